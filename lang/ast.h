@@ -112,6 +112,14 @@ typedef enum chr_ast_kind {
     CHR_AST_COUNT
 } chr_ast_kind;
 
+/* Bounds that the parser holds to, so that whoever walks a tree may recurse. */
+enum {
+    CHR_TEXT_MAX = 8 << 20,         /* bytes of one text */
+    CHR_AST_NODES_MAX = 1000000,    /* nodes of one text */
+    CHR_AST_DEPTH_MAX = 1000,       /* levels of one statement */
+    CHR_NESTING_MAX = 200           /* brackets within brackets */
+};
+
 typedef struct chr_ast {
     chr_ast_kind kind;
     chr_span span;          /* the whole of it */
@@ -120,6 +128,7 @@ typedef struct chr_ast {
     chr_unit unit;
     struct chr_ast *child;  /* first child */
     struct chr_ast *next;   /* next sibling */
+    int depth;              /* levels below this one; at most CHR_AST_DEPTH_MAX */
 } chr_ast;
 
 /* Parses one source: a script or a typed line or block. Always returns a CHR_AST_SCRIPT (NULL only when memory is out);

@@ -35,6 +35,8 @@ typedef struct chr_diags {
     chr_diag *first, **last;
     int n_errors, n_warnings;
     int n_shown_limit; /* later ones are counted, not kept (1000) */
+    int n_kept, n_dropped;
+    chr_diag *newest;  /* what chr_suggest speaks about; NULL where the last one was not kept */
 } chr_diags;
 
 void chr_diags_init(chr_diags *d, chr_arena *arena);

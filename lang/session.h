@@ -83,6 +83,9 @@ chr_ir *chr_candidate_take_ir(chr_candidate *c);
 /* True if, with this evaluation, a script that is rendered or run should start its clock by itself: it never said
  * `play` or `stop`. */
 bool chr_candidate_plays_by_itself(const chr_candidate *c);
+/* False: nothing that is heard is another than before (questions, a file whose text is the same): there is no need to
+ * offer the IR. */
+bool chr_candidate_changes(const chr_candidate *c);
 
 /* Makes the session what the candidate says, and frees the candidate. */
 void chr_session_commit(chr_session *s, chr_candidate *c);

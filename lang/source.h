@@ -31,4 +31,19 @@ typedef struct chr_place {
 
 chr_place chr_span_place(chr_span span);
 
+/* For many places of one source in ascending order: a cursor goes on from the place before, so that a long text is
+ * walked once. Starts as all zeros; a span of another source, or one further back, begins anew. */
+typedef struct chr_place_cursor {
+    const chr_source *source;
+    uint32_t at;         /* bytes walked */
+    uint32_t line_start; /* offset of the line that `at` is in */
+    int line, column, utf16;
+} chr_place_cursor;
+
+chr_place chr_span_place_after(chr_place_cursor *cursor, chr_span span);
+
+/* Bytes of the UTF-8 character at `p`, 1 to 4, before `end`; 0 where it is none (a stray, overlong or cut sequence, a
+ * surrogate, beyond U+10FFFF). *code, unless NULL, receives the code point. */
+int chr_utf8_length(const char *p, const char *end, uint32_t *code);
+
 #endif

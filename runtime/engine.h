@@ -57,12 +57,18 @@ CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_re
 void chr_engine_play(chr_engine *e);
 /* [control] Stops the clock at the next bar; tails ring on. */
 void chr_engine_stop(chr_engine *e);
+/* [control] Stops the clock at the next chunk; tails ring on. */
+void chr_engine_stop_now(chr_engine *e);
 /* [control] Fades everything within 50 ms, empties tails and voices, stops the clock. */
 void chr_engine_hush(chr_engine *e);
 
 /* [control] Frees what the audio thread let go and publishes what waited. Call it some hundred times a second live, and
  * before each chunk offline. */
 void chr_engine_tend(chr_engine *e);
+
+/* [control] True while the session offered last is on its way to the audio thread; once it is false, the counters'
+ * last_swap is the clock of its take-over, until the next chr_engine_tend. False too where the offer changed nothing. */
+bool chr_engine_waits(const chr_engine *e);
 
 /* [control] Counters; and the label of a node that was silenced ("bass.lpf2") or NULL, each fault once. */
 chr_engine_counters chr_engine_read(chr_engine *e);

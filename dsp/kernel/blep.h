@@ -1,0 +1,97 @@
+/* dsp/kernel/blep.h: band-limited events. A jump or a kink of a wave is an event at a moment between two samples; each
+ * adds the difference between its band-limited and its naive form to the next CHR_BLEP_TAPS samples, and costs nothing
+ * else. The naive wave is read CHR_BLEP_DELAY samples late, which is exactly the kernel's delay at DC.
+ *
+ * Taps are rounded to multiples of 2^-21, so that their sums are exact and cannot depend on the order of events, that is,
+ * on how a chunk was cut or lanes were grouped.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_KERNEL_BLEP_H
+#define CHR_KERNEL_BLEP_H
+
+#include "dsp/kernel/blep_table.h"
+#include "dsp/kernel/lanes.h"
+
+enum {
+    CHR_BLEP_TAPS = 12,
+    CHR_BLEP_DELAY = 2,
+    CHR_BLEP_PIECES = 32 /* of one sample, in the table */
+};
+
+typedef float chr_blep_table[CHR_BLEP_PIECES][3][CHR_BLEP_TAPS];
+
+/* What is still to be added to the coming samples: row 0 to the first sample of this call, and so on. */
+typedef struct chr_blep_sum {
+    chr_vec row[32 + CHR_BLEP_TAPS]; /* CHR_CHUNK samples and what outlasts them */
+} chr_blep_sum;
+
+/* Takes up what earlier calls left for the next n samples and after. */
+static inline void chr_blep_begin(chr_blep_sum *sum, const chr_vec tail[CHR_BLEP_TAPS], int n) {
+    memcpy(sum->row, tail, CHR_BLEP_TAPS * sizeof(chr_vec));
+    memset(sum->row + CHR_BLEP_TAPS, 0, (size_t)n * sizeof(chr_vec));
+}
+static inline void chr_blep_end(const chr_blep_sum *sum, chr_vec tail[CHR_BLEP_TAPS], int n) {
+    memcpy(tail, sum->row + n, CHR_BLEP_TAPS * sizeof(chr_vec));
+}
+
+typedef float chr_four __attribute__((vector_size(16), may_alias));
+
+/* Adds the taps of one event: in piece m of the table, at place v of it, -0.5..0.5; `at` is the row of the first sample
+ * that sees it and the lane. |height| is at most 2. */
+static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, float v, float height) {
+    const chr_four *a = (const chr_four *)(const void *)table[m];
+    chr_four zero = {0}, vv = v - zero, hh = height - zero;
+    float taps[CHR_BLEP_TAPS];
+    for (int part = 0; part < 3; part++) {
+        chr_four tap = ((a[part + 6] * vv + a[part + 3]) * vv + a[part]) * hh;
+        tap = (tap + 6.0f) - 6.0f; /* to a multiple of 2^-21 */
+        memcpy(taps + 4 * part, &tap, sizeof tap);
+    }
+    for (int j = 0; j < CHR_BLEP_TAPS; j++)
+        at[j * CHR_LANES] += taps[j];
+}
+
+/* One event of one lane, d samples (0..1) before row `row`. */
+static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane, float d, float height) {
+    float x = d * CHR_BLEP_PIECES;
+    int m = (int)x;
+    m = m > CHR_BLEP_PIECES - 1 ? CHR_BLEP_PIECES - 1 : m;
+    chr_blep_taps((float *)(void *)sum->row + row * CHR_LANES + lane, table, m, x - (float)m - 0.5f, height);
+}
+
+/* Every event of a phase that moves on by the same step in each of n samples. The phase is signed and an event is its
+ * overflow. `base` is the phase before the first sample; 0 < step < 2^30 in every lane; rate is 1 / (float)step. */
+static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table table, chr_uvec base, chr_uvec step,
+                                      chr_vec rate, int n, chr_vec height) {
+    float lane_height[CHR_LANES];
+    memcpy(lane_height, &height, sizeof height);
+    chr_uvec q = base ^ 0x80000000u; /* so that the event is at 0 */
+    chr_ivec at = chr_iset(0);
+    chr_vec twice = rate + rate, far = chr_set((float)(n + 1));
+    for (;;) {
+        /* Steps to the next wrap, estimated in floats: at most one off, and whatever lies past n + 1 is far. */
+        chr_ivec k = chr_trunc(chr_min(chr_float((chr_ivec)(~q >> 1)) * twice, far)) + 1;
+        q += (chr_uvec)k * step;
+        chr_ivec early = (chr_ivec)q < 0, late = ((chr_ivec)q >= (chr_ivec)step) & ~early;
+        q += (step & (chr_uvec)early) - (step & (chr_uvec)late);
+        at += k - early + late;
+        uint32_t hits = chr_mask_bits(at <= n);
+        if (!hits)
+            return;
+        chr_vec x = chr_min(chr_float((chr_ivec)q) * rate, chr_set(1.0f)) * (float)CHR_BLEP_PIECES;
+        chr_ivec m = chr_trunc(x);
+        m = chr_iselect(m > CHR_BLEP_PIECES - 1, chr_iset(CHR_BLEP_PIECES - 1), m);
+        chr_vec v = x - chr_float(m) - 0.5f;
+        float lane_v[CHR_LANES];
+        int32_t lane_m[CHR_LANES], lane_at[CHR_LANES];
+        memcpy(lane_v, &v, sizeof v);
+        memcpy(lane_m, &m, sizeof m);
+        memcpy(lane_at, &at, sizeof at);
+        for (; hits; hits &= hits - 1) {
+            int lane = __builtin_ctz(hits);
+            chr_blep_taps((float *)(void *)sum->row + (lane_at[lane] - 1) * CHR_LANES + lane, table, lane_m[lane],
+                          lane_v[lane], lane_height[lane]);
+        }
+    }
+}
+
+#endif

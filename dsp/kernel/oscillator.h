@@ -1,0 +1,255 @@
+/* dsp/kernel/oscillator.h: the waves of the vco over one phase, with their jumps and kinks band-limited.
+ *
+ * The phase counts 2^32 to the turn and goes on at 25 bits below that (57 in all), so that two oscillators an octave
+ * apart stay in step for years. All waves begin a turn at the sine's upward zero: the saw rises through 0, the square and
+ * pulse jump up, the triangle rises through 0; so their fundamentals add when mixed. An edge of a wave is a signed
+ * overflow of the phase, moved so that it lies there.
+ *
+ * Two ways to one result, bit for bit: where the phase moves steadily, its wraps are solved for and cost nothing between
+ * them; else every sample is looked at.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_KERNEL_OSCILLATOR_H
+#define CHR_KERNEL_OSCILLATOR_H
+
+#include "dsp/kernel/blep.h"
+#include "dsp/kernel/math.h"
+#include "dsp/module.h"
+
+typedef enum chr_wave { CHR_SINE, CHR_SAW, CHR_SQUARE, CHR_PULSE, CHR_TRIANGLE } chr_wave;
+
+enum { CHR_PHASE_FRACTION = 25 }; /* bits below the phase proper */
+
+typedef struct chr_oscillator {
+    chr_uvec phase;     /* of the oscillator itself, without the offset */
+    chr_ivec fraction;  /* below it: -2^30..2^30 in units of 2^-25, carried at each chunk's start */
+    chr_uvec turn[2];   /* phase and offset of the last sample and of the one before */
+    chr_uvec width[2];  /* of the pulse then */
+    chr_vec sync;       /* last sample of the sync input */
+    chr_ivec synced;    /* all ones from the first restart on: the wave may have a mean, and it is taken off */
+    chr_vec mean;       /* of a synced wave */
+    chr_vec tail[CHR_BLEP_TAPS]; /* what past events still add to coming samples */
+} chr_oscillator;
+
+/* What one sample is made from. */
+typedef struct chr_oscillator_in {
+    chr_vec freq_hz, phase_deg, width, sync;
+} chr_oscillator_in;
+
+#define CHR_HALF_TURN 0x80000000u
+#define CHR_QUARTER_TURN 0x40000000u
+
+/* Each wave as a number of edges: edge e is a wrap of the turn plus this. */
+static inline int chr_wave_edges(chr_wave wave) { return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2; }
+static inline chr_uvec chr_wave_edge(chr_wave wave, int e, chr_uvec turn, chr_uvec width) {
+    if (wave == CHR_SAW)
+        return turn;
+    if (wave == CHR_TRIANGLE) /* the trough, the peak */
+        return e == 0 ? turn - CHR_QUARTER_TURN : turn + CHR_QUARTER_TURN;
+    return e == 0 ? turn ^ CHR_HALF_TURN : (turn - width) ^ CHR_HALF_TURN; /* up, down */
+}
+/* What an edge passed forwards does: a jump, or for the triangle a change of slope for each unit of step. */
+static inline float chr_wave_height(chr_wave wave, int e) {
+    if (wave == CHR_SAW)
+        return -2.0f;
+    if (wave == CHR_TRIANGLE)
+        return e == 0 ? 0x1p-29f : -0x1p-29f;
+    return e == 0 ? 2.0f : -2.0f;
+}
+
+/* The wave itself, without its edges softened. None has a mean: a pulse of any width swings about 0. */
+static inline chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec width) {
+    switch (wave) {
+    case CHR_SINE: return chr_vsin_phase(turn);
+    case CHR_SAW: return chr_float((chr_ivec)turn) * 0x1p-31f;
+    case CHR_TRIANGLE: return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
+    default: break;
+    }
+    chr_uvec up = turn ^ CHR_HALF_TURN, down = (turn - width) ^ CHR_HALF_TURN;
+    return chr_float((chr_ivec)down) * 0x1p-31f - chr_float((chr_ivec)up) * 0x1p-31f;
+}
+
+/* Frequency as steps of phase, whole and fraction. Nothing is above half the rate. */
+static inline chr_ivec chr_phase_step(chr_vec freq_hz, float period_s, chr_ivec *fraction) {
+    chr_vec turns = chr_clamp(freq_hz * period_s, chr_set(-0.499f), chr_set(0.499f)) * 0x1p32f;
+    chr_ivec whole = chr_trunc(turns);
+    *fraction = chr_trunc((turns - chr_float(whole)) * (float)(1 << CHR_PHASE_FRACTION));
+    return whole;
+}
+
+/* Degrees, any number of turns, as a phase; and a width as a part of a turn. */
+static inline chr_uvec chr_phase_of_degrees(chr_vec degrees) {
+    chr_vec turns = chr_clamp(degrees * (1.0f / 360.0f), chr_set(-1e6f), chr_set(1e6f));
+    turns -= chr_floor(turns + 0.5f);
+    return (chr_uvec)chr_trunc(chr_clamp(turns, chr_set(-0.5f), chr_set(0.49999997f)) * 0x1p32f);
+}
+static inline chr_uvec chr_phase_of_width(chr_wave wave, chr_vec width) {
+    if (wave != CHR_PULSE)
+        return chr_uset(0) + CHR_HALF_TURN;
+    chr_vec part = chr_clamp(width, chr_set(0.01f), chr_set(0.99f)); /* 0.5..0.99 as a negative number: the same turn */
+    return (chr_uvec)chr_trunc((part - chr_float(-(part >= 0.5f))) * 0x1p32f);
+}
+
+/* Values of one lane, where an event is dealt with alone. */
+static inline uint32_t chr_ulane(chr_uvec x, int lane) {
+    uint32_t a[CHR_LANES];
+    memcpy(a, &x, sizeof a);
+    return a[lane];
+}
+static inline float chr_lane(chr_vec x, int lane) {
+    float a[CHR_LANES];
+    memcpy(a, &x, sizeof a);
+    return a[lane];
+}
+
+/* The jump and the change of slope of a wave that goes from one turn to another, for each lane. */
+static inline chr_vec chr_wave_slope(chr_wave wave, chr_uvec turn) { /* for each unit of phase */
+    if (wave == CHR_SINE)
+        return chr_vsin_phase(turn + CHR_QUARTER_TURN) * (6.28318531f * 0x1p-32f);
+    chr_ivec falls = (chr_ivec)(turn - CHR_QUARTER_TURN) >= 0;
+    return chr_from_bits(chr_bits(chr_set(0x1p-30f)) ^ (falls & INT32_MIN));
+}
+
+/* Events of the edges that lie between two turns, in the lanes of a mask. `end` is the turn at the sample's end, from
+ * which times are counted, and step the phase that one whole sample moves. */
+static inline void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes, chr_uvec from, chr_uvec from_width,
+                                  chr_uvec to, chr_uvec end, chr_uvec width, chr_ivec step) {
+    for (int e = 0; e < chr_wave_edges(wave); e++) {
+        chr_uvec before = chr_wave_edge(wave, e, from, from_width), after = chr_wave_edge(wave, e, to, width);
+        chr_ivec moved = (chr_ivec)(after - before);
+        chr_ivec wraps = (((chr_ivec)after < (chr_ivec)before) ^ (moved < 0)) & lanes;
+        uint32_t hits = chr_mask_bits(wraps);
+        if (!hits)
+            continue;
+        /* A moving width moves the edge itself. A step of 0 can still be crossed by the carry of the fraction. */
+        chr_uvec edge_step = (chr_uvec)step;
+        if (e == 1 && wave == CHR_PULSE)
+            edge_step -= width - from_width;
+        chr_vec speed = chr_float((chr_ivec)edge_step);
+        chr_vec rate = 1.0f / chr_select(speed == 0.0f, chr_set(1.0f), speed);
+        chr_uvec since = chr_wave_edge(wave, e, end, width) ^ CHR_HALF_TURN;
+        chr_vec d = chr_clamp(chr_float((chr_ivec)since) * rate, chr_set(0.0f), chr_set(1.0f));
+        chr_vec height = chr_set(chr_wave_height(wave, e));
+        if (wave == CHR_TRIANGLE)
+            height *= chr_abs(speed);
+        else
+            height = chr_select(moved < 0, -height, height);
+        for (; hits; hits &= hits - 1) {
+            int lane = __builtin_ctz(hits);
+            chr_blep_add(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step, row, lane, chr_lane(d, lane),
+                         chr_lane(height, lane));
+        }
+    }
+}
+
+/* Restarts the lanes of a mask, `ago` samples (0..1) before this one: the turn becomes what it would be now. */
+static inline chr_uvec chr_wave_restart(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
+                                        chr_vec ago, chr_uvec turn, chr_uvec offset, chr_uvec width, chr_ivec step) {
+    chr_vec passed = chr_clamp(ago * chr_float(step), chr_set(-2147483520.0f), chr_set(2147483520.0f));
+    chr_uvec since = (chr_uvec)chr_trunc(passed), before = turn - since, fresh = offset + since;
+    chr_wave_cross(sum, wave, row, lanes, o->turn[0], o->width[0], before, turn, width, step);
+    chr_wave_cross(sum, wave, row, lanes, offset, width, fresh, fresh, width, step);
+    chr_vec jump = chr_wave_naive(wave, offset, width) - chr_wave_naive(wave, before, width);
+    chr_vec bend = chr_set(0.0f);
+    if (wave == CHR_SINE || wave == CHR_TRIANGLE)
+        bend = (chr_wave_slope(wave, offset) - chr_wave_slope(wave, before)) * chr_float(step);
+    for (uint32_t hits = chr_mask_bits(lanes); hits; hits &= hits - 1) {
+        int lane = __builtin_ctz(hits);
+        chr_blep_add(sum, chr_blep_step, row, lane, chr_lane(ago, lane), chr_lane(jump, lane));
+        if (wave == CHR_SINE || wave == CHR_TRIANGLE)
+            chr_blep_add(sum, chr_blep_ramp, row, lane, chr_lane(ago, lane), chr_lane(bend, lane));
+    }
+    o->phase = (o->phase & (chr_uvec)~lanes) | (since & (chr_uvec)lanes);
+    o->fraction &= ~lanes;
+    o->synced |= lanes;
+    return (turn & (chr_uvec)~lanes) | (fresh & (chr_uvec)lanes);
+}
+
+/* The carry of the fraction into the phase, due at each chunk's first sample and zero elsewhere. */
+static inline chr_ivec chr_phase_carry(chr_oscillator *o, int i) {
+    if (i != 0)
+        return chr_iset(0);
+    chr_ivec carry = o->fraction >> CHR_PHASE_FRACTION; /* floor */
+    o->fraction &= (1 << CHR_PHASE_FRACTION) - 1;
+    return carry;
+}
+
+/* One sample, whatever the inputs do. `row` counts from the call's first sample, i from the chunk's. */
+static inline chr_vec chr_oscillator_sample(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, const chr_oscillator_in *in,
+                                            int row, int i, float period_s) {
+    chr_ivec fraction, step = chr_phase_step(in->freq_hz, period_s, &fraction);
+    chr_uvec offset = chr_phase_of_degrees(in->phase_deg), width = chr_phase_of_width(wave, in->width);
+    chr_ivec carry = chr_phase_carry(o, i);
+    o->fraction += fraction;
+    o->phase += (chr_uvec)(step + carry);
+    chr_uvec turn = o->phase + offset;
+    step = (chr_ivec)(turn - o->turn[0]) - carry; /* with what the offset moved: phase modulation */
+
+    chr_ivec restart = (o->sync <= 0.0f) & (in->sync > 0.0f);
+    chr_wave_cross(sum, wave, row, ~restart, o->turn[0], o->width[0], turn, turn, width, step);
+    if (chr_mask_bits(restart)) {
+        chr_vec rise = chr_select(restart, in->sync - o->sync, chr_set(1.0f));
+        chr_vec ago = chr_clamp(in->sync / rise, chr_set(0.0f), chr_set(1.0f));
+        turn = chr_wave_restart(o, sum, wave, row, restart, ago, turn, offset, width, step);
+    }
+    o->sync = in->sync;
+
+    chr_vec out = chr_wave_naive(wave, o->turn[1], o->width[1]) + sum->row[row];
+    o->turn[1] = o->turn[0];
+    o->turn[0] = turn;
+    o->width[1] = o->width[0];
+    o->width[0] = width;
+    /* 5 Hz: below any note, and slow enough to leave a bass as it is. */
+    o->mean += chr_select(o->synced, (out - o->mean) * (31.4159265f * period_s), chr_set(0.0f));
+    return out - o->mean;
+}
+
+/* Samples from..to-1 of a steady wave. False, with nothing done, where some lane is not steady. */
+static inline bool chr_oscillator_steady(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, const chr_oscillator_in *in,
+                                         const chr_block *b) {
+    int n = b->to - b->from;
+    chr_ivec fraction, step = chr_phase_step(in->freq_hz, b->period_s, &fraction);
+    chr_uvec offset = chr_phase_of_degrees(in->phase_deg), width = chr_phase_of_width(wave, in->width);
+    chr_ivec carry = b->from == 0 ? o->fraction >> CHR_PHASE_FRACTION : chr_iset(0);
+    chr_uvec base = o->phase + offset + (chr_uvec)carry;
+    chr_ivec odd = (step <= 0) | (step >= 1 << 30) | (o->turn[0] != o->phase + offset) | o->synced |
+                   ((o->sync <= 0.0f) & (in->sync > 0.0f)) | (carry < 0);
+    if (wave == CHR_PULSE)
+        odd |= (chr_ivec)(o->width[0] != width);
+    for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone */
+        odd |= (chr_ivec)chr_wave_edge(wave, e, base, width) < (chr_ivec)chr_wave_edge(wave, e, o->turn[0], width);
+    if (chr_mask_bits(odd))
+        return false;
+
+    chr_vec speed = chr_float(step), rate = 1.0f / speed;
+    for (int e = 0; e < chr_wave_edges(wave); e++) {
+        chr_vec height = chr_set(chr_wave_height(wave, e));
+        if (wave == CHR_TRIANGLE)
+            height *= speed;
+        chr_blep_add_wraps(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step,
+                           chr_wave_edge(wave, e, base, width), (chr_uvec)step, rate, n, height);
+    }
+    chr_uvec turn = base;
+    chr_output(b, 0, b->from, chr_wave_naive(wave, o->turn[1], o->width[1]) + sum->row[0]);
+    if (n > 1)
+        chr_output(b, 0, b->from + 1, chr_wave_naive(wave, o->turn[0], o->width[0]) + sum->row[1]);
+    for (int i = 2; i < n; i++) {
+        turn += (chr_uvec)step;
+        chr_output(b, 0, b->from + i, chr_wave_naive(wave, turn, width) + sum->row[i]);
+    }
+    o->turn[1] = o->turn[0];
+    o->width[1] = o->width[0];
+    if (n > 1) {
+        o->turn[1] = base + (chr_uvec)(step * (n - 1));
+        o->width[1] = width;
+    }
+    o->turn[0] = base + (chr_uvec)(step * n);
+    o->width[0] = width;
+    o->sync = in->sync;
+    if (b->from == 0)
+        o->fraction &= (1 << CHR_PHASE_FRACTION) - 1;
+    o->fraction += fraction * n;
+    o->phase += (chr_uvec)(step * n + carry);
+    return true;
+}
+
+#endif

@@ -1,0 +1,131 @@
+/* dsp/modules/chorus.c: `chorus` makes one player sound like several: wandering copies, a few
+ * milliseconds late.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/delayline.h"
+#include "dsp/kernel/math.h"
+#include "dsp/module.h"
+
+enum { LEFT, RIGHT };
+enum { RATE, DEPTH, TIME, MIX };
+enum { COPIES = 4 }; /* two a side */
+
+typedef struct {
+    chr_uvec phase[2];        /* of two slow waves, 2^32 to the turn */
+    chr_vec distance[COPIES]; /* of the reading heads */
+} chorus_state;
+
+static const float second_wave =
+    1.125f; /* its rate: 0.9 beside 0.8 Hz, so the pattern comes round after ten seconds */
+static const float widest_s = 0.006f; /* swing at depth 1 */
+
+/* Phase step of a slow wave; 2^32 to the turn. The rate is far below where this could overflow. */
+static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
+    return (chr_uvec)chr_trunc(chr_clamp(rate_hz * period_s, chr_set(0.0f), chr_set(0.25f)) *
+                               0x1p32f * 0.25f)
+           << 2;
+}
+
+static void chorus_process(void *state, const chr_block *b) {
+    chorus_state *s = state;
+    chr_ring ring = chr_ring_of(b, 2);
+    chr_vec longest = chr_ring_longest(b), nearest = chr_set(2.0f);
+    for (int i = b->from; i < b->to; i++) {
+        uint32_t now = (uint32_t)b->clock + (uint32_t)i;
+        chr_vec in[2] = {chr_input(b, LEFT, i), chr_input(b, RIGHT, i)}, wet[2];
+        chr_vec rate = chr_param(b, RATE, i), mix = chr_param(b, MIX, i);
+        chr_vec middle = chr_param(b, TIME, i) * b->rate_hz;
+        chr_vec swing = chr_param(b, DEPTH, i) * (widest_s * b->rate_hz);
+        chr_vec *row = chr_ring_row(&ring, now);
+        row[LEFT] = in[LEFT];
+        row[RIGHT] = in[RIGHT];
+        for (int side = LEFT; side <= RIGHT; side++) {
+            chr_vec sum = chr_set(0.0f);
+            for (int wave = 0; wave < 2; wave++) {
+                /* A quarter turn between the sides for the one, half a turn for the other: wide,
+                 * and never both alike. */
+                chr_uvec at = s->phase[wave] + ((uint32_t)side << (30 + wave));
+                chr_vec wanted = chr_clamp(middle + swing * chr_vsin_phase(at), nearest, longest);
+                chr_vec *distance = &s->distance[2 * side + wave];
+                *distance = chr_glide(*distance, wanted);
+                sum += chr_ring_curve(&ring, (uint32_t)side, now, *distance);
+            }
+            wet[side] = sum * 0.70710678f; /* two copies that drift are as loud as one */
+        }
+        s->phase[0] += turn(rate, b->period_s);
+        s->phase[1] += turn(rate * second_wave, b->period_s);
+        chr_output(b, LEFT, i, (1.0f - mix) * in[LEFT] + mix * wet[LEFT]);
+        chr_output(b, RIGHT, i, (1.0f - mix) * in[RIGHT] + mix * wet[RIGHT]);
+    }
+}
+
+static size_t chorus_rows(float rate_hz, const float *greatest) {
+    return (size_t)((greatest[TIME] + greatest[DEPTH] * widest_s) * rate_hz) + 8;
+}
+
+static const chr_port inputs[] = {
+    {"left",  CHR_AUDIO, "left side",  CHR_NORMAL_IN, 0},
+    {"right", CHR_AUDIO, "right side", CHR_NORMAL_IN, 0},
+};
+static const chr_port outputs[] = {
+    {"left",  CHR_AUDIO, "left side with its copies",  CHR_NORMAL_NONE, 0},
+    {"right", CHR_AUDIO, "right side with its copies", CHR_NORMAL_NONE, 0},
+};
+static const chr_param_info params[] = {
+    {.word = "rate",
+     .display = "Rate",
+     .unit = CHR_UNIT_HZ,
+     .min = 0.01f,
+     .max = 12,
+     .dflt = 0.8f,
+     .curve = CHR_LOG,
+     .context = CHR_MOVEMENT,
+     .doc = "How fast the copies wander.",
+     .hint = "0.3 to 1 Hz; 5 Hz is a vibrato"     },
+    {.word = "depth",
+     .display = "Depth",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 0.5f,
+     .curve = CHR_LIN,
+     .context = CHR_MOVEMENT,
+     .doc = "How far they wander: 1 is 6 ms to either side.",
+     .hint = "0.2 to 0.6; less with a faster rate"},
+    {.word = "time",
+     .display = "Time",
+     .unit = CHR_UNIT_S,
+     .min = 0.001f,
+     .max = 0.06f,
+     .dflt = 0.015f,
+     .curve = CHR_LOG,
+     .context = CHR_TIME,
+     .doc = "How late the copies are on average.",
+     .hint = "7 ms is close, 25 ms is a crowd"    },
+    {.word = "mix",
+     .display = "Mix",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 0.5f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "Share of the copies in what comes out.",
+     .hint = "0.5 is the fullest"                 },
+};
+
+const chr_module CHR_MODULE(chorus) = {
+    .name = "chorus",
+    .doc = "Adds wandering copies on both sides, so that one voice sounds like several.",
+    .group = "Effects",
+    .source = "delay lines swept by two slow sines; Dattorro, Effect Design 2, JAES 45 (1997)",
+    .example = "patch saw 110 + saw 165 > lpf 1200 > chorus > out",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_STEREO,
+    .state_bytes = sizeof(chorus_state),
+    .process = chorus_process,
+    .ring_rows = chorus_rows,
+    .ring_columns = 2,
+};

@@ -1,0 +1,159 @@
+/* dsp/modules/compressor.c: `compressor` turns loud passages down, both sides alike, by its own or
+ * another's level.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/math.h"
+#include "dsp/module.h"
+
+enum { LEFT, RIGHT, KEY };
+enum { THRESHOLD, RATIO, ATTACK, RELEASE, MAKEUP, KNEE };
+
+typedef struct {
+    chr_vec
+        held; /* reduction asked for, let go at the release's pace; in octaves of level (6.02 dB) */
+    chr_vec fall; /* the same, rounded off by the attack: what is applied */
+} compressor_state;
+
+/* What `key` reads where nothing is plugged in: no sound is as high. */
+#define FREE 1e30f
+
+static const float octaves_a_db = 0.166096405f; /* 1 / (20 log10(2)) */
+
+/* Share of the way that is left after one sample of a way that takes `time_s` for 63 %. */
+static inline chr_vec left_to_go(chr_vec time_s, float rate_hz) {
+    return chr_vexp2(-1.44269504f / (time_s * rate_hz));
+}
+
+/* Reduction in octaves for a sound `over` octaves above the threshold: nothing below the knee, a
+ * parabola within. */
+static inline chr_vec curve(chr_vec over, chr_vec ratio, chr_vec knee) {
+    chr_vec slope = 1.0f - 1.0f / ratio, half = knee * 0.5f, into = over + half;
+    chr_vec bend = slope * into * into / (2.0f * chr_max(knee, chr_set(1e-6f)));
+    chr_vec gain = chr_select(over >= half, slope * over, bend);
+    return chr_select(into > 0.0f, gain, chr_set(0.0f));
+}
+
+/* What depends on parameters alone. */
+typedef struct settings {
+    chr_vec threshold, ratio, knee, makeup; /* octaves */
+    chr_vec rise, release;                  /* left to go after a sample */
+} settings;
+
+static inline settings settings_at(const chr_block *b, int i) {
+    return (settings){
+        .threshold = chr_param(b, THRESHOLD, i) * octaves_a_db,
+        .ratio = chr_max(chr_param(b, RATIO, i), chr_set(1.0f)),
+        .knee = chr_param(b, KNEE, i) * octaves_a_db,
+        .makeup = chr_param(b, MAKEUP, i) * octaves_a_db,
+        .rise = left_to_go(chr_max(chr_param(b, ATTACK, i), chr_set(1e-5f)), b->rate_hz),
+        .release = left_to_go(chr_max(chr_param(b, RELEASE, i), chr_set(1e-5f)), b->rate_hz),
+    };
+}
+
+static void compressor_process(void *state, const chr_block *b) {
+    compressor_state *s = state;
+    bool constant = true;
+    for (int p = THRESHOLD; p <= KNEE; p++)
+        constant = constant && chr_param_is_constant(b, p);
+    settings set = settings_at(b, b->from);
+    for (int i = b->from; i < b->to; i++) {
+        if (!constant)
+            set = settings_at(b, i);
+        chr_vec left = chr_input(b, LEFT, i), right = chr_input(b, RIGHT, i),
+                key = chr_input(b, KEY, i);
+        chr_vec own = chr_max(chr_abs(left), chr_abs(right));
+        chr_vec size = chr_select(key == FREE, own, chr_abs(key));
+        chr_vec asked = curve(chr_vlog2(size) - set.threshold, set.ratio, set.knee);
+        s->held = chr_max(asked, asked + set.release * (s->held - asked));
+        s->fall = s->held + set.rise * (s->fall - s->held);
+        chr_vec gain = chr_vexp2(set.makeup - s->fall);
+        chr_output(b, 0, i, left * gain);
+        chr_output(b, 1, i, right * gain);
+    }
+}
+
+static const chr_port inputs[] = {
+    {"left",  CHR_AUDIO, "left side",                                          CHR_NORMAL_IN,   0   },
+    {"right", CHR_AUDIO, "right side",                                         CHR_NORMAL_IN,   0   },
+    {"key",   CHR_AUDIO, "sound whose level counts; if free, the sound's own", CHR_NORMAL_NONE, FREE},
+};
+static const chr_port outputs[] = {
+    {"left",  CHR_AUDIO, "left side, evened out",  CHR_NORMAL_NONE, 0},
+    {"right", CHR_AUDIO, "right side, evened out", CHR_NORMAL_NONE, 0},
+};
+static const chr_param_info params[] = {
+    {.word = "threshold",
+     .display = "Threshold",
+     .unit = CHR_UNIT_DB,
+     .min = -60,
+     .max = 0,
+     .dflt = -18,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "The peak level above which the sound is turned down.",
+     .hint = "-24 to -10 dB"},
+    {.word = "ratio",
+     .display = "Ratio",
+     .unit = CHR_UNIT_NONE,
+     .min = 1,
+     .max = 50,
+     .dflt = 4,
+     .curve = CHR_LOG,
+     .context = CHR_DYNAMICS,
+     .doc = "How many dB more must go in for one dB more to come out.",
+     .hint = "2 for a mix, 4 for a voice or a bass, 10 to limit"},
+    {.word = "attack",
+     .display = "Attack",
+     .unit = CHR_UNIT_S,
+     .min = 0.0001f,
+     .max = 0.5f,
+     .dflt = 0.01f,
+     .curve = CHR_LOG,
+     .context = CHR_TIME,
+     .doc = "Time in which it takes hold: two thirds of the way.",
+     .hint = "10 to 30 ms leave a drum its snap"},
+    {.word = "release",
+     .display = "Release",
+     .unit = CHR_UNIT_S,
+     .min = 0.005f,
+     .max = 4,
+     .dflt = 0.12f,
+     .curve = CHR_LOG,
+     .context = CHR_TIME,
+     .doc = "Time in which it lets go: two thirds of the way.",
+     .hint = "100 to 300 ms; shorter pumps"},
+    {.word = "makeup",
+     .display = "Make-up",
+     .unit = CHR_UNIT_DB,
+     .min = -12,
+     .max = 36,
+     .dflt = 0,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "Level added after it.",
+     .hint = "half of what it takes away"},
+    {.word = "knee",
+     .display = "Knee",
+     .unit = CHR_UNIT_DB,
+     .min = 0,
+     .max = 24,
+     .dflt = 6,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "Width of the bend around the threshold: 0 is an edge."                                                     },
+};
+
+const chr_module CHR_MODULE(compressor) = {
+    .name = "compressor",
+    .doc = "Turns loud passages down, both sides alike; with `key`, at the word of another sound.",
+    .group = "Effects",
+    .source = "Giannoulis, Massberg, Reiss: Digital Dynamic Range Compressor Design, JAES 60 "
+              "(2012), smooth decoupled",
+    .example = "patch saw 110 > lpf 900 > compressor threshold=-24dB ratio=4 makeup=6dB > out",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_STEREO,
+    .state_bytes = sizeof(compressor_state),
+    .process = compressor_process,
+};

@@ -1,0 +1,115 @@
+/* dsp/modules/delay.c: `delay`, a line of memory that gives back its input later, with feedback.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/delayline.h"
+#include "dsp/module.h"
+
+enum { IN };
+enum { TIME, FEEDBACK, MIX };
+
+typedef struct {
+    chr_vec next; /* what comes out at the next sample: known one sample ahead, so it can close a
+                     cycle */
+    chr_vec wet;  /* the delayed part of it, for the feedback */
+    chr_vec distance; /* samples between input and output; 0 before the first */
+} delay_state;
+
+/* Takes in sample i and makes ready what comes out after it. Parameters count from the next sample
+ * on. */
+static inline void take_in(delay_state *s, const chr_block *b, const chr_ring *ring, int i) {
+    uint32_t now = (uint32_t)b->clock + (uint32_t)i;
+    chr_vec in = chr_input(b, IN, i);
+    chr_ring_row(ring, now)[0] = in + chr_param(b, FEEDBACK, i) * s->wet;
+
+    chr_vec samples = chr_param(b, TIME, i) * b->rate_hz;
+    s->distance = chr_glide(s->distance, chr_clamp(samples, chr_set(1.0f), chr_ring_longest(b)));
+
+    s->wet = chr_ring_between(ring, 0, now + 1, s->distance);
+    chr_vec mix = chr_param(b, MIX, i);
+    s->next = (1.0f - mix) * in + mix * s->wet;
+}
+
+static void delay_emit(void *state, const chr_block *b) {
+    const delay_state *s = state;
+    for (int i = b->from; i < b->to; i++)
+        chr_output(b, 0, i, s->next);
+}
+
+static void delay_accept(void *state, const chr_block *b) {
+    chr_ring ring = chr_ring_of(b, 1);
+    for (int i = b->from; i < b->to; i++)
+        take_in(state, b, &ring, i);
+}
+
+static void delay_process(void *state, const chr_block *b) {
+    delay_state *s = state;
+    chr_ring ring = chr_ring_of(b, 1);
+    for (int i = b->from; i < b->to; i++) {
+        chr_vec out = s->next; /* before the input is read: both may lie in one buffer */
+        take_in(s, b, &ring, i);
+        chr_output(b, 0, i, out);
+    }
+}
+
+static size_t delay_rows(float rate_hz, const float *greatest) {
+    double samples = (double)greatest[TIME] * (double)rate_hz;
+    return (samples > 1.0 ? (size_t)samples : 1) + 8; /* the cubic's points and rounding */
+}
+
+static const chr_port inputs[] = {
+    {"in", CHR_AUDIO, "sound to repeat", CHR_NORMAL_IN, 0},
+};
+static const chr_port outputs[] = {
+    {"out", CHR_AUDIO, "the sound, later", CHR_NORMAL_NONE, 0},
+};
+static const chr_param_info params[] = {
+    {.word = "time",
+     .display = "Time",
+     .unit = CHR_UNIT_S,
+     .min = 0,
+     .max = 10,
+     .dflt = 0.3f,
+     .curve = CHR_LIN,
+     .context = CHR_TIME,
+     .doc = "How much later the sound comes back; a change glides as tape does. Never under one "
+            "sample.",                                                                  .hint = "1/8 or 3/16 of a bar for echoes in time, 20 to 40 ms to double a voice"},
+    {.word = "feedback",
+     .display = "Feedback",
+     .unit = CHR_UNIT_RATIO,
+     .min = -0.99f,
+     .max = 0.99f,
+     .dflt = 0,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "Share of each echo that is repeated; below zero the repeats change sign.",
+     .hint = "0.3 for a few echoes, 0.7 for many"                                                                                                                       },
+    {.word = "mix",
+     .display = "Mix",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 1,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "Share of the echo in what comes out: 1 is the delayed sound alone.",
+     .hint = "0.3 for an echo behind the sound"                                                                                                                         },
+};
+
+const chr_module CHR_MODULE(delay) = {
+    .name = "delay",
+    .doc =
+        "Repeats the sound later. The one module, with prev, that a feedback loop may go through.",
+    .group = "Effects",
+    .source = "third-order Lagrange interpolation (Laakso et al., Splitting the Unit Delay, 1996)",
+    .example = "patch saw 110 > lpf 800 > delay 375ms feedback=0.4 mix=0.3 > out",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_MONO,
+    .state_bytes = sizeof(delay_state),
+    .process = delay_process,
+    .emit = delay_emit,
+    .accept = delay_accept,
+    .ring_rows = delay_rows,
+    .ring_columns = 1,
+};

@@ -1,0 +1,120 @@
+/* dsp/modules/env.c: `env`, an attack-decay-sustain-release envelope with the curves of an analogue one.
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/arg.h"
+#include "dsp/kernel/envelope.h"
+
+enum { IN, GATE };                         /* inputs */
+enum { ATTACK, DECAY, SUSTAIN, RELEASE }; /* params */
+
+/* A fall reaches a thousandth (-60 dB) of its height at its time, and ends at a hundred-thousandth:
+ * ln((1 + 1e-5) / (1e-3 + 1e-5)) time constants. */
+static const float OVERSHOOT = 1e-5f, FALL_CONSTANTS = 6.89781497f;
+
+/* The times of one sample, and the share by which each lane moves in its stage. */
+typedef struct times {
+    chr_arg attack, decay, release;
+    float rate_hz;
+} times;
+
+static inline chr_vec share_of(const chr_envelope *e, const times *t, int i) {
+    chr_ivec attack = e->stage == CHR_ENV_ATTACK, decay = e->stage == CHR_ENV_DECAY;
+    chr_vec seconds = chr_select(attack, chr_read(t->attack, i),
+                                 chr_select(decay, chr_read(t->decay, i), chr_read(t->release, i)));
+    chr_vec constants = chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS));
+    return chr_decay_share(constants / chr_envelope_samples(seconds, t->rate_hz));
+}
+
+/* Starts what the gate asks for, from the level where the envelope is. Returns whether it asked for anything. */
+static inline bool follow_gate(chr_envelope *e, chr_vec gate, chr_vec sustain) {
+    chr_ivec open = gate > 0.0f, changed = open ^ e->open;
+    if (!chr_any(changed))
+        return false;
+    chr_vec level = chr_envelope_goal(e, sustain) + chr_envelope_distance(e);
+    chr_envelope_attack(e, changed & open, level);
+    chr_envelope_fall(e, changed & ~open, CHR_ENV_RELEASE, level, chr_set(OVERSHOOT));
+    e->open = open;
+    return true;
+}
+
+/* Goes on to the next stage where one has ended. Returns whether one has. */
+static inline bool end_stages(chr_envelope *e, chr_vec sustain) {
+    chr_vec d = chr_envelope_distance(e);
+    chr_ivec risen = chr_envelope_attack_ended(e, d), fallen = chr_envelope_fall_ended(e, d);
+    if (!chr_any(risen | fallen))
+        return false;
+    chr_envelope_stay(e, fallen & (e->stage == CHR_ENV_RELEASE), CHR_ENV_REST);
+    chr_envelope_stay(e, fallen & (e->stage == CHR_ENV_DECAY), CHR_ENV_SUSTAIN);
+    chr_envelope_fall(e, risen, CHR_ENV_DECAY, 1.0f - sustain, chr_set(OVERSHOOT));
+    return true;
+}
+
+static inline chr_vec held_level(chr_arg sustain, int i) {
+    return chr_clamp(chr_read(sustain, i), chr_set(0.0f), chr_set(1.0f));
+}
+
+static void env_process(void *state, const chr_block *b) {
+    chr_envelope e = *(chr_envelope *)state;
+    const chr_arg in = b->inputs[IN], gate = b->inputs[GATE], sustain = b->params[SUSTAIN];
+    const times t = {b->params[ATTACK], b->params[DECAY], b->params[RELEASE], b->rate_hz};
+    const bool steady = (t.attack.step | t.decay.step | t.release.step) == 0;
+    chr_vec *out = chr_rows(b, 0);
+    const int from = b->from, to = b->to;
+
+    if (from % CHR_ENV_CELL == 0)
+        chr_envelope_regrid(&e);
+    follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
+    chr_vec share = share_of(&e, &t, from);
+    if (steady && (gate.step | sustain.step) == 0 && ((from | to) % CHR_ENV_CELL) == 0 &&
+        !chr_envelope_may_end(&e, share, to - from)) {
+        chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out, from, to);
+    } else {
+        for (int i = from; i < to; i++) {
+            chr_vec end = held_level(sustain, i);
+            if (i > from && i % CHR_ENV_CELL == 0)
+                chr_envelope_regrid(&e);
+            if (follow_gate(&e, chr_read(gate, i), end) || !steady)
+                share = share_of(&e, &t, i);
+            e.gone = chr_envelope_gone_next(e.gone, share);
+            if (end_stages(&e, end))
+                share = share_of(&e, &t, i);
+            out[i] = (chr_envelope_goal(&e, end) + chr_envelope_distance(&e)) * chr_read(in, i);
+        }
+    }
+    *(chr_envelope *)state = e;
+}
+
+static const chr_port inputs[] = {
+    {.name = "in", .kind = CHR_AUDIO, .doc = "sound to shape; alone, the envelope itself comes out",
+     .normal = CHR_NORMAL_IN, .dflt = 1.0f},
+    {.name = "gate", .kind = CHR_GATE, .doc = "open above zero: starts the envelope, and lets it go",
+     .normal = CHR_NORMAL_GATE},
+};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it"},
+};
+
+#define STAGE(word_, display_, dflt_, doc_, hint_)                                                                     \
+    {.word = word_, .display = display_, .unit = CHR_UNIT_S, .min = 0.0f, .max = 60.0f, .dflt = dflt_,                 \
+     .curve = CHR_LIN, .context = CHR_TIME, .doc = doc_, .hint = hint_}
+static const chr_param_info params[] = {
+    STAGE("attack", "Attack", 0.005f, "Time from silence to the full level", "1ms for a pluck, 500ms for a pad"),
+    STAGE("decay", "Decay", 0.2f, "Time from the full level to the sustain level (60 dB of the way)", "50ms to 1s"),
+    {.word = "sustain", .display = "Sustain", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 0.7f,
+     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "Level that is held until the note is let go",
+     .hint = "0 for plucked sounds, 0.6 to 1 for held ones"},
+    STAGE("release", "Release", 0.2f, "Time to fade by 60 dB after the note is let go", "100ms to 2s"),
+};
+
+const chr_module CHR_MODULE(env) = {
+    .name = "env",
+    .doc = "Envelope with attack, decay, sustain and release: shapes each note's level, or any other parameter.",
+    .group = "Envelopes and dynamics",
+    .source = "exponential stages of an RC network, as in analogue envelope generators",
+    .example = "patch saw 110 > lpf 900 > env attack=10ms decay=0.2 sustain=0.4 gate=lfo(2) > out",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_MONO,
+    .state_bytes = sizeof(chr_envelope),
+    .process = env_process,
+};

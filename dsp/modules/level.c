@@ -1,0 +1,79 @@
+/* dsp/modules/level.c: `level`, the last node of every patch: its gain, its place, its width, and whether it is heard.
+ * At its defaults each sample passes as it is, bit for bit.
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/arg.h"
+#include "dsp/kernel/pan.h"
+
+enum { LEFT, RIGHT };          /* inputs and outputs */
+enum { GAIN, PAN, WIDTH, ON }; /* params */
+
+/* What becomes of the two sides of one sample. The position keeps the power: 0 dB in the middle, +3 dB at a side, where
+ * the other side is silent. */
+typedef struct placement {
+    chr_vec left, right, narrow; /* factors; `narrow` is the share of the side signal that is taken away */
+    chr_ivec as_is;              /* width 1: the sides are not mixed, not even by rounding */
+} placement;
+
+static inline placement place(chr_vec gain, chr_vec pan, chr_vec width, chr_vec on) {
+    chr_vec p = chr_clamp(pan, chr_set(-1.0f), chr_set(1.0f)), level = gain * on;
+    chr_ivec middle = p == 0.0f;
+    chr_vec one = chr_set(1.0f), sqrt2 = chr_set(1.41421356f);
+    return (placement){
+        .left = level * chr_select(middle, one, sqrt2 * chr_pan_left(p)),
+        .right = level * chr_select(middle, one, sqrt2 * chr_pan_left(-p)),
+        .narrow = 0.5f - 0.5f * width,
+        .as_is = width == 1.0f,
+    };
+}
+
+static void level_process(void *state, const chr_block *b) {
+    (void)state;
+    const chr_arg left = b->inputs[LEFT], right = b->inputs[RIGHT];
+    const chr_arg gain = b->params[GAIN], pan = b->params[PAN], width = b->params[WIDTH], on = b->params[ON];
+    chr_vec *out_left = chr_rows(b, LEFT), *out_right = chr_rows(b, RIGHT);
+    const bool steady = gain.step == 0 && pan.step == 0 && width.step == 0 && on.step == 0;
+    placement at = place(chr_read(gain, b->from), chr_read(pan, b->from), chr_read(width, b->from),
+                         chr_read(on, b->from));
+    for (int i = b->from, to = b->to; i < to; i++) {
+        if (!steady)
+            at = place(chr_read(gain, i), chr_read(pan, i), chr_read(width, i), chr_read(on, i));
+        chr_vec l = chr_read(left, i), r = chr_read(right, i), side = (l - r) * at.narrow;
+        out_left[i] = chr_select(at.as_is, l, l - side) * at.left;
+        out_right[i] = chr_select(at.as_is, r, r + side) * at.right;
+    }
+}
+
+static const chr_port inputs[] = {
+    {.name = "left", .kind = CHR_AUDIO, .doc = "left side of the patch", .normal = CHR_NORMAL_IN},
+    {.name = "right", .kind = CHR_AUDIO, .doc = "right side of the patch", .normal = CHR_NORMAL_IN},
+};
+static const chr_port outputs[] = {
+    {.name = "left", .kind = CHR_AUDIO, .doc = "left side, at its level and place"},
+    {.name = "right", .kind = CHR_AUDIO, .doc = "right side, at its level and place"},
+};
+static const chr_param_info params[] = {
+    {.word = "gain", .display = "Gain", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 8.0f, .dflt = 1.0f,
+     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "How loud the patch is in the mix",
+     .hint = "-12dB to 0dB"},
+    {.word = "pan", .display = "Pan", .unit = CHR_UNIT_NONE, .min = -1.0f, .max = 1.0f, .dflt = 0.0f, .curve = CHR_LIN,
+     .context = CHR_SPACE, .doc = "Where the patch stands: -1 is left, 0 the middle, 1 right", .hint = "-0.5 to 0.5"},
+    {.word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 2.0f, .dflt = 1.0f,
+     .curve = CHR_LIN, .context = CHR_SPACE, .doc = "How far apart the sides are: 0 is mono, 1 as played, 2 twice as wide",
+     .hint = "0 for a bass, 1.2 for a pad"},
+    {.word = "on", .display = "On", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 1.0f, .curve = CHR_LIN,
+     .context = CHR_DYNAMICS, .doc = "1 when the patch is heard, 0 when it is muted"},
+};
+
+const chr_module CHR_MODULE(level) = {
+    .name = "level",
+    .doc = "Level, place and width of a patch in the mix.",
+    .group = "Level and space",
+    .source = "mid and side, equal-power panning law (sine and cosine)",
+    .example = "patch saw 110 > lpf 900 > out",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_STEREO,
+    .process = level_process,
+    .hidden = true,
+};

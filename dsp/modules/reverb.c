@@ -1,0 +1,316 @@
+/* dsp/modules/reverb.c: `reverb` puts a sound into a room.
+ *
+ * Both sides pass a low cut, a pause, and four all-passes that turn a click into a short burst;
+ * then a network of eight delay lines that are mixed into one another without loss (a Hadamard
+ * matrix). Each line loses, at each passage, just what brings the whole down by 60 dB in the time
+ * asked for. All memory lies in one ring.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/delayline.h"
+#include "dsp/kernel/math.h"
+#include "dsp/module.h"
+
+enum { LEFT, RIGHT };
+enum { SIZE, DECAY, DAMP, PREDELAY, MIX };
+enum { LINES = 8, DIFFUSERS = 4, WANDERING = 4 };
+
+/* Columns of the ring. */
+enum { LINE, PAUSE = LINE + LINES, BURST = PAUSE + 2, COLUMNS = BURST + 2 * DIFFUSERS };
+
+typedef struct {
+    chr_vec distance[LINES]; /* samples through each line, as the size last was */
+    chr_vec low[LINES];      /* what of each line lies under the damping's corner */
+    chr_vec under[2];        /* what the low cut takes away */
+    chr_vec pause[2];        /* samples before the first reflection */
+    chr_uvec phase;          /* of the slow wander, 2^32 to the turn */
+} reverb_state;
+
+/* Lengths in a hall of size 1, seconds: spread evenly by ratio, and no two in a small whole-number
+ * ratio. */
+static const float line_s[LINES] = {0.03163f, 0.03701f, 0.04297f, 0.05009f,
+                                    0.05827f, 0.06779f, 0.07907f, 0.09187f};
+static const float smallest = 0.16f;  /* of these, at size 0 */
+static const float wander_hz = 0.71f; /* slow enough that no pitch is heard to bend: 1.5 cents */
+static const float wander_s = 0.0002f;
+static const float corner_hz = 6000.0f; /* of the damping */
+static const float low_cut_hz = 25.0f;
+/* Of the bass's decay, so that with the treble's, which is shorter, all takes the time asked for.
+ */
+static const float fullness = 1.03f;
+
+static const float burst_s[2][DIFFUSERS] = {
+    {0.00217f, 0.00331f, 0.00537f, 0.00811f},
+    {0.00223f, 0.00311f, 0.00571f, 0.00769f}
+};
+static const float burst_gain[DIFFUSERS] = {0.7f, 0.7f, 0.6f, 0.6f};
+
+static const float down_60_db = -9.96578428f; /* in octaves of level: -log2(1000) */
+
+/* Each side's share of each line: rows of a Hadamard matrix, so what they hear is unrelated. */
+static const float into[2][LINES] = {
+    {1, 1,  1, 1,  -1, -1, -1, -1},
+    {1, -1, 1, -1, 1,  -1, 1,  -1}
+};
+static const float heard[2][LINES] = {
+    {1, 1,  -1, -1, 1, 1,  -1, -1},
+    {1, -1, -1, 1,  1, -1, -1, 1 }
+};
+
+/* What depends on parameters alone. */
+typedef struct room {
+    chr_vec scale; /* of the lines' lengths */
+    chr_vec enter; /* level at the door: a longer tail is entered more softly, so all are as loud */
+    chr_vec bass[LINES];   /* gain of a passage below the corner */
+    chr_vec treble[LINES]; /* and above it */
+} room;
+
+/* 0.4 s in a closet to 8 s in a cathedral, by equal ratios. */
+static inline chr_vec decay_of_size(chr_vec size) {
+    return 0.4f * chr_vexp2(size * 4.32192809f);
+}
+
+static inline room room_at(const chr_block *b, int i) {
+    room r;
+    chr_vec size = chr_param(b, SIZE, i), decay = chr_param(b, DECAY, i);
+    chr_vec damp = chr_param(b, DAMP, i), lost = chr_set(0.0f);
+    r.scale = smallest + (1.0f - smallest) * size;
+    decay = chr_max(chr_select(decay > 0.0f, decay, decay_of_size(size)), chr_set(0.1f));
+    decay *= fullness;
+    chr_vec treble_decay = decay * (1.0f - 0.9f * damp);
+    for (int k = 0; k < LINES; k++) {
+        chr_vec length = line_s[k] * r.scale;
+        r.bass[k] = chr_vexp2(down_60_db * length / decay);
+        r.treble[k] = chr_vexp2(down_60_db * length / treble_decay);
+        lost += 1.0f - r.bass[k] * r.bass[k];
+    }
+    r.enter = chr_sqrt(lost * 0.0225f);
+    return r;
+}
+
+/* A stretch of samples short enough that nothing in the network comes round within it: at every
+ * rate from 8 kHz up, the shortest all-pass holds more. So each part of the room goes through the
+ * whole stretch before the next part begins. */
+enum { STRETCH = 16 };
+typedef struct stretch {
+    const chr_block *b;
+    chr_ring ring;
+    uint32_t now; /* absolute clock of its first sample */
+    int from, n;  /* its first sample in the chunk, and how many */
+} stretch;
+
+static inline chr_vec *row_of(const stretch *t, int i) {
+    return chr_ring_row(&t->ring, t->now + (uint32_t)i);
+}
+
+/* What enters the network from one side: low cut, pause, all-passes. */
+static inline void enter_room(reverb_state *s, const stretch *t, int side, chr_vec *x) {
+    float rate_hz = t->b->rate_hz, low_cut = low_cut_hz * t->b->period_s * 6.2831853f;
+    chr_vec longest = chr_ring_longest(t->b), under = s->under[side];
+    for (int i = 0; i < t->n; i++) {
+        chr_vec in = chr_input(t->b, side, t->from + i);
+        under += low_cut * (in - under);
+        row_of(t, i)[PAUSE + side] = in - under;
+    }
+    s->under[side] = under;
+    for (int i = 0; i < t->n; i++) {
+        chr_vec pause =
+            chr_clamp(chr_param(t->b, PREDELAY, t->from + i) * rate_hz, chr_set(1.0f), longest);
+        if (chr_any(s->pause[side] != pause))
+            s->pause[side] = chr_glide(s->pause[side], pause);
+        x[i] = chr_ring_between(&t->ring, (uint32_t)(PAUSE + side), t->now + (uint32_t)i,
+                                s->pause[side]);
+    }
+    for (int k = 0; k < DIFFUSERS; k++) {
+        int column = BURST + side * DIFFUSERS + k, back = (int)(burst_s[side][k] * rate_hz) + 1;
+        float gain = burst_gain[k];
+        for (int i = 0; i < t->n; i++) {
+            chr_vec old = row_of(t, i - back)[column], fresh = x[i] + gain * old;
+            row_of(t, i)[column] = fresh;
+            x[i] = old - gain * fresh;
+        }
+    }
+}
+
+/* What comes out of line k. Half of the lines wander, two by two against each other. */
+static inline void read_line(reverb_state *s, const stretch *t, int k, const chr_vec *scale,
+                             const chr_vec *wave, chr_vec *x) {
+    float rate_hz = t->b->rate_hz, swing = (k % 2 ? -wander_s : wander_s) * rate_hz;
+    chr_vec longest = chr_ring_longest(t->b), nearest = chr_set(2.0f), distance = s->distance[k];
+    for (int i = 0; i < t->n; i++) {
+        uint32_t now = t->now + (uint32_t)i;
+        chr_vec length = chr_floor(line_s[k] * scale[i] * rate_hz + 0.5f);
+        if (chr_any(distance != length))
+            distance = chr_glide(distance, length);
+        else if (k >= WANDERING) { /* whole, and at rest */
+            x[i] = chr_ring_read(&t->ring, (uint32_t)(LINE + k), now, chr_trunc(distance));
+            continue;
+        }
+        chr_vec at = distance;
+        if (k < WANDERING)
+            at += swing * wave[i];
+        x[i] = chr_ring_curve(&t->ring, (uint32_t)(LINE + k), now, chr_clamp(at, nearest, longest));
+    }
+    s->distance[k] = distance;
+}
+
+/* Mixes the lines without loss: three rounds of sums and differences. */
+static inline void mix_lines(chr_vec x[LINES][STRETCH], int n) {
+    for (int span = 1; span < LINES; span *= 2)
+        for (int k = 0; k < LINES; k++)
+            if (!(k & span)) {
+                float *one = (float *)(void *)x[k]; /* lanes and time: one row */
+                float *two = (float *)(void *)x[k + span];
+                for (int j = 0; j < n * CHR_LANES; j++) {
+                    float a = one[j], c = two[j];
+                    one[j] = a + c;
+                    two[j] = a - c;
+                }
+            }
+}
+
+/* One stretch of the network: what enters goes in, what is heard on either side comes out. */
+static inline void network(reverb_state *s, const stretch *t, const room *rooms, int room_step,
+                           chr_vec enter[2][STRETCH], chr_vec wet[2][STRETCH]) {
+    chr_vec x[LINES][STRETCH], wave[2][STRETCH], scale[STRETCH];
+    float corner = corner_hz * t->b->period_s * 6.2831853f;
+    corner = corner / (1.0f + corner);
+    for (int i = 0; i < t->n; i++) {
+        wave[0][i] = chr_vsin_phase(s->phase);
+        wave[1][i] = chr_vsin_phase(s->phase + 0x40000000u);
+        s->phase += (uint32_t)(wander_hz * t->b->period_s * 0x1p32f);
+        scale[i] = rooms[i * room_step].scale;
+        wet[LEFT][i] = wet[RIGHT][i] = chr_set(0.0f);
+    }
+    for (int k = 0; k < LINES; k++) {
+        chr_vec low = s->low[k];
+        read_line(s, t, k, scale, wave[k / 2 % 2], x[k]);
+        for (int i = 0; i < t->n; i++) {
+            const room *r = &rooms[i * room_step];
+            low += corner * (x[k][i] - low);
+            chr_vec y = r->treble[k] * x[k][i] + (r->bass[k] - r->treble[k]) * low;
+            x[k][i] = y;
+            wet[LEFT][i] += heard[LEFT][k] * y;
+            wet[RIGHT][i] += heard[RIGHT][k] * y;
+        }
+        s->low[k] = low;
+    }
+    mix_lines(x, t->n);
+    const float lossless = 0.35355339f; /* 1 / sqrt(LINES) */
+    for (int i = 0; i < t->n; i++) {
+        chr_vec *row = row_of(t, i), level = rooms[i * room_step].enter;
+        for (int k = 0; k < LINES; k++)
+            row[LINE + k] = lossless * x[k][i] + level * (into[LEFT][k] * enter[LEFT][i] +
+                                                          into[RIGHT][k] * enter[RIGHT][i]);
+    }
+}
+
+static void reverb_process(void *state, const chr_block *b) {
+    reverb_state *s = state;
+    room rooms[STRETCH];
+    bool constant = chr_param_is_constant(b, SIZE) && chr_param_is_constant(b, DECAY) &&
+                    chr_param_is_constant(b, DAMP);
+    rooms[0] = room_at(b, b->from);
+    for (int from = b->from; from < b->to; from += STRETCH) {
+        chr_vec enter[2][STRETCH], wet[2][STRETCH];
+        stretch t = {b, chr_ring_of(b, COLUMNS), (uint32_t)b->clock + (uint32_t)from, from,
+                     b->to - from};
+        t.n = t.n < STRETCH ? t.n : STRETCH;
+        for (int i = 0; i < t.n && !constant; i++)
+            rooms[i] = room_at(b, from + i);
+        enter_room(s, &t, LEFT, enter[LEFT]);
+        enter_room(s, &t, RIGHT, enter[RIGHT]);
+        network(s, &t, rooms, constant ? 0 : 1, enter, wet);
+        for (int i = 0; i < t.n; i++) {
+            chr_vec mix = chr_param(b, MIX, from + i);
+            chr_vec left = (1.0f - mix) * chr_input(b, LEFT, from + i) + mix * wet[LEFT][i];
+            chr_vec right = (1.0f - mix) * chr_input(b, RIGHT, from + i) + mix * wet[RIGHT][i];
+            chr_output(b, LEFT, from + i, left);
+            chr_output(b, RIGHT, from + i, right);
+        }
+    }
+}
+
+static size_t reverb_rows(float rate_hz, const float *greatest) {
+    float scale = smallest + (1.0f - smallest) * greatest[SIZE];
+    float lines_s = line_s[LINES - 1] * scale + wander_s, pause_s = greatest[PREDELAY];
+    float longest_s = lines_s > pause_s ? lines_s : pause_s; /* the all-passes are shorter */
+    return (size_t)(longest_s * rate_hz) + 16;
+}
+
+static const chr_port inputs[] = {
+    {"left",  CHR_AUDIO, "left side",  CHR_NORMAL_IN, 0},
+    {"right", CHR_AUDIO, "right side", CHR_NORMAL_IN, 0},
+};
+static const chr_port outputs[] = {
+    {"left",  CHR_AUDIO, "left side in the room",  CHR_NORMAL_NONE, 0},
+    {"right", CHR_AUDIO, "right side in the room", CHR_NORMAL_NONE, 0},
+};
+static const chr_param_info params[] = {
+    {.word = "size",
+     .display = "Size",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 0.5f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "How large the room is; it also sets the decay where none is given: 0.4 s at 0, 1.8 s "
+            "at 0.5, 8 s at 1.",                                                                  .hint = "0.2 is a small room, 0.5 a hall, 0.9 a cathedral"},
+    {.word = "decay",
+     .display = "Decay",
+     .unit = CHR_UNIT_S,
+     .min = 0,
+     .max = 60,
+     .dflt = 0,
+     .curve = CHR_LIN,
+     .context = CHR_TIME,
+     .doc = "Time in which the room fades by 60 dB; 0 leaves it to the size.",
+     .hint = "0.6 s for drums, 2 to 4 s for pads"                                                                                                           },
+    {.word = "damp",
+     .display = "Damp",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 0.2f,
+     .curve = CHR_LIN,
+     .context = CHR_BRIGHTNESS,
+     .doc = "How much sooner the treble fades: at 0 with the rest, at 1 in a tenth of the time.",
+     .hint = "0.3 is tiles, 0.7 is velvet"                                                                                                                  },
+    {.word = "predelay",
+     .display = "Predelay",
+     .unit = CHR_UNIT_S,
+     .min = 0,
+     .max = 0.5f,
+     .dflt = 0.01f,
+     .curve = CHR_LIN,
+     .context = CHR_TIME,
+     .doc = "Pause before the room answers; it keeps the sound in front.",
+     .hint = "10 to 40 ms"                                                                                                                                  },
+    {.word = "mix",
+     .display = "Mix",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 0.3f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "Share of the room in what comes out: 1 is the room alone.",
+     .hint = "0.1 to 0.4"                                                                                                                                   },
+};
+
+const chr_module CHR_MODULE(reverb) = {
+    .name = "reverb",
+    .doc = "Puts a sound into a room, from a closet to a cathedral.",
+    .group = "Effects",
+    .source = "feedback delay network (Jot, Chaigne 1991), Hadamard matrix, Schroeder all-passes "
+              "before it",
+    .example = "patch saw 110 > lpf 800 > vca lfo(1, shape=square) > reverb size=0.7 mix=0.5 > out",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_STEREO,
+    .state_bytes = sizeof(reverb_state),
+    .process = reverb_process,
+    .ring_rows = reverb_rows,
+    .ring_columns = COLUMNS,
+};

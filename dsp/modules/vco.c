@@ -1,0 +1,118 @@
+/* dsp/modules/vco.c: `vco` and its waves by their own names: `sine`, `saw`, `square`, `pulse`, `triangle`.
+ * The waves and their band-limited edges are in dsp/kernel/oscillator.h; this file connects and describes them.
+ * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/oscillator.h"
+
+enum { SYNC };                      /* index into inputs */
+enum { FREQ, WAVE, WIDTH, PHASE };  /* index into the params of vco; the others lack some */
+
+/* Which parameter of this module is which; -1 where it has none. */
+typedef struct places {
+    int width, phase;
+} places;
+
+static inline void oscillate(void *state, const chr_block *b, chr_wave wave, places at) {
+    chr_oscillator *o = state;
+    int n = b->to - b->from;
+    chr_blep_sum sum;
+    chr_blep_begin(&sum, o->tail, n);
+    bool still = chr_param_is_constant(b, FREQ) && chr_param_is_constant(b, at.phase) && chr_input_is_constant(b, SYNC) &&
+                 (at.width < 0 || chr_param_is_constant(b, at.width));
+    for (int i = b->from; i < b->to; i++) {
+        chr_oscillator_in in = {
+            .freq_hz = chr_param(b, FREQ, i),
+            .phase_deg = chr_param(b, at.phase, i),
+            .width = at.width < 0 ? chr_set(0.5f) : chr_param(b, at.width, i),
+            .sync = chr_input(b, SYNC, i),
+        };
+        if (still && i == b->from && chr_oscillator_steady(o, &sum, wave, &in, b))
+            break;
+        chr_output(b, 0, i, chr_oscillator_sample(o, &sum, wave, &in, i - b->from, i, b->period_s));
+    }
+    chr_blep_end(&sum, o->tail, n);
+}
+
+static void vco_process(void *state, const chr_block *b) {
+    static const places at = {WIDTH, PHASE};
+    switch (chr_choice(b, WAVE)) {
+    case 0: oscillate(state, b, CHR_SAW, at); break;
+    case 1: oscillate(state, b, CHR_SQUARE, at); break;
+    case 2: oscillate(state, b, CHR_PULSE, at); break;
+    case 3: oscillate(state, b, CHR_TRIANGLE, at); break;
+    default: oscillate(state, b, CHR_SINE, at); break;
+    }
+}
+static void sine_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SINE, (places){-1, 1}); }
+static void saw_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SAW, (places){-1, 1}); }
+static void square_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SQUARE, (places){-1, 1}); }
+static void triangle_process(void *state, const chr_block *b) { oscillate(state, b, CHR_TRIANGLE, (places){-1, 1}); }
+static void pulse_process(void *state, const chr_block *b) { oscillate(state, b, CHR_PULSE, (places){1, 2}); }
+
+static const chr_port inputs[] = {
+    {.name = "sync", .kind = CHR_AUDIO, .doc = "restarts the wave where this signal rises through zero"},
+};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the wave, -1 to 1; bright edges overshoot by a fifth"},
+};
+
+#define FREQ_PARAM                                                                                                     \
+    {                                                                                                                  \
+        .word = "freq", .display = "Frequency", .unit = CHR_UNIT_HZ, .min = 0.01f, .max = 20000.0f, .dflt = 220.0f,    \
+        .curve = CHR_LOG, .context = CHR_PITCH, .normal = CHR_NORMAL_FREQ,                                             \
+        .doc = "Pitch. A signal bends it, at any speed and through zero.", .hint = "55Hz for a bass, 440Hz or A4"      \
+    }
+#define WIDTH_PARAM                                                                                                    \
+    {                                                                                                                  \
+        .word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.01f, .max = 0.99f, .dflt = PULSE_WIDTH,  \
+        .curve = CHR_LIN, .context = CHR_BRIGHTNESS, .doc = "How long the pulse is up, as a part of its cycle.",       \
+        .hint = "0.5 is hollow, 0.1 is thin and nasal; move it slowly for a chorus"                                    \
+    }
+#define PHASE_PARAM                                                                                                    \
+    {                                                                                                                  \
+        .word = "phase", .display = "Phase", .unit = CHR_UNIT_DEG, .min = -360.0f, .max = 360.0f, .dflt = 0.0f,        \
+        .curve = CHR_LIN, .context = CHR_MOVEMENT,                                                                     \
+        .doc = "Where in its cycle the wave starts. A signal makes phase modulation.",                                 \
+        .hint = "90deg to start a sine at its top"                                                                     \
+    }
+
+#define PULSE_WIDTH 0.5f
+static const chr_param_info vco_params[] = {
+    FREQ_PARAM,
+    {.word = "wave", .display = "Wave", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 4.0f, .dflt = 0.0f,
+     .curve = CHR_LIN, .context = CHR_BRIGHTNESS, .doc = "Shape of the wave.", .choices = "saw|square|pulse|triangle|sine"},
+    WIDTH_PARAM,
+    PHASE_PARAM,
+};
+#undef PULSE_WIDTH
+#define PULSE_WIDTH 0.25f /* a pulse that is a square would be a square */
+static const chr_param_info pulse_params[] = {FREQ_PARAM, WIDTH_PARAM, PHASE_PARAM};
+static const chr_param_info plain_params[] = {FREQ_PARAM, PHASE_PARAM};
+
+#define EVENTS "band-limited events after Brandt (2001), 12-tap kernel designed for Chronus"
+#define OSCILLATOR(word, sentence, origin, sample, kernel, list)                                                       \
+    const chr_module CHR_MODULE(word) = {                                                                              \
+        .name = #word,                                                                                                 \
+        .doc = sentence,                                                                                               \
+        .group = "Oscillators",                                                                                        \
+        .source = origin,                                                                                              \
+        .example = sample,                                                                                             \
+        CHR_LIST(inputs),                                                                                              \
+        CHR_LIST(outputs),                                                                                             \
+        .params = list,                                                                                                \
+        .n_params = (int)(sizeof list / sizeof list[0]),                                                               \
+        .shape = CHR_MONO,                                                                                             \
+        .state_bytes = sizeof(chr_oscillator),                                                                         \
+        .process = kernel,                                                                                             \
+    }
+
+OSCILLATOR(vco, "Oscillator with a choice of waves.", EVENTS, "patch vco 110 wave=pulse width=0.3 > gain 0.3 > out",
+           vco_process, vco_params);
+OSCILLATOR(sine, "Pure tone.", "polynomial of the phase", "patch sine 220 > gain 0.3 > out", sine_process, plain_params);
+OSCILLATOR(saw, "Sawtooth: all harmonics, bright and full.", EVENTS, "patch saw 110 > gain 0.3 > out", saw_process,
+           plain_params);
+OSCILLATOR(square, "Square: odd harmonics, hollow.", EVENTS, "patch square 110 > gain 0.3 > out", square_process,
+           plain_params);
+OSCILLATOR(pulse, "Pulse of any width, from hollow to nasal.", EVENTS, "patch pulse 110 width=0.2 > gain 0.3 > out",
+           pulse_process, pulse_params);
+OSCILLATOR(triangle, "Triangle: soft, with faint odd harmonics.", EVENTS, "patch triangle 220 > gain 0.3 > out",
+           triangle_process, plain_params);

@@ -1,0 +1,332 @@
+/* lang/session.c: one evaluation from its text to its meaning, and the session's past.
+ * SPDX-License-Identifier: MIT */
+#include "lang/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HISTORY_BYTES = 64 * 1024 * 1024 };
+
+chr_session *chr_session_new(const chr_session_options *options) {
+    chr_session *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->options = *options;
+    s->library = chr_library_new(options->library, options->n_library);
+    s->past[0] = chr_state_new();
+    if (!s->library || !s->past[0]) {
+        chr_session_free(s);
+        return NULL;
+    }
+    chr_state_seal(s->past[0]);
+    s->n_past = 1;
+    return s;
+}
+
+void chr_session_free(chr_session *s) {
+    if (!s)
+        return;
+    for (int i = 0; i < s->n_past; i++)
+        chr_state_drop(s->past[i]);
+    chr_library_free(s->library);
+    free(s);
+}
+
+const chr_state *chr_session_state(const chr_session *s) {
+    return s->past[s->now];
+}
+
+char *chr_session_text(const chr_session *s) {
+    return chr_state_text(chr_session_state(s));
+}
+
+/* ---- the candidate ---- */
+
+void chr_candidate_free(chr_candidate *c) {
+    if (!c)
+        return;
+    chr_ir_free(c->ir);
+    chr_state_drop(c->state);
+    for (int i = 0; i < c->n_scripts; i++)
+        chr_script_drop(c->scripts[i]);
+    free(c->scripts);
+    chr_arena_free(c->arena);
+    free(c);
+}
+
+static chr_candidate *candidate_new(const chr_session *s) {
+    chr_candidate *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->session = s;
+    c->last_request = &c->first_request;
+    c->arena = chr_arena_new(0);
+    c->state = chr_state_copy(chr_session_state(s));
+    if (!c->arena || !c->state) {
+        chr_candidate_free(c);
+        return NULL;
+    }
+    chr_diags_init(&c->diags, c->arena);
+    return c;
+}
+
+chr_script *chr_candidate_parse(chr_candidate *c, const char *text, size_t len, const char *place,
+                                const char *file) {
+    if (c->n_scripts == c->scripts_room) {
+        int room = c->scripts_room ? c->scripts_room * 2 : 4;
+        chr_script **scripts = realloc(c->scripts, (size_t)room * sizeof *scripts);
+        if (!scripts) {
+            c->failed = true;
+            return NULL;
+        }
+        c->scripts = scripts;
+        c->scripts_room = room;
+    }
+    chr_script *script = chr_script_new(text, len, place, file, &c->diags);
+    if (!script) {
+        c->failed = true;
+        return NULL;
+    }
+    c->scripts[c->n_scripts++] = script;
+    return script;
+}
+
+chr_asked *chr_candidate_ask(chr_candidate *c, chr_request_kind kind, const char *name,
+                             const char *text) {
+    chr_asked *asked = CHR_NEW(c->arena, chr_asked);
+    if (!asked) {
+        c->failed = true;
+        return NULL;
+    }
+    asked->request.kind = kind;
+    asked->request.name = name ? chr_arena_copy(c->arena, name, strlen(name)) : NULL;
+    asked->request.text = text ? chr_arena_copy(c->arena, text, strlen(text)) : NULL;
+    *c->last_request = &asked->request;
+    c->last_request = &asked->request.next;
+    return asked;
+}
+
+/* ---- the check ---- */
+
+typedef struct hearing {
+    const chr_state *state;
+    bool any_solo;
+} hearing;
+
+static bool is_solo(const chr_state *state, const char *owner) {
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
+        if (state->entries[i].statement->kind == CHR_AST_SOLO)
+            return true;
+    return false;
+}
+
+static bool sounds(void *context, const char *owner) {
+    const hearing *h = context;
+    return chr_play_is_on(&h->state->play, owner) && (!h->any_solo || is_solo(h->state, owner));
+}
+
+static uint64_t seed_of(const chr_session *s, const chr_state *state) {
+    int i = chr_state_find(state, "seed");
+    const chr_ast *number =
+        i >= 0 ? chr_ast_part(state->entries[i].statement, CHR_AST_NUMBER) : NULL;
+    return number && number->number >= 0 && number->number < 9e15 ? (uint64_t)number->number
+                                                                  : s->options.seed;
+}
+
+static void check(chr_candidate *c) {
+    chr_state *state = c->state;
+    const chr_session *s = c->session;
+    const chr_ast **library = NULL;
+    int n_library = 0;
+    const chr_ast **statements = malloc(((size_t)state->n + 1) * sizeof *statements);
+    if (!statements || !chr_library_needed(s->library, state, &library, &n_library)) {
+        free(statements);
+        c->failed = true;
+        return;
+    }
+    hearing heard = {.state = state};
+    int n = 0;
+    for (int i = 0; i < state->n; i++) {
+        const chr_ast *statement = state->entries[i].statement;
+        if (!statement)
+            continue;
+        if (statement->kind == CHR_AST_SOLO)
+            heard.any_solo = true;
+        else
+            statements[n++] = statement;
+    }
+    chr_program program = {.statements = statements,
+                           .n = n,
+                           .library = library,
+                           .n_library = n_library,
+                           .modules = s->options.modules,
+                           .seed = seed_of(s, state),
+                           .sounds = sounds,
+                           .context = &heard};
+    c->ir = chr_check(&program, &c->diags);
+    if (c->diags.n_errors > 0) {
+        chr_ir_free(c->ir);
+        c->ir = NULL;
+    } else if (!c->ir) {
+        c->failed = true;
+    }
+    free(statements);
+    free(library);
+}
+
+/* A warning about what was said in an earlier evaluation was shown then. */
+static void forget_old_warnings(chr_candidate *c) {
+    chr_diag **at = &c->diags.first;
+    while (*at) {
+        chr_diag *d = *at;
+        bool own = d->severity == CHR_ERROR || !d->span.source;
+        for (int i = 0; i < c->n_scripts && !own; i++)
+            own = d->span.source == &c->scripts[i]->source;
+        if (own) {
+            at = &d->next;
+            continue;
+        }
+        *at = d->next;
+        c->diags.n_warnings -= d->severity == CHR_WARNING;
+        c->diags.n_kept--;
+    }
+    c->diags.last = at;
+    c->diags.newest = NULL;
+}
+
+static void answer_questions(chr_candidate *c) {
+    for (chr_request *r = c->first_request; r; r = r->next) {
+        const chr_asked *asked = (const chr_asked *)r;
+        if (!asked->question)
+            continue;
+        char *text = chr_answer(c->session, c->state, c->ir, asked->question);
+        r->text = text ? chr_arena_copy(c->arena, text, strlen(text)) : NULL;
+        c->failed |= !r->text;
+        free(text);
+    }
+}
+
+/* ---- evaluation ---- */
+
+/* What `history` shows: the first line that says something. */
+static char *label_of(const char *text, size_t len, const char *file) {
+    enum { MOST = 60 };
+    if (file)
+        return strdup(file);
+    while (len > 0 && strchr(" \t\r\n", *text)) {
+        text++;
+        len--;
+    }
+    size_t n = 0;
+    while (n < len && n < MOST && text[n] != '\n' && text[n] != '\r' && text[n] != '\0')
+        n++;
+    while (n > 0 && n < len && (text[n] & 0xc0) == 0x80)
+        n--; /* not in the middle of a character */
+    return strndup(text, n);
+}
+
+static void evaluate(chr_candidate *c, const char *text, size_t len, const char *place,
+                     const char *file) {
+    chr_script *script = chr_candidate_parse(c, text, len, place, file);
+    if (!script)
+        return;
+    chr_setting setting = {.script = script};
+    if (file)
+        chr_apply_file(c, &setting);
+    else
+        chr_apply_script(c, &setting);
+    c->failed |= c->state->failed;
+    if (!c->failed)
+        check(c);
+    if (c->failed)
+        return;
+    forget_old_warnings(c);
+    chr_state_seal(c->state);
+    if (c->diags.n_errors > 0)
+        c->first_request = NULL;
+    else
+        answer_questions(c);
+    const chr_session *s = c->session;
+    c->edited = !chr_state_same(c->state, s->past[s->now - c->undone]);
+    free(c->state->label);
+    c->state->label = label_of(text, len, file);
+    c->failed |= !c->state->label || chr_arena_failed(c->arena);
+}
+
+chr_candidate *chr_session_evaluate(const chr_session *s, const char *text, size_t len,
+                                    const char *place, const char *file) {
+    chr_candidate *c = candidate_new(s);
+    if (!c)
+        return NULL;
+    evaluate(c, text, len, place, file);
+    if (!c->failed)
+        return c;
+    chr_candidate_free(c);
+    return NULL;
+}
+
+const chr_diags *chr_candidate_diags(const chr_candidate *c) {
+    return &c->diags;
+}
+const chr_request *chr_candidate_requests(const chr_candidate *c) {
+    return c->first_request;
+}
+bool chr_candidate_plays_by_itself(const chr_candidate *c) {
+    return !c->state->play.said;
+}
+bool chr_candidate_changes(const chr_candidate *c) {
+    return c->edited || c->undone != 0;
+}
+
+chr_ir *chr_candidate_take_ir(chr_candidate *c) {
+    chr_ir *ir = c->ir;
+    c->ir = NULL;
+    return ir;
+}
+
+/* ---- the past ---- */
+
+static size_t state_bytes(const chr_state *state) {
+    size_t n = (size_t)state->n;
+    for (int i = 0; i < state->n_files; i++)
+        n += (size_t)state->files[i].n_said;
+    return n * sizeof(chr_entry);
+}
+
+static void forget_oldest(chr_session *s) {
+    chr_state_drop(s->past[0]);
+    memmove(&s->past[0], &s->past[1], (size_t)(s->n_past - 1) * sizeof s->past[0]);
+    s->n_past--;
+    s->now--;
+}
+
+void chr_session_commit(chr_session *s, chr_candidate *c) {
+    if (c->diags.n_errors > 0) { /* all or nothing */
+        chr_candidate_free(c);
+        return;
+    }
+    s->now -= c->undone;
+    if (!c->edited) { /* the same statements; what its files said and the clock may be newer */
+        chr_state *old = s->past[s->now];
+        char *label = old->label;
+        old->label = c->state->label;
+        c->state->label = label;
+        s->past[s->now] = c->state;
+        chr_state_drop(old);
+    } else {
+        for (int i = s->now + 1; i < s->n_past; i++)
+            chr_state_drop(s->past[i]);
+        s->n_past = s->now + 1;
+        if (s->n_past == CHR_MAX_HISTORY + 1)
+            forget_oldest(s);
+        s->past[s->n_past++] = c->state;
+        s->now = s->n_past - 1;
+        size_t bytes = 0;
+        for (int i = 0; i < s->n_past; i++)
+            bytes += state_bytes(s->past[i]);
+        for (; bytes > HISTORY_BYTES && s->now > 0; forget_oldest(s))
+            bytes -= state_bytes(s->past[0]);
+    }
+    c->state = NULL;
+    chr_candidate_free(c);
+}

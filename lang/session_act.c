@@ -1,0 +1,201 @@
+/* lang/session_act.c: statements that do something once: play and stop, save, undo, questions.
+ * SPDX-License-Identifier: MIT */
+#include "lang/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- names ---- */
+
+void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *name, chr_span span) {
+    const char *bad = chr_arena_printf(c->arena, "bad %s", name);
+    if (!bad || chr_state_find(state, bad) >= 0)
+        return; /* its definition has an error, and that is reported */
+    chr_report(&c->diags, CHR_E381, span, name);
+    const char **words = malloc(((size_t)state->n + 1) * sizeof *words);
+    if (!words)
+        return;
+    int n = 0;
+    for (int i = 0; i < state->n && n < 4096; i++) {
+        const chr_entry *e = &state->entries[i];
+        if (!e->statement)
+            continue;
+        if (strncmp(e->key, "pattern ", 8) == 0)
+            words[n++] = e->key + 8;
+        else if (strncmp(e->key, "owner ", 6) == 0 || e->statement->kind == CHR_AST_LET ||
+                 e->statement->kind == CHR_AST_FN || e->statement->kind == CHR_AST_MODULE)
+            words[n++] = strchr(e->key, ' ') + 1;
+    }
+    const char *near = chr_nearest(name, words, n);
+    if (near)
+        chr_suggest(&c->diags, "did you mean `%s`?", near);
+    free(words);
+}
+
+static bool is_known(const chr_state *state, const char *name, chr_arena *arena) {
+    if (!strchr(name, '/'))
+        return chr_state_has_owner(state, name);
+    const char *key = chr_arena_printf(arena, "pattern %s", name);
+    return key && chr_state_find(state, key) >= 0;
+}
+
+/* ---- who plays ---- */
+
+static bool is_for_all(const chr_ast *statement) {
+    const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    bool all = !target;
+    for (; target; target = target->next)
+        all |= strcmp(target->text, "all") == 0;
+    return all;
+}
+
+void chr_act_on_play(chr_candidate *c, chr_state *state, const chr_ast *statement) {
+    bool ok = true;
+    if (statement->kind == CHR_AST_PLAY && is_for_all(statement)) {
+        chr_play_all(&state->play);
+    } else if (statement->kind == CHR_AST_HUSH || is_for_all(statement)) {
+        ok = chr_play_silence(&state->play, state);
+    } else {
+        int n = 0;
+        for (const chr_ast *t = statement->child; t; t = t->next)
+            n++;
+        const char **names = malloc((size_t)n * sizeof *names);
+        ok = names != NULL;
+        n = 0;
+        for (const chr_ast *t = statement->child; ok && t; t = t->next)
+            names[n++] = t->text;
+        if (ok)
+            ok = statement->kind == CHR_AST_PLAY ? chr_play_choose(&state->play, names, n)
+                                                 : chr_play_stop_names(&state->play, names, n);
+        free(names);
+    }
+    if (!ok)
+        c->failed = true;
+}
+
+static void play_or_stop(chr_candidate *c, const chr_ast *statement) {
+    bool all = statement->kind == CHR_AST_HUSH || is_for_all(statement);
+    bool known = true;
+    for (const chr_ast *t = statement->child; !all && t; t = t->next)
+        if (!is_known(c->state, t->text, c->arena)) {
+            chr_report_unknown(c, c->state, t->text, t->span);
+            known = false;
+        }
+    if (!known)
+        return;
+    chr_act_on_play(c, c->state, statement);
+    if (statement->kind == CHR_AST_PLAY)
+        chr_candidate_ask(c, CHR_REQUEST_PLAY, NULL, NULL);
+    else if (statement->kind == CHR_AST_HUSH)
+        chr_candidate_ask(c, CHR_REQUEST_HUSH, NULL, NULL);
+    else if (all)
+        chr_candidate_ask(c, CHR_REQUEST_STOP, NULL, NULL);
+}
+
+/* ---- saving ---- */
+
+static bool may_write(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    if (c->session->options.allow_save && !setting->loaded)
+        return true;
+    chr_report(&c->diags, CHR_N381, statement->span, chr_statement_word(statement));
+    return false;
+}
+
+static void save(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    const chr_ast *name = chr_ast_part(statement, CHR_AST_STRING);
+    const char *fault = chr_saved_name_fault(name ? name->text : "");
+    if (fault) {
+        chr_report(&c->diags, CHR_E707, name ? name->span : statement->span, name ? name->text : "",
+                   fault);
+        return;
+    }
+    if (!may_write(c, statement, setting))
+        return;
+    char *text = setting->text_so_far ? strdup(setting->text_so_far) : chr_state_text(c->state);
+    if (text)
+        chr_candidate_ask(c, CHR_REQUEST_SAVE, name->text, text);
+    else
+        c->failed = true;
+    free(text);
+}
+
+static void generate(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    if (!may_write(c, statement, setting))
+        return;
+    char *text = chr_module_template(c->session, c->state, statement->text);
+    if (text)
+        chr_candidate_ask(c, CHR_REQUEST_GENERATE, statement->text, text);
+    else
+        c->failed = true;
+    free(text);
+}
+
+/* ---- back and forth ---- */
+
+static void travel(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    const chr_session *s = c->session;
+    bool back = statement->kind == CHR_AST_UNDO;
+    if (setting->script->file || setting->loaded) {
+        chr_report(&c->diags, CHR_N386, statement->span, chr_statement_word(statement));
+        return;
+    }
+    int to = s->now - c->undone + (back ? -1 : 1);
+    if (to < 0 || to >= s->n_past) {
+        chr_report(&c->diags, CHR_N384, statement->span, chr_statement_word(statement));
+        return;
+    }
+    chr_state *state = chr_state_copy(s->past[to]);
+    if (!state) {
+        c->failed = true;
+        return;
+    }
+    state->play.said |= c->state->play.said; /* the clock goes on as it is */
+    state->play.running = c->state->play.running;
+    chr_state_drop(c->state);
+    c->state = state;
+    c->undone += back ? 1 : -1;
+}
+
+/* ---- all of them ---- */
+
+static void question(chr_candidate *c, const chr_ast *statement) {
+    chr_asked *asked = chr_candidate_ask(c, CHR_REQUEST_PRINT, NULL, NULL);
+    if (asked)
+        asked->question = statement;
+}
+
+void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    if (setting->imported || (setting->loaded && statement->kind == CHR_AST_QUIT)) {
+        chr_report(&c->diags, CHR_N383, statement->span, chr_statement_word(statement));
+        return;
+    }
+    switch (statement->kind) {
+    case CHR_AST_PLAY:
+    case CHR_AST_STOP:
+    case CHR_AST_HUSH:
+        play_or_stop(c, statement);
+        break;
+    case CHR_AST_SAVE:
+        save(c, statement, setting);
+        break;
+    case CHR_AST_LOAD:
+        chr_read_load(c, statement, setting);
+        break;
+    case CHR_AST_GENERATE:
+        generate(c, statement, setting);
+        break;
+    case CHR_AST_RELOAD:
+        chr_read_reload(c, statement, setting);
+        break;
+    case CHR_AST_UNDO:
+    case CHR_AST_REDO:
+        travel(c, statement, setting);
+        break;
+    case CHR_AST_QUIT:
+        chr_candidate_ask(c, CHR_REQUEST_QUIT, NULL, NULL);
+        break;
+    default:
+        question(c, statement);
+        break;
+    }
+}

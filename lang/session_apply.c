@@ -1,0 +1,367 @@
+/* lang/session_apply.c: statements that say what is, and those that end it.
+ * SPDX-License-Identifier: MIT */
+#include "lang/session_state.h"
+
+#include <string.h>
+
+/* ---- settings by hand ---- */
+
+/* The effect that an ADD brings: its module and the label by which it goes. */
+const char *chr_effect_module(const chr_ast *add) {
+    return add->child ? add->child->text : "";
+}
+
+const char *chr_effect_label(const chr_ast *add) {
+    const chr_ast *label = chr_ast_part(add, CHR_AST_LABEL);
+    return label ? label->text : chr_effect_module(add);
+}
+
+/* The parameter's path inside its patch: "reverb.amount" of `set bass.reverb amount=0.3`. */
+static bool is_set_of(const chr_ast *set, const char *label, const char **word) {
+    const chr_ast *target = chr_ast_part(set, CHR_AST_TARGET);
+    const chr_ast *key = chr_ast_part(set, CHR_AST_KEY);
+    if (!target || !key)
+        return false;
+    const char *dot = strchr(target->text, '.');
+    const char *path = dot ? dot + 1 : key->text;
+    size_t len = strcspn(path, ".");
+    *word = !dot && !path[len] ? path : NULL;
+    return (dot || path[len]) && strlen(label) == len && strncmp(path, label, len) == 0;
+}
+
+static const char *instrument_of(const chr_state *state, const char *owner) {
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i)) {
+        const chr_ast *statement = state->entries[i].statement;
+        if (statement->kind == CHR_AST_CREATE) {
+            const chr_ast *kind = chr_ast_part(statement, CHR_AST_NAME);
+            return kind ? kind->text : owner;
+        }
+    }
+    return NULL;
+}
+
+/* A bare word can mean one node only, or it would have been refused; so if the effect has it, the
+ * effect is meant, save where an instrument has a parameter of that name. */
+static bool sets_effect(const chr_session *session, const chr_state *state, const chr_entry *entry,
+                        const char *label, const char *module) {
+    const char *word = NULL;
+    if (entry->statement->kind != CHR_AST_SET)
+        return false;
+    if (is_set_of(entry->statement, label, &word))
+        return true;
+    if (!word)
+        return false;
+    const char *instrument = instrument_of(state, entry->owner);
+    if (instrument && chr_module_has_param(session, state, instrument, word))
+        return false;
+    return strcmp(word, "amount") == 0 || chr_module_has_param(session, state, module, word);
+}
+
+void chr_drop_effect_settings(const chr_session *session, chr_state *state, const char *owner,
+                              const char *label, const char *module) {
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
+        if (!state->entries[i].fresh &&
+            sets_effect(session, state, &state->entries[i], label, module))
+            chr_state_take_out(state, i);
+}
+
+static bool is_for_added_effect(const chr_session *session, const chr_state *state,
+                                const chr_entry *entry) {
+    for (int i = chr_state_newest_of(state, entry->owner); i >= 0;
+         i = chr_state_next_of(state, i)) {
+        const chr_ast *add = state->entries[i].statement;
+        if (add->kind == CHR_AST_ADD &&
+            sets_effect(session, state, entry, chr_effect_label(add), chr_effect_module(add)))
+            return true;
+    }
+    return false;
+}
+
+void chr_drop_settings(const chr_session *session, chr_state *state, const char *owner,
+                       const char *file) {
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i)) {
+        const chr_entry *entry = &state->entries[i];
+        const char *from = entry->script->file;
+        bool kept = entry->fresh || (file && from && strcmp(file, from) == 0);
+        bool setting =
+            entry->statement->kind == CHR_AST_SET && !is_for_added_effect(session, state, entry);
+        if (!kept && (setting || entry->statement->kind == CHR_AST_REMOVE_FROM))
+            chr_state_take_out(state, i);
+    }
+}
+
+/* ---- what holds ---- */
+
+static bool is_definition(const chr_ast *statement) {
+    return statement->kind == CHR_AST_PATCH || statement->kind == CHR_AST_BUS ||
+           statement->kind == CHR_AST_CREATE;
+}
+
+/* In a file each name should be said once. What is set twice, muted twice or added twice is no
+ * mistake. */
+static void warn_if_said_twice(chr_candidate *c, const chr_state *state, const chr_entry *entry) {
+    int i = chr_state_find(state, entry->key);
+    const chr_ast *statement = entry->statement;
+    if (i < 0 || state->entries[i].script != entry->script || statement->kind == CHR_AST_ADD ||
+        statement->kind == CHR_AST_REMOVE_FROM || statement->kind == CHR_AST_SET ||
+        statement->kind == CHR_AST_MUTE || statement->kind == CHR_AST_SOLO ||
+        statement->kind == CHR_AST_SEND ||
+        (statement->kind == CHR_AST_PATCH && !statement->text[0]))
+        return;
+    const char *blank = strchr(entry->key, ' ');
+    chr_report(&c->diags, CHR_W381, statement->span, blank ? blank + 1 : entry->key);
+}
+
+void chr_note_shadow(chr_candidate *c, const chr_state *state, const chr_entry *entry) {
+    const chr_session *session = c->session;
+    const char *name = entry->statement->text;
+    if (entry->statement->kind != CHR_AST_MODULE || chr_state_find(state, entry->key) >= 0)
+        return;
+    if (chr_library_module(session->library, name))
+        chr_report(&c->diags, CHR_N382, entry->statement->span, name, "one of the library");
+    for (int i = 0; i < session->options.modules.n; i++)
+        if (strcmp(session->options.modules.modules[i]->name, name) == 0)
+            chr_report(&c->diags, CHR_N382, entry->statement->span, name, "built-in one");
+}
+
+static void put(chr_candidate *c, chr_state *state, const chr_ast *statement,
+                const chr_setting *setting, const char *text, bool net) {
+    chr_entry entry = {
+        .statement = statement, .script = setting->script, .text = text, .fresh = true};
+    chr_statement_key(statement, setting->script->arena, &entry.key, &entry.owner);
+    if (!entry.key || chr_arena_failed(setting->script->arena)) {
+        c->failed = true;
+        return;
+    }
+    if (state->n >= CHR_MAX_HELD) {
+        if (state->n == CHR_MAX_HELD)
+            chr_report(&c->diags, CHR_E581, statement->span, (int)CHR_MAX_HELD);
+        if (state->n > CHR_MAX_HELD)
+            return;
+    }
+    if (net)
+        warn_if_said_twice(c, state, &entry);
+    else if (is_definition(statement))
+        chr_drop_settings(c->session, state, entry.owner, NULL);
+    else if (statement->kind == CHR_AST_ADD && chr_state_find(state, entry.key) >= 0)
+        chr_drop_effect_settings(c->session, state, entry.owner, chr_effect_label(statement),
+                                 chr_effect_module(statement));
+    if (!setting->script->file)
+        chr_note_shadow(c, state, &entry);
+    if (statement->kind ==
+        CHR_AST_SET) { /* the last word comes last: short and long paths may mean the same */
+        int old = chr_state_find(state, entry.key);
+        if (old >= 0)
+            chr_state_take_out(state, old);
+    }
+    chr_state_put(state, &entry);
+}
+
+/* `set bass cutoff=800 res=0.2` and `mute kick bass` become one statement for each thing that they
+ * are about. */
+static void put_parts(chr_candidate *c, chr_state *state, const chr_ast *statement,
+                      const chr_setting *setting, bool net) {
+    chr_arena *arena = setting->script->arena;
+    bool is_set = statement->kind == CHR_AST_SET;
+    const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    const chr_ast *part = target && is_set ? target->next : target;
+    if (part && !part->next) {
+        put(c, state, statement, setting, NULL, net);
+        return;
+    }
+    for (; part; part = part->next) {
+        chr_ast *one = CHR_NEW(arena, chr_ast);
+        chr_ast *first = CHR_NEW(arena, chr_ast);
+        chr_ast *key = is_set ? CHR_NEW(arena, chr_ast) : NULL;
+        if (!one || !first || (is_set && !key)) {
+            c->failed = true;
+            return;
+        }
+        *one = *statement;
+        one->span = part->span;
+        one->child = first;
+        *first = is_set ? *target : *part;
+        first->next = key;
+        if (key) {
+            *key = *part;
+            key->next = NULL;
+        }
+        const char *source = part->span.source->text + part->span.from;
+        int len = (int)(part->span.to - part->span.from);
+        put(c, state, one, setting,
+            is_set ? chr_arena_printf(arena, "set %s %.*s", target->text, len, source)
+                   : chr_arena_printf(arena, "%s %s", chr_ast_name(statement->kind), part->text),
+            net);
+    }
+}
+
+/* Takes back an ADD if there is one; a stage that is written in the patch is left to the check. */
+static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *statement,
+                        const chr_setting *setting, bool net) {
+    const chr_ast *effect = statement->child;
+    const chr_ast *owner = effect ? effect->next : NULL;
+    if (!owner)
+        return;
+    int found = -1, others = 0;
+    for (int i = chr_state_newest_of(state, owner->text); i >= 0; i = chr_state_next_of(state, i)) {
+        const chr_ast *add = state->entries[i].statement;
+        if (add->kind != CHR_AST_ADD)
+            continue;
+        if (strcmp(chr_effect_label(add), effect->text) == 0) {
+            found = i;
+            others = 0;
+            break;
+        }
+        if (strcmp(chr_effect_module(add), effect->text) == 0) {
+            others += found >= 0;
+            found = i;
+        }
+    }
+    if (others > 0) {
+        chr_report(&c->diags, CHR_E382, effect->span, owner->text, effect->text);
+        return;
+    }
+    chr_drop_effect_settings(c->session, state, owner->text, effect->text,
+                             found >= 0 ? chr_effect_module(state->entries[found].statement)
+                                        : effect->text);
+    if (found >= 0)
+        chr_state_take_out(state, found);
+    else
+        put(c, state, statement, setting, NULL, net);
+}
+
+/* ---- what ends ---- */
+
+void chr_take_out_owner(chr_state *state, const char *owner) {
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
+        chr_state_take_out(state, i);
+    chr_play_forget(&state->play, owner);
+}
+
+static bool take_out_key(chr_state *state, const char *kind, const char *name, chr_arena *arena) {
+    const char *key = chr_arena_printf(arena, "%s %s", kind, name);
+    int i = key ? chr_state_find(state, key) : -1;
+    if (i >= 0)
+        chr_state_take_out(state, i);
+    return i >= 0;
+}
+
+static bool take_out_pattern(chr_state *state, const char *name, chr_arena *arena) {
+    if (!take_out_key(state, "pattern", name, arena))
+        return false;
+    chr_play_forget(&state->play, name);
+    const char *owner = chr_owner_of_target(name, arena);
+    if (owner && !chr_state_has_owner(state, owner)) /* it stood for the instrument, too */
+        chr_take_out_owner(state, owner);
+    return true;
+}
+
+static bool remove_named(chr_state *state, const char *name, chr_arena *arena) {
+    if (strchr(name, '/'))
+        return take_out_pattern(state, name, arena);
+    if (chr_state_has_owner(state, name)) {
+        chr_take_out_owner(state, name);
+        return true;
+    }
+    bool found = take_out_key(state, "let", name, arena);
+    found |= take_out_key(state, "fn", name, arena);
+    found |= take_out_key(state, "module", name, arena);
+    return found;
+}
+
+static bool end_all(chr_state *state, chr_ast_kind kind) {
+    bool found = false;
+    for (int i = 0; i < state->n; i++)
+        if (state->entries[i].statement && state->entries[i].statement->kind == kind) {
+            chr_state_take_out(state, i);
+            found = true;
+        }
+    return found;
+}
+
+static const char *ended_word(const chr_ast *statement) {
+    return statement->kind == CHR_AST_UNMUTE ? "mute" : "solo";
+}
+
+bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *target,
+                    chr_arena *arena) {
+    switch (statement->kind) {
+    case CHR_AST_REMOVE:
+        return target && remove_named(state, target->text, arena);
+    case CHR_AST_SEQUENCE:
+    case CHR_AST_MELODY:
+        return target && take_out_pattern(state, target->text, arena);
+    case CHR_AST_UNMUTE:
+        if (!target)
+            return end_all(state, CHR_AST_MUTE);
+        break;
+    default:
+        if (!target)
+            return end_all(state, CHR_AST_SOLO);
+    }
+    return take_out_key(state, ended_word(statement), target->text, arena);
+}
+
+void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *statement,
+                    const chr_ast *target) {
+    if (!target || statement->kind == CHR_AST_SEQUENCE || statement->kind == CHR_AST_MELODY)
+        return; /* there is nothing left to end, and that was asked for */
+    const char *owner = chr_owner_of_target(target->text, c->arena);
+    if (statement->kind == CHR_AST_REMOVE || (owner && !chr_state_has_owner(state, owner)))
+        chr_report_unknown(c, state, target->text, target->span);
+}
+
+static void end(chr_candidate *c, chr_state *state, const chr_ast *statement) {
+    const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    do {
+        if (!chr_end_target(state, statement, target, c->arena))
+            chr_report_end(c, state, statement, target);
+        target = target ? target->next : NULL;
+    } while (target && target->kind == CHR_AST_TARGET);
+}
+
+/* ---- statements ---- */
+
+void chr_apply(chr_candidate *c, chr_state *state, const chr_ast *statement,
+               const chr_setting *setting, bool net) {
+    switch (chr_statement_manner(statement)) {
+    case CHR_HOLDS:
+        if (statement->kind == CHR_AST_SET || statement->kind == CHR_AST_MUTE ||
+            statement->kind == CHR_AST_SOLO)
+            put_parts(c, state, statement, setting, net);
+        else if (statement->kind == CHR_AST_REMOVE_FROM)
+            remove_from(c, state, statement, setting, net);
+        else
+            put(c, state, statement, setting, NULL, net);
+        break;
+    case CHR_ENDS:
+        end(c, state, statement);
+        break;
+    case CHR_LATER:
+        chr_report_later(&c->diags, statement);
+        break;
+    case CHR_BROKEN: /* the check should not complain about its name, too */
+        if (statement->text[0])
+            put(c, state, statement, setting, NULL, false);
+        break;
+    case CHR_ACTS:
+    case CHR_BRINGS:
+        break; /* the callers' own */
+    }
+}
+
+static void apply_typed(void *context, const chr_ast *statement, const chr_setting *setting) {
+    chr_candidate *c = context;
+    chr_manner manner = chr_statement_manner(statement);
+    if (manner == CHR_BRINGS)
+        chr_read_import(c, statement, setting, apply_typed, c);
+    else if (manner == CHR_ACTS)
+        chr_act(c, statement, setting);
+    else
+        chr_apply(c, c->state, statement, setting, false);
+}
+
+void chr_apply_script(chr_candidate *c, const chr_setting *setting) {
+    for (const chr_ast *s = setting->script->tree->child; s && !c->failed; s = s->next)
+        apply_typed(c, s, setting);
+}

@@ -1,0 +1,64 @@
+/* lang/session_later.c: what is part of the language and not there yet is said at its place, never
+ * passed over. SPDX-License-Identifier: MIT */
+#include "lang/session_state.h"
+
+#include <string.h>
+
+/* What a player can do in the meantime, where there is something. */
+static const char *instead(const chr_ast *statement) {
+    switch (statement->kind) {
+    case CHR_AST_MAKE:
+        return "change the parameter itself: set bass cutoff=800";
+    case CHR_AST_PLAY_FROM:
+        return "`play` starts at bar 1";
+    case CHR_AST_PANIC:
+        return "`hush` fades everything within 50 ms";
+    case CHR_AST_RECORD:
+    case CHR_AST_STOP_RECORDING:
+        return "`chronus render` writes a script to a sound file";
+    case CHR_AST_SECTION:
+    case CHR_AST_ARRANGE:
+        return "`play kick bass` and `stop kick` choose who plays";
+    case CHR_AST_AUTOMATE:
+        return "an lfo moves a parameter: cutoff=lfo(0.1) * 400 + 800";
+    case CHR_AST_QUANTIZE:
+        return "patterns change at the next bar, patches and parameters at once";
+    default:
+        return NULL;
+    }
+}
+
+void chr_report_later(chr_diags *diags, const chr_ast *statement) {
+    const chr_ast *over = chr_ast_part(statement, CHR_AST_OVER);
+    const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
+    const chr_ast *to = chr_ast_part(statement, CHR_AST_TO);
+    switch (statement->kind) {
+    case CHR_AST_WHEN:
+        chr_report(diags, CHR_E602, statement->span, chr_statement_word(statement));
+        return;
+    case CHR_AST_SET:
+        chr_report(diags, CHR_E603, over ? over->span : statement->span);
+        return;
+    case CHR_AST_TEMPO:
+    case CHR_AST_METER:
+    case CHR_AST_SWING:
+    case CHR_AST_KEY_STATEMENT: {
+        const chr_ast *part = to ? to : over ? over : at;
+        chr_report(diags, CHR_E604, part ? part->span : statement->span,
+                   chr_statement_word(statement));
+        return;
+    }
+    case CHR_AST_GENERATE: {
+        const chr_ast *language = chr_ast_part(statement, CHR_AST_NAME);
+        chr_report(diags, CHR_E605, language ? language->span : statement->span,
+                   language ? language->text : "");
+        return;
+    }
+    default:
+        break;
+    }
+    chr_report(diags, CHR_E601, statement->span, chr_statement_word(statement));
+    const char *advice = instead(statement);
+    if (advice)
+        chr_suggest(diags, "%s", advice);
+}

@@ -1,0 +1,112 @@
+/* runtime/audio/audio.h: everything that the audio thread owns. Nothing in this folder allocates, locks, prints, or
+ * calls the system; all of it runs on the audio thread.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_AUDIO_H
+#define CHR_RUNTIME_AUDIO_H
+
+#include "runtime/graph.h"
+
+#include <stdatomic.h>
+
+/* ---- the transport's clock (clock.c) ---- */
+
+typedef struct chr_clock {
+    bool running;
+    double bpm, beats_per_bar;
+    double rate_hz;
+    /* A beat's sample is anchor_sample plus its exact distance from anchor_beat, rounded once. The anchor moves only when
+     * the tempo changes or the clock starts, so nothing adds up. */
+    uint64_t anchor_sample;
+    double anchor_beat;
+    double stop_beat; /* where it will stop; negative: nowhere */
+} chr_clock;
+
+/* Sample at which a beat falls. */
+uint64_t chr_clock_sample(const chr_clock *c, double beat);
+/* Position in beats at a sample. */
+double chr_clock_beat(const chr_clock *c, uint64_t sample);
+/* The first beginning of a bar at or after a sample. */
+double chr_clock_next_bar(const chr_clock *c, uint64_t sample);
+void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar, uint64_t sample);
+void chr_clock_start(chr_clock *c, uint64_t sample);
+void chr_clock_stop(chr_clock *c, uint64_t sample);
+
+/* ---- graphs between threads (swap.c) ---- */
+
+enum { CHR_RETIRED = 16 }; /* graphs on their way home */
+
+typedef struct chr_swap {
+    _Atomic(chr_graph *) offered;
+    _Atomic(chr_graph *) retired[CHR_RETIRED];
+    atomic_uint retired_in, retired_out;
+} chr_swap;
+
+/* ---- commands and counters ---- */
+
+typedef enum chr_command { CHR_COMMAND_NONE, CHR_COMMAND_PLAY, CHR_COMMAND_STOP, CHR_COMMAND_STOP_NOW, CHR_COMMAND_HUSH } chr_command;
+enum { CHR_MAX_CHANNELS = 64, CHR_COMMANDS = 64, CHR_FAULTS = 16, CHR_FAULT_NAME = 96 };
+
+typedef struct chr_audio chr_audio;
+struct chr_audio {
+    float rate_hz, period_s;
+    uint64_t clock;             /* first sample of the next chunk */
+    chr_graph *graph;           /* what plays; NULL at first */
+    chr_clock transport;
+    bool hushing;               /* everything fades; at hush_end all state is emptied */
+    uint64_t hush_begin, hush_end;
+    /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
+    const chr_module *ceiling;  /* NULL: left out */
+    chr_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */
+    float ceiling_params[CHR_MAX_PARAMS];
+    uint32_t n_channels;
+    float *mixed;               /* [n_channels][CHR_CHUNK] after hush and ceiling */
+    float *dry;                 /* the same before the ceiling */
+    uint32_t left;              /* samples of `mixed` not yet taken */
+    /* Between threads. */
+    chr_swap swap;
+    _Atomic uint8_t commands[CHR_COMMANDS];
+    atomic_uint commands_in, commands_out;
+    char faults[CHR_FAULTS][CHR_FAULT_NAME];
+    atomic_uint faults_in, faults_out;
+    _Atomic uint64_t seen_clock, seen_swaps, seen_last_swap, seen_faults;
+    _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
+    _Atomic double seen_beat;
+    atomic_bool seen_running;
+    _Atomic float seen_peak[2];
+    atomic_int seen_voices;
+};
+
+/* Takes over an offered graph, if there is one: moves state, starts ramps and fades, sends the old one home. */
+void chr_audio_swap(chr_audio *a);
+/* [control] Offers a graph; gives back the one offered before if it was never heard, else NULL. */
+chr_graph *chr_swap_offer(chr_swap *s, chr_graph *g);
+/* [control] The next graph that came home, or NULL. */
+chr_graph *chr_swap_reclaim(chr_swap *s);
+
+/* events.c: plays the patterns of one chunk into the voices: sets values, cuts segments. */
+void chr_audio_events(chr_audio *a);
+/* events.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk). */
+void chr_audio_rows_reset(const chr_graph *g);
+/* events.c: patterns and voices of a graph that has just been taken over. */
+void chr_audio_take_tracks(chr_audio *a);
+/* events.c: all patterns to where the clock starts; closes every gate and stops the clock. */
+void chr_audio_start_tracks(chr_audio *a);
+void chr_audio_halt(chr_audio *a, uint64_t at);
+
+/* render.c: makes the next chunk into a->mixed. */
+void chr_audio_chunk(chr_audio *a);
+/* render.c: n_frames frames, interleaved. */
+void chr_audio_render(chr_audio *a, float *out, int n_frames);
+
+/* run.c: runs the graph's instructions over one chunk. */
+void chr_audio_run(chr_audio *a);
+/* run.c: empties the state of every node. */
+void chr_audio_empty(chr_audio *a);
+
+/* 0 at x <= 0, 1 at x >= 1, with no corner at either end: the shape of all ramps and fades. */
+static inline float chr_smoothstep(float x) {
+    x = x < 0.0f ? 0.0f : x > 1.0f ? 1.0f : x;
+    return x * x * (3.0f - 2.0f * x);
+}
+
+#endif

@@ -1,0 +1,148 @@
+/* runtime/audio/render.c: one chunk from patterns to the ceiling, and any number of frames from chunks.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/audio/audio.h"
+
+#include <string.h>
+
+#if defined __x86_64__
+#include <immintrin.h>
+/* Values too small for a normal float count as zero: on, and back to how the host had it. */
+static unsigned flush_denormals(void) {
+    unsigned before = _mm_getcsr();
+    _mm_setcsr(before | 0x8040u);
+    return before;
+}
+static void restore_denormals(unsigned before) { _mm_setcsr(before); }
+#elif defined __aarch64__
+static uint64_t flush_denormals(void) {
+    uint64_t before;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+    __asm__ volatile("msr fpcr, %0" : : "r"(before | (1u << 24)));
+    return before;
+}
+static void restore_denormals(uint64_t before) { __asm__ volatile("msr fpcr, %0" : : "r"(before)); }
+#endif
+
+#define CHR_HUSH_S 0.050
+
+static void obey(chr_audio *a) {
+    unsigned out = atomic_load_explicit(&a->commands_out, memory_order_relaxed);
+    unsigned in = atomic_load_explicit(&a->commands_in, memory_order_acquire);
+    for (; out != in && a->graph; out++) {
+        switch ((chr_command)atomic_load_explicit(&a->commands[out % CHR_COMMANDS], memory_order_relaxed)) {
+        case CHR_COMMAND_PLAY:
+            if (!a->transport.running) {
+                chr_clock_start(&a->transport, a->clock);
+                chr_audio_start_tracks(a);
+            }
+            a->transport.stop_beat = -1.0;
+            break;
+        case CHR_COMMAND_STOP:
+            if (a->transport.running)
+                a->transport.stop_beat = chr_clock_next_bar(&a->transport, a->clock);
+            break;
+        case CHR_COMMAND_STOP_NOW:
+            chr_audio_halt(a, a->clock);
+            break;
+        case CHR_COMMAND_HUSH:
+            chr_audio_halt(a, a->clock);
+            a->hushing = true;
+            a->hush_begin = a->clock;
+            a->hush_end = a->clock + (uint64_t)(CHR_HUSH_S * (double)a->rate_hz);
+            break;
+        case CHR_COMMAND_NONE: break;
+        }
+    }
+    atomic_store_explicit(&a->commands_out, out, memory_order_release);
+}
+
+static void hush(chr_audio *a) {
+    if (a->clock >= a->hush_end) {
+        chr_audio_empty(a);
+        a->hushing = false;
+    }
+    float length = (float)(a->hush_end - a->hush_begin);
+    for (uint32_t c = 0; c < a->n_channels; c++)
+        for (int i = 0; i < CHR_CHUNK; i++) {
+            float x = (float)(a->clock + (uint64_t)i - a->hush_begin) / length;
+            a->dry[c * CHR_CHUNK + (uint32_t)i] *= 1.0f - chr_smoothstep(x);
+        }
+}
+
+static void ceiling(chr_audio *a) {
+    static const float silence[CHR_CHUNK];
+    static float nowhere[CHR_CHUNK]; /* the partner of an odd channel; never read */
+    for (uint32_t c = 0; c < a->n_channels; c += 2) {
+        const chr_state *s = a->ceiling_state[c / 2];
+        bool pair = c + 1 < a->n_channels;
+        chr_arg args[CHR_MAX_INPUTS + CHR_MAX_PARAMS];
+        args[0] = (chr_arg){a->dry + c * CHR_CHUNK, 1};
+        args[1] = (chr_arg){pair ? a->dry + (c + 1) * CHR_CHUNK : silence, 1};
+        for (int k = 0; k < a->ceiling->n_params; k++)
+            args[2 + k] = (chr_arg){&a->ceiling_params[k], 0};
+        float *outs[2] = {a->mixed + c * CHR_CHUNK, pair ? a->mixed + (c + 1) * CHR_CHUNK : nowhere};
+        chr_block b = {.to = CHR_CHUNK, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock, .inputs = args,
+                       .params = args + 2, .outputs = outs, .ring = s->ring, .ring_mask = s->ring_rows - 1};
+        a->ceiling->process(s->data, &b);
+    }
+}
+
+static void show(chr_audio *a) {
+    int voices = 0;
+    for (uint32_t o = 0; a->graph && o < a->graph->n_voices_all; o++)
+        for (uint32_t i = 0; i < a->graph->voices[o]->n; i++)
+            voices += a->graph->voices[o]->voice[i].held;
+    for (uint32_t c = 0; c < 2 && c < a->n_channels; c++) {
+        float peak = 0.0f;
+        for (int i = 0; i < CHR_CHUNK; i++) {
+            float x = a->mixed[c * CHR_CHUNK + (uint32_t)i];
+            x = x < 0.0f ? -x : x;
+            peak = x > peak ? x : peak;
+        }
+        if (peak > atomic_load_explicit(&a->seen_peak[c], memory_order_relaxed))
+            atomic_store_explicit(&a->seen_peak[c], peak, memory_order_relaxed);
+    }
+    atomic_store_explicit(&a->seen_voices, voices, memory_order_relaxed);
+    atomic_store_explicit(&a->seen_running, a->transport.running, memory_order_relaxed);
+    atomic_store_explicit(&a->seen_beat, chr_clock_beat(&a->transport, a->clock), memory_order_relaxed);
+    atomic_store_explicit(&a->seen_clock, a->clock, memory_order_release);
+}
+
+void chr_audio_chunk(chr_audio *a) {
+    chr_audio_swap(a);
+    obey(a);
+    size_t bytes = sizeof(float) * CHR_CHUNK;
+    if (a->graph) {
+        chr_audio_events(a);
+        chr_audio_run(a);
+        for (uint32_t c = 0; c < a->n_channels; c++)
+            memcpy(a->dry + c * CHR_CHUNK, a->graph->live->outs[a->graph->master + c], bytes);
+    } else {
+        memset(a->dry, 0, bytes * a->n_channels);
+    }
+    if (a->hushing)
+        hush(a);
+    if (a->ceiling)
+        ceiling(a);
+    else
+        memcpy(a->mixed, a->dry, bytes * a->n_channels);
+    a->clock += CHR_CHUNK;
+    a->left = CHR_CHUNK;
+    show(a);
+}
+
+void chr_audio_render(chr_audio *a, float *out, int n_frames) {
+    __typeof__(flush_denormals()) mode = flush_denormals();
+    while (n_frames > 0) {
+        if (!a->left)
+            chr_audio_chunk(a);
+        uint32_t at = CHR_CHUNK - a->left;
+        uint32_t n = (uint32_t)n_frames < a->left ? (uint32_t)n_frames : a->left;
+        for (uint32_t i = 0; i < n; i++)
+            for (uint32_t c = 0; c < a->n_channels; c++)
+                *out++ = a->mixed[c * CHR_CHUNK + at + i];
+        a->left -= n;
+        n_frames -= (int)n;
+    }
+    restore_denormals(mode);
+}

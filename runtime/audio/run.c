@@ -1,0 +1,246 @@
+/* runtime/audio/run.c: runs a graph's instructions over one chunk.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/audio/audio.h"
+
+#include <string.h>
+
+/* ---- values that are not finite ---- */
+
+static bool all_finite(const float *v, uint32_t n) {
+    uint32_t bad = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, v + i, sizeof bits);
+        bad |= (bits & 0x7f800000u) == 0x7f800000u;
+    }
+    return !bad;
+}
+
+static void report_fault(chr_audio *a, const char *name) {
+    atomic_fetch_add_explicit(&a->seen_faults, 1, memory_order_relaxed);
+    unsigned in = atomic_load_explicit(&a->faults_in, memory_order_relaxed);
+    if (in - atomic_load_explicit(&a->faults_out, memory_order_acquire) >= CHR_FAULTS)
+        return;
+    char *to = a->faults[in % CHR_FAULTS];
+    size_t n = strlen(name);
+    n = n < CHR_FAULT_NAME ? n : CHR_FAULT_NAME - 1;
+    memcpy(to, name, n);
+    to[n] = 0;
+    atomic_store_explicit(&a->faults_in, in + 1, memory_order_release);
+}
+
+static void restart_lane(const chr_slot *slot, uint32_t lane, float rate_hz) {
+    chr_state_clear(slot->state, lane);
+    if (slot->module->init)
+        slot->module->init(slot->state->data, (int)lane, slot->seed + lane, rate_hz);
+}
+
+/* Silences and restarts the instances whose output is not finite; their neighbours play on. */
+static void silence(chr_audio *a, const chr_instr *in, int from, int to) {
+    const chr_graph *g = a->graph;
+    float *const *outs = g->live->outs + in->outs;
+    bool told = false;
+    for (uint32_t l = 0; l < in->lanes; l++) {
+        bool bad = false;
+        for (uint32_t k = 0; k < in->n_outputs; k++)
+            for (int i = from; i < to; i++)
+                bad |= !all_finite(&outs[k][(uint32_t)i * in->lanes + l], 1);
+        if (!bad)
+            continue;
+        for (uint32_t k = 0; k < in->n_outputs; k++)
+            for (int i = from; i < to; i++)
+                outs[k][(uint32_t)i * in->lanes + l] = 0.0f;
+        const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
+        if (slot)
+            restart_lane(slot, l, a->rate_hz);
+        bool padding = slot && l >= slot->used;
+        if (!padding && !told)
+            report_fault(a, g->text + g->names[in->node]);
+        told |= !padding;
+    }
+}
+
+/* ---- the operations ---- */
+
+static void gather(const chr_live *v, const chr_instr *in, int from, int to) {
+    float *out = v->outs[in->outs];
+    for (uint32_t l = 0; l < in->lanes; l++) {
+        const chr_arg arg = v->args[in->args + l];
+        for (int i = from; i < to; i++)
+            out[(uint32_t)i * in->lanes + l] = arg.v[(uint32_t)i * arg.step];
+    }
+}
+
+/* Adds `n` weighted lanes of a term to the slots; written so that the compiler can take 16, 8 or 4 at once. */
+#define ADD_LANES(count)                                                                                               \
+    for (int i = from; i < to; i++, row += lanes)                                                                      \
+        for (uint32_t k = 0; k < (count); k++)                                                                         \
+            slots[i][first + k] += row[k] * weights[k];
+
+static void add_term(float (*slots)[16], const chr_term *t, chr_arg arg, const float *weights, int from, int to) {
+    uint32_t first = t->first % 16, lanes = t->lanes;
+    if (!lanes) {
+        for (int i = from; i < to; i++)
+            slots[i][first] += arg.v[(uint32_t)i * arg.step] * weights[0];
+        return;
+    }
+    const float *row = arg.v + (uint32_t)from * lanes + t->lane;
+    switch (t->n) {
+    case 16: ADD_LANES(16) break;
+    case 8: ADD_LANES(8) break;
+    case 4: ADD_LANES(4) break;
+    default: ADD_LANES(t->n) break;
+    }
+}
+
+/* Strand v goes to slot v mod 16, and the slots are added in one fixed tree: the sum does not depend on the lanes. */
+static void sum(const chr_graph *g, const chr_instr *in, int from, int to) {
+    for (uint32_t side = 0; side < in->n_outputs; side++) {
+        _Alignas(64) float slots[CHR_CHUNK][16];
+        memset(slots[from], 0, sizeof slots[0] * (size_t)(to - from));
+        for (uint32_t k = 0; k < in->count; k++) {
+            const chr_term *t = &g->terms[in->weights + k];
+            add_term(slots, t, g->live->args[in->args + k], g->constants + (side ? t->right : t->left), from, to);
+        }
+        float *out = g->live->outs[in->outs + side];
+        for (int i = from; i < to; i++) {
+            float *s = slots[i];
+            for (int half = 8; half; half /= 2)
+                for (int k = 0; k < half; k++)
+                    s[k] += s[k + half];
+            out[i] = s[0];
+        }
+    }
+}
+
+static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int from, int to) {
+    const chr_live *v = g->live;
+    const chr_arg a = v->args[in->args], b = v->args[in->args + 1];
+    float *out = v->outs[in->outs];
+    uint32_t lanes = in->lanes, length = g->fades[in->fade].length;
+    uint64_t done = clock - v->fade_begin;
+    for (int i = from; i < to; i++) {
+        const float *x = a.v + (uint32_t)i * a.step * lanes, *y = b.v + (uint32_t)i * b.step * lanes;
+        uint64_t n = done + (uint64_t)i + 1;
+        float w = n < length ? chr_smoothstep((float)n / (float)length) : 1.0f;
+        for (uint32_t l = 0; l < lanes; l++)
+            out[(uint32_t)i * lanes + l] = n < length ? x[l] + (y[l] - x[l]) * w : y[l];
+    }
+}
+
+static void process(chr_audio *a, const chr_instr *in, int from, int to) {
+    const chr_graph *g = a->graph;
+    chr_block b = {.from = from, .to = to, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock};
+    b.inputs = g->live->args + in->args;
+    b.params = b.inputs + in->n_inputs;
+    b.outputs = g->live->outs + in->outs;
+    void *state = NULL;
+    if (in->slot != CHR_NONE) {
+        const chr_state *s = g->slots[in->slot].state;
+        state = s->data;
+        b.ring = s->ring;
+        b.ring_mask = s->ring_rows - 1;
+    }
+    in->fn(state, &b);
+    if (!in->checked)
+        return;
+    for (uint32_t k = 0; k < in->n_outputs; k++)
+        if (!all_finite(b.outputs[k] + (uint32_t)from * in->lanes, (uint32_t)(to - from) * in->lanes)) {
+            silence(a, in, from, to);
+            return;
+        }
+}
+
+static void part(chr_audio *a, const chr_instr *in, int from, int to) {
+    switch ((chr_op)in->op) {
+    case CHR_OP_PROCESS: process(a, in, from, to); break;
+    case CHR_OP_GATHER: gather(a->graph->live, in, from, to); break;
+    case CHR_OP_SUM: sum(a->graph, in, from, to); break;
+    case CHR_OP_FADE: fade(a->graph, in, a->clock, from, to); break;
+    case CHR_OP_LOOP: break;
+    }
+}
+
+/* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into. */
+static void step(chr_audio *a, const chr_instr *in, int from, int to) {
+    const chr_graph *g = a->graph;
+    if (in->voices == CHR_NONE) {
+        part(a, in, from, to);
+        return;
+    }
+    const chr_voices *v = g->voices[in->voices];
+    for (uint32_t k = 0; k < v->n_segments; k++) {
+        int begin = v->segment[k], end = k + 1 < v->n_segments ? v->segment[k + 1] : CHR_CHUNK;
+        begin = begin > from ? begin : from;
+        end = end < to ? end : to;
+        if (begin >= end)
+            continue;
+        for (uint32_t j = 0; j < in->n_voice_args; j++) {
+            const chr_voice_arg *va = &g->voice_args[in->voice_args + j];
+            const chr_voice_row *row = &g->voice_rows[va->row];
+            g->live->args[va->arg].v = g->live->rows + row->rows + k * row->lanes;
+        }
+        part(a, in, begin, end);
+    }
+}
+
+/* ---- ramps ---- */
+
+static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
+    const chr_ramp *r = &g->ramps[index];
+    chr_ramp_live *live = &g->live->ramps[index];
+    if (!live->running)
+        return;
+    const float *to = g->constants + r->to;
+    uint64_t done = clock - live->begin;
+    if (done >= r->length) {
+        live->running = false;
+        g->live->args[r->arg] = (chr_arg){to, 0};
+        if (r->again != UINT32_MAX)
+            g->live->args[r->again] = (chr_arg){to, 0};
+        return;
+    }
+    float *row = g->live->ramp_rows + r->buffer;
+    for (int i = 0; i < CHR_CHUNK; i++, row += r->lanes) {
+        uint64_t n = done + (uint64_t)i + 1;
+        float w = n < r->length ? chr_smoothstep((float)n / (float)r->length) : 1.0f;
+        for (uint32_t l = 0; l < r->lanes; l++)
+            row[l] = n < r->length ? live->from[l] + (to[l] - live->from[l]) * w : to[l];
+    }
+}
+
+void chr_audio_run(chr_audio *a) {
+    const chr_graph *g = a->graph;
+    chr_live *v = g->live;
+    if (v->fading && a->clock - v->fade_begin >= v->fade_longest) {
+        v->fading = false;
+        atomic_store_explicit(&v->settled, true, memory_order_release);
+    }
+    for (uint32_t i = 0; i < g->n_ramps; i++)
+        run_ramp(g, i, a->clock);
+    for (uint32_t i = 0; i < g->n_instrs; i++) {
+        const chr_instr *in = &g->instrs[i];
+        if (in->op != CHR_OP_LOOP) {
+            if (in->fade == CHR_NONE || in->op == CHR_OP_FADE || v->fading)
+                step(a, in, 0, CHR_CHUNK);
+            continue;
+        }
+        for (int s = 0; s < CHR_CHUNK; s++)
+            for (uint32_t k = 1; k <= in->count; k++)
+                step(a, in + k, s, s + 1);
+        i += in->count;
+    }
+}
+
+void chr_audio_empty(chr_audio *a) {
+    const chr_graph *g = a->graph;
+    for (uint32_t i = 0; i < g->n_slots; i++) {
+        const chr_slot *slot = &g->slots[i];
+        chr_state *s = slot->state;
+        memset(s->data, 0, s->bytes);
+        if (s->ring)
+            memset(s->ring, 0, (size_t)s->ring_rows * s->columns * s->lanes * sizeof(float));
+        for (uint32_t l = 0; slot->module->init && l < s->lanes; l++)
+            slot->module->init(s->data, (int)l, slot->seed + l, a->rate_hz);
+    }
+}

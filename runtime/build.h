@@ -1,0 +1,132 @@
+/* runtime/build.h: the workbench of the graph builder; private to runtime/build_*.c and runtime/graph.c.
+ * [control] throughout.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_BUILD_H
+#define CHR_RUNTIME_BUILD_H
+
+#include "dsp/registry.h"
+#include "runtime/graph.h"
+#include "runtime/version.h"
+
+/* A list that grows. `items` is reallocated; hold indices, not pointers. */
+#define CHR_LIST_OF(type)                                                                                              \
+    struct {                                                                                                           \
+        type *items;                                                                                                   \
+        uint32_t n, room;                                                                                              \
+    }
+
+/* Room for `more` items at the end of a list of elements of `size` bytes; NULL when memory is out. */
+void *chr_list_grow(void **items, uint32_t *n, uint32_t *room, uint32_t more, size_t size);
+#define CHR_GROW(list, more)                                                                                           \
+    chr_list_grow((void **)&(list)->items, &(list)->n, &(list)->room, (more), sizeof *(list)->items)
+
+/* Where an argument's values are, before addresses are known. */
+typedef enum chr_place_kind { CHR_AT_CONSTANT, CHR_AT_BUFFER, CHR_AT_ROW, CHR_AT_RAMP } chr_place_kind;
+typedef struct chr_arg_place {
+    uint8_t kind;
+    uint32_t index;  /* constant: offset; buffer, voice row, ramp: number */
+    uint32_t lane;   /* buffer: first lane that is read */
+    uint32_t step;   /* buffer: floats or rows to go on for a sample */
+} chr_arg_place;
+
+/* A scratch buffer of [CHR_CHUNK][lanes]; from `first` to `last` instruction it holds something. */
+typedef struct chr_buffer {
+    uint32_t lanes, first, last, offset;
+} chr_buffer;
+
+/* Some instances of a node, in lanes. */
+typedef struct chr_group {
+    uint32_t node;      /* of the union */
+    uint32_t first;     /* instance in lane 0 */
+    uint32_t lanes, used;
+    int32_t slot;
+    const chr_module *module;
+    uint32_t out[CHR_MAX_OUTPUTS]; /* buffers */
+    uint32_t args;      /* first argument place */
+} chr_group;
+
+typedef struct chr_builder {
+    const chr_build_options *options;
+    const chr_graph *before;
+    chr_version version;
+    const chr_build *builds[5]; /* for 1, 4, 8, 16 lanes (index: log2) */
+    CHR_LIST_OF(chr_instr) instrs;
+    CHR_LIST_OF(chr_slot) slots;
+    CHR_LIST_OF(chr_arg_place) args;
+    CHR_LIST_OF(uint32_t) outs; /* buffers */
+    CHR_LIST_OF(chr_voice_arg) voice_args;
+    CHR_LIST_OF(chr_voice_row) voice_rows;
+    CHR_LIST_OF(chr_term) terms;
+    CHR_LIST_OF(chr_ramp) ramps;
+    CHR_LIST_OF(chr_fade) fades;
+    CHR_LIST_OF(chr_move) moves;
+    CHR_LIST_OF(chr_graph_track) tracks;
+    CHR_LIST_OF(chr_voices *) voices;
+    CHR_LIST_OF(uint32_t) n_voices;
+    CHR_LIST_OF(chr_stem) stems;
+    CHR_LIST_OF(uint32_t) maps;
+    CHR_LIST_OF(uint32_t) names;
+    CHR_LIST_OF(float) constants;
+    CHR_LIST_OF(char) text;
+    CHR_LIST_OF(chr_buffer) buffers;
+    CHR_LIST_OF(chr_group) groups;
+    uint32_t *first_group; /* [n_nodes + 1] of the union */
+    uint32_t *gathers;     /* hash of gathers made: argument place + 1 of the result, by strands */
+    uint32_t *rows_first, *rows_of; /* voice rows by owner */
+    uint32_t master;
+    uint32_t rows_floats, ramp_floats, scratch_floats;
+    bool failed;           /* memory is out */
+} chr_builder;
+
+/* What a node's group was, for the next version. */
+typedef struct chr_plan_group {
+    uint32_t first, lanes, used;
+    chr_state *state;
+    uint32_t args; /* in chr_live.args */
+} chr_plan_group;
+
+struct chr_plan {
+    chr_ir *ir;
+    int *ir_uses;          /* graphs that share it */
+    uint32_t *first_group; /* [n_nodes + 1] by node of the IR */
+    chr_plan_group *groups;
+    uint32_t n_groups;
+    uint32_t *arg_ramp;    /* by argument: ramp + 1, or 0 */
+    bool leftovers;        /* nodes that leave, or fades: to be built again once settled */
+};
+
+/* build_groups.c: lanes for every node's instances, with their state. */
+void chr_build_groups(chr_builder *b);
+/* build_args.c: makes the places that the arguments of group `g` read, with gathers, ramps and fades as needed. In a
+ * feedback cycle a module that breaks it has two turns: `emit` needs no input yet, `accept` takes it. */
+void chr_build_args(chr_builder *b, uint32_t g, chr_instr *instr);
+void chr_build_args_emit(chr_builder *b, uint32_t g, chr_instr *instr);
+void chr_build_args_accept(chr_builder *b, uint32_t g, chr_instr *instr);
+/* A place for one row of strands; `lanes` of them, those from `used` on are padding. */
+chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t lanes, uint32_t used);
+/* A cross-fade between two rows; gives the place of the result. */
+chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes, uint32_t owner);
+/* build_args.c: notes that the instruction being made reads this argument. */
+uint32_t chr_build_place(chr_builder *b, chr_arg_place place);
+/* build_sums.c */
+void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g);
+void chr_build_outputs(chr_builder *b);
+/* build_args.c: the group that a node's strand is in, and its lane there. */
+const chr_group *chr_build_group_of(const chr_builder *b, chr_strand s, uint32_t *lane);
+/* build_args.c: one strand copied into a buffer of one lane. */
+chr_arg_place chr_build_copy(chr_builder *b, const chr_strand *strand);
+/* graph.c: small pieces. */
+uint32_t chr_build_text(chr_builder *b, const char *text);
+uint32_t chr_build_buffer(chr_builder *b, uint32_t lanes);
+uint32_t chr_build_constant(chr_builder *b, const float *values, uint32_t n);
+uint32_t chr_build_out(chr_builder *b, uint32_t buffer);
+uint32_t chr_build_emit(chr_builder *b, chr_instr instr);
+/* build_layout.c: colours the buffers. */
+void chr_build_colour(chr_builder *b);
+
+static inline const chr_module *chr_unode_module(const chr_unode *n) { return (n->fresh ? n->fresh : n->past)->module; }
+static inline uint32_t chr_unode_owner(const chr_builder *b, const chr_unode *n) {
+    return n->fresh ? b->version.fresh_owner_to[n->fresh->owner] : b->version.past_owner_to[n->past->owner];
+}
+
+#endif

@@ -1,0 +1,222 @@
+/* runtime/build_sums.c: `mix`, `spread`, and the sums that make the outputs.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/build.h"
+
+#include <stdlib.h>
+
+/* A strand on its way into a sum. */
+typedef struct item {
+    chr_strand strand;
+    chr_arg_place place; /* one lane, if `made` */
+    bool made;
+} item;
+
+/* Where a strand's samples are: a buffer, lane and row length; a constant has row length 0. */
+static chr_arg_place source(chr_builder *b, const item *it, uint32_t *lanes) {
+    if (it->made) {
+        *lanes = it->place.kind == CHR_AT_CONSTANT ? 0 : 1;
+        return it->place;
+    }
+    if (it->strand.kind == CHR_STRAND_NODE) {
+        uint32_t lane = 0;
+        const chr_group *g = chr_build_group_of(b, it->strand, &lane);
+        *lanes = g->lanes;
+        return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = g->out[it->strand.port], .lane = lane, .step = g->lanes};
+    }
+    *lanes = 0;
+    return (chr_arg_place){.kind = CHR_AT_CONSTANT, .index = chr_build_constant(b, &it->strand.value, 1)};
+}
+
+/* Emits the sum of n items; runs of neighbouring lanes become one term. Weights [n], right NULL for a mono sum. */
+static void emit_sum(chr_builder *b, const item *items, uint32_t n, const float *left, const float *right,
+                     chr_instr instr) {
+    chr_term *terms = CHR_GROW(&b->terms, n ? n : 1);
+    if (!terms) {
+        b->failed = true;
+        return;
+    }
+    instr.op = CHR_OP_SUM;
+    instr.weights = b->terms.n;
+    instr.args = b->args.n;
+    uint32_t made = 0;
+    for (uint32_t i = 0; i < n && !b->failed;) {
+        chr_term t = {.first = i, .n = 1};
+        chr_arg_place p = source(b, &items[i], &t.lanes);
+        t.lane = p.lane;
+        /* A term never wraps round the sixteen slots, so each is a straight run of lanes. */
+        while (i + t.n < n && t.lanes > 1 && t.lane + t.n < t.lanes && (i + t.n) % 16) {
+            uint32_t lanes = 0;
+            chr_arg_place next = source(b, &items[i + t.n], &lanes);
+            if (next.kind != p.kind || next.index != p.index || next.lane != t.lane + t.n)
+                break;
+            t.n++;
+        }
+        t.left = chr_build_constant(b, left + i, t.n);
+        t.right = right ? chr_build_constant(b, right + i, t.n) : t.left;
+        p.lane = 0;
+        chr_build_place(b, p);
+        b->terms.items[b->terms.n + made++] = t;
+        i += t.n;
+    }
+    b->terms.n += made;
+    instr.count = made;
+    chr_build_emit(b, instr);
+}
+
+/* A strand of voices has no buffer: it is gathered into one. */
+static void settle_voice(chr_builder *b, item *it) {
+    if (it->strand.kind != CHR_STRAND_VOICE || it->made)
+        return;
+    it->place = chr_build_copy(b, &it->strand);
+    it->made = true;
+}
+
+void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g) {
+    const chr_module *m = b->groups.items[g].module;
+    uint32_t n = node->n_sources;
+    item *items = calloc(n + 1, sizeof *items);
+    float *left = calloc(n + 1, sizeof *left), *right = calloc(n + 1, sizeof *right);
+    float params[CHR_MAX_PARAMS] = {0};
+    for (uint32_t k = 0; k < (uint32_t)m->n_params; k++) {
+        chr_change c = chr_version_arg(&b->version, node, (uint32_t)m->n_inputs + k, 0);
+        chr_strand s = c.has_fresh ? c.fresh : c.past;
+        params[k] = s.kind == CHR_STRAND_CONST ? s.value : m->params[k].dflt;
+    }
+    if (!items || !left || !right)
+        b->failed = true;
+    for (uint32_t i = 0; i < n && !b->failed; i++) {
+        chr_change c = chr_version_arg(&b->version, node, 0, i);
+        items[i].strand = c.has_fresh ? c.fresh : c.past;
+        settle_voice(b, &items[i]);
+        m->weights((int)i, (int)n, params, &left[i], &right[i]);
+    }
+    if (!b->failed) {
+        chr_instr instr = {.lanes = 1, .slot = CHR_NONE, .voices = CHR_NONE, .node = g, .n_outputs = (uint8_t)m->n_outputs,
+                           .fade = node->fresh ? CHR_NONE : 0};
+        instr.outs = chr_build_out(b, b->groups.items[g].out[0]);
+        if (m->n_outputs > 1)
+            chr_build_out(b, b->groups.items[g].out[1]);
+        emit_sum(b, items, n, left, m->n_outputs > 1 ? right : NULL, instr);
+    }
+    free(items);
+    free(left);
+    free(right);
+}
+
+/* ---- outputs ---- */
+
+/* What an owner sends to one channel, before and after the change. */
+typedef struct output {
+    uint32_t owner, channel;
+    chr_change change;
+} output;
+
+typedef CHR_LIST_OF(output) output_list;
+
+static void collect_outputs(chr_builder *b, output_list *list) {
+    const chr_version *v = &b->version;
+    for (uint32_t o = 0; o < v->fresh->n_owners; o++)
+        for (uint32_t k = 0; k < v->fresh->owners[o].n_outs; k++) {
+            output *out = CHR_GROW(list, 1);
+            if (!out) {
+                b->failed = true;
+                return;
+            }
+            const chr_ir_out *s = &v->fresh->owners[o].outs[k];
+            *out = (output){.owner = o, .channel = s->channel};
+            out->change = (chr_change){.has_fresh = true, .fresh = chr_version_fresh(v, s->strand)};
+            list->n++;
+        }
+    for (uint32_t o = 0; v->past && o < v->past->n_owners; o++)
+        for (uint32_t k = 0; k < v->past->owners[o].n_outs; k++) {
+            const chr_ir_out *s = &v->past->owners[o].outs[k];
+            uint32_t owner = v->past_owner_to[o];
+            output *out = NULL;
+            for (uint32_t i = 0; i < list->n && !out; i++)
+                if (list->items[i].owner == owner && list->items[i].channel == s->channel &&
+                    !list->items[i].change.has_past)
+                    out = &list->items[i];
+            if (!out) {
+                out = CHR_GROW(list, 1);
+                if (!out) {
+                    b->failed = true;
+                    return;
+                }
+                *out = (output){.owner = owner, .channel = s->channel};
+                list->n++;
+            }
+            out->change.past = chr_version_past(v, s->strand);
+            out->change.has_past = true;
+        }
+}
+
+/* One mono place for an output, cross-faded if its source changed. */
+static item settle_output(chr_builder *b, const output *o) {
+    chr_change c = o->change;
+    chr_strand silence = {.kind = CHR_STRAND_CONST, .value = 0.0f};
+    bool first = !b->before; /* nothing sounded before: nothing to fade from */
+    item it = {.strand = c.has_fresh ? c.fresh : silence};
+    chr_strand past = c.has_past ? c.past : silence;
+    if (!first && !chr_strand_equal(it.strand, past)) {
+        chr_arg_place from = chr_build_row(b, &past, 1, 1), to = chr_build_row(b, &it.strand, 1, 1);
+        it.place = chr_build_fade(b, from, to, 1, o->owner);
+        it.made = true;
+    }
+    settle_voice(b, &it);
+    return it;
+}
+
+static void sum_of(chr_builder *b, const output_list *list, const item *items, uint32_t channel, uint32_t owner,
+                   item *picked, const float *ones, uint32_t buffer) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < list->n; i++)
+        if (list->items[i].channel == channel && (owner == UINT32_MAX || list->items[i].owner == owner))
+            picked[n++] = items[i];
+    chr_instr instr = {.lanes = 1, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE, .n_outputs = 1};
+    instr.outs = chr_build_out(b, buffer);
+    emit_sum(b, picked, n, ones, NULL, instr);
+}
+
+void chr_build_outputs(chr_builder *b) {
+    output_list list = {.items = NULL};
+    collect_outputs(b, &list);
+    item *items = calloc(list.n + 1, sizeof *items), *picked = calloc(list.n + 1, sizeof *picked);
+    float *ones = calloc(list.n + 1, sizeof *ones);
+    if (!items || !picked || !ones)
+        b->failed = true;
+    for (uint32_t i = 0; i < list.n && !b->failed; i++) {
+        items[i] = settle_output(b, &list.items[i]);
+        ones[i] = 1.0f;
+    }
+    /* The master's buffers stand side by side in the table of outputs; each is written by a sum of its own. */
+    uint32_t buffers[64];
+    for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++)
+        buffers[c] = chr_build_buffer(b, 1);
+    for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++)
+        sum_of(b, &list, items, c, UINT32_MAX, picked, ones, buffers[c]);
+    for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++) {
+        uint32_t out = chr_build_out(b, buffers[c]);
+        if (!c)
+            b->master = out;
+        b->buffers.items[buffers[c]].last = UINT32_MAX;
+    }
+    for (uint32_t o = 0; b->options->stems && o < b->version.n_owners && !b->failed; o++) {
+        chr_stem *stem = CHR_GROW(&b->stems, 1);
+        if (!stem) {
+            b->failed = true;
+            break;
+        }
+        uint32_t side[2] = {chr_build_buffer(b, 1), chr_build_buffer(b, 1)};
+        for (uint32_t c = 0; c < 2; c++)
+            sum_of(b, &list, items, c, o, picked, ones, side[c]);
+        stem->name = chr_build_text(b, b->version.owners[o]);
+        stem->out = chr_build_out(b, side[0]);
+        chr_build_out(b, side[1]);
+        b->buffers.items[side[0]].last = b->buffers.items[side[1]].last = UINT32_MAX;
+        b->stems.n++;
+    }
+    free(list.items);
+    free(items);
+    free(picked);
+    free(ones);
+}

@@ -1,0 +1,86 @@
+/* runtime/diff.c: what one version does to another, in numbers that a player is told.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/build.h"
+
+#include <string.h>
+
+static bool args_differ(const chr_version *v, const chr_unode *n) {
+    uint32_t n_args = (uint32_t)(n->fresh->module->n_inputs + n->fresh->module->n_params);
+    for (uint32_t k = 0; k < n_args; k++)
+        for (uint32_t i = 0; i < chr_unode_width(n, k); i++) {
+            chr_change c = chr_version_arg(v, n, k, i);
+            if (!c.has_fresh || !c.has_past || !chr_strand_equal(c.fresh, c.past))
+                return true;
+        }
+    return n->fresh->n_instances != n->past->n_instances;
+}
+
+static void count_nodes(const chr_version *v, chr_diff *diff) {
+    for (uint32_t u = 0; u < v->n_nodes; u++) {
+        const chr_unode *n = &v->nodes[u];
+        int *counter = !n->past ? &diff->added : !n->fresh ? &diff->gone : args_differ(v, n) ? &diff->changed : &diff->kept;
+        if (counter != &diff->kept)
+            diff->same = false;
+        if (!chr_unode_module(n)->hidden)
+            ++*counter;
+    }
+}
+
+static bool outs_equal(const chr_version *v, const chr_ir_owner *a, const chr_ir_owner *b) {
+    if (a->n_outs != b->n_outs || a->n_voices != b->n_voices)
+        return false;
+    for (uint32_t i = 0; i < a->n_outs; i++)
+        if (a->outs[i].channel != b->outs[i].channel ||
+            !chr_strand_equal(chr_version_fresh(v, a->outs[i].strand), chr_version_past(v, b->outs[i].strand)))
+            return false;
+    return true;
+}
+
+static bool owners_equal(const chr_version *v) {
+    if (v->fresh->n_owners != v->past->n_owners)
+        return false;
+    for (uint32_t i = 0; i < v->fresh->n_owners; i++) {
+        const chr_ir_owner *a = &v->fresh->owners[i], *b = &v->past->owners[i];
+        if (strcmp(a->name, b->name) != 0 || !outs_equal(v, a, b))
+            return false;
+    }
+    return true;
+}
+
+static bool pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
+    if (strcmp(a->name, b->name) != 0 || a->ticks_per_beat != b->ticks_per_beat || a->length != b->length ||
+        a->n_events != b->n_events || a->playing != b->playing)
+        return false;
+    for (uint32_t i = 0; i < a->n_events; i++) {
+        const chr_ir_event *x = &a->events[i], *y = &b->events[i];
+        if (x->at != y->at || x->duration != y->duration || x->note != y->note || x->level != y->level ||
+            x->tie != y->tie)
+            return false;
+    }
+    return true;
+}
+
+static bool patterns_equal(const chr_ir *a, const chr_ir *b) {
+    if (a->n_patterns != b->n_patterns)
+        return false;
+    for (uint32_t i = 0; i < a->n_patterns; i++)
+        if (!pattern_equal(&a->patterns[i], &b->patterns[i]))
+            return false;
+    return true;
+}
+
+bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff) {
+    *diff = (chr_diff){.same = before != NULL};
+    chr_version v;
+    bool ok = chr_version_make(&v, ir, before ? before->plan->ir : NULL);
+    if (ok) {
+        count_nodes(&v, diff);
+        if (before) {
+            diff->patterns = !patterns_equal(ir, v.past);
+            diff->same = diff->same && !diff->patterns && owners_equal(&v) && ir->bpm == v.past->bpm &&
+                         ir->beats_per_bar == v.past->beats_per_bar && ir->seed == v.past->seed;
+        }
+    }
+    chr_version_clear(&v);
+    return ok;
+}

@@ -1,0 +1,258 @@
+/* runtime/engine.c: the façade between sessions and sound.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/engine.h"
+
+#include "dsp/kernel/ceiling.h"
+#include "dsp/registry.h"
+#include "runtime/audio/audio.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct chr_engine {
+    chr_engine_options options;
+    chr_build_options build;
+    chr_audio audio;
+    /* [control] */
+    chr_graph *current;   /* what the audio thread last took, as far as is known */
+    chr_graph *offered;   /* handed over and not yet known to be taken */
+    const chr_graph *session; /* the graph of the last offered session, until its take-over is known; not owned */
+    chr_ir *waiting;      /* for the end of the fades */
+    int graphs_alive;
+    char fault[CHR_FAULT_NAME];
+};
+
+static bool is_width(int lanes) { return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16; }
+
+static bool make_ceiling(chr_engine *e) {
+    chr_audio *a = &e->audio;
+    const chr_build *build = chr_registry_build(e->build.isa, 1);
+    const chr_module *m = build->modules[chr_registry_find("ceiling")];
+    for (int k = 0; k < m->n_params; k++)
+        a->ceiling_params[k] = m->params[k].dflt;
+    size_t rows = m->ring_rows ? m->ring_rows(a->rate_hz, a->ceiling_params) : 0;
+    for (uint32_t c = 0; c < a->n_channels; c += 2) {
+        chr_state *s = chr_state_new(1, m->state_bytes, rows, (uint32_t)m->ring_columns);
+        if (!s)
+            return false;
+        if (m->init)
+            m->init(s->data, 0, 0, a->rate_hz);
+        a->ceiling_state[c / 2] = s;
+    }
+    a->ceiling = m;
+    return true;
+}
+
+chr_engine *chr_engine_new(const chr_engine_options *options) {
+    if (!(options->rate_hz >= 8000.0f && options->rate_hz <= 192000.0f) || !is_width(options->lanes) ||
+        options->n_channels < 1 || options->n_channels > CHR_MAX_CHANNELS)
+        return NULL;
+    const char *isa = options->isa ? options->isa : chr_registry_best_isa();
+    if (!isa || !chr_registry_build(isa, options->lanes ? options->lanes : 1))
+        return NULL;
+    chr_engine *e = aligned_alloc(64, (sizeof *e + 63) & ~(size_t)63);
+    if (!e)
+        return NULL;
+    memset(e, 0, sizeof *e);
+    e->options = *options;
+    e->build = (chr_build_options){.rate_hz = options->rate_hz,
+                                   .isa = chr_registry_build(isa, 1)->isa,
+                                   .lanes = options->lanes,
+                                   .stems = options->stems,
+                                   .n_channels = (uint32_t)options->n_channels};
+    chr_audio *a = &e->audio;
+    a->rate_hz = options->rate_hz;
+    a->period_s = 1.0f / options->rate_hz;
+    a->n_channels = (uint32_t)options->n_channels;
+    a->transport = (chr_clock){.bpm = 120.0, .beats_per_bar = 4.0, .rate_hz = (double)options->rate_hz, .stop_beat = -1.0};
+    size_t bytes = sizeof(float) * CHR_CHUNK * a->n_channels;
+    a->mixed = aligned_alloc(64, bytes);
+    a->dry = aligned_alloc(64, bytes);
+    if (!a->mixed || !a->dry || (options->ceiling && !make_ceiling(e))) {
+        chr_engine_free(e);
+        return NULL;
+    }
+    memset(a->mixed, 0, bytes);
+    memset(a->dry, 0, bytes);
+    return e;
+}
+
+static void free_graph(chr_engine *e, chr_graph *g) {
+    if (g)
+        e->graphs_alive--;
+    chr_graph_free(g);
+}
+
+static void reclaim(chr_engine *e) {
+    for (chr_graph *g; (g = chr_swap_reclaim(&e->audio.swap));)
+        free_graph(e, g);
+}
+
+void chr_engine_free(chr_engine *e) {
+    if (!e)
+        return;
+    reclaim(e);
+    free_graph(e, chr_swap_offer(&e->audio.swap, NULL));
+    free_graph(e, e->audio.graph);
+    chr_ir_free(e->waiting);
+    for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
+        chr_state_drop(e->audio.ceiling_state[i]);
+    free(e->audio.mixed);
+    free(e->audio.dry);
+    free(e);
+}
+
+/* The graph that plays. An offer that has not been heard is taken back: the next one is built against what is heard. */
+static void settle_offer(chr_engine *e, bool take_back) {
+    if (!e->offered)
+        return;
+    chr_graph *unheard = take_back ? chr_swap_offer(&e->audio.swap, NULL)
+                                   : atomic_load_explicit(&e->audio.swap.offered, memory_order_acquire);
+    if (!unheard)
+        e->current = e->offered;
+    else if (take_back)
+        free_graph(e, unheard);
+    else
+        return;
+    e->offered = NULL;
+}
+
+static bool settled(const chr_graph *g) {
+    return !g || !chr_graph_has_leftovers(g) || atomic_load_explicit(&g->live->settled, memory_order_acquire);
+}
+
+static chr_status publish(chr_engine *e, chr_ir *ir) {
+    chr_graph *g = chr_graph_build(ir, e->current, &e->build);
+    if (!g)
+        return CHR_NO_MEMORY;
+    e->graphs_alive++;
+    e->offered = g;
+    e->session = g;
+    chr_swap_offer(&e->audio.swap, g);
+    return CHR_OK;
+}
+
+chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report) {
+    reclaim(e);
+    settle_offer(e, true);
+    e->session = NULL;
+    chr_diff diff;
+    if (!chr_graph_compare(ir, e->current, &diff)) {
+        chr_ir_free(ir);
+        return CHR_NO_MEMORY;
+    }
+    if (report)
+        *report = (chr_offer_report){.kept = diff.kept, .changed = diff.changed, .added = diff.added, .gone = diff.gone,
+                                     .patterns_wait = diff.patterns && atomic_load(&e->audio.seen_running)};
+    chr_ir_free(e->waiting);
+    e->waiting = NULL;
+    if (diff.same) {
+        chr_ir_free(ir);
+        return CHR_OK;
+    }
+    if (!settled(e->current)) {
+        e->waiting = ir;
+        return CHR_OK;
+    }
+    chr_status status = publish(e, ir);
+    if (status != CHR_OK)
+        chr_ir_free(ir);
+    return status;
+}
+
+void chr_engine_tend(chr_engine *e) {
+    reclaim(e);
+    settle_offer(e, false);
+    if (e->offered || !e->current || !settled(e->current))
+        return;
+    if (e->waiting) {
+        chr_ir *ir = e->waiting;
+        e->waiting = NULL;
+        if (publish(e, ir) != CHR_OK)
+            e->waiting = ir; /* memory is out: the sound goes on as it is, and this is tried again */
+    } else if (chr_graph_has_leftovers(e->current)) {
+        /* Where memory is out what is left over costs a little time and nothing else. */
+        chr_status status = publish(e, chr_graph_ir(e->current));
+        (void)status;
+        e->session = NULL; /* it was taken over long ago */
+    }
+}
+
+static void command(chr_engine *e, chr_command c) {
+    chr_audio *a = &e->audio;
+    unsigned in = atomic_load_explicit(&a->commands_in, memory_order_relaxed);
+    if (in - atomic_load_explicit(&a->commands_out, memory_order_acquire) >= CHR_COMMANDS)
+        return; /* nobody renders: the commands that wait say enough */
+    atomic_store_explicit(&a->commands[in % CHR_COMMANDS], (uint8_t)c, memory_order_relaxed);
+    atomic_store_explicit(&a->commands_in, in + 1, memory_order_release);
+}
+
+void chr_engine_play(chr_engine *e) { command(e, CHR_COMMAND_PLAY); }
+void chr_engine_stop(chr_engine *e) { command(e, CHR_COMMAND_STOP); }
+void chr_engine_stop_now(chr_engine *e) { command(e, CHR_COMMAND_STOP_NOW); }
+void chr_engine_hush(chr_engine *e) { command(e, CHR_COMMAND_HUSH); }
+
+bool chr_engine_waits(const chr_engine *e) {
+    if (e->waiting)
+        return true;
+    return e->session && atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->session;
+}
+
+chr_engine_counters chr_engine_read(chr_engine *e) {
+    chr_audio *a = &e->audio;
+    const chr_graph *g = e->offered ? e->offered : e->current;
+    const chr_ir *ir = g ? chr_graph_ir(g) : NULL;
+    chr_engine_counters c = {.clock = atomic_load(&a->seen_clock),
+                             .running = atomic_load(&a->seen_running),
+                             .beat = atomic_load(&a->seen_beat),
+                             .bpm = ir ? ir->bpm : 120.0,
+                             .beats_per_bar = ir ? ir->beats_per_bar : 4.0,
+                             .swaps = atomic_load(&a->seen_swaps),
+                             .last_swap = atomic_load(&a->seen_last_swap),
+                             .faults = atomic_load(&a->seen_faults),
+                             .graphs_alive = e->graphs_alive,
+                             .voices = atomic_load(&a->seen_voices)};
+    for (int i = 0; i < 2; i++)
+        c.peak[i] = atomic_exchange(&a->seen_peak[i], 0.0f);
+    return c;
+}
+
+const char *chr_engine_next_fault(chr_engine *e) {
+    chr_audio *a = &e->audio;
+    unsigned out = atomic_load_explicit(&a->faults_out, memory_order_relaxed);
+    if (out == atomic_load_explicit(&a->faults_in, memory_order_acquire))
+        return NULL;
+    memcpy(e->fault, a->faults[out % CHR_FAULTS], sizeof e->fault);
+    atomic_store_explicit(&a->faults_out, out + 1, memory_order_release);
+    return e->fault;
+}
+
+int chr_engine_latency(const chr_engine *e) {
+    return e->options.ceiling ? chr_ceiling_latency(e->options.rate_hz) : 0;
+}
+
+void chr_engine_render(chr_engine *e, float *out, int n_frames) { chr_audio_render(&e->audio, out, n_frames); }
+
+bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left, const float **right) {
+    const chr_graph *g = e->audio.graph;
+    if (!g || i < 0 || (uint32_t)i >= g->n_stems)
+        return false;
+    *name = g->text + g->stems[i].name;
+    *left = g->live->outs[g->stems[i].out];
+    *right = g->live->outs[g->stems[i].out + 1];
+    return true;
+}
+
+uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat) {
+    const chr_graph *g = e->offered ? e->offered : e->current;
+    chr_clock clock = e->audio.transport;
+    if (g && !clock.running)
+        clock.bpm = chr_graph_ir(g)->bpm;
+    return chr_clock_sample(&clock, beat);
+}
+
+void chr_engine_print_graph(const chr_engine *e, FILE *to) {
+    const chr_graph *g = e->offered ? e->offered : e->current;
+    if (g)
+        chr_graph_print(g, to);
+}

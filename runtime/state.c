@@ -1,0 +1,174 @@
+/* runtime/state.c: state that outlives a swap, and how a lane of it is moved.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rounded up so that aligned_alloc is content; cleared by hand so that every page has been touched before the audio
+ * thread sees it. */
+static void *touched(size_t bytes) {
+    size_t rounded = (bytes + 63) & ~(size_t)63;
+    void *memory = aligned_alloc(64, rounded ? rounded : 64);
+    if (memory)
+        memset(memory, 0, rounded ? rounded : 64);
+    return memory;
+}
+
+chr_state *chr_state_new(uint32_t lanes, size_t bytes, size_t ring_rows, uint32_t columns) {
+    chr_state *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    uint32_t rows = 0;
+    if (ring_rows) {
+        if (ring_rows > (size_t)1 << 30)
+            goto fail;
+        for (rows = 64; rows < ring_rows; rows *= 2)
+            ;
+    }
+    *s = (chr_state){.uses = 1, .lanes = lanes, .bytes = (uint32_t)bytes, .ring_rows = rows, .columns = columns};
+    s->data = touched(bytes);
+    if (!s->data)
+        goto fail;
+    if (rows) {
+        s->ring = touched((size_t)rows * columns * lanes * sizeof(float));
+        if (!s->ring)
+            goto fail;
+    }
+    return s;
+fail:
+    free(s->data);
+    free(s);
+    return NULL;
+}
+
+void chr_state_use(chr_state *s) { s->uses++; }
+
+void chr_state_drop(chr_state *s) {
+    if (!s || --s->uses)
+        return;
+    free(s->data);
+    free(s->ring);
+    free(s);
+}
+
+void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane, uint64_t clock) {
+    uint32_t *t = to->data;
+    const uint32_t *f = from->data;
+    uint32_t rows = from->bytes / 4 / from->lanes;
+    for (uint32_t r = 0; r < rows; r++)
+        t[r * to->lanes + to_lane] = f[r * from->lanes + from_lane];
+    if (!to->ring || !from->ring)
+        return;
+    /* A row belongs to a sample of the absolute clock, so history keeps its place whatever the length of the ring. */
+    uint32_t shared = to->ring_rows < from->ring_rows ? to->ring_rows : from->ring_rows;
+    for (uint32_t age = 1; age <= shared; age++) {
+        size_t tr = (size_t)((clock - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
+        size_t fr = (size_t)((clock - age) & (from->ring_rows - 1)) * from->columns * from->lanes;
+        for (uint32_t c = 0; c < to->columns; c++)
+            to->ring[tr + c * to->lanes + to_lane] = from->ring[fr + c * from->lanes + from_lane];
+    }
+}
+
+void chr_state_clear(chr_state *s, uint32_t lane) {
+    uint32_t *d = s->data;
+    for (uint32_t r = 0; r < s->bytes / 4 / s->lanes; r++)
+        d[r * s->lanes + lane] = 0;
+    for (size_t r = 0; r < (size_t)s->ring_rows * s->columns; r++)
+        s->ring[r * s->lanes + lane] = 0.0f;
+}
+
+chr_voices *chr_voices_new(const char *name) {
+    chr_voices *v = calloc(1, sizeof *v);
+    if (!v)
+        return NULL;
+    v->uses = 1;
+    v->name = strdup(name);
+    if (!v->name) {
+        free(v);
+        return NULL;
+    }
+    v->next_due = UINT64_MAX;
+    v->n_segments = 1;
+    v->n = 1;
+    for (int i = 0; i < CHR_MAX_VOICES; i++) {
+        v->voice[i].value[CHR_VOICE_FREQ] = 220.0f; /* what a patch sounds at until a note is played */
+        v->voice[i].value[CHR_VOICE_NOTE] = 57.0f;
+        v->voice[i].value[CHR_VOICE_VEL] = 1.0f;
+        v->voice[i].due_at = UINT64_MAX;
+    }
+    return v;
+}
+
+void chr_voices_use(chr_voices *v) { v->uses++; }
+
+void chr_voices_drop(chr_voices *v) {
+    if (!v || --v->uses)
+        return;
+    free(v->name);
+    free(v);
+}
+
+chr_pattern *chr_pattern_new(const chr_ir_pattern *source) {
+    chr_pattern *p = calloc(1, sizeof *p + source->n_events * sizeof p->events[0]);
+    if (!p)
+        return NULL;
+    p->uses = 1;
+    p->ticks_per_beat = source->ticks_per_beat;
+    p->length = source->length;
+    p->n_events = source->n_events;
+    for (uint32_t i = 0; i < source->n_events; i++) {
+        const chr_ir_event *e = &source->events[i];
+        p->events[i] = (chr_pattern_event){.at = e->at,
+                                           .duration = e->duration,
+                                           .freq_hz = e->note < 0.0f ? 0.0f : (float)chr_note_hz((double)e->note),
+                                           .note = e->note,
+                                           .level = e->level,
+                                           .tie = e->tie};
+    }
+    return p;
+}
+
+void chr_pattern_use(chr_pattern *p) { p->uses++; }
+
+void chr_pattern_drop(chr_pattern *p) {
+    if (p && !--p->uses)
+        free(p);
+}
+
+bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b) {
+    if (a == b)
+        return true;
+    if (!a || !b || a->ticks_per_beat != b->ticks_per_beat || a->length != b->length || a->n_events != b->n_events)
+        return false;
+    for (uint32_t i = 0; i < a->n_events; i++) {
+        const chr_pattern_event *x = &a->events[i], *y = &b->events[i];
+        if (x->at != y->at || x->duration != y->duration || x->note != y->note || x->level != y->level ||
+            x->tie != y->tie)
+            return false;
+    }
+    return true;
+}
+
+chr_track *chr_track_new(const char *name) {
+    chr_track *t = calloc(1, sizeof *t);
+    if (!t)
+        return NULL;
+    t->uses = 1;
+    t->name = strdup(name);
+    if (!t->name) {
+        free(t);
+        return NULL;
+    }
+    t->next_at = UINT64_MAX;
+    return t;
+}
+
+void chr_track_use(chr_track *t) { t->uses++; }
+
+void chr_track_drop(chr_track *t) {
+    if (!t || --t->uses)
+        return;
+    free(t->name);
+    free(t);
+}

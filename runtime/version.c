@@ -1,0 +1,383 @@
+/* runtime/version.c: the union of two versions, and an order in which it can run.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/version.h"
+
+#include "runtime/match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool chr_strand_equal(chr_strand a, chr_strand b) {
+    if (a.kind != b.kind)
+        return false;
+    if (a.kind == CHR_STRAND_CONST)
+        return a.value == b.value;
+    return a.node == b.node && a.port == b.port && a.index == b.index;
+}
+
+static chr_strand translate(chr_strand s, const uint32_t *nodes, const uint32_t *owners) {
+    if (s.kind == CHR_STRAND_NODE)
+        s.node = nodes[s.node];
+    else if (s.kind == CHR_STRAND_VOICE)
+        s.node = owners[s.node];
+    return s;
+}
+
+chr_strand chr_version_fresh(const chr_version *v, chr_strand s) {
+    return translate(s, v->fresh_to, v->fresh_owner_to);
+}
+
+chr_strand chr_version_past(const chr_version *v, chr_strand s) {
+    return translate(s, v->past_to, v->past_owner_to);
+}
+
+static const chr_module *module_of(const chr_unode *n) { return (n->fresh ? n->fresh : n->past)->module; }
+
+static uint32_t width_of(const chr_ir_node *n, uint32_t k) {
+    return k < (uint32_t)n->module->n_inputs ? n->n_sources : n->n_instances;
+}
+
+uint32_t chr_unode_width(const chr_unode *n, uint32_t k) {
+    return k < (uint32_t)module_of(n)->n_inputs ? n->n_sources : n->n_instances;
+}
+
+static chr_strand strand_of(const chr_ir_node *n, uint32_t k, uint32_t i) {
+    uint32_t inputs = (uint32_t)n->module->n_inputs;
+    return k < inputs ? n->inputs[k * n->n_sources + i] : n->params[(k - inputs) * n->n_instances + i];
+}
+
+chr_change chr_version_arg(const chr_version *v, const chr_unode *n, uint32_t k, uint32_t i) {
+    chr_change c = {.has_fresh = false};
+    if (n->fresh && i < width_of(n->fresh, k)) {
+        c.fresh = chr_version_fresh(v, strand_of(n->fresh, k, i));
+        c.has_fresh = true;
+    }
+    if (n->past && i < width_of(n->past, k)) {
+        c.past = chr_version_past(v, strand_of(n->past, k, i));
+        c.has_past = true;
+    }
+    return c;
+}
+
+/* ---- which sums are the same: they hold no state, so one whose sources differ leaves whole and arrives whole ---- */
+
+static bool same_source(const chr_ir *fresh, const chr_ir *past, const uint32_t *match, chr_strand f, chr_strand p) {
+    if (f.kind != p.kind)
+        return false;
+    if (f.kind == CHR_STRAND_CONST)
+        return f.value == p.value;
+    if (f.port != p.port || f.index != p.index)
+        return false;
+    return f.kind == CHR_STRAND_NODE ? match[f.node] == p.node
+                                     : !strcmp(fresh->owners[f.node].name, past->owners[p.node].name);
+}
+
+static void part_changed_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *match) {
+    for (uint32_t i = 0; i < fresh->n_nodes; i++) {
+        const chr_ir_node *f = &fresh->nodes[i];
+        if (f->module->shape != CHR_SUM || match[i] == UINT32_MAX)
+            continue;
+        const chr_ir_node *p = &past->nodes[match[i]];
+        bool same = f->n_sources == p->n_sources && f->n_instances == p->n_instances;
+        for (uint32_t s = 0; same && s < f->n_sources * (uint32_t)f->module->n_inputs; s++)
+            same = same_source(fresh, past, match, f->inputs[s], p->inputs[s]);
+        for (uint32_t s = 0; same && s < f->n_instances * (uint32_t)f->module->n_params; s++)
+            same = same_source(fresh, past, match, f->params[s], p->params[s]);
+        if (!same)
+            match[i] = UINT32_MAX;
+    }
+}
+
+/* ---- the union ---- */
+
+static void join_owners(chr_version *v) {
+    for (uint32_t i = 0; i < v->fresh->n_owners; i++) {
+        v->owners[i] = v->fresh->owners[i].name;
+        v->fresh_owner_to[i] = i;
+    }
+    v->n_owners = v->fresh->n_owners;
+    for (uint32_t i = 0; v->past && i < v->past->n_owners; i++) {
+        uint32_t k = 0;
+        while (k < v->fresh->n_owners && strcmp(v->past->owners[i].name, v->owners[k]) != 0)
+            k++;
+        if (k == v->fresh->n_owners) {
+            k = v->n_owners++;
+            v->owners[k] = v->past->owners[i].name;
+        }
+        v->past_owner_to[i] = k;
+    }
+}
+
+static void join_nodes(chr_version *v, const uint32_t *match) {
+    const chr_ir *fresh = v->fresh, *past = v->past;
+    v->n_nodes = 0;
+    for (uint32_t i = 0; past && i < past->n_nodes; i++)
+        v->past_to[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < fresh->n_nodes; i++) {
+        chr_unode *n = &v->nodes[v->n_nodes];
+        *n = (chr_unode){.fresh = &fresh->nodes[i], .fresh_index = i, .past_index = UINT32_MAX};
+        n->n_instances = n->fresh->n_instances;
+        n->n_sources = n->fresh->n_sources;
+        if (match[i] != UINT32_MAX) {
+            n->past = &past->nodes[match[i]];
+            n->past_index = match[i];
+            if (n->past->n_instances > n->n_instances)
+                n->n_instances = n->past->n_instances;
+            if (n->past->n_sources > n->n_sources)
+                n->n_sources = n->past->n_sources;
+            v->past_to[match[i]] = v->n_nodes;
+        }
+        v->fresh_to[i] = v->n_nodes++;
+    }
+    for (uint32_t i = 0; past && i < past->n_nodes; i++) {
+        if (v->past_to[i] != UINT32_MAX)
+            continue;
+        v->nodes[v->n_nodes] = (chr_unode){.past = &past->nodes[i],
+                                           .fresh_index = UINT32_MAX,
+                                           .past_index = i,
+                                           .n_instances = past->nodes[i].n_instances,
+                                           .n_sources = past->nodes[i].n_sources};
+        v->past_to[i] = v->n_nodes++;
+    }
+}
+
+/* ---- what reads what ---- */
+
+typedef struct edges {
+    uint32_t *first; /* [n_nodes + 1] */
+    uint32_t *to;
+    uint32_t n, room;
+} edges;
+
+static bool add_edge(edges *e, uint32_t from_first, uint32_t to) {
+    if (e->n > from_first && e->to[e->n - 1] == to) /* neighbouring lanes mostly read the same node */
+        return true;
+    if (e->n == e->room) {
+        uint32_t room = e->room ? e->room * 2 : 256;
+        uint32_t *more = realloc(e->to, room * sizeof *more);
+        if (!more)
+            return false;
+        e->to = more;
+        e->room = room;
+    }
+    e->to[e->n++] = to;
+    return true;
+}
+
+/* `broken`: without the edges into the first input of a module that breaks cycles. */
+static bool collect(const chr_version *v, edges *e, bool broken) {
+    e->n = 0;
+    for (uint32_t u = 0; u < v->n_nodes; u++) {
+        const chr_unode *n = &v->nodes[u];
+        const chr_module *m = module_of(n);
+        uint32_t first = e->n, n_args = (uint32_t)(m->n_inputs + m->n_params);
+        e->first[u] = first;
+        for (uint32_t k = broken && m->emit ? 1 : 0; k < n_args; k++)
+            for (uint32_t i = 0; i < chr_unode_width(n, k); i++) {
+                chr_change c = chr_version_arg(v, n, k, i);
+                if (c.has_fresh && c.fresh.kind == CHR_STRAND_NODE && !add_edge(e, first, c.fresh.node))
+                    return false;
+                if (c.has_past && c.past.kind == CHR_STRAND_NODE && !add_edge(e, first, c.past.node))
+                    return false;
+            }
+    }
+    e->first[v->n_nodes] = e->n;
+    return true;
+}
+
+/* ---- strongly connected components (Tarjan 1972), without recursion ---- */
+
+typedef struct components {
+    uint32_t *of;    /* component of each node; numbered so that what is read has the smaller number */
+    uint32_t *order; /* nodes, component by component, what is read first */
+    uint32_t n;
+} components;
+
+typedef struct frame {
+    uint32_t node, edge;
+} frame;
+
+static bool find_components(const edges *e, uint32_t n_nodes, components *c) {
+    uint32_t *index = calloc(n_nodes + 1, sizeof *index), *low = calloc(n_nodes + 1, sizeof *low);
+    uint32_t *stack = malloc((n_nodes + 1) * sizeof *stack);
+    frame *path = malloc((n_nodes + 1) * sizeof *path);
+    bool ok = index && low && stack && path;
+    uint32_t n_stack = 0, next = 1, placed = 0;
+    c->n = 0;
+    for (uint32_t i = 0; i < n_nodes; i++)
+        c->of[i] = UINT32_MAX;
+    for (uint32_t root = 0; ok && root < n_nodes; root++) {
+        if (index[root])
+            continue;
+        uint32_t depth = 0;
+        path[depth++] = (frame){root, e->first[root]};
+        index[root] = low[root] = next++;
+        stack[n_stack++] = root;
+        while (depth) {
+            frame *f = &path[depth - 1];
+            if (f->edge < e->first[f->node + 1]) {
+                uint32_t to = e->to[f->edge++];
+                if (!index[to]) {
+                    index[to] = low[to] = next++;
+                    stack[n_stack++] = to;
+                    path[depth++] = (frame){to, e->first[to]};
+                } else if (c->of[to] == UINT32_MAX && index[to] < low[f->node]) {
+                    low[f->node] = index[to];
+                }
+                continue;
+            }
+            uint32_t node = f->node;
+            depth--;
+            if (depth && low[node] < low[path[depth - 1].node])
+                low[path[depth - 1].node] = low[node];
+            if (low[node] != index[node])
+                continue;
+            uint32_t member;
+            do {
+                member = stack[--n_stack];
+                c->of[member] = c->n;
+                c->order[placed++] = member;
+            } while (member != node);
+            c->n++;
+        }
+    }
+    free(index);
+    free(low);
+    free(stack);
+    free(path);
+    return ok;
+}
+
+static uint32_t component_end(const components *c, uint32_t from, uint32_t n_nodes) {
+    uint32_t to = from + 1;
+    while (to < n_nodes && c->of[c->order[to]] == c->of[c->order[from]])
+        to++;
+    return to;
+}
+
+static bool reads_itself(const edges *e, uint32_t node) {
+    for (uint32_t i = e->first[node]; i < e->first[node + 1]; i++)
+        if (e->to[i] == node)
+            return true;
+    return false;
+}
+
+/* Two kept nodes that changed places would form a loop with no delay in it while both orders sound. They cannot both go
+ * on: what is in such a loop leaves and arrives instead. True if something was parted. */
+static bool part_impossible(const chr_version *v, const edges *broken, const components *c, uint32_t *match) {
+    bool parted = false;
+    for (uint32_t i = 0; i < v->n_nodes;) {
+        uint32_t end = component_end(c, i, v->n_nodes);
+        if (end - i > 1 || reads_itself(broken, c->order[i]))
+            for (uint32_t k = i; k < end; k++) {
+                const chr_unode *n = &v->nodes[c->order[k]];
+                if (n->fresh && n->past) {
+                    match[n->fresh_index] = UINT32_MAX;
+                    parted = true;
+                }
+            }
+        i = end;
+    }
+    return parted;
+}
+
+/* Sorts the nodes: components of the whole in order, inside a component by the order without the broken edges. */
+static bool sort_nodes(chr_version *v, const edges *all, const components *whole, const components *broken) {
+    uint32_t n = v->n_nodes;
+    uint32_t *rank = malloc((n + 1) * sizeof *rank), *to = malloc((n + 1) * sizeof *to);
+    uint32_t *list = malloc((n + 1) * sizeof *list);
+    chr_unode *sorted = malloc((n + 1) * sizeof *sorted);
+    bool ok = rank && to && list && sorted;
+    if (ok) {
+        for (uint32_t i = 0; i < n; i++)
+            rank[broken->order[i]] = i;
+        memcpy(list, whole->order, n * sizeof *list);
+        uint32_t cycles = 0;
+        for (uint32_t i = 0; i < n;) {
+            uint32_t end = component_end(whole, i, n);
+            bool cycle = end - i > 1 || reads_itself(all, list[i]);
+            cycles += cycle;
+            for (uint32_t a = i + 1; a < end; a++) /* few members, nearly sorted */
+                for (uint32_t b = a; b > i && rank[list[b]] < rank[list[b - 1]]; b--) {
+                    uint32_t swap = list[b];
+                    list[b] = list[b - 1];
+                    list[b - 1] = swap;
+                }
+            for (uint32_t k = i; k < end; k++) {
+                sorted[k] = v->nodes[list[k]];
+                sorted[k].cycle = cycle ? cycles : 0;
+                to[list[k]] = k;
+            }
+            i = end;
+        }
+        memcpy(v->nodes, sorted, n * sizeof *sorted);
+        for (uint32_t i = 0; i < v->fresh->n_nodes; i++)
+            v->fresh_to[i] = to[v->fresh_to[i]];
+        for (uint32_t i = 0; v->past && i < v->past->n_nodes; i++)
+            v->past_to[i] = to[v->past_to[i]];
+    }
+    free(rank);
+    free(to);
+    free(list);
+    free(sorted);
+    return ok;
+}
+
+static bool arrange(chr_version *v, uint32_t *match) {
+    uint32_t most = v->fresh->n_nodes + (v->past ? v->past->n_nodes : 0) + 1;
+    edges broken = {.first = malloc((most + 1) * sizeof(uint32_t))}, all = {.first = malloc((most + 1) * sizeof(uint32_t))};
+    components b = {.of = malloc(most * sizeof(uint32_t)), .order = malloc(most * sizeof(uint32_t))};
+    components w = {.of = malloc(most * sizeof(uint32_t)), .order = malloc(most * sizeof(uint32_t))};
+    bool ok = broken.first && all.first && b.of && b.order && w.of && w.order;
+    for (bool again = true; ok && again;) {
+        if (v->past)
+            part_changed_sums(v->fresh, v->past, match);
+        join_nodes(v, match);
+        ok = collect(v, &broken, true) && find_components(&broken, v->n_nodes, &b);
+        again = ok && part_impossible(v, &broken, &b, match);
+    }
+    ok = ok && collect(v, &all, false) && find_components(&all, v->n_nodes, &w) && sort_nodes(v, &all, &w, &b);
+    free(broken.first);
+    free(broken.to);
+    free(all.first);
+    free(all.to);
+    free(b.of);
+    free(b.order);
+    free(w.of);
+    free(w.order);
+    return ok;
+}
+
+bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
+    *v = (chr_version){.fresh = fresh, .past = past};
+    uint32_t past_nodes = past ? past->n_nodes : 0, past_owners = past ? past->n_owners : 0;
+    v->nodes = malloc((fresh->n_nodes + past_nodes + 1) * sizeof *v->nodes);
+    v->fresh_to = malloc((fresh->n_nodes + 1) * sizeof(uint32_t));
+    v->past_to = malloc((past_nodes + 1) * sizeof(uint32_t));
+    v->fresh_owner_to = malloc((fresh->n_owners + 1) * sizeof(uint32_t));
+    v->past_owner_to = malloc((past_owners + 1) * sizeof(uint32_t));
+    v->owners = malloc((fresh->n_owners + past_owners + 1) * sizeof *v->owners);
+    uint32_t *match = malloc((fresh->n_nodes + 1) * sizeof *match);
+    bool ok = v->nodes && v->fresh_to && v->past_to && v->fresh_owner_to && v->past_owner_to && v->owners && match;
+    if (ok) {
+        join_owners(v);
+        if (past)
+            ok = chr_match_nodes(fresh, past, match);
+        else
+            for (uint32_t i = 0; i < fresh->n_nodes; i++)
+                match[i] = UINT32_MAX;
+        ok = ok && arrange(v, match);
+    }
+    free(match);
+    return ok;
+}
+
+void chr_version_clear(chr_version *v) {
+    free(v->nodes);
+    free(v->fresh_to);
+    free(v->past_to);
+    free(v->fresh_owner_to);
+    free(v->past_owner_to);
+    free(v->owners);
+    *v = (chr_version){.fresh = NULL};
+}

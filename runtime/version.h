@@ -1,0 +1,49 @@
+/* runtime/version.h: two versions of a session laid over each other: which nodes are kept, which arrive, which leave,
+ * and the order in which all of them can run while the change cross-fades.
+ * [control] throughout.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_VERSION_H
+#define CHR_RUNTIME_VERSION_H
+
+#include "lang/ir.h"
+
+/* A node of the union. `fresh` without `past`: it arrives; `past` without `fresh`: it leaves; both: it is kept. */
+typedef struct chr_unode {
+    const chr_ir_node *fresh, *past;
+    uint32_t fresh_index, past_index;
+    uint32_t n_instances; /* the greater of both */
+    uint32_t n_sources;
+    uint32_t cycle;       /* 0, or the number of its feedback cycle in the union */
+} chr_unode;
+
+/* What one instance of one argument reads. Both set and different: it changes from `past` to `fresh`. Strands are in the
+ * union's numbering of nodes and owners. */
+typedef struct chr_change {
+    chr_strand fresh, past;
+    bool has_fresh, has_past;
+} chr_change;
+
+typedef struct chr_version {
+    const chr_ir *fresh, *past;
+    chr_unode *nodes;       /* in an order in which they can run */
+    uint32_t n_nodes;
+    uint32_t *fresh_to, *past_to;               /* node of the IR -> node of the union */
+    uint32_t *fresh_owner_to, *past_owner_to;   /* owner of the IR -> owner of the union */
+    const char **owners;    /* names; the fresh IR's first, then those that leave */
+    uint32_t n_owners;
+} chr_version;
+
+/* Lays `fresh` over `past` (NULL: there is none). False when memory is out; chr_version_clear either way. */
+bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past);
+void chr_version_clear(chr_version *v);
+
+/* Argument k (inputs, then parameters) of instance or source i of a node. */
+chr_change chr_version_arg(const chr_version *v, const chr_unode *node, uint32_t k, uint32_t i);
+/* The same strand in the union's numbering. */
+chr_strand chr_version_fresh(const chr_version *v, chr_strand s);
+chr_strand chr_version_past(const chr_version *v, chr_strand s);
+bool chr_strand_equal(chr_strand a, chr_strand b);
+/* Number of instances or sources that argument k has. */
+uint32_t chr_unode_width(const chr_unode *node, uint32_t k);
+
+#endif
