@@ -27,3 +27,8 @@ file(GLOB test_folders CONFIGURE_DEPENDS tests/*/tests.cmake)
 foreach(folder IN LISTS test_folders)
     include(${folder})
 endforeach()
+
+# Sees the calls that the audio thread must not make.
+foreach(function malloc calloc realloc aligned_alloc free pthread_mutex_lock write)
+    target_link_options(realtime_no_calls PRIVATE LINKER:--wrap=${function})
+endforeach()

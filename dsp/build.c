@@ -1,5 +1,5 @@
-/* dsp/build.c: the table of one build. Compiled once for each instruction set and lane count, beside the modules.
- * SPDX-License-Identifier: MIT */
+/* dsp/build.c: the table of one build. Compiled once for each instruction set and lane count,
+ * beside the modules. SPDX-License-Identifier: MIT */
 #include "dsp/registry.h"
 
 #define CHR_LISTED(name, file) extern const chr_module CHR_MODULE(name);
@@ -26,7 +26,6 @@ enum { WIDEST_GOOD = 16 };
 #else
 enum { WIDEST_GOOD = REGISTER_LANES };
 #endif
-
 
 extern const chr_build CHR_PASTE4(chr_build, of, CHR_ISA_NAME, CHR_LANES);
 const chr_build CHR_PASTE4(chr_build, of, CHR_ISA_NAME, CHR_LANES) = {

@@ -1,12 +1,13 @@
 /* dsp/module.h: the contract between a sound module and everything else.
  *
- * A module is one file in dsp/modules/ and one line in dsp/modules.def. The file holds a state struct, `process`
- * written once over chr_vec, and one const descriptor; it is compiled for each instruction set and for 1, 4, 8 and 16
- * lanes. Help, checks, documents, completion and contract tests are made from the descriptor.
+ * A module is one file in dsp/modules/ and one line in dsp/modules.def. The file holds a state
+ * struct, `process` written once over chr_vec, and one const descriptor; it is compiled for each
+ * instruction set and for 1, 4, 8 and 16 lanes. Help, checks, documents, completion and contract
+ * tests are made from the descriptor.
  *
  * Rules that the contract tests hold every module to:
- *  - The state struct consists of chr_vec, chr_ivec and chr_uvec rows only (4 bytes a lane), so that one instance can be
- *    moved from one group of lanes to another by copying its column.
+ *  - The state struct consists of chr_vec, chr_ivec and chr_uvec rows only (4 bytes a lane), so
+ * that one instance can be moved from one group of lanes to another by copying its column.
  *  - No result depends on how a chunk is cut into [from, to), on the lane, or on the neighbours.
  *  - A parameter that is constant gives the same bits as a signal that holds that constant.
  *  - No libm function, no allocation, no I/O.
@@ -28,8 +29,8 @@ enum {
     CHR_MAX_OUTPUTS = 2  /* left and right */
 };
 
-/* What an argument of a kernel reads: lane rows, `step` 1 for a signal and 0 for a value that is constant in this
- * segment (then v[0] alone is valid). */
+/* What an argument of a kernel reads: lane rows, `step` 1 for a signal and 0 for a value that is
+ * constant in this segment (then v[0] alone is valid). */
 typedef struct chr_arg {
     const float *v; /* rows of CHR_LANES floats, aligned to a row */
     uint32_t step;  /* rows to go on for each sample: 0 or 1 */
@@ -37,15 +38,16 @@ typedef struct chr_arg {
 
 /* One call's work: samples from..to-1 of the chunk that begins at `clock`. */
 typedef struct chr_block {
-    int from, to;           /* 0 <= from < to <= CHR_CHUNK; an event or a feedback loop may cut the chunk */
-    float rate_hz;          /* sample rate */
-    float period_s;         /* 1 / rate_hz */
-    uint64_t clock;         /* absolute number of the chunk's first sample, a multiple of CHR_CHUNK */
-    const chr_arg *inputs;  /* in the order of the descriptor's ports; never NULL: a free port reads its default */
-    const chr_arg *params;  /* in the order of the descriptor's parameters */
-    float *const *outputs;  /* [n_outputs] rows of CHR_LANES floats; sample i goes to row i */
-    float *ring;            /* history: [ring_mask + 1][ring_columns] rows, or NULL (see ring_rows) */
-    uint32_t ring_mask;     /* rows - 1; sample n of the absolute clock belongs in row n & ring_mask */
+    int from, to;   /* 0 <= from < to <= CHR_CHUNK; an event or a feedback loop may cut the chunk */
+    float rate_hz;  /* sample rate */
+    float period_s; /* 1 / rate_hz */
+    uint64_t clock; /* absolute number of the chunk's first sample, a multiple of CHR_CHUNK */
+    const chr_arg *inputs; /* in the order of the descriptor's ports; never NULL: a free port reads
+                              its default */
+    const chr_arg *params; /* in the order of the descriptor's parameters */
+    float *const *outputs; /* [n_outputs] rows of CHR_LANES floats; sample i goes to row i */
+    float *ring;        /* history: [ring_mask + 1][ring_columns] rows, or NULL (see ring_rows) */
+    uint32_t ring_mask; /* rows - 1; sample n of the absolute clock belongs in row n & ring_mask */
 } chr_block;
 
 static inline chr_vec chr_input(const chr_block *b, int k, int i) {
@@ -54,10 +56,17 @@ static inline chr_vec chr_input(const chr_block *b, int k, int i) {
 static inline chr_vec chr_param(const chr_block *b, int k, int i) {
     return ((const chr_vec *)(const void *)b->params[k].v)[(uint32_t)i * b->params[k].step];
 }
-/* The number of the choice of a parameter with choices: one for the whole group, fixed for a node's life. */
-static inline int chr_choice(const chr_block *b, int k) { return (int)b->params[k].v[0]; }
-static inline bool chr_param_is_constant(const chr_block *b, int k) { return b->params[k].step == 0; }
-static inline bool chr_input_is_constant(const chr_block *b, int k) { return b->inputs[k].step == 0; }
+/* The number of the choice of a parameter with choices: one for the whole group, fixed for a node's
+ * life. */
+static inline int chr_choice(const chr_block *b, int k) {
+    return (int)b->params[k].v[0];
+}
+static inline bool chr_param_is_constant(const chr_block *b, int k) {
+    return b->params[k].step == 0;
+}
+static inline bool chr_input_is_constant(const chr_block *b, int k) {
+    return b->inputs[k].step == 0;
+}
 static inline void chr_output(const chr_block *b, int k, int i, chr_vec x) {
     ((chr_vec *)(void *)b->outputs[k])[i] = x;
 }
@@ -67,7 +76,8 @@ typedef enum chr_port_kind { CHR_AUDIO, CHR_CONTROL, CHR_GATE } chr_port_kind;
 /* The connection that an input or parameter has when nothing is given (language: "normals"). */
 typedef enum chr_normal {
     CHR_NORMAL_NONE, /* its default value */
-    CHR_NORMAL_IN,   /* the signal that enters the stage, where there is one; else its default value */
+    CHR_NORMAL_IN,   /* the signal that enters the stage, where there is one; else its default value
+                      */
     CHR_NORMAL_FREQ, /* the played note in Hz */
     CHR_NORMAL_GATE, /* 1 while a note is held, else 0 */
     CHR_NORMAL_VEL,  /* velocity 0..1 of the played note */
@@ -75,18 +85,25 @@ typedef enum chr_normal {
 } chr_normal;
 
 typedef struct chr_port {
-    const char *name;   /* `in`, `gate`, `key`, `sync`; outputs `out`, or `left` and `right` */
+    const char *name; /* `in`, `gate`, `key`, `sync`; outputs `out`, or `left` and `right` */
     chr_port_kind kind;
-    const char *doc;    /* one phrase */
-    chr_normal normal;  /* inputs: what it is connected to by itself */
-    float dflt;         /* inputs: the value it reads when free */
+    const char *doc;   /* one phrase */
+    chr_normal normal; /* inputs: what it is connected to by itself */
+    float dflt;        /* inputs: the value it reads when free */
 } chr_port;
 
 typedef enum chr_curve { CHR_LIN, CHR_LOG } chr_curve;
 
 /* Musical contexts: what `make` and the glossary know a parameter as. */
 typedef enum chr_context {
-    CHR_PITCH, CHR_DYNAMICS, CHR_BRIGHTNESS, CHR_SPACE, CHR_TIME, CHR_MOVEMENT, CHR_GRIT, CHR_RHYTHM
+    CHR_PITCH,
+    CHR_DYNAMICS,
+    CHR_BRIGHTNESS,
+    CHR_SPACE,
+    CHR_TIME,
+    CHR_MOVEMENT,
+    CHR_GRIT,
+    CHR_RHYTHM
 } chr_context;
 
 typedef struct chr_param_info {
@@ -96,27 +113,30 @@ typedef struct chr_param_info {
     float min, max, dflt; /* with choices: 0, n - 1, default choice */
     chr_curve curve;      /* how a knob travels */
     chr_context context;
-    const char *doc;      /* one sentence */
-    const char *hint;     /* where in the range the music is; may be NULL */
-    const char *choices;  /* "saw|square": names by number; NULL for a quantity */
-    chr_normal normal;    /* what it is connected to when it is not given */
+    const char *doc;     /* one sentence */
+    const char *hint;    /* where in the range the music is; may be NULL */
+    const char *choices; /* "saw|square": names by number; NULL for a quantity */
+    chr_normal normal;   /* what it is connected to when it is not given */
 } chr_param_info;
 
 typedef enum chr_shape {
     CHR_MONO,       /* every port carries one signal; a stereo sound runs one instance a side */
     CHR_STEREO_OUT, /* one signal in, left and right out */
     CHR_STEREO,     /* first two inputs and the outputs are left and right; mono in goes to both */
-    CHR_SUM         /* has no kernel: the graph sums all copies and voices of its input to its outputs (mix, spread) */
+    CHR_SUM /* has no kernel: the graph sums all copies and voices of its input to its outputs (mix,
+               spread) */
 } chr_shape;
 
-/* [control] Sets up one lane of fresh, zeroed state. `seed` differs for every instance of every node and is the same
- * in every run. Also called on the audio thread after a fault, so it does nothing but write `state`. */
+/* [control] Sets up one lane of fresh, zeroed state. `seed` differs for every instance of every
+ * node and is the same in every run. Also called on the audio thread after a fault, so it does
+ * nothing but write `state`. */
 typedef void chr_init_fn(void *state, int lane, uint64_t seed, float rate_hz);
 
 /* [audio] Makes samples from..to-1. `state` is the group's state struct. */
 typedef void chr_process_fn(void *state, const chr_block *block);
 
-/* [control] Weights of strand i of n in the left and the right sum, from the node's constant parameters. */
+/* [control] Weights of strand i of n in the left and the right sum, from the node's constant
+ * parameters. */
 typedef void chr_weights_fn(int i, int n, const float *params, float *left, float *right);
 
 typedef struct chr_module {
@@ -130,24 +150,26 @@ typedef struct chr_module {
     const chr_param_info *params;
     int n_params;
     chr_shape shape;
-    size_t state_bytes;  /* sizeof(state struct) for CHR_LANES lanes; 0 for none */
-    chr_init_fn *init;   /* NULL: all bytes zero */
+    size_t state_bytes; /* sizeof(state struct) for CHR_LANES lanes; 0 for none */
+    chr_init_fn *init;  /* NULL: all bytes zero */
     chr_process_fn *process;
-    /* A module whose output at a sample depends only on earlier input (delay, prev) breaks a feedback cycle. In a cycle
-     * the graph calls `emit` for one sample (makes the output from state and ring alone), then the rest of the cycle, then
-     * `accept` (takes the input in). `process` equals emit and accept of one sample after the other. NULL otherwise. */
+    /* A module whose output at a sample depends only on earlier input (delay, prev) breaks a
+     * feedback cycle. In a cycle the graph calls `emit` for one sample (makes the output from state
+     * and ring alone), then the rest of the cycle, then `accept` (takes the input in). `process`
+     * equals emit and accept of one sample after the other. NULL otherwise. */
     chr_process_fn *emit, *accept;
-    /* History in a ring of rows, indexed by the absolute clock. Rows needed (rounded up to a power of two by the graph),
-     * given the rate and the greatest value each parameter can take; NULL: no ring. A ring starts as zeros. */
+    /* History in a ring of rows, indexed by the absolute clock. Rows needed (rounded up to a power
+     * of two by the graph), given the rate and the greatest value each parameter can take; NULL: no
+     * ring. A ring starts as zeros. */
     size_t (*ring_rows)(float rate_hz, const float *greatest);
-    int ring_columns;    /* chr_vec in a row of the ring */
-    float latency_s;     /* pure delay that the module adds, for compensation; 0 for none */
+    int ring_columns;        /* chr_vec in a row of the ring */
+    float latency_s;         /* pure delay that the module adds, for compensation; 0 for none */
     chr_weights_fn *weights; /* CHR_SUM only */
-    bool hidden;         /* an operator or part of the engine: not in the manual's list */
+    bool hidden;             /* an operator or part of the engine: not in the manual's list */
 } chr_module;
 
-/* `const chr_module CHR_MODULE(name) = {...};` defines the descriptor. Each build of a file (instruction set, lanes)
- * gets a symbol of its own. */
+/* `const chr_module CHR_MODULE(name) = {...};` defines the descriptor. Each build of a file
+ * (instruction set, lanes) gets a symbol of its own. */
 #define CHR_PASTE4_(a, b, c, d) a##b##_##c##_##d
 #define CHR_PASTE4(a, b, c, d) CHR_PASTE4_(a, b, c, d)
 #ifndef CHR_ISA_NAME

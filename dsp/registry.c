@@ -14,12 +14,14 @@
 #error "Chronus is built for x86-64 and aarch64"
 #endif
 
-#define DECLARE(isa)                                                                                                   \
-    extern const chr_build chr_buildof_##isa##_1, chr_buildof_##isa##_4, chr_buildof_##isa##_8, chr_buildof_##isa##_16;
+#define DECLARE(isa)                                                                               \
+    extern const chr_build chr_buildof_##isa##_1, chr_buildof_##isa##_4, chr_buildof_##isa##_8,    \
+        chr_buildof_##isa##_16;
 ALL_BUILDS(DECLARE)
 
 static const chr_build *const builds[] = {
-#define LIST(isa) &chr_buildof_##isa##_1, &chr_buildof_##isa##_4, &chr_buildof_##isa##_8, &chr_buildof_##isa##_16,
+#define LIST(isa)                                                                                  \
+    &chr_buildof_##isa##_1, &chr_buildof_##isa##_4, &chr_buildof_##isa##_8, &chr_buildof_##isa##_16,
     ALL_BUILDS(LIST)};
 
 enum { N_BUILDS = sizeof builds / sizeof builds[0], WIDTHS = 4, N_ISAS = N_BUILDS / WIDTHS };
@@ -27,11 +29,12 @@ enum { N_BUILDS = sizeof builds / sizeof builds[0], WIDTHS = 4, N_ISAS = N_BUILD
 static bool cpu_runs(const char *isa) {
 #if defined __x86_64__
     if (!strcmp(isa, "x86-64-v3"))
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("bmi2");
     if (!strcmp(isa, "x86-64-v4"))
-        return cpu_runs("x86-64-v3") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512cd");
+        return cpu_runs("x86-64-v3") && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd");
 #endif
     return true;
 }
@@ -64,7 +67,9 @@ const chr_build *chr_registry_build(const char *isa, int lanes) {
     return NULL;
 }
 
-const chr_module *const *chr_registry_modules(void) { return builds[0]->modules; }
+const chr_module *const *chr_registry_modules(void) {
+    return builds[0]->modules;
+}
 
 int chr_registry_count(void) {
     static const char *const names[] = {

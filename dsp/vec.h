@@ -1,6 +1,6 @@
-/* dsp/vec.h: the vector that every kernel is written over. One chr_vec holds one sample of CHR_LANES
- * instances of a module; the same source is compiled for each instruction set and lane count.
- * SPDX-License-Identifier: MIT */
+/* dsp/vec.h: the vector that every kernel is written over. One chr_vec holds one sample of
+ * CHR_LANES instances of a module; the same source is compiled for each instruction set and lane
+ * count. SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_VEC_H
 #define CHR_DSP_VEC_H
 
@@ -17,29 +17,54 @@ typedef int32_t chr_ivec __attribute__((vector_size(4 * CHR_LANES), may_alias));
 typedef uint32_t chr_uvec __attribute__((vector_size(4 * CHR_LANES), may_alias));
 
 /* The same value in every lane. */
-static inline chr_vec chr_set(float x) { return x - (chr_vec){0}; }
-static inline chr_ivec chr_iset(int32_t x) { return x - (chr_ivec){0}; }
-static inline chr_uvec chr_uset(uint32_t x) { return x - (chr_uvec){0}; }
+static inline chr_vec chr_set(float x) {
+    return x - (chr_vec){0};
+}
+static inline chr_ivec chr_iset(int32_t x) {
+    return x - (chr_ivec){0};
+}
+static inline chr_uvec chr_uset(uint32_t x) {
+    return x - (chr_uvec){0};
+}
 
 /* Reinterprets bits; converts nothing. */
-static inline chr_ivec chr_bits(chr_vec x) { return (chr_ivec)x; }
-static inline chr_vec chr_from_bits(chr_ivec x) { return (chr_vec)x; }
+static inline chr_ivec chr_bits(chr_vec x) {
+    return (chr_ivec)x;
+}
+static inline chr_vec chr_from_bits(chr_ivec x) {
+    return (chr_vec)x;
+}
 
 /* Lane by lane: mask ? a : b. A mask is what a comparison yields, all ones or all zeros. */
 static inline chr_vec chr_select(chr_ivec mask, chr_vec a, chr_vec b) {
     return (chr_vec)((mask & (chr_ivec)a) | (~mask & (chr_ivec)b));
 }
-static inline chr_ivec chr_iselect(chr_ivec mask, chr_ivec a, chr_ivec b) { return (mask & a) | (~mask & b); }
+static inline chr_ivec chr_iselect(chr_ivec mask, chr_ivec a, chr_ivec b) {
+    return (mask & a) | (~mask & b);
+}
 
 /* min and max by compare and select, so that signed zeros and NaN behave alike on every machine. */
-static inline chr_vec chr_min(chr_vec a, chr_vec b) { return chr_select(a < b, a, b); }
-static inline chr_vec chr_max(chr_vec a, chr_vec b) { return chr_select(a > b, a, b); }
-static inline chr_vec chr_clamp(chr_vec x, chr_vec lo, chr_vec hi) { return chr_min(chr_max(x, lo), hi); }
-static inline chr_vec chr_abs(chr_vec x) { return (chr_vec)((chr_ivec)x & 0x7fffffff); }
+static inline chr_vec chr_min(chr_vec a, chr_vec b) {
+    return chr_select(a < b, a, b);
+}
+static inline chr_vec chr_max(chr_vec a, chr_vec b) {
+    return chr_select(a > b, a, b);
+}
+static inline chr_vec chr_clamp(chr_vec x, chr_vec lo, chr_vec hi) {
+    return chr_min(chr_max(x, lo), hi);
+}
+static inline chr_vec chr_abs(chr_vec x) {
+    return (chr_vec)((chr_ivec)x & 0x7fffffff);
+}
 
-/* Conversions. The caller has clamped x to the range of the target. chr_trunc rounds towards zero. */
-static inline chr_ivec chr_trunc(chr_vec x) { return __builtin_convertvector(x, chr_ivec); }
-static inline chr_vec chr_float(chr_ivec x) { return __builtin_convertvector(x, chr_vec); }
+/* Conversions. The caller has clamped x to the range of the target. chr_trunc rounds towards zero.
+ */
+static inline chr_ivec chr_trunc(chr_vec x) {
+    return __builtin_convertvector(x, chr_ivec);
+}
+static inline chr_vec chr_float(chr_ivec x) {
+    return __builtin_convertvector(x, chr_vec);
+}
 
 /* Largest whole number not above x, for |x| < 2^31. */
 static inline chr_vec chr_floor(chr_vec x) {

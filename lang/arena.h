@@ -11,8 +11,8 @@ typedef struct chr_arena chr_arena;
 chr_arena *chr_arena_new(size_t limit);
 void chr_arena_free(chr_arena *a);
 
-/* Zeroed, aligned to 16 bytes, valid until the arena is freed. Past the limit, or when memory is out, it returns NULL
- * and chr_arena_failed says so from then on. */
+/* Zeroed, aligned to 16 bytes, valid until the arena is freed. Past the limit, or when memory is
+ * out, it returns NULL and chr_arena_failed says so from then on. */
 void *chr_arena_alloc(chr_arena *a, size_t bytes);
 /* NUL-terminated copy of n bytes. */
 char *chr_arena_copy(chr_arena *a, const char *text, size_t n);

@@ -1,28 +1,30 @@
-/* lang/check.h: statements that hold -> IR. Knows names, kinds, units, ranges, limits and feedback; reads no file.
- * SPDX-License-Identifier: MIT */
+/* lang/check.h: statements that hold -> IR. Knows names, kinds, units, ranges, limits and feedback;
+ * reads no file. SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_CHECK_H
 #define CHR_LANG_CHECK_H
 
 #include "lang/ast.h"
 #include "lang/session.h"
 
-/* The statements of a session, each already the last word on what it is about. In session order. Besides definitions
- * (PATCH BUS CREATE LET FN MODULE SEQUENCE MELODY) these are what acts on them: ADD, REMOVE_FROM, SET, MUTE, SEND,
- * TEMPO, METER, SEED, SWING, KEY_STATEMENT. */
+/* The statements of a session, each already the last word on what it is about. In session order.
+ * Besides definitions (PATCH BUS CREATE LET FN MODULE SEQUENCE MELODY) these are what acts on them:
+ * ADD, REMOVE_FROM, SET, MUTE, SEND, TEMPO, METER, SEED, SWING, KEY_STATEMENT. */
 typedef struct chr_program {
     const chr_ast *const *statements;
     int n;
-    const chr_ast *const *library; /* MODULE statements of the standard library that the session refers to */
+    const chr_ast *const
+        *library; /* MODULE statements of the standard library that the session refers to */
     int n_library;
     chr_module_table modules;
     uint64_t seed;
-    /* Owner by owner: is it switched on? From mute, play NAME, stop NAME, stop, hush. NULL: all are. */
+    /* Owner by owner: is it switched on? From mute, play NAME, stop NAME, stop, hush. NULL: all
+     * are. */
     bool (*sounds)(void *context, const char *owner);
     void *context;
 } chr_program;
 
-/* Checks the whole program and returns its IR in an arena of its own, or NULL if there was an error (all of them are in
- * `diags`; spans point into the sources of the statements). */
+/* Checks the whole program and returns its IR in an arena of its own, or NULL if there was an error
+ * (all of them are in `diags`; spans point into the sources of the statements). */
 chr_ir *chr_check(const chr_program *program, chr_diags *diags);
 
 #endif

@@ -1,9 +1,9 @@
-/* lang/ir.h: what a checked session means, as flat arrays: nodes joined by strands, owners, patterns. The graph is
- * built from this and from nothing else.
+/* lang/ir.h: what a checked session means, as flat arrays: nodes joined by strands, owners,
+ * patterns. The graph is built from this and from nothing else.
  *
- * A strand is one mono signal of one instance: what one lane of one port reads. A sound with 8 voices and two sides is
- * 16 strands. A node has n_instances; its arguments are given for every instance.
- * SPDX-License-Identifier: MIT */
+ * A strand is one mono signal of one instance: what one lane of one port reads. A sound with 8
+ * voices and two sides is 16 strands. A node has n_instances; its arguments are given for every
+ * instance. SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_IR_H
 #define CHR_LANG_IR_H
 
@@ -19,31 +19,41 @@ typedef enum chr_strand_kind {
     CHR_STRAND_VOICE  /* value number `port` (chr_voice_value) of voice `index` of owner `node` */
 } chr_strand_kind;
 
-typedef enum chr_voice_value { CHR_VOICE_FREQ, CHR_VOICE_GATE, CHR_VOICE_VEL, CHR_VOICE_NOTE } chr_voice_value;
+typedef enum chr_voice_value {
+    CHR_VOICE_FREQ,
+    CHR_VOICE_GATE,
+    CHR_VOICE_VEL,
+    CHR_VOICE_NOTE
+} chr_voice_value;
 
 typedef struct chr_strand {
-    uint8_t kind;   /* chr_strand_kind */
+    uint8_t kind; /* chr_strand_kind */
     uint8_t port;
-    uint16_t pad;   /* 0 */
+    uint16_t pad; /* 0 */
     uint32_t node;
     union {
-        float value;    /* in the parameter's unit */
+        float value; /* in the parameter's unit */
         uint32_t index;
     };
 } chr_strand;
 
-/* Nodes stand in an order in which each comes after all that it reads, except over an edge into the first input of a
- * module with `emit`. Nodes of one feedback cycle are contiguous and share a cycle number other than 0. */
+/* Nodes stand in an order in which each comes after all that it reads, except over an edge into the
+ * first input of a module with `emit`. Nodes of one feedback cycle are contiguous and share a cycle
+ * number other than 0. */
 typedef struct chr_ir_node {
-    const chr_module *module;   /* of the table given to the check; the graph looks its build up by name */
-    uint32_t owner;             /* index into owners */
-    const char *label;          /* path within the owner, unique there: "lpf2", "kick.drop.perc", "out.level" */
-    bool labelled;              /* the last part was given with `as`: it is matched by name alone */
-    uint32_t n_instances;       /* 1 or more; CHR_SUM: 1 */
-    uint32_t n_sources;         /* CHR_SUM: strands that are summed (each has a weight); else equal to n_instances */
-    const chr_strand *inputs;   /* [n_inputs][n_sources] */
-    const chr_strand *params;   /* [n_params][n_instances]; already in the parameter's unit, clamped */
-    uint32_t cycle;             /* 0, or the number of the feedback cycle it is part of */
+    const chr_module
+        *module;    /* of the table given to the check; the graph looks its build up by name */
+    uint32_t owner; /* index into owners */
+    const char
+        *label;    /* path within the owner, unique there: "lpf2", "kick.drop.perc", "out.level" */
+    bool labelled; /* the last part was given with `as`: it is matched by name alone */
+    uint32_t n_instances;     /* 1 or more; CHR_SUM: 1 */
+    uint32_t n_sources;       /* CHR_SUM: strands that are summed (each has a weight); else equal to
+                                 n_instances */
+    const chr_strand *inputs; /* [n_inputs][n_sources] */
+    const chr_strand
+        *params;    /* [n_params][n_instances]; already in the parameter's unit, clamped */
+    uint32_t cycle; /* 0, or the number of the feedback cycle it is part of */
     chr_span span;
 } chr_ir_node;
 
@@ -56,20 +66,20 @@ typedef struct chr_ir_out {
 /* A patch, a bus, or (owner 0, named "") what the session's `let`s share. */
 typedef struct chr_ir_owner {
     const char *name;
-    uint32_t n_voices;      /* 1 or more */
-    bool plays_notes;       /* it uses freq, gate, vel or note: an instrument; otherwise it drones */
-    double fade_s;          /* how long a structural change cross-fades; 0: the default */
+    uint32_t n_voices; /* 1 or more */
+    bool plays_notes;  /* it uses freq, gate, vel or note: an instrument; otherwise it drones */
+    double fade_s;     /* how long a structural change cross-fades; 0: the default */
     const chr_ir_out *outs;
     uint32_t n_outs;
 } chr_ir_owner;
 
 /* One note of a pattern. Times are whole ticks, exact. */
 typedef struct chr_ir_event {
-    int64_t at;         /* from the start of the pattern; 0 <= at < length */
-    int64_t duration;   /* until the gate closes; at least 1 */
-    float note;         /* MIDI number; negative: the pitch stays as it is */
-    float level;        /* 0..1, the velocity */
-    bool tie;           /* starts without a new attack (a slide or a hold over the pattern's end) */
+    int64_t at;       /* from the start of the pattern; 0 <= at < length */
+    int64_t duration; /* until the gate closes; at least 1 */
+    float note;       /* MIDI number; negative: the pitch stays as it is */
+    float level;      /* 0..1, the velocity */
+    bool tie;         /* starts without a new attack (a slide or a hold over the pattern's end) */
 } chr_ir_event;
 
 typedef struct chr_ir_pattern {
@@ -79,11 +89,11 @@ typedef struct chr_ir_pattern {
     int64_t length;             /* ticks; 1 or more */
     const chr_ir_event *events; /* by time, then note */
     uint32_t n_events;
-    bool playing;               /* in the set that `play` chose */
+    bool playing; /* in the set that `play` chose */
 } chr_ir_pattern;
 
 typedef struct chr_ir {
-    chr_arena *arena;           /* owns everything below; chr_ir_free frees it */
+    chr_arena *arena; /* owns everything below; chr_ir_free frees it */
     const chr_ir_node *nodes;
     uint32_t n_nodes;
     const chr_ir_owner *owners;

@@ -22,12 +22,15 @@ typedef struct chr_parser {
     chr_token *tokens;
     int n_tokens, capacity, now;
     uint32_t before; /* end of the last token that the grammar took: where what it builds ends */
-    int bodies;      /* { } that the statement at hand stands in */
+    int bodies;       /* { } that the statement at hand stands in */
+    int bodies_after; /* and that its END stands in */
     int n_nodes;
     bool no_memory, too_much;
     bool error;     /* the grammar could not go on in the statement at hand */
     bool failed[CHR_NESTING_MAX + 2]; /* by body: the statement at hand has been reported */
     chr_ast *bad;   /* stands for the statement that the grammar could not read */
+    bool bad_pending; /* it has not been put into the tree yet */
+    bool passing;   /* what is left of it is passed over */
     int level;      /* { } whose opening brace the grammar has taken */
     chr_ast spare;  /* stands in where memory is out, so that no action need ask */
 } chr_parser;

@@ -1,11 +1,11 @@
-/* lang/session.h: the session as text: what was said and still holds, and what one more evaluation makes of it.
+/* lang/session.h: the session as text: what was said and still holds, and what one more evaluation
+ * makes of it.
  *
- * A session is an ordered list of statements that hold. An evaluation is parsed, applied to a copy of that list, and the
- * whole is checked. All or nothing: without an error the caller commits the candidate, otherwise it drops it, and
- * nothing has changed. Nothing here does I/O: files are read through a callback, and what an evaluation wants done or
- * written comes back as a list of requests.
- * [control] throughout.
- * SPDX-License-Identifier: MIT */
+ * A session is an ordered list of statements that hold. An evaluation is parsed, applied to a copy
+ * of that list, and the whole is checked. All or nothing: without an error the caller commits the
+ * candidate, otherwise it drops it, and nothing has changed. Nothing here does I/O: files are read
+ * through a callback, and what an evaluation wants done or written comes back as a list of
+ * requests. [control] throughout. SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_SESSION_H
 #define CHR_LANG_SESSION_H
 
@@ -32,7 +32,8 @@ typedef struct chr_library_file {
 typedef enum chr_read_status {
     CHR_READ_OK,
     CHR_READ_MISSING,
-    CHR_READ_FORBIDDEN, /* outside the script's folder and the library's, a link out of them, not a regular file */
+    CHR_READ_FORBIDDEN, /* outside the script's folder and the library's, a link out of them, not a
+                           regular file */
     CHR_READ_TOO_BIG,
     CHR_READ_FAILED
 } chr_read_status;
@@ -42,21 +43,24 @@ typedef struct chr_session_options {
     const chr_library_file *library;
     int n_library;
     uint64_t seed;
-    bool allow_save;    /* off in `check` and `render`: save, record, generate_module are passed over with a note */
-    /* Reads the file that `import`, `load` or `sample` names in a script; *text is malloc'd, the session frees it.
-     * `kind` is "import", "load", "sample" or "module". NULL: no file can be read. */
-    chr_read_status (*read)(void *context, const char *kind, const char *name, char **text, size_t *len);
+    bool allow_save; /* off in `check` and `render`: save, record, generate_module are passed over
+                        with a note */
+    /* Reads the file that `import`, `load` or `sample` names in a script; *text is malloc'd, the
+     * session frees it. `kind` is "import", "load", "sample" or "module". NULL: no file can be
+     * read. */
+    chr_read_status (*read)(void *context, const char *kind, const char *name, char **text,
+                            size_t *len);
     void *context;
 } chr_session_options;
 
 /* What an evaluation wants from the rest of the program, in the order of its statements. */
 typedef enum chr_request_kind {
-    CHR_REQUEST_PLAY,   /* start the clock */
-    CHR_REQUEST_STOP,   /* stop the clock at the next bar */
+    CHR_REQUEST_PLAY, /* start the clock */
+    CHR_REQUEST_STOP, /* stop the clock at the next bar */
     CHR_REQUEST_HUSH,
-    CHR_REQUEST_PRINT,  /* text: an answer to list, show, help */
-    CHR_REQUEST_GRAPH,  /* text: a patch, or "": draw it */
-    CHR_REQUEST_SAVE,   /* name, text: write this script as the saved patch `name` */
+    CHR_REQUEST_PRINT,    /* text: an answer to list, show, help */
+    CHR_REQUEST_GRAPH,    /* text: a patch, or "": draw it */
+    CHR_REQUEST_SAVE,     /* name, text: write this script as the saved patch `name` */
     CHR_REQUEST_GENERATE, /* name, text: write modules/NAME.chr unless it is there */
     CHR_REQUEST_QUIT
 } chr_request_kind;
@@ -70,21 +74,23 @@ typedef struct chr_request {
 chr_session *chr_session_new(const chr_session_options *options);
 void chr_session_free(chr_session *s);
 
-/* Evaluates `text` on top of the session, without changing it. `file` NULL: typed, it adds to the session or redefines
- * what it names. Otherwise the whole new text of that file: what the file said before and says no more is gone, what it
- * says unchanged does nothing. `place` names the text in diagnostics. Never NULL save when memory is out. */
-chr_candidate *chr_session_evaluate(const chr_session *s, const char *text, size_t len, const char *place, const char *file);
+/* Evaluates `text` on top of the session, without changing it. `file` NULL: typed, it adds to the
+ * session or redefines what it names. Otherwise the whole new text of that file: what the file said
+ * before and says no more is gone, what it says unchanged does nothing. `place` names the text in
+ * diagnostics. Never NULL save when memory is out. */
+chr_candidate *chr_session_evaluate(const chr_session *s, const char *text, size_t len,
+                                    const char *place, const char *file);
 
 const chr_diags *chr_candidate_diags(const chr_candidate *c);
 const chr_request *chr_candidate_requests(const chr_candidate *c);
-/* The whole session's meaning with this evaluation in it; NULL if there is an error. Ownership passes to the caller at
- * the first call (later ones give NULL). */
+/* The whole session's meaning with this evaluation in it; NULL if there is an error. Ownership
+ * passes to the caller at the first call (later ones give NULL). */
 chr_ir *chr_candidate_take_ir(chr_candidate *c);
-/* True if, with this evaluation, a script that is rendered or run should start its clock by itself: it never said
- * `play` or `stop`. */
+/* True if, with this evaluation, a script that is rendered or run should start its clock by itself:
+ * it never said `play` or `stop`. */
 bool chr_candidate_plays_by_itself(const chr_candidate *c);
-/* False: nothing that is heard is another than before (questions, a file whose text is the same): there is no need to
- * offer the IR. */
+/* False: nothing that is heard is another than before (questions, a file whose text is the same):
+ * there is no need to offer the IR. */
 bool chr_candidate_changes(const chr_candidate *c);
 
 /* Makes the session what the candidate says, and frees the candidate. */

@@ -158,7 +158,31 @@ static void travel(chr_candidate *c, const chr_ast *statement, const chr_setting
 
 /* ---- all of them ---- */
 
+/* Something that `show` can tell about. */
+static bool can_be_shown(const chr_candidate *c, const char *target) {
+    const char *owner = chr_owner_of_target(target, c->arena);
+    static const char *const kinds[] = {"let", "fn", "module"};
+    if (!owner || is_known(c->state, target, c->arena) || chr_state_has_owner(c->state, owner))
+        return true;
+    for (int i = 0; i < 3; i++) {
+        const char *key = chr_arena_printf(c->arena, "%s %s", kinds[i], target);
+        if (key && chr_state_find(c->state, key) >= 0)
+            return true;
+    }
+    return chr_library_module(c->session->library, target) ||
+           chr_session_built_in(c->session, target);
+}
+
 static void question(chr_candidate *c, const chr_ast *statement) {
+    const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    bool ok = true;
+    if (target)
+        ok = statement->kind == CHR_AST_GRAPH ? chr_state_has_owner(c->state, target->text)
+                                              : can_be_shown(c, target->text);
+    if (!ok) {
+        chr_report_unknown(c, c->state, target->text, target->span);
+        return;
+    }
     chr_asked *asked = chr_candidate_ask(c, CHR_REQUEST_PRINT, NULL, NULL);
     if (asked)
         asked->question = statement;

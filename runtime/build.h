@@ -1,6 +1,5 @@
-/* runtime/build.h: the workbench of the graph builder; private to runtime/build_*.c and runtime/graph.c.
- * [control] throughout.
- * SPDX-License-Identifier: MIT */
+/* runtime/build.h: the workbench of the graph builder; private to runtime/build_*.c and
+ * runtime/graph.c. [control] throughout. SPDX-License-Identifier: MIT */
 #ifndef CHR_RUNTIME_BUILD_H
 #define CHR_RUNTIME_BUILD_H
 
@@ -9,24 +8,30 @@
 #include "runtime/version.h"
 
 /* A list that grows. `items` is reallocated; hold indices, not pointers. */
-#define CHR_LIST_OF(type)                                                                                              \
-    struct {                                                                                                           \
-        type *items;                                                                                                   \
-        uint32_t n, room;                                                                                              \
+#define CHR_LIST_OF(type)                                                                          \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        uint32_t n, room;                                                                          \
     }
 
-/* Room for `more` items at the end of a list of elements of `size` bytes; NULL when memory is out. */
+/* Room for `more` items at the end of a list of elements of `size` bytes; NULL when memory is out.
+ */
 void *chr_list_grow(void **items, uint32_t *n, uint32_t *room, uint32_t more, size_t size);
-#define CHR_GROW(list, more)                                                                                           \
+#define CHR_GROW(list, more)                                                                       \
     chr_list_grow((void **)&(list)->items, &(list)->n, &(list)->room, (more), sizeof *(list)->items)
 
 /* Where an argument's values are, before addresses are known. */
-typedef enum chr_place_kind { CHR_AT_CONSTANT, CHR_AT_BUFFER, CHR_AT_ROW, CHR_AT_RAMP } chr_place_kind;
+typedef enum chr_place_kind {
+    CHR_AT_CONSTANT,
+    CHR_AT_BUFFER,
+    CHR_AT_ROW,
+    CHR_AT_RAMP
+} chr_place_kind;
 typedef struct chr_arg_place {
     uint8_t kind;
-    uint32_t index;  /* constant: offset; buffer, voice row, ramp: number */
-    uint32_t lane;   /* buffer: first lane that is read */
-    uint32_t step;   /* buffer: floats or rows to go on for a sample */
+    uint32_t index; /* constant: offset; buffer, voice row, ramp: number */
+    uint32_t lane;  /* buffer: first lane that is read */
+    uint32_t step;  /* buffer: floats or rows to go on for a sample */
 } chr_arg_place;
 
 /* A scratch buffer of [CHR_CHUNK][lanes]; from `first` to `last` instruction it holds something. */
@@ -36,13 +41,13 @@ typedef struct chr_buffer {
 
 /* Some instances of a node, in lanes. */
 typedef struct chr_group {
-    uint32_t node;      /* of the union */
-    uint32_t first;     /* instance in lane 0 */
+    uint32_t node;  /* of the union */
+    uint32_t first; /* instance in lane 0 */
     uint32_t lanes, used;
     int32_t slot;
     const chr_module *module;
     uint32_t out[CHR_MAX_OUTPUTS]; /* buffers */
-    uint32_t args;      /* first argument place */
+    uint32_t args;                 /* first argument place */
 } chr_group;
 
 typedef struct chr_builder {
@@ -75,7 +80,7 @@ typedef struct chr_builder {
     uint32_t *rows_first, *rows_of; /* voice rows by owner */
     uint32_t master;
     uint32_t rows_floats, ramp_floats, scratch_floats;
-    bool failed;           /* memory is out */
+    bool failed; /* memory is out */
 } chr_builder;
 
 /* What a node's group was, for the next version. */
@@ -91,21 +96,24 @@ struct chr_plan {
     uint32_t *first_group; /* [n_nodes + 1] by node of the IR */
     chr_plan_group *groups;
     uint32_t n_groups;
-    uint32_t *arg_ramp;    /* by argument: ramp + 1, or 0 */
-    bool leftovers;        /* nodes that leave, or fades: to be built again once settled */
+    uint32_t *arg_ramp; /* by argument: ramp + 1, or 0 */
+    bool leftovers;     /* nodes that leave, or fades: to be built again once settled */
 };
 
 /* build_groups.c: lanes for every node's instances, with their state. */
 void chr_build_groups(chr_builder *b);
-/* build_args.c: makes the places that the arguments of group `g` read, with gathers, ramps and fades as needed. In a
- * feedback cycle a module that breaks it has two turns: `emit` needs no input yet, `accept` takes it. */
+/* build_args.c: makes the places that the arguments of group `g` read, with gathers, ramps and
+ * fades as needed. In a feedback cycle a module that breaks it has two turns: `emit` needs no input
+ * yet, `accept` takes it. */
 void chr_build_args(chr_builder *b, uint32_t g, chr_instr *instr);
 void chr_build_args_emit(chr_builder *b, uint32_t g, chr_instr *instr);
 void chr_build_args_accept(chr_builder *b, uint32_t g, chr_instr *instr);
 /* A place for one row of strands; `lanes` of them, those from `used` on are padding. */
-chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t lanes, uint32_t used);
+chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t lanes,
+                            uint32_t used);
 /* A cross-fade between two rows; gives the place of the result. */
-chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes, uint32_t owner);
+chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
+                             uint32_t owner);
 /* build_args.c: notes that the instruction being made reads this argument. */
 uint32_t chr_build_place(chr_builder *b, chr_arg_place place);
 /* build_sums.c */
@@ -124,9 +132,12 @@ uint32_t chr_build_emit(chr_builder *b, chr_instr instr);
 /* build_layout.c: colours the buffers. */
 void chr_build_colour(chr_builder *b);
 
-static inline const chr_module *chr_unode_module(const chr_unode *n) { return (n->fresh ? n->fresh : n->past)->module; }
+static inline const chr_module *chr_unode_module(const chr_unode *n) {
+    return (n->fresh ? n->fresh : n->past)->module;
+}
 static inline uint32_t chr_unode_owner(const chr_builder *b, const chr_unode *n) {
-    return n->fresh ? b->version.fresh_owner_to[n->fresh->owner] : b->version.past_owner_to[n->past->owner];
+    return n->fresh ? b->version.fresh_owner_to[n->fresh->owner]
+                    : b->version.past_owner_to[n->past->owner];
 }
 
 #endif

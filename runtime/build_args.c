@@ -1,5 +1,5 @@
-/* runtime/build_args.c: from strands to places that a kernel can read: constants, buffers, rows of voices, gathers,
- * and ramps and fades where a new version differs from the one before.
+/* runtime/build_args.c: from strands to places that a kernel can read: constants, buffers, rows of
+ * voices, gathers, and ramps and fades where a new version differs from the one before.
  * SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
 
@@ -17,7 +17,11 @@ uint32_t chr_build_place(chr_builder *b, chr_arg_place place) {
 
 uint32_t chr_build_constant(chr_builder *b, const float *values, uint32_t n) {
     /* Rows are read as vectors: each starts where a vector of its width may start. */
-    uint32_t align = n >= 16 ? 16 : n >= 8 ? 8 : n >= 4 ? 4 : 1, pad = (align - b->constants.n % align) % align;
+    uint32_t align = n >= 16  ? 16
+                     : n >= 8 ? 8
+                     : n >= 4 ? 4
+                              : 1,
+             pad = (align - b->constants.n % align) % align;
     float *at = CHR_GROW(&b->constants, n + pad);
     if (!at) {
         b->failed = true;
@@ -58,7 +62,8 @@ static uint32_t voice_row(chr_builder *b, const chr_strand *strands, uint32_t la
         b->failed = true;
         return 0;
     }
-    *row = (chr_voice_row){.voices = strands[0].node, .value = strands[0].port, .lanes = lanes, .map = b->maps.n};
+    *row = (chr_voice_row){
+        .voices = strands[0].node, .value = strands[0].port, .lanes = lanes, .map = b->maps.n};
     row->rows = b->rows_floats;
     b->rows_floats += lanes * (uint32_t)CHR_MAX_SEGMENTS;
     b->rows_floats = (b->rows_floats + 15) & ~15u;
@@ -95,7 +100,11 @@ static uint32_t hash_strands(const chr_strand *s, uint32_t lanes) {
 
 /* Collects strands from anywhere into one buffer. */
 static chr_arg_place gather(chr_builder *b, const chr_strand *strands, uint32_t lanes) {
-    chr_instr g = {.op = CHR_OP_GATHER, .lanes = (uint8_t)lanes, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE,
+    chr_instr g = {.op = CHR_OP_GATHER,
+                   .lanes = (uint8_t)lanes,
+                   .slot = CHR_NONE,
+                   .voices = CHR_NONE,
+                   .fade = CHR_NONE,
                    .n_outputs = 1};
     chr_arg_place places[16];
     uint32_t rows[16];
@@ -103,14 +112,18 @@ static chr_arg_place gather(chr_builder *b, const chr_strand *strands, uint32_t 
         chr_strand s = strands[l];
         rows[l] = UINT32_MAX;
         if (s.kind == CHR_STRAND_CONST) {
-            places[l] = (chr_arg_place){.kind = CHR_AT_CONSTANT, .index = chr_build_constant(b, &s.value, 1)};
+            places[l] = (chr_arg_place){.kind = CHR_AT_CONSTANT,
+                                        .index = chr_build_constant(b, &s.value, 1)};
         } else if (s.kind == CHR_STRAND_VOICE) {
             rows[l] = voice_row(b, &s, 1);
             places[l] = (chr_arg_place){.kind = CHR_AT_ROW, .index = rows[l]};
         } else {
             uint32_t lane = 0;
             const chr_group *from = chr_build_group_of(b, s, &lane);
-            places[l] = (chr_arg_place){.kind = CHR_AT_BUFFER, .index = from->out[s.port], .lane = lane, .step = from->lanes};
+            places[l] = (chr_arg_place){.kind = CHR_AT_BUFFER,
+                                        .index = from->out[s.port],
+                                        .lane = lane,
+                                        .step = from->lanes};
         }
     }
     for (uint32_t l = 0; l < lanes; l++) {
@@ -126,9 +139,12 @@ static chr_arg_place gather(chr_builder *b, const chr_strand *strands, uint32_t 
     return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = buffer, .step = 1};
 }
 
-chr_arg_place chr_build_copy(chr_builder *b, const chr_strand *strand) { return gather(b, strand, 1); }
+chr_arg_place chr_build_copy(chr_builder *b, const chr_strand *strand) {
+    return gather(b, strand, 1);
+}
 
-chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t lanes, uint32_t used) {
+chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t lanes,
+                            uint32_t used) {
     bool constant = true, voice = true, node = true;
     for (uint32_t l = 0; l < used; l++) {
         constant &= strands[l].kind == CHR_STRAND_CONST;
@@ -140,7 +156,8 @@ chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t 
         float values[16];
         for (uint32_t l = 0; l < lanes; l++)
             values[l] = strands[l].value;
-        return (chr_arg_place){.kind = CHR_AT_CONSTANT, .index = chr_build_constant(b, values, lanes)};
+        return (chr_arg_place){.kind = CHR_AT_CONSTANT,
+                               .index = chr_build_constant(b, values, lanes)};
     }
     if (voice)
         return (chr_arg_place){.kind = CHR_AT_ROW, .index = voice_row(b, strands, lanes)};
@@ -152,7 +169,8 @@ chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t 
             straight = strands[l].node == strands[0].node && strands[l].port == strands[0].port &&
                        strands[l].index == strands[0].index + l;
         if (straight)
-            return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = g->out[strands[0].port], .step = 1};
+            return (chr_arg_place){
+                .kind = CHR_AT_BUFFER, .index = g->out[strands[0].port], .step = 1};
     }
     /* The same gather is often wanted by several groups: look in the table before making one. */
     uint32_t at = hash_strands(strands, lanes) & 4095, found = b->gathers[at];
@@ -162,18 +180,23 @@ chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t 
         for (uint32_t l = 0; same && l < lanes; l++) {
             const chr_arg_place *p = &b->args.items[made->args + l];
             uint32_t lane = 0;
-            const chr_group *g = strands[l].kind == CHR_STRAND_NODE ? chr_build_group_of(b, strands[l], &lane) : NULL;
-            same = g && p->kind == CHR_AT_BUFFER && p->index == g->out[strands[l].port] && p->lane == lane;
+            const chr_group *g = strands[l].kind == CHR_STRAND_NODE
+                                     ? chr_build_group_of(b, strands[l], &lane)
+                                     : NULL;
+            same = g && p->kind == CHR_AT_BUFFER && p->index == g->out[strands[l].port] &&
+                   p->lane == lane;
         }
         if (same)
-            return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = b->outs.items[made->outs], .step = 1};
+            return (chr_arg_place){
+                .kind = CHR_AT_BUFFER, .index = b->outs.items[made->outs], .step = 1};
     }
     chr_arg_place place = gather(b, strands, lanes);
     b->gathers[at] = b->instrs.n;
     return place;
 }
 
-chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes, uint32_t owner) {
+chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
+                             uint32_t owner) {
     double seconds = CHR_FADE_S;
     const chr_ir *fresh = b->version.fresh;
     if (owner < fresh->n_owners && fresh->owners[owner].fade_s > 0)
@@ -184,9 +207,15 @@ chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place t
         return to;
     }
     f->length = (uint32_t)(seconds * (double)b->options->rate_hz) + 1;
-    chr_instr i = {.op = CHR_OP_FADE, .lanes = (uint8_t)lanes, .slot = CHR_NONE, .voices = CHR_NONE, .n_outputs = 1,
+    chr_instr i = {.op = CHR_OP_FADE,
+                   .lanes = (uint8_t)lanes,
+                   .slot = CHR_NONE,
+                   .voices = CHR_NONE,
+                   .n_outputs = 1,
                    .fade = (int32_t)b->fades.n++};
     i.args = chr_build_place(b, from);
+    if (from.kind == CHR_AT_RAMP)
+        b->ramps.items[from.index].arg = i.args;
     uint32_t second = chr_build_place(b, to);
     if (from.kind == CHR_AT_ROW)
         follow_voices(b, &i, i.args, from.index);
@@ -199,14 +228,21 @@ chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place t
 }
 
 /* A constant of a kept node that has another value now, or whose way to it may not have ended. */
-static chr_arg_place ramp(chr_builder *b, const chr_group *g, uint32_t k, const chr_strand *past, chr_arg_place goal,
-                          bool differs) {
+static chr_arg_place ramp(chr_builder *b, const chr_group *g, uint32_t k, const chr_strand *past,
+                          chr_arg_place goal, bool differs) {
     const chr_unode *n = &b->version.nodes[g->node];
     const chr_plan *plan = b->before->plan;
-    chr_ramp r = {.arg = UINT32_MAX, .again = UINT32_MAX, .lanes = g->lanes, .to = goal.index, .old_ramp = CHR_NONE, .continues = !differs};
+    chr_ramp r = {.arg = UINT32_MAX,
+                  .again = UINT32_MAX,
+                  .lanes = g->lanes,
+                  .to = goal.index,
+                  .old_ramp = CHR_NONE,
+                  .continues = !differs};
     r.length = (uint32_t)(CHR_RAMP_S * (double)b->options->rate_hz) + 1;
-    for (uint32_t p = plan->first_group[n->past_index]; p < plan->first_group[n->past_index + 1]; p++)
-        if (plan->groups[p].first == g->first && plan->groups[p].lanes == g->lanes && plan->arg_ramp[plan->groups[p].args + k])
+    for (uint32_t p = plan->first_group[n->past_index]; p < plan->first_group[n->past_index + 1];
+         p++)
+        if (plan->groups[p].first == g->first && plan->groups[p].lanes == g->lanes &&
+            plan->arg_ramp[plan->groups[p].args + k])
             r.old_ramp = (int32_t)plan->arg_ramp[plan->groups[p].args + k] - 1;
     if (!differs && r.old_ramp == CHR_NONE)
         return goal;
@@ -228,23 +264,24 @@ static chr_arg_place ramp(chr_builder *b, const chr_group *g, uint32_t k, const 
 static chr_arg_place one_arg(chr_builder *b, const chr_group *g, uint32_t k) {
     const chr_unode *n = &b->version.nodes[g->node];
     chr_strand fresh[16], past[16];
-    bool differs = false, constants = true, kept = n->fresh && n->past;
+    bool differs = false, fresh_constant = true, past_constant = n->past != NULL;
     for (uint32_t l = 0; l < g->lanes; l++) {
         uint32_t i = g->first + (l < g->used ? l : g->used - 1);
         chr_change c = chr_version_arg(&b->version, n, k, i);
         fresh[l] = c.has_fresh ? c.fresh : c.past;
         past[l] = c.has_past ? c.past : c.fresh;
         differs |= !chr_strand_equal(fresh[l], past[l]);
-        constants &= fresh[l].kind == CHR_STRAND_CONST && past[l].kind == CHR_STRAND_CONST;
+        fresh_constant &= fresh[l].kind == CHR_STRAND_CONST;
+        past_constant &= past[l].kind == CHR_STRAND_CONST;
     }
-    if (kept && constants) {
-        chr_arg_place goal = chr_build_row(b, fresh, g->lanes, g->used);
-        return ramp(b, g, k, past, goal, differs);
-    }
-    if (!differs)
-        return chr_build_row(b, fresh, g->lanes, g->used);
-    chr_arg_place from = chr_build_row(b, past, g->lanes, g->used);
     chr_arg_place to = chr_build_row(b, fresh, g->lanes, g->used);
+    if (fresh_constant && past_constant)
+        return ramp(b, g, k, past, to, differs);
+    if (!differs)
+        return to;
+    chr_arg_place from = chr_build_row(b, past, g->lanes, g->used);
+    if (past_constant) /* it may still be on its way there */
+        from = ramp(b, g, k, past, from, false);
     return chr_build_fade(b, from, to, g->lanes, chr_unode_owner(b, n));
 }
 
@@ -281,7 +318,8 @@ void chr_build_args_emit(chr_builder *b, uint32_t g, chr_instr *instr) {
     chr_arg_place places[CHR_MAX_INPUTS + CHR_MAX_PARAMS];
     uint32_t n = (uint32_t)(group.module->n_inputs + group.module->n_params);
     float silence[16] = {0};
-    places[0] = (chr_arg_place){.kind = CHR_AT_CONSTANT, .index = chr_build_constant(b, silence, group.lanes)};
+    places[0] = (chr_arg_place){.kind = CHR_AT_CONSTANT,
+                                .index = chr_build_constant(b, silence, group.lanes)};
     for (uint32_t k = 1; k < n && !b->failed; k++)
         places[k] = one_arg(b, &group, k);
     point_at(b, places, n, instr);

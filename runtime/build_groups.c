@@ -1,12 +1,15 @@
-/* runtime/build_groups.c: packs the instances of a node into groups of lanes, and finds their state.
- * SPDX-License-Identifier: MIT */
+/* runtime/build_groups.c: packs the instances of a node into groups of lanes, and finds their
+ * state. SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
 
 #include <string.h>
 
-static uint32_t log2_of(uint32_t lanes) { return lanes >= 16 ? 4 : lanes >= 8 ? 3 : lanes >= 4 ? 2 : 0; }
+static uint32_t log2_of(uint32_t lanes) {
+    return lanes >= 16 ? 4 : lanes >= 8 ? 3 : lanes >= 4 ? 2 : 0;
+}
 
-/* Lanes for the next group of `left` instances: the fewest that hold them, as far as this build makes good code. */
+/* Lanes for the next group of `left` instances: the fewest that hold them, as far as this build
+ * makes good code. */
 static uint32_t choose_lanes(const chr_builder *b, uint32_t left) {
     if (b->options->lanes)
         return (uint32_t)b->options->lanes;
@@ -34,7 +37,8 @@ static void greatest_params(const chr_builder *b, const chr_unode *n, float *gre
         greatest[k] = m->params[k].min;
         for (uint32_t i = 0; i < n->n_instances; i++) {
             chr_change c = chr_version_arg(&b->version, n, (uint32_t)m->n_inputs + k, i);
-            const chr_strand *sides[2] = {c.has_fresh ? &c.fresh : NULL, c.has_past ? &c.past : NULL};
+            const chr_strand *sides[2] = {c.has_fresh ? &c.fresh : NULL,
+                                          c.has_past ? &c.past : NULL};
             for (int s = 0; s < 2; s++) {
                 if (!sides[s])
                     continue;
@@ -45,7 +49,8 @@ static void greatest_params(const chr_builder *b, const chr_unode *n, float *gre
     }
 }
 
-static const chr_plan_group *old_group(const chr_builder *b, const chr_unode *n, uint32_t instance) {
+static const chr_plan_group *old_group(const chr_builder *b, const chr_unode *n,
+                                       uint32_t instance) {
     const chr_plan *p = b->before->plan;
     for (uint32_t g = p->first_group[n->past_index]; g < p->first_group[n->past_index + 1]; g++)
         if (instance >= p->groups[g].first && instance < p->groups[g].first + p->groups[g].used)
@@ -53,7 +58,8 @@ static const chr_plan_group *old_group(const chr_builder *b, const chr_unode *n,
     return NULL;
 }
 
-/* New state for what is new, the old state as it is where the same instances sit in the same lanes, else a move. */
+/* New state for what is new, the old state as it is where the same instances sit in the same lanes,
+ * else a move. */
 static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
     const chr_module *m = g->module;
     g->slot = CHR_NONE;
@@ -78,7 +84,8 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
     g->slot = (int32_t)b->slots.n++;
 
     const chr_plan_group *old = n->past && b->before ? old_group(b, n, g->first) : NULL;
-    bool same_place = old && old->first == g->first && old->lanes == g->lanes && old->used >= g->used;
+    bool same_place =
+        old && old->first == g->first && old->lanes == g->lanes && old->used >= g->used;
     if (same_place && (!rows || old->state->ring_rows >= rows)) {
         chr_state_use(slot->state = old->state);
         return;
@@ -96,19 +103,24 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
         chr_move *move = from && from->state ? CHR_GROW(&b->moves, 1) : NULL;
         if (!move)
             continue;
-        *move = (chr_move){.from = from->state, .to = slot->state, .from_lane = g->first + l - from->first, .to_lane = l};
+        *move = (chr_move){.from = from->state,
+                           .to = slot->state,
+                           .from_lane = g->first + l - from->first,
+                           .to_lane = l};
         chr_state_use(from->state); /* alive until the moves have been made */
         b->moves.n++;
     }
 }
 
-static void add_group(chr_builder *b, uint32_t node, uint32_t first, uint32_t lanes, uint32_t used) {
+static void add_group(chr_builder *b, uint32_t node, uint32_t first, uint32_t lanes,
+                      uint32_t used) {
     const chr_unode *n = &b->version.nodes[node];
     chr_group g = {.node = node, .first = first, .lanes = lanes, .used = used};
     int index = chr_registry_find(chr_unode_module(n)->name);
     g.module = b->builds[log2_of(lanes)]->modules[index];
     find_state(b, n, &g);
-    uint32_t n_out = g.module->n_outputs > CHR_MAX_OUTPUTS ? CHR_MAX_OUTPUTS : (uint32_t)g.module->n_outputs;
+    uint32_t n_out =
+        g.module->n_outputs > CHR_MAX_OUTPUTS ? CHR_MAX_OUTPUTS : (uint32_t)g.module->n_outputs;
     for (uint32_t k = 0; k < n_out; k++)
         g.out[k] = chr_build_buffer(b, lanes);
     chr_group *at = CHR_GROW(&b->groups, 1);

@@ -1,21 +1,11 @@
-/* runtime/build_layout.c: gives every scratch buffer its place; buffers whose lives do not meet share one.
- * SPDX-License-Identifier: MIT */
+/* runtime/build_layout.c: gives every scratch buffer its place; buffers whose lives do not meet
+ * share one. SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
 
 #include <stdlib.h>
 
-static uint32_t n_args_of(const chr_instr *i) {
-    switch ((chr_op)i->op) {
-    case CHR_OP_PROCESS: return (uint32_t)i->n_inputs + i->n_params;
-    case CHR_OP_GATHER: return i->lanes;
-    case CHR_OP_SUM: return i->count;
-    case CHR_OP_FADE: return 2;
-    case CHR_OP_LOOP: return 0;
-    }
-    return 0;
-}
-
-/* First write and last use. All that is touched in a feedback loop lives from its first to its last instruction. */
+/* First write and last use. All that is touched in a feedback loop lives from its first to its last
+ * instruction. */
 static void find_lives(chr_builder *b) {
     uint32_t loop_end = 0, loop_begin = 0;
     for (uint32_t j = 0; j < b->instrs.n; j++) {
@@ -31,7 +21,7 @@ static void find_lives(chr_builder *b) {
             out->first = from < out->first ? from : out->first;
             out->last = to > out->last ? to : out->last;
         }
-        for (uint32_t k = 0; k < n_args_of(i); k++) {
+        for (uint32_t k = 0; k < chr_instr_args(i); k++) {
             const chr_arg_place *p = &b->args.items[i->args + k];
             if (p->kind != CHR_AT_BUFFER)
                 continue;
@@ -41,7 +31,9 @@ static void find_lives(chr_builder *b) {
     }
 }
 
-static uint32_t width_class(uint32_t lanes) { return lanes >= 16 ? 3 : lanes >= 8 ? 2 : lanes >= 4 ? 1 : 0; }
+static uint32_t width_class(uint32_t lanes) {
+    return lanes >= 16 ? 3 : lanes >= 8 ? 2 : lanes >= 4 ? 1 : 0;
+}
 
 typedef CHR_LIST_OF(uint32_t) offset_list;
 
@@ -60,8 +52,14 @@ void chr_build_colour(chr_builder *b) {
     uint32_t n = b->instrs.n, buffers = b->buffers.n;
     /* Lists of the buffers that begin, and that have ended, at each instruction. */
     uint32_t *begins = malloc((n + 2) * sizeof *begins), *ends = malloc((n + 2) * sizeof *ends);
-    uint32_t *next_begin = malloc((buffers + 1) * sizeof *next_begin), *next_end = malloc((buffers + 1) * sizeof *next_end);
-    offset_list free_lists[4] = {{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}};
+    uint32_t *next_begin = malloc((buffers + 1) * sizeof *next_begin),
+             *next_end = malloc((buffers + 1) * sizeof *next_end);
+    offset_list free_lists[4] = {
+        {NULL, 0, 0},
+        {NULL, 0, 0},
+        {NULL, 0, 0},
+        {NULL, 0, 0}
+    };
     if (!begins || !ends || !next_begin || !next_end) {
         b->failed = true;
     } else {
@@ -83,7 +81,8 @@ void chr_build_colour(chr_builder *b) {
     }
     for (uint32_t j = 0; j < n && !b->failed; j++) {
         for (uint32_t k = ends[j]; k != UINT32_MAX; k = next_end[k])
-            release(b, &free_lists[width_class(b->buffers.items[k].lanes)], b->buffers.items[k].offset);
+            release(b, &free_lists[width_class(b->buffers.items[k].lanes)],
+                    b->buffers.items[k].offset);
         for (uint32_t k = begins[j]; k != UINT32_MAX; k = next_begin[k]) {
             chr_buffer *f = &b->buffers.items[k];
             offset_list *list = &free_lists[width_class(f->lanes)];

@@ -21,15 +21,20 @@ static chr_arg_place source(chr_builder *b, const item *it, uint32_t *lanes) {
         uint32_t lane = 0;
         const chr_group *g = chr_build_group_of(b, it->strand, &lane);
         *lanes = g->lanes;
-        return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = g->out[it->strand.port], .lane = lane, .step = g->lanes};
+        return (chr_arg_place){.kind = CHR_AT_BUFFER,
+                               .index = g->out[it->strand.port],
+                               .lane = lane,
+                               .step = g->lanes};
     }
     *lanes = 0;
-    return (chr_arg_place){.kind = CHR_AT_CONSTANT, .index = chr_build_constant(b, &it->strand.value, 1)};
+    return (chr_arg_place){.kind = CHR_AT_CONSTANT,
+                           .index = chr_build_constant(b, &it->strand.value, 1)};
 }
 
-/* Emits the sum of n items; runs of neighbouring lanes become one term. Weights [n], right NULL for a mono sum. */
-static void emit_sum(chr_builder *b, const item *items, uint32_t n, const float *left, const float *right,
-                     chr_instr instr) {
+/* Emits the sum of n items; runs of neighbouring lanes become one term. Weights [n], right NULL for
+ * a mono sum. */
+static void emit_sum(chr_builder *b, const item *items, uint32_t n, const float *left,
+                     const float *right, chr_instr instr) {
     chr_term *terms = CHR_GROW(&b->terms, n ? n : 1);
     if (!terms) {
         b->failed = true;
@@ -91,7 +96,11 @@ void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g) {
         m->weights((int)i, (int)n, params, &left[i], &right[i]);
     }
     if (!b->failed) {
-        chr_instr instr = {.lanes = 1, .slot = CHR_NONE, .voices = CHR_NONE, .node = g, .n_outputs = (uint8_t)m->n_outputs,
+        chr_instr instr = {.lanes = 1,
+                           .slot = CHR_NONE,
+                           .voices = CHR_NONE,
+                           .node = g,
+                           .n_outputs = (uint8_t)m->n_outputs,
                            .fade = node->fresh ? CHR_NONE : 0};
         instr.outs = chr_build_out(b, b->groups.items[g].out[0]);
         if (m->n_outputs > 1)
@@ -166,13 +175,15 @@ static item settle_output(chr_builder *b, const output *o) {
     return it;
 }
 
-static void sum_of(chr_builder *b, const output_list *list, const item *items, uint32_t channel, uint32_t owner,
-                   item *picked, const float *ones, uint32_t buffer) {
+static void sum_of(chr_builder *b, const output_list *list, const item *items, uint32_t channel,
+                   uint32_t owner, item *picked, const float *ones, uint32_t buffer) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < list->n; i++)
-        if (list->items[i].channel == channel && (owner == UINT32_MAX || list->items[i].owner == owner))
+        if (list->items[i].channel == channel &&
+            (owner == UINT32_MAX || list->items[i].owner == owner))
             picked[n++] = items[i];
-    chr_instr instr = {.lanes = 1, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE, .n_outputs = 1};
+    chr_instr instr = {
+        .lanes = 1, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE, .n_outputs = 1};
     instr.outs = chr_build_out(b, buffer);
     emit_sum(b, picked, n, ones, NULL, instr);
 }
@@ -188,7 +199,8 @@ void chr_build_outputs(chr_builder *b) {
         items[i] = settle_output(b, &list.items[i]);
         ones[i] = 1.0f;
     }
-    /* The master's buffers stand side by side in the table of outputs; each is written by a sum of its own. */
+    /* The master's buffers stand side by side in the table of outputs; each is written by a sum of
+     * its own. */
     uint32_t buffers[64];
     for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++)
         buffers[c] = chr_build_buffer(b, 1);

@@ -18,7 +18,10 @@ static bool args_differ(const chr_version *v, const chr_unode *n) {
 static void count_nodes(const chr_version *v, chr_diff *diff) {
     for (uint32_t u = 0; u < v->n_nodes; u++) {
         const chr_unode *n = &v->nodes[u];
-        int *counter = !n->past ? &diff->added : !n->fresh ? &diff->gone : args_differ(v, n) ? &diff->changed : &diff->kept;
+        int *counter = !n->past            ? &diff->added
+                       : !n->fresh         ? &diff->gone
+                       : args_differ(v, n) ? &diff->changed
+                                           : &diff->kept;
         if (counter != &diff->kept)
             diff->same = false;
         if (!chr_unode_module(n)->hidden)
@@ -31,7 +34,8 @@ static bool outs_equal(const chr_version *v, const chr_ir_owner *a, const chr_ir
         return false;
     for (uint32_t i = 0; i < a->n_outs; i++)
         if (a->outs[i].channel != b->outs[i].channel ||
-            !chr_strand_equal(chr_version_fresh(v, a->outs[i].strand), chr_version_past(v, b->outs[i].strand)))
+            !chr_strand_equal(chr_version_fresh(v, a->outs[i].strand),
+                              chr_version_past(v, b->outs[i].strand)))
             return false;
     return true;
 }
@@ -48,13 +52,13 @@ static bool owners_equal(const chr_version *v) {
 }
 
 static bool pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
-    if (strcmp(a->name, b->name) != 0 || a->ticks_per_beat != b->ticks_per_beat || a->length != b->length ||
-        a->n_events != b->n_events || a->playing != b->playing)
+    if (strcmp(a->name, b->name) != 0 || a->ticks_per_beat != b->ticks_per_beat ||
+        a->length != b->length || a->n_events != b->n_events || a->playing != b->playing)
         return false;
     for (uint32_t i = 0; i < a->n_events; i++) {
         const chr_ir_event *x = &a->events[i], *y = &b->events[i];
-        if (x->at != y->at || x->duration != y->duration || x->note != y->note || x->level != y->level ||
-            x->tie != y->tie)
+        if (x->at != y->at || x->duration != y->duration || x->note != y->note ||
+            x->level != y->level || x->tie != y->tie)
             return false;
     }
     return true;
@@ -77,8 +81,9 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
         count_nodes(&v, diff);
         if (before) {
             diff->patterns = !patterns_equal(ir, v.past);
-            diff->same = diff->same && !diff->patterns && owners_equal(&v) && ir->bpm == v.past->bpm &&
-                         ir->beats_per_bar == v.past->beats_per_bar && ir->seed == v.past->seed;
+            diff->same = diff->same && !diff->patterns && owners_equal(&v) &&
+                         ir->bpm == v.past->bpm && ir->beats_per_bar == v.past->beats_per_bar &&
+                         ir->seed == v.past->seed;
         }
     }
     chr_version_clear(&v);

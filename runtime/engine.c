@@ -14,15 +14,18 @@ struct chr_engine {
     chr_build_options build;
     chr_audio audio;
     /* [control] */
-    chr_graph *current;   /* what the audio thread last took, as far as is known */
-    chr_graph *offered;   /* handed over and not yet known to be taken */
-    const chr_graph *session; /* the graph of the last offered session, until its take-over is known; not owned */
-    chr_ir *waiting;      /* for the end of the fades */
+    chr_graph *current;       /* what the audio thread last took, as far as is known */
+    chr_graph *offered;       /* handed over and not yet known to be taken */
+    const chr_graph *session; /* the graph of the last offered session, until its take-over is
+                                 known; not owned */
+    chr_ir *waiting;          /* for the end of the fades */
     int graphs_alive;
     char fault[CHR_FAULT_NAME];
 };
 
-static bool is_width(int lanes) { return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16; }
+static bool is_width(int lanes) {
+    return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16;
+}
 
 static bool make_ceiling(chr_engine *e) {
     chr_audio *a = &e->audio;
@@ -44,8 +47,9 @@ static bool make_ceiling(chr_engine *e) {
 }
 
 chr_engine *chr_engine_new(const chr_engine_options *options) {
-    if (!(options->rate_hz >= 8000.0f && options->rate_hz <= 192000.0f) || !is_width(options->lanes) ||
-        options->n_channels < 1 || options->n_channels > CHR_MAX_CHANNELS)
+    if (!(options->rate_hz >= 8000.0f && options->rate_hz <= 192000.0f) ||
+        !is_width(options->lanes) || options->n_channels < 1 ||
+        options->n_channels > CHR_MAX_CHANNELS)
         return NULL;
     const char *isa = options->isa ? options->isa : chr_registry_best_isa();
     if (!isa || !chr_registry_build(isa, options->lanes ? options->lanes : 1))
@@ -64,7 +68,8 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     a->rate_hz = options->rate_hz;
     a->period_s = 1.0f / options->rate_hz;
     a->n_channels = (uint32_t)options->n_channels;
-    a->transport = (chr_clock){.bpm = 120.0, .beats_per_bar = 4.0, .rate_hz = (double)options->rate_hz, .stop_beat = -1.0};
+    a->transport = (chr_clock){
+        .bpm = 120.0, .beats_per_bar = 4.0, .rate_hz = (double)options->rate_hz, .stop_beat = -1.0};
     size_t bytes = sizeof(float) * CHR_CHUNK * a->n_channels;
     a->mixed = aligned_alloc(64, bytes);
     a->dry = aligned_alloc(64, bytes);
@@ -102,12 +107,14 @@ void chr_engine_free(chr_engine *e) {
     free(e);
 }
 
-/* The graph that plays. An offer that has not been heard is taken back: the next one is built against what is heard. */
+/* The graph that plays. An offer that has not been heard is taken back: the next one is built
+ * against what is heard. */
 static void settle_offer(chr_engine *e, bool take_back) {
     if (!e->offered)
         return;
-    chr_graph *unheard = take_back ? chr_swap_offer(&e->audio.swap, NULL)
-                                   : atomic_load_explicit(&e->audio.swap.offered, memory_order_acquire);
+    chr_graph *unheard = take_back
+                             ? chr_swap_offer(&e->audio.swap, NULL)
+                             : atomic_load_explicit(&e->audio.swap.offered, memory_order_acquire);
     if (!unheard)
         e->current = e->offered;
     else if (take_back)
@@ -118,7 +125,8 @@ static void settle_offer(chr_engine *e, bool take_back) {
 }
 
 static bool settled(const chr_graph *g) {
-    return !g || !chr_graph_has_leftovers(g) || atomic_load_explicit(&g->live->settled, memory_order_acquire);
+    return !g || !chr_graph_has_leftovers(g) ||
+           atomic_load_explicit(&g->live->settled, memory_order_acquire);
 }
 
 static chr_status publish(chr_engine *e, chr_ir *ir) {
@@ -142,8 +150,12 @@ chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report)
         return CHR_NO_MEMORY;
     }
     if (report)
-        *report = (chr_offer_report){.kept = diff.kept, .changed = diff.changed, .added = diff.added, .gone = diff.gone,
-                                     .patterns_wait = diff.patterns && atomic_load(&e->audio.seen_running)};
+        *report = (chr_offer_report){.kept = diff.kept,
+                                     .changed = diff.changed,
+                                     .added = diff.added,
+                                     .gone = diff.gone,
+                                     .patterns_wait =
+                                         diff.patterns && atomic_load(&e->audio.seen_running)};
     chr_ir_free(e->waiting);
     e->waiting = NULL;
     if (diff.same) {
@@ -169,7 +181,8 @@ void chr_engine_tend(chr_engine *e) {
         chr_ir *ir = e->waiting;
         e->waiting = NULL;
         if (publish(e, ir) != CHR_OK)
-            e->waiting = ir; /* memory is out: the sound goes on as it is, and this is tried again */
+            e->waiting =
+                ir; /* memory is out: the sound goes on as it is, and this is tried again */
     } else if (chr_graph_has_leftovers(e->current)) {
         /* Where memory is out what is left over costs a little time and nothing else. */
         chr_status status = publish(e, chr_graph_ir(e->current));
@@ -187,15 +200,24 @@ static void command(chr_engine *e, chr_command c) {
     atomic_store_explicit(&a->commands_in, in + 1, memory_order_release);
 }
 
-void chr_engine_play(chr_engine *e) { command(e, CHR_COMMAND_PLAY); }
-void chr_engine_stop(chr_engine *e) { command(e, CHR_COMMAND_STOP); }
-void chr_engine_stop_now(chr_engine *e) { command(e, CHR_COMMAND_STOP_NOW); }
-void chr_engine_hush(chr_engine *e) { command(e, CHR_COMMAND_HUSH); }
+void chr_engine_play(chr_engine *e) {
+    command(e, CHR_COMMAND_PLAY);
+}
+void chr_engine_stop(chr_engine *e) {
+    command(e, CHR_COMMAND_STOP);
+}
+void chr_engine_stop_now(chr_engine *e) {
+    command(e, CHR_COMMAND_STOP_NOW);
+}
+void chr_engine_hush(chr_engine *e) {
+    command(e, CHR_COMMAND_HUSH);
+}
 
 bool chr_engine_waits(const chr_engine *e) {
     if (e->waiting)
         return true;
-    return e->session && atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->session;
+    return e->session &&
+           atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->session;
 }
 
 chr_engine_counters chr_engine_read(chr_engine *e) {
@@ -231,9 +253,12 @@ int chr_engine_latency(const chr_engine *e) {
     return e->options.ceiling ? chr_ceiling_latency(e->options.rate_hz) : 0;
 }
 
-void chr_engine_render(chr_engine *e, float *out, int n_frames) { chr_audio_render(&e->audio, out, n_frames); }
+void chr_engine_render(chr_engine *e, float *out, int n_frames) {
+    chr_audio_render(&e->audio, out, n_frames);
+}
 
-bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left, const float **right) {
+bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left,
+                     const float **right) {
     const chr_graph *g = e->audio.graph;
     if (!g || i < 0 || (uint32_t)i >= g->n_stems)
         return false;

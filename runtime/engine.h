@@ -1,9 +1,8 @@
-/* runtime/engine.h: the engine's façade. Takes checked sessions (IR), builds immutable graphs from them, hands these to
- * the audio thread and brings the old ones home; renders.
+/* runtime/engine.h: the engine's façade. Takes checked sessions (IR), builds immutable graphs from
+ * them, hands these to the audio thread and brings the old ones home; renders.
  *
- * Two threads: [control] calls come from one thread, [audio] calls from one other (or the same, offline). Neither waits
- * for the other.
- * SPDX-License-Identifier: MIT */
+ * Two threads: [control] calls come from one thread, [audio] calls from one other (or the same,
+ * offline). Neither waits for the other. SPDX-License-Identifier: MIT */
 #ifndef CHR_RUNTIME_ENGINE_H
 #define CHR_RUNTIME_ENGINE_H
 
@@ -16,32 +15,33 @@
 typedef struct chr_engine chr_engine;
 
 typedef struct chr_engine_options {
-    float rate_hz;      /* 8000 to 192000 */
-    const char *isa;    /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64"; NULL: CHRONUS_ISA, else the best */
-    int lanes;          /* 1, 4, 8, 16: only groups of this many; 0: chosen by size */
-    bool ceiling;       /* the true-peak ceiling on the master */
-    bool stems;         /* keep each owner's sound apart for chr_engine_stem */
-    int n_channels;     /* outputs: 2 or more */
+    float rate_hz; /* 8000 to 192000 */
+    const char
+        *isa;  /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64"; NULL: CHRONUS_ISA, else the best */
+    int lanes; /* 1, 4, 8, 16: only groups of this many; 0: chosen by size */
+    bool ceiling;   /* the true-peak ceiling on the master */
+    bool stems;     /* keep each owner's sound apart for chr_engine_stem */
+    int n_channels; /* outputs: 2 or more */
 } chr_engine_options;
 
-/* What an evaluation did to the graph; shown as "kept 11, changed 2, new 1, gone 1 — at bar 9". Counts of nodes that a
- * player wrote (hidden ones are left out). */
+/* What an evaluation did to the graph; shown as "kept 11, changed 2, new 1, gone 1 — at bar 9".
+ * Counts of nodes that a player wrote (hidden ones are left out). */
 typedef struct chr_offer_report {
     int kept, changed, added, gone;
     bool patterns_wait; /* a pattern changed while the clock ran: it takes over at the next bar */
 } chr_offer_report;
 
 typedef struct chr_engine_counters {
-    uint64_t clock;          /* samples made */
-    bool running;            /* the transport's clock runs */
-    double beat;             /* position of the transport, from 0 */
+    uint64_t clock; /* samples made */
+    bool running;   /* the transport's clock runs */
+    double beat;    /* position of the transport, from 0 */
     double bpm, beats_per_bar;
-    uint64_t swaps;          /* graphs taken over */
-    uint64_t last_swap;      /* clock at the last take-over */
-    uint64_t faults;         /* blocks silenced because a value was not finite */
-    float peak[2];           /* greatest since the last call, after the ceiling */
-    int graphs_alive;        /* built and not yet freed */
-    int voices;              /* sounding */
+    uint64_t swaps;     /* graphs taken over */
+    uint64_t last_swap; /* clock at the last take-over */
+    uint64_t faults;    /* blocks silenced because a value was not finite */
+    float peak[2];      /* greatest since the last call, after the ceiling */
+    int graphs_alive;   /* built and not yet freed */
+    int voices;         /* sounding */
 } chr_engine_counters;
 
 /* [control] NULL when memory is out or the options cannot be met. */
@@ -49,11 +49,13 @@ chr_engine *chr_engine_new(const chr_engine_options *options);
 /* [control] No [audio] call may be under way. */
 void chr_engine_free(chr_engine *e);
 
-/* [control] Offers a session; takes ownership of `ir`, whatever happens. Built against what plays now; if cross-fades of
- * the last swap still run it waits for their end, and the newest offer wins. */
+/* [control] Offers a session; takes ownership of `ir`, whatever happens. Built against what plays
+ * now; if cross-fades of the last swap still run it waits for their end, and the newest offer wins.
+ */
 CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report);
 
-/* [control] Starts the clock at the next chunk (`play`); at bar 1 the first time, and from where it stood after `stop`. */
+/* [control] Starts the clock at the next chunk (`play`); at bar 1 the first time, and from where it
+ * stood after `stop`. */
 void chr_engine_play(chr_engine *e);
 /* [control] Stops the clock at the next bar; tails ring on. */
 void chr_engine_stop(chr_engine *e);
@@ -62,29 +64,35 @@ void chr_engine_stop_now(chr_engine *e);
 /* [control] Fades everything within 50 ms, empties tails and voices, stops the clock. */
 void chr_engine_hush(chr_engine *e);
 
-/* [control] Frees what the audio thread let go and publishes what waited. Call it some hundred times a second live, and
- * before each chunk offline. */
+/* [control] Frees what the audio thread let go and publishes what waited. Call it some hundred
+ * times a second live, and before each chunk offline. */
 void chr_engine_tend(chr_engine *e);
 
-/* [control] True while the session offered last is on its way to the audio thread; once it is false, the counters'
- * last_swap is the clock of its take-over, until the next chr_engine_tend. False too where the offer changed nothing. */
+/* [control] True while the session offered last is on its way to the audio thread; once it is
+ * false, the counters' last_swap is the clock of its take-over, until the next chr_engine_tend.
+ * False too where the offer changed nothing. */
 bool chr_engine_waits(const chr_engine *e);
 
-/* [control] Counters; and the label of a node that was silenced ("bass.lpf2") or NULL, each fault once. */
+/* [control] Counters; and the label of a node that was silenced ("bass.lpf2") or NULL, each fault
+ * once. */
 chr_engine_counters chr_engine_read(chr_engine *e);
 const char *chr_engine_next_fault(chr_engine *e);
 
 /* [control] Latency of the ceiling in frames: the pure delay between sources and output. */
 int chr_engine_latency(const chr_engine *e);
 
-/* [audio] Makes n_frames frames, interleaved [n_frames][n_channels]. Any n_frames: chunks are kept over. */
+/* [audio] Makes n_frames frames, interleaved [n_frames][n_channels]. Any n_frames: chunks are kept
+ * over. */
 void chr_engine_render(chr_engine *e, float *out, int n_frames);
 
-/* [control, offline only, between renders of exactly one chunk] Owner `i`'s sound in the last chunk, before master and
- * ceiling: [CHR_CHUNK] left and right. False when there is no such owner; *name is the owner's. */
-bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left, const float **right);
+/* [control, offline only, between renders of exactly one chunk] Owner `i`'s sound in the last
+ * chunk, before master and ceiling: [CHR_CHUNK] left and right. False when there is no such owner;
+ * *name is the owner's. */
+bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left,
+                     const float **right);
 
-/* [control] Frames from the start of the transport to `beat` at the tempo that holds (offline, for --bars). */
+/* [control] Frames from the start of the transport to `beat` at the tempo that holds (offline, for
+ * --bars). */
 uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat);
 
 /* [control] Text of the graph that plays: the format of `--dump graph`. */

@@ -21,7 +21,8 @@ void *chr_list_grow(void **items, uint32_t *n, uint32_t *room, uint32_t more, si
     return (char *)*items + *n * size;
 }
 
-/* A failed list still gives index 0, and `failed` ends the build; so one check at the end of each step will do. */
+/* A failed list still gives index 0, and `failed` ends the build; so one check at the end of each
+ * step will do. */
 uint32_t chr_build_buffer(chr_builder *b, uint32_t lanes) {
     chr_buffer *f = CHR_GROW(&b->buffers, 1);
     if (!f) {
@@ -151,7 +152,9 @@ static void emit_nodes(chr_builder *b) {
         uint32_t end = u;
         while (end < v->n_nodes && v->nodes[end].cycle == v->nodes[u].cycle)
             end++;
-        uint32_t loop = chr_build_emit(b, (chr_instr){.op = CHR_OP_LOOP, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE});
+        uint32_t loop = chr_build_emit(
+            b,
+            (chr_instr){.op = CHR_OP_LOOP, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE});
         for (uint32_t k = u; k < end && !b->failed; k++)
             emit_node(b, k);
         for (uint32_t k = u; k < end && !b->failed; k++)
@@ -200,8 +203,8 @@ static const chr_graph_track *old_track(const chr_builder *b, const char *name) 
 }
 
 /* Takes a share of everything that the audio thread may still look at. */
-static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *source, const chr_graph_track *old,
-                      uint32_t voices) {
+static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *source,
+                      const chr_graph_track *old, uint32_t voices) {
     chr_graph_track *t = CHR_GROW(&b->tracks, 1);
     if (!t) {
         b->failed = true;
@@ -213,7 +216,8 @@ static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *so
         t->pattern = chr_pattern_new(source);
         b->failed |= !t->pattern;
         if (old && t->pattern && chr_pattern_equal(t->pattern, old->pattern)) {
-            chr_pattern_drop(t->pattern); /* the same text again is the same pattern, where it stands */
+            chr_pattern_drop(
+                t->pattern); /* the same text again is the same pattern, where it stands */
             chr_pattern_use(t->pattern = old->pattern);
         }
     }
@@ -235,7 +239,7 @@ static uint32_t owner_number(const chr_builder *b, const char *name) {
     for (uint32_t o = 0; o < b->version.n_owners; o++)
         if (!strcmp(b->version.owners[o], name))
             return o;
-    return 0;
+    return UINT32_MAX;
 }
 
 static void join_tracks(chr_builder *b) {
@@ -248,15 +252,19 @@ static void join_tracks(chr_builder *b) {
         bool again = false;
         for (uint32_t k = 0; k < ir->n_patterns && !again; k++)
             again = !strcmp(ir->patterns[k].name, old->track->name);
-        if (!again && old->pattern) /* plays on to the end of its bar */
-            add_track(b, old->track->name, NULL, old,
-                      owner_number(b, b->before->voices[old->voices]->name));
+        /* What is gone plays on to the end of its bar, unless its patch is gone too. */
+        uint32_t owner = owner_number(b, b->before->voices[old->voices]->name);
+        bool sounds = old->pattern || atomic_load_explicit(&old->track->now, memory_order_relaxed);
+        if (!again && sounds && owner != UINT32_MAX)
+            add_track(b, old->track->name, NULL, old, owner);
     }
 }
 
 /* ---- one allocation ---- */
 
-static size_t aligned(size_t n) { return (n + 63) & ~(size_t)63; }
+static size_t aligned(size_t n) {
+    return (n + 63) & ~(size_t)63;
+}
 
 /* Copies a list to its place; with base NULL only measures. */
 static const void *place(char *base, size_t *at, const void *items, size_t bytes) {
@@ -285,7 +293,9 @@ static void index_rows(chr_builder *b) {
 
 static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     size_t at = aligned(sizeof *g);
-#define PLACE(list, count) g->list = place(base, &at, b->list.items, b->list.n * sizeof *b->list.items), g->count = b->list.n
+#define PLACE(list, count)                                                                         \
+    g->list = place(base, &at, b->list.items, b->list.n * sizeof *b->list.items),                  \
+    g->count = b->list.n
     PLACE(instrs, n_instrs);
     PLACE(slots, n_slots);
     PLACE(voice_args, n_voice_args);
@@ -311,7 +321,8 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
 static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     size_t args = aligned(b->args.n * sizeof(chr_arg)), outs = aligned(b->outs.n * sizeof(float *));
     size_t ramps = aligned(b->ramps.n * sizeof(chr_ramp_live));
-    size_t scratch = aligned(b->scratch_floats * sizeof(float)), rows = aligned(b->rows_floats * sizeof(float));
+    size_t scratch = aligned(b->scratch_floats * sizeof(float)),
+           rows = aligned(b->rows_floats * sizeof(float));
     size_t ramp_rows = aligned(b->ramp_floats * sizeof(float));
     size_t bytes = aligned(sizeof(chr_live)) + args + outs + ramps + scratch + rows + ramp_rows;
     char *base = aligned_alloc(64, bytes);
@@ -328,14 +339,24 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->ramp_rows = (float *)(void *)(base += rows);
     atomic_init(&v->settled, true);
     for (uint32_t i = 0; i < b->fades.n; i++)
-        v->fade_longest = b->fades.items[i].length > v->fade_longest ? b->fades.items[i].length : v->fade_longest;
+        v->fade_longest =
+            b->fades.items[i].length > v->fade_longest ? b->fades.items[i].length : v->fade_longest;
     for (uint32_t i = 0; i < b->args.n; i++) {
         const chr_arg_place *p = &b->args.items[i];
         switch ((chr_place_kind)p->kind) {
-        case CHR_AT_CONSTANT: v->args[i] = (chr_arg){g->constants + p->index, 0}; break;
-        case CHR_AT_BUFFER: v->args[i] = (chr_arg){v->scratch + b->buffers.items[p->index].offset + p->lane, p->step}; break;
-        case CHR_AT_ROW: v->args[i] = (chr_arg){v->rows + b->voice_rows.items[p->index].rows, 0}; break;
-        case CHR_AT_RAMP: v->args[i] = (chr_arg){g->constants + b->ramps.items[p->index].to, 0}; break;
+        case CHR_AT_CONSTANT:
+            v->args[i] = (chr_arg){g->constants + p->index, 0};
+            break;
+        case CHR_AT_BUFFER:
+            v->args[i] =
+                (chr_arg){v->scratch + b->buffers.items[p->index].offset + p->lane, p->step};
+            break;
+        case CHR_AT_ROW:
+            v->args[i] = (chr_arg){v->rows + b->voice_rows.items[p->index].rows, 0};
+            break;
+        case CHR_AT_RAMP:
+            v->args[i] = (chr_arg){g->constants + b->ramps.items[p->index].to, 0};
+            break;
         }
     }
     for (uint32_t i = 0; i < b->outs.n; i++)
@@ -370,11 +391,12 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
         p->first_group[i] = p->n_groups;
         for (uint32_t g = b->first_group[u]; g < b->first_group[u + 1]; g++) {
             const chr_group *from = &b->groups.items[g];
-            p->groups[p->n_groups++] = (chr_plan_group){.first = from->first,
-                                                        .lanes = from->lanes,
-                                                        .used = from->used,
-                                                        .state = from->slot == CHR_NONE ? NULL : b->slots.items[from->slot].state,
-                                                        .args = from->args};
+            p->groups[p->n_groups++] = (chr_plan_group){
+                .first = from->first,
+                .lanes = from->lanes,
+                .used = from->used,
+                .state = from->slot == CHR_NONE ? NULL : b->slots.items[from->slot].state,
+                .args = from->args};
         }
     }
     p->first_group[ir->n_nodes] = p->n_groups;
@@ -411,16 +433,19 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
         chr_pattern_drop(b->tracks.items[i].keep[0]);
         chr_pattern_drop(b->tracks.items[i].keep[1]);
     }
-    void *lists[] = {b->instrs.items, b->slots.items,  b->args.items,  b->outs.items,     b->voice_args.items, b->voice_rows.items,
-                     b->terms.items,  b->ramps.items,  b->fades.items, b->moves.items,    b->tracks.items,     b->voices.items,
-                     b->n_voices.items, b->stems.items, b->maps.items,  b->names.items,    b->constants.items,  b->text.items,
-                     b->buffers.items, b->groups.items, b->first_group, b->gathers,  b->rows_first,  b->rows_of};
+    void *lists[] = {b->instrs.items,     b->slots.items,      b->args.items,    b->outs.items,
+                     b->voice_args.items, b->voice_rows.items, b->terms.items,   b->ramps.items,
+                     b->fades.items,      b->moves.items,      b->tracks.items,  b->voices.items,
+                     b->n_voices.items,   b->stems.items,      b->maps.items,    b->names.items,
+                     b->constants.items,  b->text.items,       b->buffers.items, b->groups.items,
+                     b->first_group,      b->gathers,          b->rows_first,    b->rows_of};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]);
     chr_version_clear(&b->version);
 }
 
-static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *before, const chr_build_options *options) {
+static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *before,
+                          const chr_build_options *options) {
     *b = (chr_builder){.options = options, .before = before};
     static const int widths[] = {1, 4, 8, 16}, places[] = {0, 2, 3, 4};
     for (int i = 0; i < 4; i++)
@@ -459,7 +484,8 @@ chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_
         header.bytes = lay_out(&b, &header, NULL);
         g = aligned_alloc(64, header.bytes);
         if (g) {
-            *g = (chr_graph){.bytes = header.bytes, .master = b.master, .n_channels = options->n_channels};
+            *g = (chr_graph){
+                .bytes = header.bytes, .master = b.master, .n_channels = options->n_channels};
             lay_out(&b, g, (char *)g);
             g->bpm = ir->bpm;
             g->beats_per_bar = ir->beats_per_bar;
@@ -505,6 +531,10 @@ void chr_graph_free(chr_graph *g) {
     free(g);
 }
 
-chr_ir *chr_graph_ir(const chr_graph *g) { return g->plan->ir; }
+chr_ir *chr_graph_ir(const chr_graph *g) {
+    return g->plan->ir;
+}
 
-bool chr_graph_has_leftovers(const chr_graph *g) { return g->plan->leftovers; }
+bool chr_graph_has_leftovers(const chr_graph *g) {
+    return g->plan->leftovers;
+}

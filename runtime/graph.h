@@ -1,10 +1,10 @@
 /* runtime/graph.h: what the control thread builds and the audio thread runs.
  *
- * A chr_graph is one immutable allocation: a linear stream of instructions and the tables that they point into by index.
- * Beside it stands a chr_live, the memory that the audio thread writes while the graph plays: resolved arguments, scratch
- * buffers, ramps and fades. State (phases, delay lines, voices, clocks of patterns) belongs to neither: it lives in
- * shared objects (runtime/state.h) that pass from graph to graph.
- * SPDX-License-Identifier: MIT */
+ * A chr_graph is one immutable allocation: a linear stream of instructions and the tables that they
+ * point into by index. Beside it stands a chr_live, the memory that the audio thread writes while
+ * the graph plays: resolved arguments, scratch buffers, ramps and fades. State (phases, delay
+ * lines, voices, clocks of patterns) belongs to neither: it lives in shared objects
+ * (runtime/state.h) that pass from graph to graph. SPDX-License-Identifier: MIT */
 #ifndef CHR_RUNTIME_GRAPH_H
 #define CHR_RUNTIME_GRAPH_H
 
@@ -26,21 +26,38 @@ typedef enum chr_op {
 
 /* One step of the stream. Indices are into the graph's and the live part's tables. */
 typedef struct chr_instr {
-    chr_process_fn *fn;   /* PROCESS */
-    uint32_t args;        /* first of its arguments in chr_live.args: inputs, then parameters; GATHER: a lane each;
-                             FADE: from, to; SUM: a term each */
-    uint32_t outs;        /* first of its outputs in chr_live.outs */
-    uint32_t voice_args;  /* first of its entries in chr_graph.voice_args */
-    uint32_t node;        /* whose it is: index into chr_graph.names, for faults */
-    int32_t slot;         /* state and ring: index into chr_graph.slots, or CHR_NONE */
-    int32_t voices;       /* whose events cut it: index into chr_graph.voices, or CHR_NONE */
-    int32_t fade;         /* FADE: which; otherwise the fade after which it may be left out, or CHR_NONE */
-    uint32_t count;       /* LOOP: instructions; SUM: terms */
-    uint32_t weights;     /* SUM: first of its terms in chr_graph.terms */
+    chr_process_fn *fn; /* PROCESS */
+    uint32_t args; /* first of its arguments in chr_live.args: inputs, then parameters; GATHER: a
+                      lane each; FADE: from, to; SUM: a term each */
+    uint32_t outs; /* first of its outputs in chr_live.outs */
+    uint32_t voice_args; /* first of its entries in chr_graph.voice_args */
+    uint32_t node;       /* whose it is: index into chr_graph.names, for faults */
+    int32_t slot;        /* state and ring: index into chr_graph.slots, or CHR_NONE */
+    int32_t voices;      /* whose events cut it: index into chr_graph.voices, or CHR_NONE */
+    int32_t fade; /* FADE: which; otherwise the fade after which it may be left out, or CHR_NONE */
+    uint32_t count;   /* LOOP: instructions; SUM: terms */
+    uint32_t weights; /* SUM: first of its terms in chr_graph.terms */
     uint16_t n_voice_args;
     uint8_t op, lanes, n_inputs, n_params, n_outputs;
-    uint8_t checked;      /* its outputs are looked at for values that are not finite */
+    uint8_t checked; /* its outputs are looked at for values that are not finite */
 } chr_instr;
+
+/* Number of its arguments. */
+static inline uint32_t chr_instr_args(const chr_instr *i) {
+    switch ((chr_op)i->op) {
+    case CHR_OP_PROCESS:
+        return (uint32_t)i->n_inputs + i->n_params;
+    case CHR_OP_GATHER:
+        return i->lanes;
+    case CHR_OP_SUM:
+        return i->count;
+    case CHR_OP_FADE:
+        return 2;
+    case CHR_OP_LOOP:
+        return 0;
+    }
+    return 0;
+}
 
 /* State that an instruction works on. */
 typedef struct chr_slot {
@@ -55,40 +72,42 @@ typedef struct chr_voice_arg {
     uint32_t arg, row;
 } chr_voice_arg;
 
-/* Rows of one value of the voices, laid out for a group of lanes: one row for each segment of the chunk. */
+/* Rows of one value of the voices, laid out for a group of lanes: one row for each segment of the
+ * chunk. */
 typedef struct chr_voice_row {
-    uint32_t voices;    /* index into chr_graph.voices */
-    uint32_t value;     /* chr_voice_value */
+    uint32_t voices; /* index into chr_graph.voices */
+    uint32_t value;  /* chr_voice_value */
     uint32_t lanes;
-    uint32_t map;       /* first of `lanes` voice numbers in chr_graph.maps */
-    uint32_t rows;      /* offset in chr_live.rows, floats; CHR_CHUNK + 1 rows */
+    uint32_t map;  /* first of `lanes` voice numbers in chr_graph.maps */
+    uint32_t rows; /* offset in chr_live.rows, floats; CHR_CHUNK + 1 rows */
 } chr_voice_row;
 
 /* A run of summed strands that lie side by side in one buffer, or a single one. */
 typedef struct chr_term {
-    uint32_t lanes;     /* row length of the buffer; 0: the argument is a constant */
-    uint32_t lane;      /* first lane */
-    uint32_t n;         /* strands, of lanes lane..lane+n-1 */
-    uint32_t first;     /* number of the first strand in the sum: it goes to slot first mod 16 */
-    uint32_t left;      /* weights of the strands: offset in chr_graph.constants, n floats */
+    uint32_t lanes; /* row length of the buffer; 0: the argument is a constant */
+    uint32_t lane;  /* first lane */
+    uint32_t n;     /* strands, of lanes lane..lane+n-1 */
+    uint32_t first; /* number of the first strand in the sum: it goes to slot first mod 16 */
+    uint32_t left;  /* weights of the strands: offset in chr_graph.constants, n floats */
     uint32_t right;
 } chr_term;
 
 /* A constant that moves to a new value. */
 typedef struct chr_ramp {
-    uint32_t arg;       /* in chr_live.args */
-    uint32_t again;     /* a second argument that reads it, or UINT32_MAX */
+    uint32_t arg;   /* in chr_live.args */
+    uint32_t again; /* a second argument that reads it, or UINT32_MAX */
     uint32_t lanes;
-    uint32_t to;        /* offset in chr_graph.constants: also what the argument reads afterwards */
-    uint32_t start;     /* offset in chr_graph.constants: where it starts if no old argument tells */
-    uint32_t buffer;    /* offset in chr_live.ramp_rows */
-    uint32_t length;    /* samples */
-    int32_t old_ramp;   /* the ramp of the graph before that this one goes on with, unless it has ended; or CHR_NONE */
-    bool continues;     /* same goal as old_ramp: nothing to do where that has ended */
+    uint32_t to;      /* offset in chr_graph.constants: also what the argument reads afterwards */
+    uint32_t start;   /* offset in chr_graph.constants: where it starts if no old argument tells */
+    uint32_t buffer;  /* offset in chr_live.ramp_rows */
+    uint32_t length;  /* samples */
+    int32_t old_ramp; /* the ramp of the graph before that this one goes on with, unless it has
+                         ended; or CHR_NONE */
+    bool continues;   /* same goal as old_ramp: nothing to do where that has ended */
 } chr_ramp;
 
 typedef struct chr_fade {
-    uint32_t length;    /* samples */
+    uint32_t length; /* samples */
 } chr_fade;
 
 /* One column of state that goes from an old group to a new one. */
@@ -99,17 +118,17 @@ typedef struct chr_move {
 
 /* A pattern's place: what plays now, and what takes over. */
 typedef struct chr_graph_track {
-    chr_track *track;       /* where the audio thread keeps its position */
-    chr_pattern *pattern;   /* what this version wants; NULL: it is gone at the next bar */
-    chr_pattern *keep[2];   /* what the version before may still be playing */
-    uint32_t voices;        /* who plays it */
+    chr_track *track;     /* where the audio thread keeps its position */
+    chr_pattern *pattern; /* what this version wants; NULL: it is gone at the next bar */
+    chr_pattern *keep[2]; /* what the version before may still be playing */
+    uint32_t voices;      /* who plays it */
     bool playing;
 } chr_graph_track;
 
 /* An owner's strands on an output, after fades: [2] buffers in scratch. */
 typedef struct chr_stem {
-    uint32_t name;          /* offset in chr_graph.text */
-    uint32_t out;           /* in chr_live.outs: left, right */
+    uint32_t name; /* offset in chr_graph.text */
+    uint32_t out;  /* in chr_live.outs: left, right */
 } chr_stem;
 
 typedef struct chr_live chr_live;
@@ -126,22 +145,22 @@ typedef struct chr_graph {
     const chr_fade *fades;
     const chr_move *moves;
     const chr_graph_track *tracks;
-    chr_voices *const *voices;      /* one an owner */
-    const uint32_t *n_voices;       /* of each owner, in this version */
-    const uint32_t *rows_first;     /* [n_voices_all + 1] by owner: its voice rows, in rows_of */
+    chr_voices *const *voices;  /* one an owner */
+    const uint32_t *n_voices;   /* of each owner, in this version */
+    const uint32_t *rows_first; /* [n_voices_all + 1] by owner: its voice rows, in rows_of */
     const uint32_t *rows_of;
     const chr_stem *stems;
     const uint32_t *maps;
-    const uint32_t *names;          /* by node: offset in text */
+    const uint32_t *names; /* by node: offset in text */
     const float *constants;
     const char *text;
-    uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_fades, n_moves, n_tracks, n_voices_all,
-        n_stems, n_maps, n_names, n_constants, n_text;
-    uint32_t master;                /* in chr_live.outs: the master's channels */
+    uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_fades, n_moves,
+        n_tracks, n_voices_all, n_stems, n_maps, n_names, n_constants, n_text;
+    uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
     double bpm, beats_per_bar;
-    chr_live *live;                 /* [audio] while it plays */
-    chr_plan *plan;                 /* [control] what the next version is compared with */
+    chr_live *live; /* [audio] while it plays */
+    chr_plan *plan; /* [control] what the next version is compared with */
 } chr_graph;
 
 typedef struct chr_ramp_live {
@@ -156,10 +175,10 @@ struct chr_live {
     float **outs;
     float *scratch, *rows, *ramp_rows;
     chr_ramp_live *ramps;
-    uint64_t fade_begin;        /* all fades of a graph begin with it */
+    uint64_t fade_begin; /* all fades of a graph begin with it */
     uint32_t fade_longest;
-    bool fading;                /* [audio] a fade or what leaves with it still runs */
-    atomic_bool settled;        /* [audio -> control] no fade runs any more */
+    bool fading;         /* [audio] a fade or what leaves with it still runs */
+    atomic_bool settled; /* [audio -> control] no fade runs any more */
 };
 
 /* Seconds that a number takes to its new value, and that a structural change cross-fades. */
@@ -180,17 +199,20 @@ typedef struct chr_diff {
     bool same;     /* nothing that is heard differs */
 } chr_diff;
 
-/* [control] Builds the graph of `ir` against the version before (NULL: none). Takes over `ir` on success alone; the IR of
- * `before` itself is shared with it. NULL when memory is out. */
+/* [control] Builds the graph of `ir` against the version before (NULL: none). Takes over `ir` on
+ * success alone; the IR of `before` itself is shared with it. NULL when memory is out. */
 chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_options *options);
 
-/* [control] What going from `before` to `ir` would do, without building it. False when memory is out. */
+/* [control] What going from `before` to `ir` would do, without building it. False when memory is
+ * out. */
 bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff);
 
-/* [control] Gives back the graph, its live part, its IR, and its share of the state. NULL is allowed. */
+/* [control] Gives back the graph, its live part, its IR, and its share of the state. NULL is
+ * allowed. */
 void chr_graph_free(chr_graph *g);
 
-/* [control] True if the graph still carries what leaves or fades: once settled it is built again without. */
+/* [control] True if the graph still carries what leaves or fades: once settled it is built again
+ * without. */
 bool chr_graph_has_leftovers(const chr_graph *g);
 
 /* [control] The IR that the graph was built from. */

@@ -1,6 +1,5 @@
-/* runtime/graph_print.c: a graph as text, for `--dump graph`. Addresses and state are left out, so that the same session
- * prints the same text everywhere.
- * SPDX-License-Identifier: MIT */
+/* runtime/graph_print.c: a graph as text, for `--dump graph`. Addresses and state are left out, so
+ * that the same session prints the same text everywhere. SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
 
 static void print_arg(const chr_graph *g, const chr_arg *a, uint32_t lanes, FILE *to) {
@@ -21,29 +20,20 @@ static void print_arg(const chr_graph *g, const chr_arg *a, uint32_t lanes, FILE
     }
 }
 
-static uint32_t n_args(const chr_instr *i) {
-    switch ((chr_op)i->op) {
-    case CHR_OP_PROCESS: return (uint32_t)i->n_inputs + i->n_params;
-    case CHR_OP_GATHER: return i->lanes;
-    case CHR_OP_SUM: return i->count;
-    case CHR_OP_FADE: return 2;
-    case CHR_OP_LOOP: return 0;
-    }
-    return 0;
-}
-
 void chr_graph_print(const chr_graph *g, FILE *to) {
     static const char *const names[] = {"", "gather", "sum", "fade", "loop"};
     for (uint32_t i = 0; i < g->n_instrs; i++) {
         const chr_instr *in = &g->instrs[i];
-        fprintf(to, "%4u %-24s", i, in->op == CHR_OP_PROCESS ? g->text + g->names[in->node] : names[in->op]);
+        fprintf(to, "%4u %-24s", i,
+                in->op == CHR_OP_PROCESS ? g->text + g->names[in->node] : names[in->op]);
         if (in->op == CHR_OP_LOOP) {
             fprintf(to, " %u\n", in->count);
             continue;
         }
         fprintf(to, " x%-2u", in->lanes);
-        for (uint32_t k = 0; k < n_args(in); k++)
-            print_arg(g, &g->live->args[in->args + k], in->op == CHR_OP_PROCESS ? in->lanes : 1, to);
+        for (uint32_t k = 0; k < chr_instr_args(in); k++)
+            print_arg(g, &g->live->args[in->args + k], in->op == CHR_OP_PROCESS ? in->lanes : 1,
+                      to);
         fputs(" ->", to);
         for (uint32_t k = 0; k < in->n_outputs; k++)
             fprintf(to, " @%td", g->live->outs[in->outs + k] - g->live->scratch);
@@ -53,6 +43,7 @@ void chr_graph_print(const chr_graph *g, FILE *to) {
         fprintf(to, "out %u @%td\n", c, g->live->outs[g->master + c] - g->live->scratch);
     for (uint32_t i = 0; i < g->n_tracks; i++) {
         const chr_graph_track *t = &g->tracks[i];
-        fprintf(to, "pattern %s plays %s%s\n", t->track->name, g->voices[t->voices]->name, t->playing ? "" : " (off)");
+        fprintf(to, "pattern %s plays %s%s\n", t->track->name, g->voices[t->voices]->name,
+                t->playing ? "" : " (off)");
     }
 }

@@ -5,9 +5,10 @@
 
 #include "lang/ir.h"
 
-/* Fills match[node of fresh] with a node of past or UINT32_MAX. Identity is the owner's name, then: labelled nodes by
- * their label, the others by the longest common sequence of modules, so that a node put in between renames nobody.
- * Modules, and choices among parameters, must agree. False when memory is out. */
+/* Fills match[node of fresh] with a node of past or UINT32_MAX. Identity is the owner's name, then:
+ * labelled nodes by their label, the others by the longest common sequence of modules, so that a
+ * node put in between renames nobody. Modules, and choices among parameters, must agree. False when
+ * memory is out. */
 bool chr_match_nodes(const chr_ir *fresh, const chr_ir *past, uint32_t *match);
 
 #endif

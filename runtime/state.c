@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounded up so that aligned_alloc is content; cleared by hand so that every page has been touched before the audio
- * thread sees it. */
+/* Rounded up so that aligned_alloc is content; cleared by hand so that every page has been touched
+ * before the audio thread sees it. */
 static void *touched(size_t bytes) {
     size_t rounded = (bytes + 63) & ~(size_t)63;
     void *memory = aligned_alloc(64, rounded ? rounded : 64);
@@ -26,7 +26,8 @@ chr_state *chr_state_new(uint32_t lanes, size_t bytes, size_t ring_rows, uint32_
         for (rows = 64; rows < ring_rows; rows *= 2)
             ;
     }
-    *s = (chr_state){.uses = 1, .lanes = lanes, .bytes = (uint32_t)bytes, .ring_rows = rows, .columns = columns};
+    *s = (chr_state){
+        .uses = 1, .lanes = lanes, .bytes = (uint32_t)bytes, .ring_rows = rows, .columns = columns};
     s->data = touched(bytes);
     if (!s->data)
         goto fail;
@@ -42,7 +43,9 @@ fail:
     return NULL;
 }
 
-void chr_state_use(chr_state *s) { s->uses++; }
+void chr_state_use(chr_state *s) {
+    s->uses++;
+}
 
 void chr_state_drop(chr_state *s) {
     if (!s || --s->uses)
@@ -52,7 +55,8 @@ void chr_state_drop(chr_state *s) {
     free(s);
 }
 
-void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane, uint64_t clock) {
+void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane,
+                    uint64_t clock) {
     uint32_t *t = to->data;
     const uint32_t *f = from->data;
     uint32_t rows = from->bytes / 4 / from->lanes;
@@ -60,7 +64,8 @@ void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint
         t[r * to->lanes + to_lane] = f[r * from->lanes + from_lane];
     if (!to->ring || !from->ring)
         return;
-    /* A row belongs to a sample of the absolute clock, so history keeps its place whatever the length of the ring. */
+    /* A row belongs to a sample of the absolute clock, so history keeps its place whatever the
+     * length of the ring. */
     uint32_t shared = to->ring_rows < from->ring_rows ? to->ring_rows : from->ring_rows;
     for (uint32_t age = 1; age <= shared; age++) {
         size_t tr = (size_t)((clock - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
@@ -92,7 +97,8 @@ chr_voices *chr_voices_new(const char *name) {
     v->n_segments = 1;
     v->n = 1;
     for (int i = 0; i < CHR_MAX_VOICES; i++) {
-        v->voice[i].value[CHR_VOICE_FREQ] = 220.0f; /* what a patch sounds at until a note is played */
+        v->voice[i].value[CHR_VOICE_FREQ] =
+            220.0f; /* what a patch sounds at until a note is played */
         v->voice[i].value[CHR_VOICE_NOTE] = 57.0f;
         v->voice[i].value[CHR_VOICE_VEL] = 1.0f;
         v->voice[i].due_at = UINT64_MAX;
@@ -100,7 +106,9 @@ chr_voices *chr_voices_new(const char *name) {
     return v;
 }
 
-void chr_voices_use(chr_voices *v) { v->uses++; }
+void chr_voices_use(chr_voices *v) {
+    v->uses++;
+}
 
 void chr_voices_drop(chr_voices *v) {
     if (!v || --v->uses)
@@ -119,17 +127,20 @@ chr_pattern *chr_pattern_new(const chr_ir_pattern *source) {
     p->n_events = source->n_events;
     for (uint32_t i = 0; i < source->n_events; i++) {
         const chr_ir_event *e = &source->events[i];
-        p->events[i] = (chr_pattern_event){.at = e->at,
-                                           .duration = e->duration,
-                                           .freq_hz = e->note < 0.0f ? 0.0f : (float)chr_note_hz((double)e->note),
-                                           .note = e->note,
-                                           .level = e->level,
-                                           .tie = e->tie};
+        p->events[i] = (chr_pattern_event){
+            .at = e->at,
+            .duration = e->duration,
+            .freq_hz = e->note < 0.0f ? 0.0f : (float)chr_note_hz((double)e->note),
+            .note = e->note,
+            .level = e->level,
+            .tie = e->tie};
     }
     return p;
 }
 
-void chr_pattern_use(chr_pattern *p) { p->uses++; }
+void chr_pattern_use(chr_pattern *p) {
+    p->uses++;
+}
 
 void chr_pattern_drop(chr_pattern *p) {
     if (p && !--p->uses)
@@ -139,12 +150,13 @@ void chr_pattern_drop(chr_pattern *p) {
 bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b) {
     if (a == b)
         return true;
-    if (!a || !b || a->ticks_per_beat != b->ticks_per_beat || a->length != b->length || a->n_events != b->n_events)
+    if (!a || !b || a->ticks_per_beat != b->ticks_per_beat || a->length != b->length ||
+        a->n_events != b->n_events)
         return false;
     for (uint32_t i = 0; i < a->n_events; i++) {
         const chr_pattern_event *x = &a->events[i], *y = &b->events[i];
-        if (x->at != y->at || x->duration != y->duration || x->note != y->note || x->level != y->level ||
-            x->tie != y->tie)
+        if (x->at != y->at || x->duration != y->duration || x->note != y->note ||
+            x->level != y->level || x->tie != y->tie)
             return false;
     }
     return true;
@@ -164,7 +176,9 @@ chr_track *chr_track_new(const char *name) {
     return t;
 }
 
-void chr_track_use(chr_track *t) { t->uses++; }
+void chr_track_use(chr_track *t) {
+    t->uses++;
+}
 
 void chr_track_drop(chr_track *t) {
     if (!t || --t->uses)

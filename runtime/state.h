@@ -1,5 +1,5 @@
-/* runtime/state.h: what outlives a swap: state of nodes, voices of patches, patterns and their positions. Shared by the
- * graphs that use them; counted and freed on the control thread alone.
+/* runtime/state.h: what outlives a swap: state of nodes, voices of patches, patterns and their
+ * positions. Shared by the graphs that use them; counted and freed on the control thread alone.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_RUNTIME_STATE_H
 #define CHR_RUNTIME_STATE_H
@@ -11,7 +11,7 @@ enum { CHR_MAX_VOICES = 256, CHR_MAX_SEGMENTS = CHR_CHUNK + 1 };
 
 /* The state of one group of lanes: the module's struct, and its ring of history. */
 typedef struct chr_state {
-    int uses;           /* [control] graphs that refer to it */
+    int uses; /* [control] graphs that refer to it */
     uint32_t lanes;
     uint32_t bytes;     /* of `data` */
     uint32_t ring_rows; /* a power of two, or 0 */
@@ -25,32 +25,34 @@ chr_state *chr_state_new(uint32_t lanes, size_t bytes, size_t ring_rows, uint32_
 void chr_state_use(chr_state *s);
 void chr_state_drop(chr_state *s);
 
-/* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as both hold, up to the
- * sample before `clock`. Both belong to the same module. */
-void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane, uint64_t clock);
+/* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
+ * both hold, up to the sample before `clock`. Both belong to the same module. */
+void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane,
+                    uint64_t clock);
 /* [audio] Empties one lane: zeros, nothing else. */
 void chr_state_clear(chr_state *s, uint32_t lane);
 
 /* One voice of a patch. */
 typedef struct chr_voice {
-    float value[4];     /* by chr_voice_value */
-    bool held;          /* a note is on */
-    bool opening;       /* it was taken from another note: its gate opens at due_at */
-    uint64_t order;     /* number of its last start or release */
-    uint64_t started;   /* sample */
-    double off_beat;    /* when its note ends */
-    uint64_t due_at;    /* sample at which its gate moves next; UINT64_MAX: none is due */
+    float value[4];   /* by chr_voice_value */
+    bool held;        /* a note is on */
+    bool opening;     /* it was taken from another note: its gate opens at due_at */
+    uint64_t order;   /* number of its last start or release */
+    uint64_t started; /* sample */
+    double off_beat;  /* when its note ends */
+    uint64_t due_at;  /* sample at which its gate moves next; UINT64_MAX: none is due */
 } chr_voice;
 
 /* [audio] The voices of one patch. */
 typedef struct chr_voices {
-    int uses;                           /* [control] */
-    char *name;                         /* the owner's */
-    uint32_t n;                         /* voices in use */
-    uint64_t order;                     /* counts starts and releases */
-    uint64_t next_due;                  /* earliest due_at */
-    uint32_t n_segments;                /* parts of the current chunk */
-    uint8_t segment[CHR_MAX_SEGMENTS];  /* first sample of each part; the last goes to the chunk's end */
+    int uses;            /* [control] */
+    char *name;          /* the owner's */
+    uint32_t n;          /* voices in use */
+    uint64_t order;      /* counts starts and releases */
+    uint64_t next_due;   /* earliest due_at */
+    uint32_t n_segments; /* parts of the current chunk */
+    uint8_t
+        segment[CHR_MAX_SEGMENTS]; /* first sample of each part; the last goes to the chunk's end */
     chr_voice voice[CHR_MAX_VOICES];
 } chr_voices;
 
@@ -82,17 +84,17 @@ bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b);
 
 /* [audio] Where a named pattern stands. */
 typedef struct chr_track {
-    int uses;               /* [control] */
+    int uses; /* [control] */
     char *name;
     _Atomic(chr_pattern *) now; /* what plays; [control] reads it to keep it alive */
-    chr_pattern *next;      /* what takes over at switch_beat, if `waits` */
+    chr_pattern *next;          /* what takes over at switch_beat, if `waits` */
     bool waits;
     bool playing;
     double switch_beat;
-    uint64_t switch_at;     /* the same in samples */
-    int64_t cycle;          /* the next event: its round and its number in the pattern */
+    uint64_t switch_at; /* the same in samples */
+    int64_t cycle;      /* the next event: its round and its number in the pattern */
     uint32_t index;
-    uint64_t next_at;       /* its sample; UINT64_MAX: none */
+    uint64_t next_at; /* its sample; UINT64_MAX: none */
 } chr_track;
 
 chr_track *chr_track_new(const char *name);

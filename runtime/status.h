@@ -6,9 +6,9 @@
 typedef enum chr_status {
     CHR_OK,
     CHR_NO_MEMORY,
-    CHR_IO,          /* reading or writing failed; errno tells */
-    CHR_NO_DEVICE,   /* no usable sound card */
-    CHR_UNSUPPORTED  /* the machine or the build lacks it */
+    CHR_IO,         /* reading or writing failed; errno tells */
+    CHR_NO_DEVICE,  /* no usable sound card */
+    CHR_UNSUPPORTED /* the machine or the build lacks it */
 } chr_status;
 
 #define CHR_MUST_USE __attribute__((warn_unused_result))

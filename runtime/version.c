@@ -31,7 +31,9 @@ chr_strand chr_version_past(const chr_version *v, chr_strand s) {
     return translate(s, v->past_to, v->past_owner_to);
 }
 
-static const chr_module *module_of(const chr_unode *n) { return (n->fresh ? n->fresh : n->past)->module; }
+static const chr_module *module_of(const chr_unode *n) {
+    return (n->fresh ? n->fresh : n->past)->module;
+}
 
 static uint32_t width_of(const chr_ir_node *n, uint32_t k) {
     return k < (uint32_t)n->module->n_inputs ? n->n_sources : n->n_instances;
@@ -43,7 +45,8 @@ uint32_t chr_unode_width(const chr_unode *n, uint32_t k) {
 
 static chr_strand strand_of(const chr_ir_node *n, uint32_t k, uint32_t i) {
     uint32_t inputs = (uint32_t)n->module->n_inputs;
-    return k < inputs ? n->inputs[k * n->n_sources + i] : n->params[(k - inputs) * n->n_instances + i];
+    return k < inputs ? n->inputs[k * n->n_sources + i]
+                      : n->params[(k - inputs) * n->n_instances + i];
 }
 
 chr_change chr_version_arg(const chr_version *v, const chr_unode *n, uint32_t k, uint32_t i) {
@@ -59,17 +62,20 @@ chr_change chr_version_arg(const chr_version *v, const chr_unode *n, uint32_t k,
     return c;
 }
 
-/* ---- which sums are the same: they hold no state, so one whose sources differ leaves whole and arrives whole ---- */
+/* ---- which sums are the same: they hold no state, so one whose sources differ leaves whole and
+ * arrives whole ---- */
 
-static bool same_source(const chr_ir *fresh, const chr_ir *past, const uint32_t *match, chr_strand f, chr_strand p) {
+static bool same_source(const chr_ir *fresh, const chr_ir *past, const uint32_t *match,
+                        chr_strand f, chr_strand p) {
     if (f.kind != p.kind)
         return false;
     if (f.kind == CHR_STRAND_CONST)
         return f.value == p.value;
     if (f.port != p.port || f.index != p.index)
         return false;
-    return f.kind == CHR_STRAND_NODE ? match[f.node] == p.node
-                                     : !strcmp(fresh->owners[f.node].name, past->owners[p.node].name);
+    return f.kind == CHR_STRAND_NODE
+               ? match[f.node] == p.node
+               : !strcmp(fresh->owners[f.node].name, past->owners[p.node].name);
 }
 
 static void part_changed_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *match) {
@@ -150,7 +156,8 @@ typedef struct edges {
 } edges;
 
 static bool add_edge(edges *e, uint32_t from_first, uint32_t to) {
-    if (e->n > from_first && e->to[e->n - 1] == to) /* neighbouring lanes mostly read the same node */
+    if (e->n > from_first &&
+        e->to[e->n - 1] == to) /* neighbouring lanes mostly read the same node */
         return true;
     if (e->n == e->room) {
         uint32_t room = e->room ? e->room * 2 : 256;
@@ -175,9 +182,11 @@ static bool collect(const chr_version *v, edges *e, bool broken) {
         for (uint32_t k = broken && m->emit ? 1 : 0; k < n_args; k++)
             for (uint32_t i = 0; i < chr_unode_width(n, k); i++) {
                 chr_change c = chr_version_arg(v, n, k, i);
-                if (c.has_fresh && c.fresh.kind == CHR_STRAND_NODE && !add_edge(e, first, c.fresh.node))
+                if (c.has_fresh && c.fresh.kind == CHR_STRAND_NODE &&
+                    !add_edge(e, first, c.fresh.node))
                     return false;
-                if (c.has_past && c.past.kind == CHR_STRAND_NODE && !add_edge(e, first, c.past.node))
+                if (c.has_past && c.past.kind == CHR_STRAND_NODE &&
+                    !add_edge(e, first, c.past.node))
                     return false;
             }
     }
@@ -188,7 +197,7 @@ static bool collect(const chr_version *v, edges *e, bool broken) {
 /* ---- strongly connected components (Tarjan 1972), without recursion ---- */
 
 typedef struct components {
-    uint32_t *of;    /* component of each node; numbered so that what is read has the smaller number */
+    uint32_t *of; /* component of each node; numbered so that what is read has the smaller number */
     uint32_t *order; /* nodes, component by component, what is read first */
     uint32_t n;
 } components;
@@ -262,9 +271,11 @@ static bool reads_itself(const edges *e, uint32_t node) {
     return false;
 }
 
-/* Two kept nodes that changed places would form a loop with no delay in it while both orders sound. They cannot both go
- * on: what is in such a loop leaves and arrives instead. True if something was parted. */
-static bool part_impossible(const chr_version *v, const edges *broken, const components *c, uint32_t *match) {
+/* Two kept nodes that changed places would form a loop with no delay in it while both orders sound.
+ * They cannot both go on: what is in such a loop leaves and arrives instead. True if something was
+ * parted. */
+static bool part_impossible(const chr_version *v, const edges *broken, const components *c,
+                            uint32_t *match) {
     bool parted = false;
     for (uint32_t i = 0; i < v->n_nodes;) {
         uint32_t end = component_end(c, i, v->n_nodes);
@@ -281,8 +292,10 @@ static bool part_impossible(const chr_version *v, const edges *broken, const com
     return parted;
 }
 
-/* Sorts the nodes: components of the whole in order, inside a component by the order without the broken edges. */
-static bool sort_nodes(chr_version *v, const edges *all, const components *whole, const components *broken) {
+/* Sorts the nodes: components of the whole in order, inside a component by the order without the
+ * broken edges. */
+static bool sort_nodes(chr_version *v, const edges *all, const components *whole,
+                       const components *broken) {
     uint32_t n = v->n_nodes;
     uint32_t *rank = malloc((n + 1) * sizeof *rank), *to = malloc((n + 1) * sizeof *to);
     uint32_t *list = malloc((n + 1) * sizeof *list);
@@ -325,9 +338,12 @@ static bool sort_nodes(chr_version *v, const edges *all, const components *whole
 
 static bool arrange(chr_version *v, uint32_t *match) {
     uint32_t most = v->fresh->n_nodes + (v->past ? v->past->n_nodes : 0) + 1;
-    edges broken = {.first = malloc((most + 1) * sizeof(uint32_t))}, all = {.first = malloc((most + 1) * sizeof(uint32_t))};
-    components b = {.of = malloc(most * sizeof(uint32_t)), .order = malloc(most * sizeof(uint32_t))};
-    components w = {.of = malloc(most * sizeof(uint32_t)), .order = malloc(most * sizeof(uint32_t))};
+    edges broken = {.first = malloc((most + 1) * sizeof(uint32_t))},
+          all = {.first = malloc((most + 1) * sizeof(uint32_t))};
+    components b = {.of = malloc(most * sizeof(uint32_t)),
+                    .order = malloc(most * sizeof(uint32_t))};
+    components w = {.of = malloc(most * sizeof(uint32_t)),
+                    .order = malloc(most * sizeof(uint32_t))};
     bool ok = broken.first && all.first && b.of && b.order && w.of && w.order;
     for (bool again = true; ok && again;) {
         if (v->past)
@@ -336,7 +352,8 @@ static bool arrange(chr_version *v, uint32_t *match) {
         ok = collect(v, &broken, true) && find_components(&broken, v->n_nodes, &b);
         again = ok && part_impossible(v, &broken, &b, match);
     }
-    ok = ok && collect(v, &all, false) && find_components(&all, v->n_nodes, &w) && sort_nodes(v, &all, &w, &b);
+    ok = ok && collect(v, &all, false) && find_components(&all, v->n_nodes, &w) &&
+         sort_nodes(v, &all, &w, &b);
     free(broken.first);
     free(broken.to);
     free(all.first);
@@ -358,7 +375,8 @@ bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
     v->past_owner_to = malloc((past_owners + 1) * sizeof(uint32_t));
     v->owners = malloc((fresh->n_owners + past_owners + 1) * sizeof *v->owners);
     uint32_t *match = malloc((fresh->n_nodes + 1) * sizeof *match);
-    bool ok = v->nodes && v->fresh_to && v->past_to && v->fresh_owner_to && v->past_owner_to && v->owners && match;
+    bool ok = v->nodes && v->fresh_to && v->past_to && v->fresh_owner_to && v->past_owner_to &&
+              v->owners && match;
     if (ok) {
         join_owners(v);
         if (past)

@@ -1,5 +1,5 @@
-/* runtime/version.h: two versions of a session laid over each other: which nodes are kept, which arrive, which leave,
- * and the order in which all of them can run while the change cross-fades.
+/* runtime/version.h: two versions of a session laid over each other: which nodes are kept, which
+ * arrive, which leave, and the order in which all of them can run while the change cross-fades.
  * [control] throughout.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_RUNTIME_VERSION_H
@@ -7,17 +7,18 @@
 
 #include "lang/ir.h"
 
-/* A node of the union. `fresh` without `past`: it arrives; `past` without `fresh`: it leaves; both: it is kept. */
+/* A node of the union. `fresh` without `past`: it arrives; `past` without `fresh`: it leaves; both:
+ * it is kept. */
 typedef struct chr_unode {
     const chr_ir_node *fresh, *past;
     uint32_t fresh_index, past_index;
     uint32_t n_instances; /* the greater of both */
     uint32_t n_sources;
-    uint32_t cycle;       /* 0, or the number of its feedback cycle in the union */
+    uint32_t cycle; /* 0, or the number of its feedback cycle in the union */
 } chr_unode;
 
-/* What one instance of one argument reads. Both set and different: it changes from `past` to `fresh`. Strands are in the
- * union's numbering of nodes and owners. */
+/* What one instance of one argument reads. Both set and different: it changes from `past` to
+ * `fresh`. Strands are in the union's numbering of nodes and owners. */
 typedef struct chr_change {
     chr_strand fresh, past;
     bool has_fresh, has_past;
@@ -25,15 +26,16 @@ typedef struct chr_change {
 
 typedef struct chr_version {
     const chr_ir *fresh, *past;
-    chr_unode *nodes;       /* in an order in which they can run */
+    chr_unode *nodes; /* in an order in which they can run */
     uint32_t n_nodes;
-    uint32_t *fresh_to, *past_to;               /* node of the IR -> node of the union */
-    uint32_t *fresh_owner_to, *past_owner_to;   /* owner of the IR -> owner of the union */
-    const char **owners;    /* names; the fresh IR's first, then those that leave */
+    uint32_t *fresh_to, *past_to;             /* node of the IR -> node of the union */
+    uint32_t *fresh_owner_to, *past_owner_to; /* owner of the IR -> owner of the union */
+    const char **owners; /* names; the fresh IR's first, then those that leave */
     uint32_t n_owners;
 } chr_version;
 
-/* Lays `fresh` over `past` (NULL: there is none). False when memory is out; chr_version_clear either way. */
+/* Lays `fresh` over `past` (NULL: there is none). False when memory is out; chr_version_clear
+ * either way. */
 bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past);
 void chr_version_clear(chr_version *v);
 

@@ -74,13 +74,30 @@ static inline chr_vec chr_ring_between(const chr_ring *r, uint32_t column, uint3
     return chr_select(part == 0.0f, x1, chr_select(close, line, curve));
 }
 
-/* The reading head on its way from `distance` to `wanted` samples: it moves at most half a sample a
- * sample, as tape does, so the pitch bends and nothing jumps. 0 is a head that was not set yet: it
- * starts at its goal. */
-static inline chr_vec chr_glide(chr_vec distance, chr_vec wanted) {
-    chr_vec way = wanted - distance;
-    chr_vec step = chr_clamp(way, chr_set(-0.5f), chr_set(0.5f));
-    return chr_select((chr_abs(way) <= 0.5f) | (distance == 0.0f), wanted, distance + step);
+/* A reading head. It follows a goal that wanders exactly; where the goal jumps, it glides after it as tape does: at most
+ * half a sample a sample, gathering and losing speed within 64 samples, so that the pitch bends and nothing clicks. */
+typedef struct chr_head {
+    chr_vec goal;   /* samples, as last asked for; 0 before the first */
+    chr_vec behind; /* how far the head stands from it */
+    chr_vec speed;  /* of its way there, samples a sample */
+} chr_head;
+
+static inline chr_vec chr_head_move(chr_head *h, chr_vec goal) {
+    const float fastest = 0.5f, gather = 0.5f / 64;
+    chr_vec jump = h->goal - goal;
+    chr_ivec leap = (chr_abs(jump) > fastest) & (h->goal != 0.0f);
+    h->goal = goal;
+    if (!chr_any(leap | (h->behind != 0.0f)))
+        return goal;
+    h->behind += chr_select(leap, jump, chr_set(0.0f));
+    chr_vec way = chr_abs(h->behind);
+    chr_vec pace = chr_min(chr_min(chr_sqrt(2.0f * gather * way), way), chr_set(fastest)); /* it can still brake */
+    chr_vec wanted = chr_select(h->behind > 0.0f, -pace, pace);
+    h->speed = chr_clamp(wanted, h->speed - gather, h->speed + gather);
+    chr_ivec there = (way <= gather) & (chr_abs(h->speed) <= 2.0f * gather);
+    h->behind = chr_select(there, chr_set(0.0f), h->behind + h->speed);
+    h->speed = chr_select(there, chr_set(0.0f), h->speed);
+    return goal + h->behind;
 }
 
 /* The longest distance that can be read back in this block. */

@@ -1,7 +1,6 @@
 /* dsp/kernel/oscillator.h: the waves of the vco over one phase, with their jumps and kinks band-limited.
  *
- * The phase counts 2^32 to the turn and goes on at 25 bits below that (57 in all), so that two oscillators an octave
- * apart stay in step for years. All waves begin a turn at the sine's upward zero: the saw rises through 0, the square and
+ * All waves begin a turn at the sine's upward zero: the saw rises through 0, the square and
  * pulse jump up, the triangle rises through 0; so their fundamentals add when mixed. An edge of a wave is a signed
  * overflow of the phase, moved so that it lies there.
  *
@@ -13,15 +12,13 @@
 
 #include "dsp/kernel/blep.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/phase.h"
 #include "dsp/module.h"
 
 typedef enum chr_wave { CHR_SINE, CHR_SAW, CHR_SQUARE, CHR_PULSE, CHR_TRIANGLE } chr_wave;
 
-enum { CHR_PHASE_FRACTION = 25 }; /* bits below the phase proper */
-
 typedef struct chr_oscillator {
-    chr_uvec phase;     /* of the oscillator itself, without the offset */
-    chr_ivec fraction;  /* below it: -2^30..2^30 in units of 2^-25, carried at each chunk's start */
+    chr_phase phase;    /* of the oscillator itself, without the offset */
     chr_uvec turn[2];   /* phase and offset of the last sample and of the one before */
     chr_uvec width[2];  /* of the pulse then */
     chr_vec sync;       /* last sample of the sync input */
@@ -34,9 +31,6 @@ typedef struct chr_oscillator {
 typedef struct chr_oscillator_in {
     chr_vec freq_hz, phase_deg, width, sync;
 } chr_oscillator_in;
-
-#define CHR_HALF_TURN 0x80000000u
-#define CHR_QUARTER_TURN 0x40000000u
 
 /* Each wave as a number of edges: edge e is a wrap of the turn plus this. */
 static inline int chr_wave_edges(chr_wave wave) { return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2; }
@@ -68,20 +62,7 @@ static inline chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec widt
     return chr_float((chr_ivec)down) * 0x1p-31f - chr_float((chr_ivec)up) * 0x1p-31f;
 }
 
-/* Frequency as steps of phase, whole and fraction. Nothing is above half the rate. */
-static inline chr_ivec chr_phase_step(chr_vec freq_hz, float period_s, chr_ivec *fraction) {
-    chr_vec turns = chr_clamp(freq_hz * period_s, chr_set(-0.499f), chr_set(0.499f)) * 0x1p32f;
-    chr_ivec whole = chr_trunc(turns);
-    *fraction = chr_trunc((turns - chr_float(whole)) * (float)(1 << CHR_PHASE_FRACTION));
-    return whole;
-}
-
-/* Degrees, any number of turns, as a phase; and a width as a part of a turn. */
-static inline chr_uvec chr_phase_of_degrees(chr_vec degrees) {
-    chr_vec turns = chr_clamp(degrees * (1.0f / 360.0f), chr_set(-1e6f), chr_set(1e6f));
-    turns -= chr_floor(turns + 0.5f);
-    return (chr_uvec)chr_trunc(chr_clamp(turns, chr_set(-0.5f), chr_set(0.49999997f)) * 0x1p32f);
-}
+/* A width as a part of a turn; the other waves have their edges half a turn apart. */
 static inline chr_uvec chr_phase_of_width(chr_wave wave, chr_vec width) {
     if (wave != CHR_PULSE)
         return chr_uset(0) + CHR_HALF_TURN;
@@ -158,31 +139,32 @@ static inline chr_uvec chr_wave_restart(chr_oscillator *o, chr_blep_sum *sum, ch
         if (wave == CHR_SINE || wave == CHR_TRIANGLE)
             chr_blep_add(sum, chr_blep_ramp, row, lane, chr_lane(ago, lane), chr_lane(bend, lane));
     }
-    o->phase = (o->phase & (chr_uvec)~lanes) | (since & (chr_uvec)lanes);
-    o->fraction &= ~lanes;
+    o->phase.turn = (o->phase.turn & (chr_uvec)~lanes) | (since & (chr_uvec)lanes);
+    o->phase.fraction &= ~lanes;
     o->synced |= lanes;
     return (turn & (chr_uvec)~lanes) | (fresh & (chr_uvec)lanes);
 }
 
-/* The carry of the fraction into the phase, due at each chunk's first sample and zero elsewhere. */
-static inline chr_ivec chr_phase_carry(chr_oscillator *o, int i) {
-    if (i != 0)
-        return chr_iset(0);
-    chr_ivec carry = o->fraction >> CHR_PHASE_FRACTION; /* floor */
-    o->fraction &= (1 << CHR_PHASE_FRACTION) - 1;
-    return carry;
+/* Puts lanes that have made no sample yet at the start of their wave: a width is never 0 later. */
+static inline void chr_oscillator_start(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in) {
+    chr_uvec fresh = (chr_uvec)(o->width[0] == 0);
+    if (!chr_mask_bits((chr_ivec)fresh))
+        return;
+    chr_uvec offset = chr_phase_of_degrees(in->phase_deg) & fresh, width = chr_phase_of_width(wave, in->width) & fresh;
+    for (int k = 0; k < CHR_BLEP_DELAY; k++) {
+        o->turn[k] |= offset; /* zero until now */
+        o->width[k] |= width;
+    }
 }
 
 /* One sample, whatever the inputs do. `row` counts from the call's first sample, i from the chunk's. */
 static inline chr_vec chr_oscillator_sample(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, const chr_oscillator_in *in,
                                             int row, int i, float period_s) {
-    chr_ivec fraction, step = chr_phase_step(in->freq_hz, period_s, &fraction);
     chr_uvec offset = chr_phase_of_degrees(in->phase_deg), width = chr_phase_of_width(wave, in->width);
-    chr_ivec carry = chr_phase_carry(o, i);
-    o->fraction += fraction;
-    o->phase += (chr_uvec)(step + carry);
-    chr_uvec turn = o->phase + offset;
-    step = (chr_ivec)(turn - o->turn[0]) - carry; /* with what the offset moved: phase modulation */
+    chr_ivec carry = chr_phase_carry(&o->phase, i);
+    chr_phase_advance(&o->phase, chr_phase_step_of(in->freq_hz, period_s), i, 1);
+    chr_uvec turn = o->phase.turn + offset;
+    chr_ivec step = (chr_ivec)(turn - o->turn[0]) - carry; /* with what the offset moved: phase modulation */
 
     chr_ivec restart = (o->sync <= 0.0f) & (in->sync > 0.0f);
     chr_wave_cross(sum, wave, row, ~restart, o->turn[0], o->width[0], turn, turn, width, step);
@@ -207,14 +189,13 @@ static inline chr_vec chr_oscillator_sample(chr_oscillator *o, chr_blep_sum *sum
 static inline bool chr_oscillator_steady(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, const chr_oscillator_in *in,
                                          const chr_block *b) {
     int n = b->to - b->from;
-    chr_ivec fraction, step = chr_phase_step(in->freq_hz, b->period_s, &fraction);
+    chr_phase_step whole_step = chr_phase_step_of(in->freq_hz, b->period_s);
     chr_uvec offset = chr_phase_of_degrees(in->phase_deg), width = chr_phase_of_width(wave, in->width);
-    chr_ivec carry = b->from == 0 ? o->fraction >> CHR_PHASE_FRACTION : chr_iset(0);
-    chr_uvec base = o->phase + offset + (chr_uvec)carry;
-    chr_ivec odd = (step <= 0) | (step >= 1 << 30) | (o->turn[0] != o->phase + offset) | o->synced |
+    chr_ivec step = whole_step.whole, carry = chr_phase_carry(&o->phase, b->from);
+    chr_uvec base = o->phase.turn + offset + (chr_uvec)carry;
+    chr_ivec odd = (step <= 0) | (step >= 1 << 30) | (o->turn[0] != o->phase.turn + offset) | o->synced |
                    ((o->sync <= 0.0f) & (in->sync > 0.0f)) | (carry < 0);
-    if (wave == CHR_PULSE)
-        odd |= (chr_ivec)(o->width[0] != width);
+    odd |= (chr_ivec)(o->width[0] != width);
     for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone */
         odd |= (chr_ivec)chr_wave_edge(wave, e, base, width) < (chr_ivec)chr_wave_edge(wave, e, o->turn[0], width);
     if (chr_mask_bits(odd))
@@ -245,10 +226,7 @@ static inline bool chr_oscillator_steady(chr_oscillator *o, chr_blep_sum *sum, c
     o->turn[0] = base + (chr_uvec)(step * n);
     o->width[0] = width;
     o->sync = in->sync;
-    if (b->from == 0)
-        o->fraction &= (1 << CHR_PHASE_FRACTION) - 1;
-    o->fraction += fraction * n;
-    o->phase += (chr_uvec)(step * n + carry);
+    chr_phase_advance(&o->phase, whole_step, b->from, n);
     return true;
 }
 

@@ -50,7 +50,7 @@ static const float weights[POINTS / 2][TAPS] = {
  * peaks are brought. */
 static const float harmless = 0.45f;
 static const float alert = 0.995f;
-static const float aim = 0.97f;
+static const float aim = 0.965f;
 
 /* +60 dB: what is above is no sound and is cut off. */
 static const float loudest = 1000.0f;

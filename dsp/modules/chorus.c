@@ -12,7 +12,7 @@ enum { COPIES = 4 }; /* two a side */
 
 typedef struct {
     chr_uvec phase[2];        /* of two slow waves, 2^32 to the turn */
-    chr_vec distance[COPIES]; /* of the reading heads */
+    chr_head head[COPIES];
 } chorus_state;
 
 static const float second_wave =
@@ -45,10 +45,10 @@ static void chorus_process(void *state, const chr_block *b) {
                 /* A quarter turn between the sides for the one, half a turn for the other: wide,
                  * and never both alike. */
                 chr_uvec at = s->phase[wave] + ((uint32_t)side << (30 + wave));
-                chr_vec wanted = chr_clamp(middle + swing * chr_vsin_phase(at), nearest, longest);
-                chr_vec *distance = &s->distance[2 * side + wave];
-                *distance = chr_glide(*distance, wanted);
-                sum += chr_ring_curve(&ring, (uint32_t)side, now, *distance);
+                chr_vec goal = middle + swing * chr_vsin_phase(at);
+                chr_vec distance = chr_head_move(&s->head[2 * side + wave], goal);
+                distance = chr_clamp(distance, nearest, longest);
+                sum += chr_ring_curve(&ring, (uint32_t)side, now, distance);
             }
             wet[side] = sum * 0.70710678f; /* two copies that drift are as loud as one */
         }

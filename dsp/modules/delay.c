@@ -8,10 +8,9 @@ enum { IN };
 enum { TIME, FEEDBACK, MIX };
 
 typedef struct {
-    chr_vec next; /* what comes out at the next sample: known one sample ahead, so it can close a
-                     cycle */
+    chr_vec next; /* what comes out at the next sample: known now, so it can close a cycle */
     chr_vec wet;  /* the delayed part of it, for the feedback */
-    chr_vec distance; /* samples between input and output; 0 before the first */
+    chr_head head;
 } delay_state;
 
 /* Takes in sample i and makes ready what comes out after it. Parameters count from the next sample
@@ -21,10 +20,11 @@ static inline void take_in(delay_state *s, const chr_block *b, const chr_ring *r
     chr_vec in = chr_input(b, IN, i);
     chr_ring_row(ring, now)[0] = in + chr_param(b, FEEDBACK, i) * s->wet;
 
-    chr_vec samples = chr_param(b, TIME, i) * b->rate_hz;
-    s->distance = chr_glide(s->distance, chr_clamp(samples, chr_set(1.0f), chr_ring_longest(b)));
+    chr_vec nearest = chr_set(1.0f), farthest = chr_ring_longest(b);
+    chr_vec goal = chr_clamp(chr_param(b, TIME, i) * b->rate_hz, nearest, farthest);
+    chr_vec distance = chr_clamp(chr_head_move(&s->head, goal), nearest, farthest);
 
-    s->wet = chr_ring_between(ring, 0, now + 1, s->distance);
+    s->wet = chr_ring_between(ring, 0, now + 1, distance);
     chr_vec mix = chr_param(b, MIX, i);
     s->next = (1.0f - mix) * in + mix * s->wet;
 }

@@ -18,10 +18,10 @@ enum { LINES = 8, DIFFUSERS = 4, WANDERING = 4 };
 enum { LINE, PAUSE = LINE + LINES, BURST = PAUSE + 2, COLUMNS = BURST + 2 * DIFFUSERS };
 
 typedef struct {
-    chr_vec distance[LINES]; /* samples through each line, as the size last was */
+    chr_head line[LINES];    /* at the far end of each line */
     chr_vec low[LINES];      /* what of each line lies under the damping's corner */
     chr_vec under[2];        /* what the low cut takes away */
-    chr_vec pause[2];        /* samples before the first reflection */
+    chr_head pause[2];       /* before the first reflection */
     chr_uvec phase;          /* of the slow wander, 2^32 to the turn */
 } reverb_state;
 
@@ -113,12 +113,10 @@ static inline void enter_room(reverb_state *s, const stretch *t, int side, chr_v
     }
     s->under[side] = under;
     for (int i = 0; i < t->n; i++) {
-        chr_vec pause =
-            chr_clamp(chr_param(t->b, PREDELAY, t->from + i) * rate_hz, chr_set(1.0f), longest);
-        if (chr_any(s->pause[side] != pause))
-            s->pause[side] = chr_glide(s->pause[side], pause);
+        chr_vec goal = chr_param(t->b, PREDELAY, t->from + i) * rate_hz;
+        chr_vec distance = chr_head_move(&s->pause[side], chr_max(goal, chr_set(1.0f)));
         x[i] = chr_ring_between(&t->ring, (uint32_t)(PAUSE + side), t->now + (uint32_t)i,
-                                s->pause[side]);
+                                chr_clamp(distance, chr_set(1.0f), longest));
     }
     for (int k = 0; k < DIFFUSERS; k++) {
         int column = BURST + side * DIFFUSERS + k, back = (int)(burst_s[side][k] * rate_hz) + 1;
@@ -133,24 +131,26 @@ static inline void enter_room(reverb_state *s, const stretch *t, int side, chr_v
 
 /* What comes out of line k. Half of the lines wander, two by two against each other. */
 static inline void read_line(reverb_state *s, const stretch *t, int k, const chr_vec *scale,
-                             const chr_vec *wave, chr_vec *x) {
+                             bool still, const chr_vec *wave, chr_vec *x) {
     float rate_hz = t->b->rate_hz, swing = (k % 2 ? -wander_s : wander_s) * rate_hz;
-    chr_vec longest = chr_ring_longest(t->b), nearest = chr_set(2.0f), distance = s->distance[k];
+    chr_vec longest = chr_ring_longest(t->b), nearest = chr_set(2.0f), distance = nearest;
+    chr_head *head = &s->line[k];
+    uint32_t column = (uint32_t)(LINE + k);
     for (int i = 0; i < t->n; i++) {
         uint32_t now = t->now + (uint32_t)i;
-        chr_vec length = chr_floor(line_s[k] * scale[i] * rate_hz + 0.5f);
-        if (chr_any(distance != length))
-            distance = chr_glide(distance, length);
-        else if (k >= WANDERING) { /* whole, and at rest */
-            x[i] = chr_ring_read(&t->ring, (uint32_t)(LINE + k), now, chr_trunc(distance));
-            continue;
+        if (i == 0 || !still) { /* still: neither goal nor head will move in this stretch */
+            chr_vec length = chr_floor(line_s[k] * scale[i] * rate_hz + 0.5f);
+            still = still && !chr_any((head->goal != length) | (head->behind != 0.0f));
+            distance = chr_clamp(chr_head_move(head, length), nearest, longest);
         }
-        chr_vec at = distance;
-        if (k < WANDERING)
-            at += swing * wave[i];
-        x[i] = chr_ring_curve(&t->ring, (uint32_t)(LINE + k), now, chr_clamp(at, nearest, longest));
+        if (k < WANDERING) {
+            chr_vec at = chr_clamp(distance + swing * wave[i], nearest, longest);
+            x[i] = chr_ring_curve(&t->ring, column, now, at);
+        } else {
+            x[i] = still ? chr_ring_read(&t->ring, column, now, chr_trunc(distance))
+                         : chr_ring_between(&t->ring, column, now, distance);
+        }
     }
-    s->distance[k] = distance;
 }
 
 /* Mixes the lines without loss: three rounds of sums and differences. */
@@ -183,7 +183,7 @@ static inline void network(reverb_state *s, const stretch *t, const room *rooms,
     }
     for (int k = 0; k < LINES; k++) {
         chr_vec low = s->low[k];
-        read_line(s, t, k, scale, wave[k / 2 % 2], x[k]);
+        read_line(s, t, k, scale, room_step == 0, wave[k / 2 % 2], x[k]);
         for (int i = 0; i < t->n; i++) {
             const room *r = &rooms[i * room_step];
             low += corner * (x[k][i] - low);

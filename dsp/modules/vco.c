@@ -25,8 +25,11 @@ static inline void oscillate(void *state, const chr_block *b, chr_wave wave, pla
             .width = at.width < 0 ? chr_set(0.5f) : chr_param(b, at.width, i),
             .sync = chr_input(b, SYNC, i),
         };
-        if (still && i == b->from && chr_oscillator_steady(o, &sum, wave, &in, b))
-            break;
+        if (i == b->from) {
+            chr_oscillator_start(o, wave, &in);
+            if (still && chr_oscillator_steady(o, &sum, wave, &in, b))
+                break;
+        }
         chr_output(b, 0, i, chr_oscillator_sample(o, &sum, wave, &in, i - b->from, i, b->period_s));
     }
     chr_blep_end(&sum, o->tail, n);

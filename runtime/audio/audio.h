@@ -1,6 +1,6 @@
-/* runtime/audio/audio.h: everything that the audio thread owns. Nothing in this folder allocates, locks, prints, or
- * calls the system; all of it runs on the audio thread.
- * SPDX-License-Identifier: MIT */
+/* runtime/audio/audio.h: everything that the audio thread owns. Nothing in this folder allocates,
+ * locks, prints, or calls the system; all of it runs on the audio thread. SPDX-License-Identifier:
+ * MIT */
 #ifndef CHR_RUNTIME_AUDIO_H
 #define CHR_RUNTIME_AUDIO_H
 
@@ -14,8 +14,8 @@ typedef struct chr_clock {
     bool running;
     double bpm, beats_per_bar;
     double rate_hz;
-    /* A beat's sample is anchor_sample plus its exact distance from anchor_beat, rounded once. The anchor moves only when
-     * the tempo changes or the clock starts, so nothing adds up. */
+    /* A beat's sample is anchor_sample plus its exact distance from anchor_beat, rounded once. The
+     * anchor moves only when the tempo changes or the clock starts, so nothing adds up. */
     uint64_t anchor_sample;
     double anchor_beat;
     double stop_beat; /* where it will stop; negative: nowhere */
@@ -43,25 +43,31 @@ typedef struct chr_swap {
 
 /* ---- commands and counters ---- */
 
-typedef enum chr_command { CHR_COMMAND_NONE, CHR_COMMAND_PLAY, CHR_COMMAND_STOP, CHR_COMMAND_STOP_NOW, CHR_COMMAND_HUSH } chr_command;
+typedef enum chr_command {
+    CHR_COMMAND_NONE,
+    CHR_COMMAND_PLAY,
+    CHR_COMMAND_STOP,
+    CHR_COMMAND_STOP_NOW,
+    CHR_COMMAND_HUSH
+} chr_command;
 enum { CHR_MAX_CHANNELS = 64, CHR_COMMANDS = 64, CHR_FAULTS = 16, CHR_FAULT_NAME = 96 };
 
 typedef struct chr_audio chr_audio;
 struct chr_audio {
     float rate_hz, period_s;
-    uint64_t clock;             /* first sample of the next chunk */
-    chr_graph *graph;           /* what plays; NULL at first */
+    uint64_t clock;   /* first sample of the next chunk */
+    chr_graph *graph; /* what plays; NULL at first */
     chr_clock transport;
-    bool hushing;               /* everything fades; at hush_end all state is emptied */
+    bool hushing; /* everything fades; at hush_end all state is emptied */
     uint64_t hush_begin, hush_end;
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
-    const chr_module *ceiling;  /* NULL: left out */
+    const chr_module *ceiling;                      /* NULL: left out */
     chr_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */
     float ceiling_params[CHR_MAX_PARAMS];
     uint32_t n_channels;
-    float *mixed;               /* [n_channels][CHR_CHUNK] after hush and ceiling */
-    float *dry;                 /* the same before the ceiling */
-    uint32_t left;              /* samples of `mixed` not yet taken */
+    float *mixed;  /* [n_channels][CHR_CHUNK] after hush and ceiling */
+    float *dry;    /* the same before the ceiling */
+    uint32_t left; /* samples of `mixed` not yet taken */
     /* Between threads. */
     chr_swap swap;
     _Atomic uint8_t commands[CHR_COMMANDS];
@@ -76,7 +82,8 @@ struct chr_audio {
     atomic_int seen_voices;
 };
 
-/* Takes over an offered graph, if there is one: moves state, starts ramps and fades, sends the old one home. */
+/* Takes over an offered graph, if there is one: moves state, starts ramps and fades, sends the old
+ * one home. */
 void chr_audio_swap(chr_audio *a);
 /* [control] Offers a graph; gives back the one offered before if it was never heard, else NULL. */
 chr_graph *chr_swap_offer(chr_swap *s, chr_graph *g);
@@ -85,7 +92,8 @@ chr_graph *chr_swap_reclaim(chr_swap *s);
 
 /* events.c: plays the patterns of one chunk into the voices: sets values, cuts segments. */
 void chr_audio_events(chr_audio *a);
-/* events.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk). */
+/* events.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk).
+ */
 void chr_audio_rows_reset(const chr_graph *g);
 /* events.c: patterns and voices of a graph that has just been taken over. */
 void chr_audio_take_tracks(chr_audio *a);

@@ -3,7 +3,9 @@
 #include "runtime/audio/audio.h"
 
 /* Rounds half up; the argument is never negative. */
-static uint64_t round_to_sample(double x) { return x <= 0.0 ? 0 : (uint64_t)(x + 0.5); }
+static uint64_t round_to_sample(double x) {
+    return x <= 0.0 ? 0 : (uint64_t)(x + 0.5);
+}
 
 uint64_t chr_clock_sample(const chr_clock *c, double beat) {
     double distance = (beat - c->anchor_beat) * 60.0 * c->rate_hz / c->bpm;
@@ -19,7 +21,8 @@ uint64_t chr_clock_sample(const chr_clock *c, double beat) {
 double chr_clock_beat(const chr_clock *c, uint64_t sample) {
     if (!c->running)
         return c->anchor_beat;
-    double distance = sample >= c->anchor_sample ? (double)(sample - c->anchor_sample) : -(double)(c->anchor_sample - sample);
+    double distance = sample >= c->anchor_sample ? (double)(sample - c->anchor_sample)
+                                                 : -(double)(c->anchor_sample - sample);
     return c->anchor_beat + distance * c->bpm / (60.0 * c->rate_hz);
 }
 

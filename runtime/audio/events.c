@@ -6,7 +6,8 @@
 
 /* ---- voice rows: what the kernels read ---- */
 
-/* Part of the chunk that begins at `offset`; the values of the part before go on in it until they are set. */
+/* Part of the chunk that begins at `offset`; the values of the part before go on in it until they
+ * are set. */
 static uint32_t segment_at(const chr_graph *g, uint32_t owner, uint32_t offset) {
     chr_voices *v = g->voices[owner];
     uint32_t last = v->n_segments - 1;
@@ -22,7 +23,8 @@ static uint32_t segment_at(const chr_graph *g, uint32_t owner, uint32_t offset) 
     return last;
 }
 
-static void set_value(const chr_graph *g, uint32_t owner, uint32_t voice, chr_voice_value which, float x, uint32_t offset) {
+static void set_value(const chr_graph *g, uint32_t owner, uint32_t voice, chr_voice_value which,
+                      float x, uint32_t offset) {
     chr_voices *v = g->voices[owner];
     v->voice[voice].value[which] = x;
     uint32_t part = segment_at(g, owner, offset);
@@ -74,8 +76,8 @@ static void find_next_due(chr_voices *v) {
             v->next_due = v->voice[i].due_at;
 }
 
-/* The gate closes one sample before the note's end, so that a note that follows at once finds it closed and starts
- * afresh at its exact sample. */
+/* The gate closes one sample before the note's end, so that a note that follows at once finds it
+ * closed and starts afresh at its exact sample. */
 static uint64_t off_sample(const chr_audio *a, const chr_voice *voice) {
     uint64_t at = chr_clock_sample(&a->transport, voice->off_beat);
     uint64_t least = voice->started + 1;
@@ -109,8 +111,9 @@ static void gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
     find_next_due(v);
 }
 
-/* A free voice, the one released longest ago; else the one that has sounded longest, unless it started this instant
- * (then the chord is larger than the instrument, and its highest notes are left out). -1: none. */
+/* A free voice, the one released longest ago; else the one that has sounded longest, unless it
+ * started this instant (then the chord is larger than the instrument, and its highest notes are
+ * left out). -1: none. */
 static int choose_voice(const chr_voices *v, uint64_t at) {
     int best = -1;
     for (uint32_t i = 0; i < v->n; i++)
@@ -132,7 +135,8 @@ static int latest_voice(const chr_voices *v) {
     return best;
 }
 
-static void start_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat, uint64_t at) {
+static void start_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
+                       uint64_t at) {
     const chr_graph *g = a->graph;
     chr_voices *v = g->voices[owner];
     uint32_t offset = (uint32_t)(at - a->clock);
@@ -157,7 +161,8 @@ static void start_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e,
     voice->order = ++v->order;
     voice->started = at;
     if (voice->held && voice->value[CHR_VOICE_GATE] > 0.0f) {
-        set_value(g, owner, i, CHR_VOICE_GATE, 0.0f, offset); /* taken from a note that still sounds */
+        set_value(g, owner, i, CHR_VOICE_GATE, 0.0f,
+                  offset); /* taken from a note that still sounds */
         voice->opening = true;
         voice->due_at = at + 1;
     } else {
@@ -178,7 +183,8 @@ static void find_next_at(const chr_audio *a, chr_track *t) {
     const chr_pattern *p = t->now;
     t->next_at = UINT64_MAX;
     if (p && p->n_events && a->transport.running)
-        t->next_at = chr_clock_sample(&a->transport, event_beat(p, t->cycle, p->events[t->index].at));
+        t->next_at =
+            chr_clock_sample(&a->transport, event_beat(p, t->cycle, p->events[t->index].at));
 }
 
 /* Goes to the first event at or after a beat. */
@@ -208,7 +214,8 @@ static void seek_track(const chr_audio *a, chr_track *t, double beat) {
     find_next_at(a, t);
 }
 
-/* After a swap: what plays goes on where it is, what is new waits for the next bar while the clock runs. */
+/* After a swap: what plays goes on where it is, what is new waits for the next bar while the clock
+ * runs. */
 static void take_track(const chr_audio *a, const chr_graph_track *gt) {
     chr_track *t = gt->track;
     t->playing = gt->playing;

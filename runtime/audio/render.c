@@ -1,5 +1,5 @@
-/* runtime/audio/render.c: one chunk from patterns to the ceiling, and any number of frames from chunks.
- * SPDX-License-Identifier: MIT */
+/* runtime/audio/render.c: one chunk from patterns to the ceiling, and any number of frames from
+ * chunks. SPDX-License-Identifier: MIT */
 #include "runtime/audio/audio.h"
 
 #include <string.h>
@@ -12,7 +12,9 @@ static unsigned flush_denormals(void) {
     _mm_setcsr(before | 0x8040u);
     return before;
 }
-static void restore_denormals(unsigned before) { _mm_setcsr(before); }
+static void restore_denormals(unsigned before) {
+    _mm_setcsr(before);
+}
 #elif defined __aarch64__
 static uint64_t flush_denormals(void) {
     uint64_t before;
@@ -20,7 +22,9 @@ static uint64_t flush_denormals(void) {
     __asm__ volatile("msr fpcr, %0" : : "r"(before | (1u << 24)));
     return before;
 }
-static void restore_denormals(uint64_t before) { __asm__ volatile("msr fpcr, %0" : : "r"(before)); }
+static void restore_denormals(uint64_t before) {
+    __asm__ volatile("msr fpcr, %0" : : "r"(before));
+}
 #endif
 
 #define CHR_HUSH_S 0.050
@@ -29,7 +33,8 @@ static void obey(chr_audio *a) {
     unsigned out = atomic_load_explicit(&a->commands_out, memory_order_relaxed);
     unsigned in = atomic_load_explicit(&a->commands_in, memory_order_acquire);
     for (; out != in && a->graph; out++) {
-        switch ((chr_command)atomic_load_explicit(&a->commands[out % CHR_COMMANDS], memory_order_relaxed)) {
+        switch ((chr_command)atomic_load_explicit(&a->commands[out % CHR_COMMANDS],
+                                                  memory_order_relaxed)) {
         case CHR_COMMAND_PLAY:
             if (!a->transport.running) {
                 chr_clock_start(&a->transport, a->clock);
@@ -50,7 +55,8 @@ static void obey(chr_audio *a) {
             a->hush_begin = a->clock;
             a->hush_end = a->clock + (uint64_t)(CHR_HUSH_S * (double)a->rate_hz);
             break;
-        case CHR_COMMAND_NONE: break;
+        case CHR_COMMAND_NONE:
+            break;
         }
     }
     atomic_store_explicit(&a->commands_out, out, memory_order_release);
@@ -80,9 +86,17 @@ static void ceiling(chr_audio *a) {
         args[1] = (chr_arg){pair ? a->dry + (c + 1) * CHR_CHUNK : silence, 1};
         for (int k = 0; k < a->ceiling->n_params; k++)
             args[2 + k] = (chr_arg){&a->ceiling_params[k], 0};
-        float *outs[2] = {a->mixed + c * CHR_CHUNK, pair ? a->mixed + (c + 1) * CHR_CHUNK : nowhere};
-        chr_block b = {.to = CHR_CHUNK, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock, .inputs = args,
-                       .params = args + 2, .outputs = outs, .ring = s->ring, .ring_mask = s->ring_rows - 1};
+        float *outs[2] = {a->mixed + c * CHR_CHUNK,
+                          pair ? a->mixed + (c + 1) * CHR_CHUNK : nowhere};
+        chr_block b = {.to = CHR_CHUNK,
+                       .rate_hz = a->rate_hz,
+                       .period_s = a->period_s,
+                       .clock = a->clock,
+                       .inputs = args,
+                       .params = args + 2,
+                       .outputs = outs,
+                       .ring = s->ring,
+                       .ring_mask = s->ring_rows - 1};
         a->ceiling->process(s->data, &b);
     }
 }
@@ -104,7 +118,8 @@ static void show(chr_audio *a) {
     }
     atomic_store_explicit(&a->seen_voices, voices, memory_order_relaxed);
     atomic_store_explicit(&a->seen_running, a->transport.running, memory_order_relaxed);
-    atomic_store_explicit(&a->seen_beat, chr_clock_beat(&a->transport, a->clock), memory_order_relaxed);
+    atomic_store_explicit(&a->seen_beat, chr_clock_beat(&a->transport, a->clock),
+                          memory_order_relaxed);
     atomic_store_explicit(&a->seen_clock, a->clock, memory_order_release);
 }
 

@@ -71,13 +71,15 @@ static void gather(const chr_live *v, const chr_instr *in, int from, int to) {
     }
 }
 
-/* Adds `n` weighted lanes of a term to the slots; written so that the compiler can take 16, 8 or 4 at once. */
-#define ADD_LANES(count)                                                                                               \
-    for (int i = from; i < to; i++, row += lanes)                                                                      \
-        for (uint32_t k = 0; k < (count); k++)                                                                         \
+/* Adds `n` weighted lanes of a term to the slots; written so that the compiler can take 16, 8 or 4
+ * at once. */
+#define ADD_LANES(count)                                                                           \
+    for (int i = from; i < to; i++, row += lanes)                                                  \
+        for (uint32_t k = 0; k < (count); k++)                                                     \
             slots[i][first + k] += row[k] * weights[k];
 
-static void add_term(float (*slots)[16], const chr_term *t, chr_arg arg, const float *weights, int from, int to) {
+static void add_term(float (*slots)[16], const chr_term *t, chr_arg arg, const float *weights,
+                     int from, int to) {
     uint32_t first = t->first % 16, lanes = t->lanes;
     if (!lanes) {
         for (int i = from; i < to; i++)
@@ -86,21 +88,27 @@ static void add_term(float (*slots)[16], const chr_term *t, chr_arg arg, const f
     }
     const float *row = arg.v + (uint32_t)from * lanes + t->lane;
     switch (t->n) {
-    case 16: ADD_LANES(16) break;
-    case 8: ADD_LANES(8) break;
-    case 4: ADD_LANES(4) break;
-    default: ADD_LANES(t->n) break;
+    case 16:
+        ADD_LANES(16) break;
+    case 8:
+        ADD_LANES(8) break;
+    case 4:
+        ADD_LANES(4) break;
+    default:
+        ADD_LANES(t->n) break;
     }
 }
 
-/* Strand v goes to slot v mod 16, and the slots are added in one fixed tree: the sum does not depend on the lanes. */
+/* Strand v goes to slot v mod 16, and the slots are added in one fixed tree: the sum does not
+ * depend on the lanes. */
 static void sum(const chr_graph *g, const chr_instr *in, int from, int to) {
     for (uint32_t side = 0; side < in->n_outputs; side++) {
         _Alignas(64) float slots[CHR_CHUNK][16];
         memset(slots[from], 0, sizeof slots[0] * (size_t)(to - from));
         for (uint32_t k = 0; k < in->count; k++) {
             const chr_term *t = &g->terms[in->weights + k];
-            add_term(slots, t, g->live->args[in->args + k], g->constants + (side ? t->right : t->left), from, to);
+            add_term(slots, t, g->live->args[in->args + k],
+                     g->constants + (side ? t->right : t->left), from, to);
         }
         float *out = g->live->outs[in->outs + side];
         for (int i = from; i < to; i++) {
@@ -120,7 +128,8 @@ static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int fr
     uint32_t lanes = in->lanes, length = g->fades[in->fade].length;
     uint64_t done = clock - v->fade_begin;
     for (int i = from; i < to; i++) {
-        const float *x = a.v + (uint32_t)i * a.step * lanes, *y = b.v + (uint32_t)i * b.step * lanes;
+        const float *x = a.v + (uint32_t)i * a.step * lanes,
+                    *y = b.v + (uint32_t)i * b.step * lanes;
         uint64_t n = done + (uint64_t)i + 1;
         float w = n < length ? chr_smoothstep((float)n / (float)length) : 1.0f;
         for (uint32_t l = 0; l < lanes; l++)
@@ -130,7 +139,8 @@ static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int fr
 
 static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
-    chr_block b = {.from = from, .to = to, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock};
+    chr_block b = {
+        .from = from, .to = to, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock};
     b.inputs = g->live->args + in->args;
     b.params = b.inputs + in->n_inputs;
     b.outputs = g->live->outs + in->outs;
@@ -145,7 +155,8 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     if (!in->checked)
         return;
     for (uint32_t k = 0; k < in->n_outputs; k++)
-        if (!all_finite(b.outputs[k] + (uint32_t)from * in->lanes, (uint32_t)(to - from) * in->lanes)) {
+        if (!all_finite(b.outputs[k] + (uint32_t)from * in->lanes,
+                        (uint32_t)(to - from) * in->lanes)) {
             silence(a, in, from, to);
             return;
         }
@@ -153,15 +164,25 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
 
 static void part(chr_audio *a, const chr_instr *in, int from, int to) {
     switch ((chr_op)in->op) {
-    case CHR_OP_PROCESS: process(a, in, from, to); break;
-    case CHR_OP_GATHER: gather(a->graph->live, in, from, to); break;
-    case CHR_OP_SUM: sum(a->graph, in, from, to); break;
-    case CHR_OP_FADE: fade(a->graph, in, a->clock, from, to); break;
-    case CHR_OP_LOOP: break;
+    case CHR_OP_PROCESS:
+        process(a, in, from, to);
+        break;
+    case CHR_OP_GATHER:
+        gather(a->graph->live, in, from, to);
+        break;
+    case CHR_OP_SUM:
+        sum(a->graph, in, from, to);
+        break;
+    case CHR_OP_FADE:
+        fade(a->graph, in, a->clock, from, to);
+        break;
+    case CHR_OP_LOOP:
+        break;
     }
 }
 
-/* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into. */
+/* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into.
+ */
 static void step(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
     if (in->voices == CHR_NONE) {

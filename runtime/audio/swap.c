@@ -1,5 +1,5 @@
-/* runtime/audio/swap.c: hands finished graphs to the audio thread and brings the old ones home. Wait-free on both sides.
- * SPDX-License-Identifier: MIT */
+/* runtime/audio/swap.c: hands finished graphs to the audio thread and brings the old ones home.
+ * Wait-free on both sides. SPDX-License-Identifier: MIT */
 #include "runtime/audio/audio.h"
 
 #include <string.h>
@@ -29,10 +29,12 @@ static void retire(chr_swap *s, chr_graph *g) {
 }
 
 /* A ramp starts from what was heard last; one that has the same goal as before goes on. */
-static void take_ramp(const chr_audio *a, const chr_graph *g, const chr_graph *old, uint32_t index) {
+static void take_ramp(const chr_audio *a, const chr_graph *g, const chr_graph *old,
+                      uint32_t index) {
     const chr_ramp *r = &g->ramps[index];
     chr_ramp_live *live = &g->live->ramps[index];
-    const chr_ramp_live *before = old && r->old_ramp != CHR_NONE ? &old->live->ramps[r->old_ramp] : NULL;
+    const chr_ramp_live *before =
+        old && r->old_ramp != CHR_NONE ? &old->live->ramps[r->old_ramp] : NULL;
     bool moving = before && before->running;
     if (r->continues && !moving)
         return;
@@ -42,7 +44,8 @@ static void take_ramp(const chr_audio *a, const chr_graph *g, const chr_graph *o
     if (moving && r->continues) {
         *live = *before;
     } else if (moving) {
-        const float *heard = old->live->ramp_rows + old->ramps[r->old_ramp].buffer + (CHR_CHUNK - 1) * r->lanes;
+        const float *heard =
+            old->live->ramp_rows + old->ramps[r->old_ramp].buffer + (CHR_CHUNK - 1) * r->lanes;
         memcpy(live->from, heard, r->lanes * sizeof(float));
     }
     g->live->args[r->arg] = (chr_arg){g->live->ramp_rows + r->buffer, 1};
@@ -58,7 +61,8 @@ void chr_audio_swap(chr_audio *a) {
         return;
     chr_graph *old = a->graph;
     for (uint32_t i = 0; i < g->n_moves; i++)
-        chr_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from, g->moves[i].from_lane, a->clock);
+        chr_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from, g->moves[i].from_lane,
+                       a->clock);
     for (uint32_t i = 0; i < g->n_ramps; i++)
         take_ramp(a, g, old, i);
     g->live->fade_begin = a->clock;

@@ -1,0 +1,185 @@
+/* lang/answers_help.c: `help` and `help NAME`.
+ * SPDX-License-Identifier: MIT */
+#include "lang/answers_page.h"
+
+#include <string.h>
+
+enum { WIDTH = 88 };
+
+static void print_table(FILE *to, const chr_page *page) {
+    int word = 9, range = 5, dflt = 7;
+    for (int i = 0; i < page->n_params; i++) {
+        const chr_page_param *p = &page->params[i];
+        word = (int)strlen(p->word) > word ? (int)strlen(p->word) : word;
+        range =
+            (int)strlen(p->range) > range && strlen(p->range) < 24 ? (int)strlen(p->range) : range;
+        dflt = (int)strlen(p->dflt) > dflt && strlen(p->dflt) < 24 ? (int)strlen(p->dflt) : dflt;
+    }
+    fprintf(to, "\n  %-*s  %-*s  %-*s  %s\n", word, "parameter", range, "range", dflt, "default",
+            "what it does");
+    int column = 2 + word + 2 + range + 2 + dflt + 2;
+    for (int i = 0; i < page->n_params; i++) {
+        const chr_page_param *p = &page->params[i];
+        fprintf(to, "  %-*s  ", word, p->word);
+        fprintf(to, "%-*s  %-*s  ", range, p->range, dflt, p->dflt);
+        if ((int)strlen(p->range) > range || (int)strlen(p->dflt) > dflt)
+            fprintf(to, "\n%*s", column, "");
+        chr_print_wrapped(to, p->doc, column, WIDTH);
+        if (p->hint[0]) {
+            fprintf(to, "%*s", column, "");
+            chr_print_wrapped(to, p->hint, column, WIDTH);
+        }
+    }
+}
+
+static void print_module(FILE *to, const chr_page *page) {
+    fprintf(to, "%s: %s\n", page->name, page->doc[0] ? page->doc : "no description yet");
+    fprintf(to, "  %s%s%s\n", page->group, page->group[0] ? ", " : "",
+            strcmp(page->origin, "library") == 0 ? "from the library"
+            : strcmp(page->origin, "yours") == 0 ? "defined in this session"
+                                                 : "built in");
+    for (int i = 0; i < page->n_inputs; i++)
+        fprintf(to, "  input %s: %s\n", page->inputs[i].name,
+                page->inputs[i].doc ? page->inputs[i].doc : "");
+    if (page->n_params > 0)
+        print_table(to, page);
+    if (page->example[0]) {
+        fputs("\n  for example\n", to);
+        chr_print_indented(to, page->example, "    ");
+    }
+    if (page->source[0]) {
+        fputs("\n  after ", to);
+        chr_print_wrapped(to, page->source, 8, WIDTH);
+    }
+}
+
+static void print_statement(FILE *to, const chr_statement_info *statement) {
+    fprintf(to, "%s: ", statement->word);
+    chr_print_wrapped(to, statement->doc, 2, WIDTH);
+    fprintf(to, "  %s\n", statement->usage);
+    if (!statement->available)
+        fputs("  (not available yet)\n", to);
+    fputs("\n  for example\n", to);
+    chr_print_indented(to, statement->example, "    ");
+}
+
+/* Which modules have a parameter of that name. */
+static bool print_param(const chr_session *s, const chr_state *state, const char *word, bool again,
+                        FILE *to) {
+    chr_arena *arena = chr_arena_new(0);
+    int n = 0;
+    const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
+    bool found = false;
+    for (int i = 0; i < n && names; i++) {
+        chr_page page;
+        if (!chr_page_find(s, state, names[i], arena, &page))
+            continue;
+        for (int k = 0; k < page.n_params; k++) {
+            const chr_page_param *p = &page.params[k];
+            if (strcmp(p->word, word) != 0)
+                continue;
+            if (!found)
+                fprintf(to, "%s%s is %sa parameter of\n", again ? "\n" : "", word,
+                        again ? "also " : "");
+            found = true;
+            fprintf(to, "  %-12s ", page.name);
+            chr_print_wrapped(to, p->doc, 15, WIDTH);
+            if (p->range[0])
+                fprintf(to, "%15s%s%s%s\n", "", p->range, p->dflt[0] ? "; at first " : "", p->dflt);
+        }
+    }
+    chr_arena_free(arena);
+    return found;
+}
+
+static void print_nearest(const chr_session *s, const chr_state *state, const char *topic,
+                          FILE *to) {
+    chr_arena *arena = chr_arena_new(0);
+    int n = 0;
+    const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
+    int room = n + chr_statements_count + chr_topics_count;
+    for (int i = 0; i < s->options.modules.n; i++)
+        room += s->options.modules.modules[i]->n_params;
+    const char **words = names ? CHR_NEW_N(arena, const char *, room + 1) : NULL;
+    if (words) {
+        int k = 0;
+        for (int i = 0; i < n; i++)
+            words[k++] = names[i];
+        for (int i = 0; i < chr_statements_count; i++)
+            words[k++] = chr_statements[i].word;
+        for (int i = 0; i < chr_topics_count; i++)
+            words[k++] = chr_topics[i].name;
+        for (int i = 0; i < s->options.modules.n; i++)
+            for (int p = 0; p < s->options.modules.modules[i]->n_params; p++)
+                words[k++] = s->options.modules.modules[i]->params[p].word;
+        const char *near = chr_nearest(topic, words, k);
+        fprintf(to, "There is nothing called %s.", topic);
+        if (near)
+            fprintf(to, " Did you mean %s? Type: help %s", near, near);
+        fputs("\n`list modules` shows the modules, `help` the statements.\n", to);
+    }
+    chr_arena_free(arena);
+}
+
+static void print_overview(FILE *to) {
+    fputs("Chronus plays what you write: text is turned into sound, and can be changed while it "
+          "plays.\n\n"
+          "    create kick\n"
+          "    sequence kick: x...x...x...x...\n"
+          "    play\n"
+          "    patch saw 110 > lpf 800 > reverb > out\n\n",
+          to);
+    const char *group = "";
+    for (int i = 0; i < chr_statements_count; i++) {
+        if (!chr_statements[i].available)
+            continue;
+        if (strcmp(group, chr_statements[i].group) != 0) {
+            if (*group)
+                fputc('\n', to);
+            group = chr_statements[i].group;
+            fprintf(to, "  %-12s", group);
+        }
+        fprintf(to, " %s", chr_statements[i].word);
+    }
+    fputs("\n\n  help NAME      explains a statement, a module or a parameter: help lpf\n"
+          "  list modules   shows what sounds can be made of\n"
+          "  subjects      ",
+          to);
+    for (int i = 0; i < chr_topics_count; i++)
+        fprintf(to, " %s", chr_topics[i].name);
+    fputs(": help patterns\n", to);
+}
+
+bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to) {
+    if (!topic || !*topic) {
+        print_overview(to);
+        return true;
+    }
+    if (strcmp(topic, "words") == 0)
+        return chr_print_list(s, state, "words", to);
+    bool found = false;
+    for (int i = 0; i < chr_statements_count; i++)
+        if (strcmp(chr_statements[i].word, topic) == 0) {
+            print_statement(to, &chr_statements[i]);
+            found = true;
+        }
+    for (int i = 0; i < chr_topics_count; i++)
+        if (strcmp(chr_topics[i].name, topic) == 0) {
+            fprintf(to, "%s%s\n\n", found ? "\n" : "", chr_topics[i].title);
+            fputs(chr_topics[i].text, to);
+            found = true;
+        }
+    chr_arena *arena = chr_arena_new(0);
+    chr_page page;
+    if (arena && chr_page_find(s, state, topic, arena, &page)) {
+        if (found)
+            fputc('\n', to);
+        print_module(to, &page);
+        found = true;
+    }
+    chr_arena_free(arena);
+    found |= print_param(s, state, topic, found, to);
+    if (!found)
+        print_nearest(s, state, topic, to);
+    return found;
+}

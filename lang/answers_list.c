@@ -1,0 +1,160 @@
+/* lang/answers_list.c: `list`.
+ * SPDX-License-Identifier: MIT */
+#include "lang/answers_page.h"
+
+#include <string.h>
+
+static void print_modules(const chr_session *s, const chr_state *state, bool instruments,
+                          FILE *to) {
+    chr_arena *arena = chr_arena_new(0);
+    int n = 0;
+    const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
+    const char *group = "";
+    for (int i = 0; i < n && names; i++) {
+        chr_page page;
+        if (!chr_page_find(s, state, names[i], arena, &page) ||
+            (strcmp(page.group, "Instruments") == 0) != instruments)
+            continue;
+        if (strcmp(group, page.group) != 0) {
+            fprintf(to, "%s%s\n", *group ? "\n" : "", page.group);
+            group = page.group;
+        }
+        fprintf(to, "  %-12s ", page.name);
+        chr_print_wrapped(to, page.doc, 15, 88);
+    }
+    if (!*group)
+        fputs(instruments ? "There are no instruments.\n" : "There are no modules.\n", to);
+    chr_arena_free(arena);
+}
+
+static bool has_kind(const chr_state *state, const char *prefix) {
+    for (int i = 0; i < state->n; i++)
+        if (state->entries[i].statement &&
+            strncmp(state->entries[i].key, prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
+static bool has_definition(const chr_state *state, const char *owner) {
+    for (int i = 0; i < state->n; i++)
+        if (state->entries[i].statement && state->entries[i].owner &&
+            strncmp(state->entries[i].key, "owner ", 6) == 0 &&
+            strcmp(state->entries[i].owner, owner) == 0)
+            return true;
+    return false;
+}
+
+static bool is_muted(const chr_state *state, const char *owner) {
+    for (int i = 0; i < state->n; i++)
+        if (state->entries[i].statement && state->entries[i].statement->kind == CHR_AST_MUTE &&
+            strcmp(state->entries[i].owner, owner) == 0)
+            return true;
+    return false;
+}
+
+/* The first line of a statement, shortened. */
+static void print_line(const chr_entry *entry, FILE *to) {
+    enum { MOST = 68 };
+    const char *text;
+    size_t len;
+    chr_entry_text(entry, &text, &len);
+    size_t n = 0;
+    while (n < len && text[n] != '\n' && text[n] != '\r')
+        n++;
+    bool cut = n < len || n > MOST;
+    if (n > MOST)
+        for (n = MOST; n > 0 && (text[n] & 0xc0) == 0x80;)
+            n--;
+    fprintf(to, "%.*s%s", (int)n, text, cut ? " …" : "");
+}
+
+static void print_patches(const chr_state *state, FILE *to) {
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        bool definition = strncmp(e->key, "owner ", 6) == 0;
+        bool stands_for = strncmp(e->key, "pattern ", 8) == 0 && !has_definition(state, e->owner) &&
+                          !strchr(e->key, '/');
+        if (!definition && !stands_for)
+            continue;
+        fprintf(to, "  %-12s ", e->owner);
+        if (definition)
+            print_line(e, to);
+        else
+            fprintf(to, "(the library's %s)", e->owner);
+        if (is_muted(state, e->owner))
+            fputs("  [muted]", to);
+        if (!chr_play_is_on(&state->play, e->owner))
+            fputs("  [stopped]", to);
+        fputc('\n', to);
+    }
+    if (!has_kind(state, "owner ") && !has_kind(state, "pattern "))
+        fputs("There are no patches yet. Try: patch saw 110 > lpf 800 > out\n", to);
+}
+
+static void print_patterns(const chr_state *state, FILE *to) {
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        if (strncmp(e->key, "pattern ", 8) != 0)
+            continue;
+        fprintf(to, "  %-12s ", e->key + 8);
+        print_line(e, to);
+        fputc('\n', to);
+    }
+    if (!has_kind(state, "pattern "))
+        fputs("There are no patterns yet. Try: sequence kick: x...x...x...x...\n", to);
+}
+
+/* The glossary: what each musical context is made of, from the descriptors. */
+static void print_words(const chr_session *s, FILE *to) {
+    fputs("The words of the knobs, by what they are about (`help WORD` explains one):\n", to);
+    const chr_module_table *table = &s->options.modules;
+    for (int k = CHR_PITCH; k <= CHR_RHYTHM; k++) {
+        const char *seen[256];
+        int n = 0;
+        fprintf(to, "  %-11s", chr_context_word((chr_context)k));
+        for (int i = 0; i < table->n; i++)
+            for (int p = 0; p < table->modules[i]->n_params && !table->modules[i]->hidden; p++) {
+                const chr_param_info *param = &table->modules[i]->params[p];
+                bool known = param->context != (chr_context)k || n == 256;
+                for (int j = 0; j < n && !known; j++)
+                    known = strcmp(seen[j], param->word) == 0;
+                if (!known) {
+                    fprintf(to, " %s", param->word);
+                    seen[n++] = param->word;
+                }
+            }
+        fputc('\n', to);
+    }
+    fputs("`make NAME WORD` (make bass darker) will use them; it is not available yet.\n", to);
+}
+
+bool chr_print_list(const chr_session *s, const chr_state *state, const char *what, FILE *to) {
+    static const char *const kinds[] = {"modules", "instruments", "patches", "patterns", "words"};
+    if (!what || !*what) {
+        fputs("patches\n", to);
+        print_patches(state, to);
+        fputs("patterns\n", to);
+        print_patterns(state, to);
+        fputs("More: list modules, list instruments, list words\n", to);
+        return true;
+    }
+    if (strcmp(what, "modules") == 0) {
+        print_modules(s, state, false, to);
+    } else if (strcmp(what, "instruments") == 0) {
+        print_modules(s, state, true, to);
+    } else if (strcmp(what, "patches") == 0) {
+        print_patches(state, to);
+    } else if (strcmp(what, "patterns") == 0) {
+        print_patterns(state, to);
+    } else if (strcmp(what, "words") == 0) {
+        print_words(s, to);
+    } else {
+        const char *near = chr_nearest(what, kinds, 5);
+        fprintf(to, "%s cannot be listed.", what);
+        if (near)
+            fprintf(to, " Did you mean %s?", near);
+        fputs(" There are: list modules, instruments, patches, patterns, words.\n", to);
+        return false;
+    }
+    return true;
+}

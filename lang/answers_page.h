@@ -1,0 +1,61 @@
+/* lang/answers_page.h: what is known of a module, whether it is built in, of the library or of the
+ * session. SPDX-License-Identifier: MIT */
+#ifndef CHR_LANG_ANSWERS_PAGE_H
+#define CHR_LANG_ANSWERS_PAGE_H
+
+#include "lang/answers.h"
+#include "lang/session_state.h"
+
+typedef struct chr_page_param {
+    const char *word, *display;
+    const char *kind;           /* "a frequency", or "" */
+    const char *range, *dflt;   /* as a player reads them; "" where there is none */
+    const char *choices;        /* "saw|square", or NULL */
+    const char *context;        /* "brightness", or "" */
+    const char *doc, *hint;     /* "" where there is none */
+    const chr_param_info *info; /* of a built-in module, else NULL */
+} chr_page_param;
+
+typedef struct chr_page {
+    const char *name, *doc, *group, *source, *example; /* "" where there is none */
+    const char *origin;                                /* "built-in", "library", "yours" */
+    chr_page_param *params;
+    int n_params;
+    const chr_port *inputs, *outputs; /* of a built-in module */
+    int n_inputs, n_outputs;
+} chr_page;
+
+/* A module's page, in `arena`. False: nothing that a player should see bears the name, or memory is
+ * out. */
+bool chr_page_find(const chr_session *s, const chr_state *state, const char *name, chr_arena *arena,
+                   chr_page *page);
+/* Names of all modules, in the order of the manual: the built-in ones, the library's, the session's
+ * own. In `arena`. */
+const char **chr_page_names(const chr_session *s, const chr_state *state, chr_arena *arena, int *n);
+
+typedef struct chr_statement_info {
+    const char *word, *group;
+    bool available;
+    const char *usage, *doc, *example;
+} chr_statement_info;
+extern const chr_statement_info chr_statements[];
+extern const int chr_statements_count;
+
+typedef struct chr_topic {
+    const char *name, *title, *text;
+} chr_topic;
+extern const chr_topic chr_topics[];
+extern const int chr_topics_count;
+
+/* Text with each line set in by `indent`. */
+void chr_print_indented(FILE *to, const char *text, const char *indent);
+/* `text`, wrapped at `width` columns; later lines start with `indent` blanks. */
+void chr_print_wrapped(FILE *to, const char *text, int indent, int width);
+
+/* answers_help.c, answers_list.c, answers_show.c. False: nothing bears that name. */
+bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to);
+bool chr_print_list(const chr_session *s, const chr_state *state, const char *what, FILE *to);
+void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *ir,
+                    const char *target, FILE *to);
+
+#endif

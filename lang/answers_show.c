@@ -1,0 +1,181 @@
+/* lang/answers_show.c: `show NAME`: what was said about it, and the values that its parameters
+ * have. SPDX-License-Identifier: MIT */
+#include "lang/answers_page.h"
+
+#include <string.h>
+
+static void print_entry(const chr_entry *entry, FILE *to) {
+    const char *text;
+    size_t len;
+    chr_entry_text(entry, &text, &len);
+    fprintf(to, "%.*s\n", (int)len, text);
+}
+
+/* ---- values of the modules that the patch itself names, from what was checked ---- */
+
+static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_param_info *p,
+                         FILE *to) {
+    static const char *const played[] = {"the played note", "the held key", "the note's velocity",
+                                         "the note's number"};
+    if (strand->kind == CHR_STRAND_VOICE) {
+        fputs(strand->port < 4 ? played[strand->port] : "played", to);
+    } else if (strand->kind == CHR_STRAND_NODE) {
+        const chr_ir_node *node = &ir->nodes[strand->node];
+        fputs(node->module->hidden ? "a formula" : node->label, to);
+    } else if (p->choices) {
+        const char *choice = p->choices;
+        for (int k = (int)strand->value; k > 0 && strchr(choice, '|'); k--)
+            choice = strchr(choice, '|') + 1;
+        fprintf(to, "%.*s", (int)strcspn(choice, "|"), choice);
+    } else {
+        char text[64];
+        chr_unit_format(text, sizeof text, (double)strand->value, p->unit);
+        fputs(text, to);
+    }
+}
+
+static bool same_strand(const chr_strand *a, const chr_strand *b) {
+    return a->kind == b->kind &&
+           (a->kind != CHR_STRAND_CONST || memcmp(&a->value, &b->value, sizeof a->value) == 0);
+}
+
+static void print_param(const chr_ir *ir, const chr_ir_node *node, int k, FILE *to) {
+    const chr_strand *strands = &node->params[(uint32_t)k * node->n_instances];
+    fprintf(to, "  %s.%s = ", node->label, node->module->params[k].word);
+    print_strand(ir, &strands[0], &node->module->params[k], to);
+    bool more = false;
+    for (uint32_t i = 1; i < node->n_instances && !more; i++)
+        more = !same_strand(&strands[0], &strands[i]);
+    if (more)
+        fprintf(to, " … (%d copies)", (int)node->n_instances);
+    fputc('\n', to);
+}
+
+/* `path`: "lpf.cutoff", "lpf", "cutoff"; NULL for all. What is inside a module is that module's own
+ * business, unless it is asked for. */
+static bool is_asked_for(const chr_ir_node *node, const char *word, const char *path) {
+    if (!path)
+        return !strchr(node->label, '.');
+    char whole[256];
+    snprintf(whole, sizeof whole, "%s.%s", node->label, word);
+    size_t len = strlen(path), n = strlen(whole);
+    if (strncmp(whole, path, len) == 0 && (whole[len] == '\0' || whole[len] == '.'))
+        return true;
+    return len < n && strcmp(whole + n - len, path) == 0 && whole[n - len - 1] == '.';
+}
+
+static int print_values(const chr_ir *ir, const char *owner, const char *path, FILE *to) {
+    int printed = 0;
+    for (uint32_t i = 0; ir && i < ir->n_nodes; i++) {
+        const chr_ir_node *node = &ir->nodes[i];
+        if (node->module->hidden || strcmp(ir->owners[node->owner].name, owner) != 0)
+            continue;
+        for (int k = 0; k < node->module->n_params; k++) {
+            if (!is_asked_for(node, node->module->params[k].word, path))
+                continue;
+            if (printed++ == 0 && !path)
+                fputs("values\n", to);
+            print_param(ir, node, k, to);
+        }
+    }
+    return printed;
+}
+
+/* ---- knobs of an instrument of the library ---- */
+
+/* What was last said about a parameter: by `set`, else by `create`. */
+static const chr_ast *said_value(const chr_state *state, const char *owner, const char *word,
+                                 chr_arena *arena) {
+    const char *key = chr_arena_printf(arena, "set %s.%s", owner, word);
+    int i = key ? chr_state_find(state, key) : -1;
+    if (i < 0) {
+        key = chr_arena_printf(arena, "owner %s", owner);
+        i = key ? chr_state_find(state, key) : -1;
+    }
+    for (const chr_ast *k = i >= 0 ? state->entries[i].statement->child : NULL; k; k = k->next)
+        if (k->kind == CHR_AST_KEY && strcmp(k->text, word) == 0)
+            return k->child;
+    return NULL;
+}
+
+static const char *instrument_of(const chr_session *s, const chr_state *state, const char *owner,
+                                 chr_arena *arena) {
+    const char *key = chr_arena_printf(arena, "owner %s", owner);
+    int i = key ? chr_state_find(state, key) : -1;
+    if (i < 0)
+        return chr_library_module(s->library, owner) ? owner : NULL; /* a pattern made it */
+    const chr_ast *statement = state->entries[i].statement;
+    if (statement->kind != CHR_AST_CREATE)
+        return NULL;
+    const chr_ast *kind = chr_ast_part(statement, CHR_AST_NAME);
+    if (kind)
+        return kind->text;
+    return chr_session_module(s, state, owner) ? owner : "synth";
+}
+
+static void print_knobs(const chr_session *s, const chr_state *state, const char *owner, FILE *to) {
+    chr_arena *arena = chr_arena_new(0);
+    const char *instrument = arena ? instrument_of(s, state, owner, arena) : NULL;
+    chr_page page;
+    if (instrument && chr_page_find(s, state, instrument, arena, &page) && page.n_params > 0) {
+        fprintf(to, "knobs of %s\n", instrument);
+        for (int i = 0; i < page.n_params; i++) {
+            const chr_page_param *p = &page.params[i];
+            const chr_ast *said = said_value(state, owner, p->word, arena);
+            fprintf(to, "  %-10s = ", p->word);
+            if (said && said->kind == CHR_AST_NUMBER && said->unit != CHR_UNIT_NONE) {
+                char text[64];
+                chr_unit_format(text, sizeof text, said->number, said->unit);
+                fputs(text, to);
+            } else if (said) {
+                fprintf(to, "%.*s", (int)(said->span.to - said->span.from),
+                        said->span.source->text + said->span.from);
+            } else {
+                fputs(p->dflt, to);
+            }
+            fprintf(to, "%s%s%s\n", p->range[0] ? "   (" : "", p->range, p->range[0] ? ")" : "");
+        }
+    }
+    chr_arena_free(arena);
+}
+
+/* ---- all of it ---- */
+
+static int print_said(const chr_state *state, const char *name, FILE *to) {
+    int printed = 0;
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        const char *blank = strchr(e->key, ' ');
+        bool definition = !e->owner && blank && strcmp(blank + 1, name) == 0;
+        bool pattern = strncmp(e->key, "pattern ", 8) == 0 && strcmp(e->key + 8, name) == 0;
+        if (definition || pattern || (e->owner && strcmp(e->owner, name) == 0)) {
+            print_entry(e, to);
+            printed++;
+        }
+    }
+    return printed;
+}
+
+void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *ir,
+                    const char *target, FILE *to) {
+    size_t len = strcspn(target, ".");
+    if (target[len] == '.') {
+        char owner[256];
+        snprintf(owner, sizeof owner, "%.*s", (int)len, target);
+        if (print_values(ir, owner, target + len + 1, to) == 0)
+            fprintf(to, "%s has no %s\n", owner, target + len + 1);
+        return;
+    }
+    int said = print_said(state, target, to);
+    if (chr_state_has_owner(state, target)) {
+        print_knobs(s, state, target, to);
+        print_values(ir, target, NULL, to);
+    } else if (said == 0) {
+        const chr_ast *module = chr_library_module(s->library, target);
+        if (module)
+            fprintf(to, "%.*s\n", (int)(module->span.to - module->span.from),
+                    module->span.source->text + module->span.from);
+        else
+            chr_print_help(s, state, target, to);
+    }
+}

@@ -1,0 +1,222 @@
+/* lang/explain.c: says in a musician's words why a token cannot stand where it does.
+ * SPDX-License-Identifier: MIT */
+#include "lang/parse.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool accepts(const chr_parser *p, int type) { return chr_lemon_accepts(p->lemon, type); }
+
+static const char *text_of(chr_parser *p, uint32_t from, uint32_t to) {
+    const char *text = chr_arena_copy(p->arena, p->source->text + from, to - from);
+    return text != NULL ? text : "";
+}
+
+/* The token as a player sees it: in backquotes as typed, or what it is. */
+static const char *shown(chr_parser *p, const chr_token *t) {
+    if (t->from == t->to)
+        return chr_token_words(t->type);
+    uint32_t to = t->to - t->from > 200 ? t->from + 200 : t->to;
+    const char *text = chr_arena_printf(p->arena, "`%s`", text_of(p, t->from, to));
+    return text != NULL ? text : "";
+}
+
+static chr_span span(const chr_parser *p, const chr_token *t) { return chr_span_of(p, t->from, t->to); }
+
+static bool is_operator(int type) {
+    switch (type) {
+    case CHR_T_TSTAR: case CHR_T_TSLASH: case CHR_T_TPERCENT: case CHR_T_TPLUS: case CHR_T_TMINUS: case CHR_T_TPOWER:
+    case CHR_T_TSAME: case CHR_T_LSTAR: case CHR_T_LSLASH: case CHR_T_LPERCENT: case CHR_T_LPLUS: case CHR_T_LMINUS:
+    case CHR_T_LPOWER: case CHR_T_LSAME: case CHR_T_SIGN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool begins_value(int type) {
+    return type == CHR_T_NAME || type == CHR_T_PATH || type == CHR_T_NUMBER || type == CHR_T_FRACTION || type == CHR_T_NOTE ||
+           type == CHR_T_STRING || type == CHR_T_LPAREN || type == CHR_T_LSQUARE;
+}
+
+static bool is_opener(int type) {
+    return type == CHR_T_LPAREN || type == CHR_T_CALL || type == CHR_T_LSQUARE || type == CHR_T_PLSQUARE || type == CHR_T_PLANGLE ||
+           type == CHR_T_PLROUND || type == CHR_T_LLOCK;
+}
+
+static bool is_closer(int type) {
+    return type == CHR_T_RPAREN || type == CHR_T_RSQUARE || type == CHR_T_PRSQUARE || type == CHR_T_PRANGLE || type == CHR_T_PRROUND ||
+           type == CHR_T_RLOCK;
+}
+
+/* ---- what could have come ---- */
+
+typedef struct choices {
+    const char *words[8];
+    int n;
+} choices;
+
+static void offer(choices *c, const char *words) {
+    if (c->n < 8)
+        c->words[c->n++] = words;
+}
+
+static choices expected(const chr_parser *p) {
+    static const int signs[] = {CHR_T_EQUAL, CHR_T_COLON, CHR_T_GT, CHR_T_COMMA, CHR_T_DOTS, CHR_T_RPAREN, CHR_T_RSQUARE, CHR_T_LBRACE};
+    choices c = {0};
+    if (accepts(p, CHR_T_HUSH)) {
+        offer(&c, "a statement");
+        return c;
+    }
+    bool name = accepts(p, CHR_T_NAME), number = accepts(p, CHR_T_NUMBER), fraction = accepts(p, CHR_T_FRACTION);
+    if (name && number && accepts(p, CHR_T_LSQUARE))
+        offer(&c, accepts(p, CHR_T_SIGN) ? "a module, a name or a number" : "a value");
+    else if (name)
+        offer(&c, "a name");
+    else if (number && fraction)
+        offer(&c, "a length such as 2 bars or 1/4");
+    else if (number)
+        offer(&c, "a number");
+    else if (fraction)
+        offer(&c, "a fraction such as 7/8");
+    if (accepts(p, CHR_T_STRING) && !number)
+        offer(&c, "a text in quotes");
+    if (accepts(p, CHR_T_STEP))
+        offer(&c, "steps");
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (accepts(p, signs[i]))
+            offer(&c, chr_token_words(signs[i]));
+    for (int i = 0; chr_inner_keyword(i) != 0; i++)
+        if (accepts(p, chr_inner_keyword(i)))
+            offer(&c, chr_token_name(chr_inner_keyword(i)));
+    if (accepts(p, CHR_T_PATCH))
+        offer(&c, "patch");
+    if (c.n == 0 || (accepts(p, CHR_T_END) && c.n < 3))
+        offer(&c, "the end of the line");
+    return c;
+}
+
+static const char *expected_words(chr_parser *p) {
+    choices c = expected(p);
+    char text[400] = "";
+    size_t used = 0;
+    for (int i = 0; i < c.n; i++) {
+        bool keyword = c.words[i][0] != '`' && strchr(c.words[i], ' ') == NULL && strcmp(c.words[i], "steps") != 0;
+        const char *before = i == 0 ? "" : i + 1 == c.n ? " or " : ", ";
+        int n = snprintf(text + used, sizeof text - used, keyword ? "%s`%s`" : "%s%s", before, c.words[i]);
+        if (n < 0 || used + (size_t)n >= sizeof text)
+            break;
+        used += (size_t)n;
+    }
+    const char *plural = c.n == 1 && strcmp(c.words[0], "steps") == 0 ? "are" : "is";
+    const char *result = chr_arena_printf(p->arena, "%s %s", text, plural);
+    return result != NULL ? result : "";
+}
+
+/* ---- the beginning of a statement ---- */
+
+static bool has_token(const chr_parser *p, int type) {
+    for (int i = p->now; i < p->n_tokens; i++)
+        if (p->tokens[i].type == type)
+            return true;
+    return false;
+}
+
+static void explain_beginning(chr_parser *p, const chr_token *t) {
+    const chr_token *next = t + 1 < p->tokens + p->n_tokens ? t + 1 : t;
+    if (t->type == CHR_T_END) {
+        chr_report(p->diags, CHR_E204, span(p, t), "a statement is");
+        chr_suggest(p->diags, "several statements stand in { } after the `:`, one a line");
+        return;
+    }
+    const char *word = text_of(p, t->from, t->to - t->from > 200 ? t->from + 200 : t->to);
+    const char *near = t->type == CHR_T_NAME ? chr_nearest_statement(word) : NULL;
+    if (t->type == CHR_T_NAME && next->type == CHR_T_EQUAL) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "let %.60s = … names something; set NAME %.60s=… changes a parameter", word, word);
+    } else if (near != NULL && strcmp(near, word) != 0) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "did you mean `%s`?", near);
+    } else if (has_token(p, CHR_T_GT) && t->type != CHR_T_GT) {
+        uint32_t to = p->tokens[p->n_tokens - 1].to;
+        chr_report(p->diags, CHR_E202, span(p, t));
+        const char *line = text_of(p, t->from, to - t->from > 60 ? t->from + 60 : to);
+        chr_suggest(p->diags, memchr(line, '\n', strlen(line)) == NULL ? "to hear it: patch %s%s" : "to hear it: patch %.20s …", line,
+                    to - t->from > 60 ? " …" : "");
+    } else if (t->type == CHR_T_GT) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "it goes on with the chain right above; an empty line ends a chain");
+    } else {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "a statement begins with a word such as patch, create, sequence, melody, set or play");
+    }
+}
+
+/* ---- within a statement ---- */
+
+/* `a -6` where no value can begin. */
+static void explain_sign(chr_parser *p, const chr_token *t) {
+    const chr_token *next = t + 1 < p->tokens + p->n_tokens ? t + 1 : t;
+    chr_report(p->diags, CHR_E206, chr_span_of(p, t->from, next->to), text_of(p, t->from, next->to));
+    chr_suggest(p->diags, "with a blank on both sides it is one: %s %.60s", text_of(p, t->from, t->to), text_of(p, next->from, next->to));
+}
+
+/* Two things side by side that only a `>` could join. */
+static void explain_gap(chr_parser *p, const chr_token *t, const chr_token *before) {
+    chr_report(p->diags, CHR_E207, span(p, t), shown(p, t));
+    chr_suggest(p->diags, "%.60s > %.60s", text_of(p, before->from, before->to), text_of(p, t->from, t->to));
+}
+
+static bool lacks_colon(const chr_parser *p, const chr_token *t) {
+    if (accepts(p, CHR_T_COLON) && !accepts(p, CHR_T_GT) && t->type != CHR_T_END)
+        return true;
+    return false;
+}
+
+static void explain_colon(chr_parser *p, const chr_token *t) {
+    chr_report(p->diags, CHR_E212, span(p, t), shown(p, t));
+    int first = p->tokens[0].type;
+    if (first == CHR_T_SEQUENCE || first == CHR_T_MELODY)
+        chr_suggest(p->diags, "the steps follow a colon: %s",
+                    first == CHR_T_SEQUENCE ? "sequence kick: x...x..." : "melody bass: C2 C2 G2 Eb2");
+}
+
+void chr_explain(chr_parser *p) {
+    const chr_token *t = &p->tokens[p->now];
+    static const chr_token none = {0};
+    const chr_token *before = p->now > 0 ? t - 1 : &none;
+    /* A key's name with no `=`, in a statement that has no colon: `sequence kick x...`. */
+    bool name_for_key = before->type == CHR_T_NAME && accepts(p, CHR_T_EQUAL) && !accepts(p, CHR_T_GT) && !has_token(p, CHR_T_COLON);
+    int first = p->tokens[0].type;
+    bool colon_statement = first == CHR_T_SEQUENCE || first == CHR_T_MELODY || first == CHR_T_BUS;
+    if (accepts(p, CHR_T_HUSH)) {
+        explain_beginning(p, t);
+    } else if (is_closer(t->type) && (is_opener(before->type) || before->type == CHR_T_PCOMMA || before->type == CHR_T_PBAR)) {
+        chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to), text_of(p, before->from, before->to),
+                   text_of(p, t->from, t->to));
+    } else if ((t->type == CHR_T_PCOMMA || t->type == CHR_T_PBAR) && (is_opener(before->type) || before->type == t->type)) {
+        chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to), text_of(p, before->from, before->to),
+                   text_of(p, t->from, t->to));
+    } else if (before->type == CHR_T_GT && (t->type == CHR_T_END || t->type == CHR_T_GT || is_closer(t->type) || t->type == CHR_T_COMMA)) {
+        chr_report(p->diags, CHR_E213, span(p, before));
+        if (t->type == CHR_T_GT)
+            chr_suggest(p->diags, "between two `>` stands a module: > lpf 900 >");
+    } else if ((is_operator(before->type) || before->type == CHR_T_EQUAL || before->type == CHR_T_COMMA || before->type == CHR_T_DOTS) &&
+               !begins_value(t->type)) {
+        chr_report(p->diags, CHR_E214, span(p, before), text_of(p, before->from, before->to));
+    } else if (t->type == CHR_T_NOTE && accepts(p, CHR_T_NAME)) {
+        chr_report(p->diags, CHR_E211, span(p, t), text_of(p, t->from, t->to));
+    } else if (colon_statement && name_for_key) {
+        explain_colon(p, before);
+    } else if (t->type == CHR_T_SIGN && (accepts(p, CHR_T_LMINUS) || accepts(p, CHR_T_GT))) {
+        explain_sign(p, t);
+    } else if (begins_value(t->type) && accepts(p, CHR_T_GT)) {
+        explain_gap(p, t, before);
+    } else if (lacks_colon(p, t)) {
+        explain_colon(p, t);
+    } else if (t->type == CHR_T_END) {
+        chr_report(p->diags, CHR_E204, span(p, t), expected_words(p));
+    } else {
+        chr_report(p->diags, CHR_E203, span(p, t), shown(p, t), expected_words(p));
+    }
+}

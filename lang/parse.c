@@ -1,0 +1,187 @@
+/* lang/parse.c: gives the tokens to the grammar, statement by statement; decides which words are keywords.
+ * SPDX-License-Identifier: MIT */
+#include "lang/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool keep(chr_parser *p, chr_token token) {
+    if (p->n_tokens == p->capacity) {
+        int capacity = p->capacity > 0 ? p->capacity * 2 : 64;
+        chr_token *tokens = realloc(p->tokens, (size_t)capacity * sizeof *tokens);
+        if (tokens == NULL) {
+            p->no_memory = true;
+            return false;
+        }
+        p->tokens = tokens;
+        p->capacity = capacity;
+    }
+    p->tokens[p->n_tokens++] = token;
+    return true;
+}
+
+/* The tokens of one statement, up to its END. False behind the last statement. */
+static bool read_statement(chr_parser *p, chr_lexer *lexer) {
+    int bodies = p->bodies_after, n_errors = lexer->n_errors;
+    p->n_tokens = 0;
+    chr_token t;
+    do {
+        t = chr_lexer_next(lexer);
+        if (!keep(p, t))
+            return false;
+        if (p->n_tokens > 2 * CHR_AST_NODES_MAX) { /* no tree could hold it */
+            chr_report(p->diags, CHR_E113, chr_span_of(p, t.from, t.to), CHR_AST_NODES_MAX);
+            p->too_much = true;
+            return false;
+        }
+    } while (t.type != CHR_T_END && t.type != 0);
+    p->bodies_after = t.type == 0 ? 0 : (int)t.number;
+    p->bodies = bodies < p->bodies_after ? bodies : p->bodies_after;
+    if (lexer->n_errors != n_errors)
+        p->failed[p->bodies] = true;
+    return t.type != 0;
+}
+
+/* A keyword wins wherever it can stand; before `=`, and as the name of a call, it is a name. */
+static int type_of(const chr_parser *p, int i) {
+    const chr_token *t = &p->tokens[i];
+    if (t->type != CHR_T_NAME)
+        return t->type;
+    int next = i + 1 < p->n_tokens ? p->tokens[i + 1].type : 0;
+    if (next == CHR_T_EQUAL || next == CHR_T_CALL)
+        return CHR_T_NAME;
+    int keyword = chr_keyword(p->source->text + t->from, t->to - t->from);
+    return keyword != 0 && chr_lemon_accepts(p->lemon, keyword) ? keyword : CHR_T_NAME;
+}
+
+/* What the statement that cannot be read was about: the name behind its first word. */
+static void name_bad(chr_parser *p) {
+    int first = 0;
+    for (int i = 0; i < p->now; i++)
+        if (p->tokens[i].type == CHR_T_COLON && i + 1 < p->n_tokens && chr_first_word_of(p->source->text + p->tokens[first].from,
+                                                                                         p->tokens[first].to - p->tokens[first].from) == CHR_FIRST_WHEN)
+            first = i + 1;
+    p->bad = chr_make(p, CHR_AST_BAD, p->tokens[first].from);
+    p->bad->span.to = p->tokens[p->n_tokens - 1].to;
+    if (first + 1 >= p->n_tokens)
+        return;
+    chr_token name = p->tokens[first + 1];
+    bool named = false;
+    switch (p->tokens[first].type) {
+    case CHR_T_PATCH: /* named only if there is a colon */
+        for (int i = first + 2; i < p->n_tokens && p->tokens[i].type != CHR_T_GT && !named; i++)
+            named = p->tokens[i].type == CHR_T_COLON;
+        break;
+    case CHR_T_BUS: case CHR_T_CREATE: case CHR_T_LET: case CHR_T_FN: case CHR_T_MODULE: case CHR_T_SECTION: case CHR_T_SAMPLE:
+    case CHR_T_SEQUENCE: case CHR_T_MELODY: case CHR_T_PARAM:
+        named = true;
+        break;
+    default:
+        break;
+    }
+    if (!named || name.type != CHR_T_NAME)
+        return;
+    if (first + 3 < p->n_tokens && p->tokens[first + 2].type == CHR_T_TSLASH && p->tokens[first + 3].type == CHR_T_NAME)
+        name.to = p->tokens[first + 3].to;
+    chr_name(p, p->bad, name);
+}
+
+static void feed(chr_parser *p, int i) {
+    p->now = i;
+    p->tokens[i].type = (uint8_t)type_of(p, i);
+    chr_token t = p->tokens[i];
+    chr_lemon(p->lemon, t.type, t);
+    if (p->error)
+        return;
+    if (t.type == CHR_T_LBRACE)
+        p->level++;
+    else if (t.type == CHR_T_RBRACE)
+        p->level--;
+    p->before = t.to;
+}
+
+/* Behind an error everything is passed over to the END of the same statement. */
+static void feed_statement(chr_parser *p) {
+    for (int i = 0; i < p->n_tokens && !p->no_memory && !p->too_much; i++) {
+        bool end = p->tokens[i].type == CHR_T_END;
+        if (p->passing) {
+            if (!end || (int)p->tokens[i].number != p->level)
+                continue;
+            p->passing = false;
+        }
+        feed(p, i);
+        if (p->error) {
+            name_bad(p);
+            p->error = false;
+            p->bad_pending = true;
+            p->passing = !end;
+        }
+        if (end && !p->passing) {
+            chr_lemon_recovered(p->lemon);
+            if (p->bad_pending)
+                p->failed[p->level] = false;
+            p->bad_pending = false;
+        }
+    }
+}
+
+static void parse(chr_parser *p, chr_lexer *lexer) {
+    for (;;) {
+        bool more = read_statement(p, lexer);
+        if (p->no_memory || p->too_much)
+            return;
+        feed_statement(p);
+        if (!more || p->no_memory || p->too_much)
+            return;
+    }
+}
+
+chr_ast *chr_parse(const chr_source *source, chr_arena *arena, chr_diags *diags) {
+    chr_parser *p = calloc(1, sizeof *p);
+    chr_lexer *lexer = calloc(1, sizeof *lexer);
+    chr_ast *script = NULL;
+    if (p != NULL && lexer != NULL) {
+        *p = (chr_parser){.source = source, .arena = arena, .diags = diags};
+        int n_errors = diags->n_errors;
+        bool readable = chr_lexer_init(lexer, source, diags);
+        p->lemon = readable ? chr_lemon_alloc(malloc, p) : NULL;
+        if (p->lemon != NULL)
+            parse(p, lexer);
+        bool told = (!readable && diags->n_errors > n_errors) || p->too_much;
+        if (told) /* too long: nothing of it is used */
+            script = CHR_NEW(arena, chr_ast);
+        else if (p->lemon != NULL && !p->no_memory)
+            script = p->script;
+        if (told && script != NULL)
+            *script = (chr_ast){.kind = CHR_AST_SCRIPT, .span = {source, 0, 0}, .text = ""};
+        if (script != NULL)
+            script->span = (chr_span){source, 0, (uint32_t)source->len};
+        if (p->lemon != NULL)
+            chr_lemon_free(p->lemon, free);
+        chr_lexer_free(lexer);
+        free(p->tokens);
+    }
+    free(lexer);
+    free(p);
+    return script;
+}
+
+bool chr_source_is_complete(const char *text, size_t len) {
+    chr_arena *arena = chr_arena_new(0);
+    chr_lexer *lexer = calloc(1, sizeof *lexer);
+    bool complete = true; /* without memory: let the evaluation say so */
+    if (arena != NULL && lexer != NULL) {
+        chr_diags diags;
+        chr_diags_init(&diags, arena);
+        chr_source source = {"typed", text, len, 1};
+        if (chr_lexer_init(lexer, &source, &diags)) {
+            while (chr_lexer_next(lexer).type != 0) {
+            }
+            complete = !lexer->incomplete;
+        }
+        chr_lexer_free(lexer);
+    }
+    free(lexer);
+    chr_arena_free(arena);
+    return complete;
+}

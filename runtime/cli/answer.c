@@ -1,0 +1,52 @@
+/* runtime/cli/answer.c: the answer to an evaluation.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/cli/answer.h"
+
+#include <math.h>
+
+static void begin(chr_answer *a) {
+    if (a->show->before)
+        a->show->before(a->show->context);
+    chr_show_report(stdout, &a->report);
+    a->due = false;
+}
+
+static void end(const chr_answer *a) {
+    if (a->report.patterns_wait)
+        printf("; patterns change at the next bar");
+    putchar('\n');
+    fflush(stdout);
+}
+
+void chr_answer_flush(chr_answer *a) {
+    if (!a->due)
+        return;
+    begin(a);
+    end(a);
+}
+
+void chr_answer_expect(chr_answer *a, const chr_offer_report *report, chr_player *player) {
+    chr_answer_tell(a, player);
+    chr_answer_flush(a);
+    a->report = *report;
+    a->due = !a->show->quiet;
+}
+
+void chr_answer_tell(chr_answer *a, chr_player *player) {
+    if (chr_player_waits(player) || !a->due)
+        return;
+    uint64_t at = chr_player_swapped_at(player);
+    chr_engine_counters now = chr_player_look(player);
+    begin(a);
+    printf(" — at ");
+    if (now.running && now.beats_per_bar > 0) {
+        double beat = now.beat - (double)(now.clock - at) / a->rate_hz * now.bpm / 60;
+        if (beat < 0)
+            beat = 0;
+        double bar = floor(beat / now.beats_per_bar);
+        printf("bar %.0f beat %.1f, ", bar + 1,
+               floor((beat - bar * now.beats_per_bar) * 10) / 10 + 1);
+    }
+    printf("%.3f s, sample %llu", (double)at / a->rate_hz, (unsigned long long)at);
+    end(a);
+}

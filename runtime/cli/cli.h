@@ -1,0 +1,138 @@
+/* runtime/cli/cli.h: what the commands share: exit codes, options, reading and showing. The command
+ * line is the only place that prints. SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_CLI_H
+#define CHR_RUNTIME_CLI_H
+
+#include "runtime/player.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Exit codes, documented in `chronus --help`. */
+enum {
+    CHR_EXIT_OK = 0,
+    CHR_EXIT_SCRIPT = 1,    /* the script has an error */
+    CHR_EXIT_USAGE = 2,     /* the command line has one */
+    CHR_EXIT_IO = 3,        /* a file or device could not be used */
+    CHR_EXIT_INTERNAL = 70, /* memory is out, or a fault of ours */
+    CHR_EXIT_INTERRUPTED = 130
+};
+
+/* ---- commands: argc and argv begin after the command's name ---- */
+int chr_cmd_render(int argc, char **argv);
+int chr_cmd_run(int argc, char **argv);
+int chr_cmd_check(int argc, char **argv);
+int chr_cmd_prompt(int argc, char **argv);
+/* True for the options of the prompt, which has no command's name before them. */
+bool chr_prompt_knows(const char *word);
+int chr_cmd_devices(int argc, char **argv);
+int chr_cmd_help(int argc, char **argv);
+int chr_cmd_list(int argc, char **argv);
+int chr_cmd_graph(int argc, char **argv);
+int chr_cmd_doc(int argc, char **argv);
+
+/* ---- options.c ---- */
+
+typedef struct chr_option {
+    const char *name;   /* "--seconds"; a row "FILE" without dashes documents a positional */
+    const char *letter; /* "-q", or NULL */
+    const char *values; /* "N", "TIME FILE", or NULL for a switch */
+    const char *doc;
+} chr_option;
+
+typedef struct chr_command_line {
+    const char *command; /* "render" */
+    const char *use;     /* "chronus render FILE [options]" */
+    const char *about;   /* a paragraph, with line ends */
+    const chr_option *options;
+    int n_options;
+    int argc;
+    char **argv;
+    int at;                /* next of argv */
+    bool only_files;       /* after -- */
+    const char *values[2]; /* of the option returned last; of a positional, values[0] */
+} chr_command_line;
+
+enum { CHR_ARG_END = -1, CHR_ARG_FILE = -2, CHR_ARG_BAD = -3, CHR_ARG_HELP = -4 };
+
+/* The next option's index in the table, or one of the above. CHR_ARG_BAD has been explained
+ * already, CHR_ARG_HELP
+ * (--help, -h) answered. A first value "bar" takes its number from the next argument: --eval-at bar
+ * 5 FILE. */
+int chr_args_next(chr_command_line *line);
+
+/* Whole numbers and numbers within bounds; false after saying what was expected. */
+bool chr_arg_int(const chr_command_line *line, const char *option, const char *text, long least,
+                 long most, long *value);
+bool chr_arg_double(const chr_command_line *line, const char *option, const char *text,
+                    double least, double most, double *value);
+/* "chronus render: " and the sentence and how to get help, on standard error; returns
+ * CHR_EXIT_USAGE. */
+int chr_usage(const chr_command_line *line, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- show.c ---- */
+
+/* Colour on this stream? A terminal that can, and NO_COLOR is not set. */
+bool chr_show_colour(FILE *to);
+/* One line on standard error: "chronus: ...". */
+void chr_show_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Shows diagnostics, answers and notes; quiet leaves out all but diagnostics and troubles. */
+typedef struct chr_show {
+    bool quiet;
+    bool silent;       /* shows nothing at all */
+    FILE *diagnostics; /* stderr, or for `check` stdout */
+    void (*before)(
+        void *); /* clears a status line or a prompt before something is printed; may be NULL */
+    void *context;
+} chr_show;
+chr_listener chr_show_listener(chr_show *show);
+/* "kept 11, changed 2, new 1, gone 1" */
+void chr_show_report(FILE *to, const chr_offer_report *report);
+/* Reads a script that the player named; explains what fails, and returns an exit code. */
+int chr_read_script(const char *path, char **text, size_t *len);
+/* The name under which a script is shown: "standard input" for "-". */
+const char *chr_script_name(const char *path);
+/* Explains why there is no player for these options, and returns an exit code. */
+int chr_explain_engine(const chr_engine_options *options);
+
+/* ---- reading.c ---- */
+
+/* A session without an engine: for commands that only want to know. */
+typedef struct chr_reading {
+    struct chr_files *files;
+    chr_session *session;
+} chr_reading;
+
+/* `folder`: of the script; NULL: the current one. False, and told: memory is out. */
+bool chr_reading_open(chr_reading *r, const char *folder);
+void chr_reading_close(chr_reading *r);
+
+/* ---- interrupt.c ---- */
+
+/* From here on SIGINT, SIGTERM and SIGHUP are counted and do not end the program. */
+void chr_interrupt_catch(void);
+int chr_interrupted(void); /* how often */
+void chr_interrupt_forget(void);
+
+/* ---- timeline.c ---- */
+
+typedef enum chr_moment_kind {
+    CHR_MOMENT_SECONDS,
+    CHR_MOMENT_BAR,
+    CHR_MOMENT_SAMPLES
+} chr_moment_kind;
+
+/* A TIME of --eval-at: "4.5s", "bar 5", "bar 5 beat 2.5", "216000smp". */
+typedef struct chr_moment {
+    chr_moment_kind kind;
+    double value; /* seconds; beats from the start in bars: value + beat; samples */
+    double beat;  /* within the bar, from 0 */
+} chr_moment;
+
+bool chr_moment_parse(const char *text, chr_moment *moment);
+/* The sample, at the tempo that holds now. */
+uint64_t chr_moment_sample(const chr_moment *moment, chr_engine *engine, double rate_hz);
+
+#endif

@@ -1,0 +1,185 @@
+/* runtime/cli/cmd_check.c: `chronus check`: finds every mistake and plays nothing; prints each
+ * stage on request. SPDX-License-Identifier: MIT */
+#include "lang/ast.h"
+#include "runtime/cli/cli.h"
+#include "runtime/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { JSON, DUMP, QUIET };
+
+static const chr_option options[] = {
+    {"--json",  NULL, NULL,    "errors and warnings as JSON, with places for editors"},
+    {"--dump",  NULL, "STAGE",
+     "prints tokens, ast, ir or graph: what becomes of the script on its way"        },
+    {"--quiet", "-q", NULL,    "says nothing where nothing is wrong"                 },
+};
+
+typedef enum stage { NONE, TOKENS, AST, IR, GRAPH } stage;
+
+static bool read_stage(const chr_command_line *line, const char *text, stage *to) {
+    static const char *const names[] = {"", "tokens", "ast", "ir", "graph"};
+    for (int i = TOKENS; i <= GRAPH; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *to = (stage)i;
+            return true;
+        }
+    const char *near = chr_nearest(text, names + 1, 4);
+    if (near)
+        chr_usage(line, "there is no stage called %s; did you mean %s?", text, near);
+    else
+        chr_usage(line, "there is no stage called %s; there are tokens, ast, ir and graph", text);
+    return false;
+}
+
+static int out_of_memory(void) {
+    chr_show_error("memory is out");
+    return CHR_EXIT_INTERNAL;
+}
+
+static int dump_ast(const char *text, size_t len, const char *name) {
+    chr_arena *arena = chr_arena_new(0);
+    if (!arena)
+        return out_of_memory();
+    chr_diags diags;
+    chr_diags_init(&diags, arena);
+    chr_source source = {name, text, len, 1};
+    const chr_ast *tree = chr_parse(&source, arena, &diags);
+    if (tree)
+        chr_ast_print(tree, stdout);
+    fflush(stdout);
+    if (diags.first)
+        chr_diags_print(&diags, stderr, chr_show_colour(stderr));
+    int code = !tree ? CHR_EXIT_INTERNAL : diags.n_errors ? CHR_EXIT_SCRIPT : CHR_EXIT_OK;
+    chr_arena_free(arena);
+    return code;
+}
+
+typedef struct check_plan {
+    const char *script;
+    bool json, quiet;
+    stage dump;
+} check_plan;
+
+static void show_diagnostics(void *context, const chr_diags *diags) {
+    const check_plan *plan = context;
+    if (plan->json)
+        chr_diags_print_json(diags, stdout);
+    else if (plan->dump)
+        chr_diags_print(diags, stderr, chr_show_colour(stderr));
+    else
+        chr_diags_print(diags, stdout, chr_show_colour(stdout));
+}
+
+/* The graph needs an engine; its rate changes no node. */
+static int dump_graph(check_plan *plan, const char *text, size_t len, const char *folder) {
+    chr_player_options about = {
+        .engine = {.rate_hz = 48000, .ceiling = true, .n_channels = 2},
+        .folder = folder,
+        .listener = {.context = plan,                .diagnostics = show_diagnostics                },
+    };
+    chr_player *p = chr_player_new(&about);
+    if (!p)
+        return chr_explain_engine(&about.engine);
+    chr_evaluation e =
+        chr_player_evaluate(p, text, len, chr_script_name(plan->script), plan->script);
+    if (e.applied) {
+        float chunk[2 * CHR_CHUNK]; /* a graph plays once the audio thread has taken it */
+        chr_player_tend(p);
+        chr_engine_render(chr_player_engine(p), chunk, CHR_CHUNK);
+        chr_engine_print_graph(chr_player_engine(p), stdout);
+    }
+    chr_player_free(p);
+    return e.status != CHR_OK ? out_of_memory() : e.n_errors ? CHR_EXIT_SCRIPT : CHR_EXIT_OK;
+}
+
+static int check(check_plan *plan, const char *text, size_t len, const char *folder) {
+    const char *name = chr_script_name(plan->script);
+    chr_reading reading;
+    if (!chr_reading_open(&reading, folder))
+        return CHR_EXIT_INTERNAL;
+    chr_candidate *c = chr_session_evaluate(reading.session, text, len, name, plan->script);
+    int code = CHR_EXIT_INTERNAL;
+    if (c) {
+        const chr_diags *diags = chr_candidate_diags(c);
+        chr_ir *ir = diags->n_errors ? NULL : chr_candidate_take_ir(c);
+        if (plan->json || diags->first)
+            show_diagnostics(plan, diags);
+        else if (!plan->quiet && !plan->dump)
+            printf("%s: nothing wrong\n", name);
+        if (plan->dump == IR && ir)
+            chr_ir_print(ir, stdout);
+        code = diags->n_errors ? CHR_EXIT_SCRIPT : ir ? CHR_EXIT_OK : CHR_EXIT_INTERNAL;
+        if (ir)
+            chr_ir_free(ir);
+        chr_candidate_free(c);
+    }
+    chr_reading_close(&reading);
+    return code == CHR_EXIT_INTERNAL ? out_of_memory() : code;
+}
+
+static int parse(chr_command_line *line, check_plan *plan) {
+    for (;;) {
+        int option = chr_args_next(line);
+        if (option == CHR_ARG_END)
+            break;
+        if (option == CHR_ARG_BAD)
+            return CHR_EXIT_USAGE;
+        if (option == CHR_ARG_HELP)
+            return -1;
+        if (option == CHR_ARG_FILE && plan->script)
+            return chr_usage(line, "one script at a time: %s or %s?", plan->script,
+                             line->values[0]);
+        if (option == CHR_ARG_FILE)
+            plan->script = line->values[0];
+        else if (option == JSON)
+            plan->json = true;
+        else if (option == QUIET)
+            plan->quiet = true;
+        else if (!read_stage(line, line->values[0], &plan->dump))
+            return CHR_EXIT_USAGE;
+    }
+    if (!plan->script)
+        return chr_usage(line, "which script is to be checked?");
+    if (plan->json && plan->dump)
+        return chr_usage(line, "--json or --dump, not both");
+    return CHR_EXIT_OK;
+}
+
+int chr_cmd_check(int argc, char **argv) {
+    chr_command_line line = {
+        .command = "check",
+        .use = "chronus check FILE [--json] [--dump tokens|ast|ir|graph]",
+        .about = "Finds every mistake of a script and plays nothing. FILE is - for standard input. "
+                 "The exit code is 1\n"
+                 "where there is an error; warnings alone are 0.\n",
+        .options = options,
+        .n_options = (int)(sizeof options / sizeof *options),
+        .argc = argc,
+        .argv = argv,
+    };
+    check_plan plan = {.dump = NONE};
+    int code = parse(&line, &plan);
+    if (code)
+        return code < 0 ? CHR_EXIT_OK : code;
+    char *text;
+    size_t len;
+    code = chr_read_script(plan.script, &text, &len);
+    if (code)
+        return code;
+    char *folder = strcmp(plan.script, "-") == 0 ? NULL : chr_files_folder_of(plan.script);
+    if (plan.dump == TOKENS) {
+        chr_source source = {chr_script_name(plan.script), text, len, 1};
+        chr_tokens_print(&source, stdout);
+    } else if (plan.dump == AST) {
+        code = dump_ast(text, len, chr_script_name(plan.script));
+    } else if (plan.dump == GRAPH) {
+        code = dump_graph(&plan, text, len, folder);
+    } else {
+        code = check(&plan, text, len, folder);
+    }
+    free(folder);
+    free(text);
+    return code;
+}

@@ -1,0 +1,262 @@
+/* runtime/cli/cmd_prompt.c: `chronus` alone: statements from the keyboard or a pipe, played as they
+ * come. SPDX-License-Identifier: MIT */
+#include "lang/ast.h"
+#include "runtime/cli/live.h"
+#include "runtime/cli/meter.h"
+#include "runtime/cli/typing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE };
+enum {
+    BLOCK_MAX = 1 << 20
+};                    /* bytes of one statement; longer ones are a bracket that was never closed */
+#define SILENCE 1e-5f /* -100 dB: nothing is heard any more */
+
+static const chr_option options[] = {
+    {"--device",   "-d", "NAME",
+     "a sound device: its number, or a part of its name (chronus devices)"                        },
+    {"--rate",     NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
+    {"--block",    NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
+    {"--channels", NULL, "N",    "output channels, 2 to 16; 2"                                    },
+    {"--seconds",  NULL, "N",    "plays on for so long after the last line of a pipe"             },
+    {"--seed",     NULL, "N",    "another seed for every chance"                                  },
+    {"--null",     NULL, NULL,   "plays in real time, but to no device"                           },
+};
+enum { N_OPTIONS = sizeof options / sizeof *options };
+
+typedef struct prompt {
+    chr_live live;
+    chr_typing typing;
+    char *block; /* lines of a statement that is not whole yet */
+    size_t len, room;
+    double seconds;
+    int exit_code;
+    bool ended;
+} prompt;
+
+bool chr_prompt_knows(const char *word) {
+    size_t n = strcspn(word, "=");
+    for (int i = 0; i < N_OPTIONS; i++)
+        if ((strlen(options[i].name) == n && strncmp(options[i].name, word, n) == 0) ||
+            (options[i].letter && strcmp(options[i].letter, word) == 0))
+            return true;
+    return false;
+}
+
+static void stop(prompt *p, int code) {
+    p->ended = p->typing.stopped = true;
+    if (code)
+        p->exit_code = code;
+}
+
+static void evaluate(prompt *p) {
+    chr_evaluation e = chr_player_evaluate(p->live.player, p->block, p->len, "typed", NULL);
+    p->len = 0;
+    if (e.status != CHR_OK) {
+        chr_show_error("%s",
+                       e.status == CHR_NO_MEMORY ? "memory is out" : "the engine cannot play this");
+        if (!p->typing.terminal)
+            stop(p, CHR_EXIT_INTERNAL);
+        return;
+    }
+    if (e.n_errors > 0 && !p->typing.terminal)
+        p->exit_code = CHR_EXIT_SCRIPT;
+    if (e.trouble && !p->typing.terminal && !p->exit_code)
+        p->exit_code = CHR_EXIT_IO;
+    if (e.quit)
+        stop(p, 0);
+    const chr_offer_report *r = &e.report;
+    if (e.applied && r->changed + r->added + r->gone > 0)
+        chr_answer_expect(&p->live.answer, r, p->live.player);
+    /* Answers come in order, unless more lines wait already: then the next one need not wait for
+     * this one's fade. */
+    if (!p->ended && !chr_typing_has_line(&p->typing))
+        chr_live_settle(&p->live);
+}
+
+static bool add_line(prompt *p, const char *line, size_t len) {
+    if (p->len + len + 2 > p->room) {
+        size_t room = (p->len + len + 2) * 2;
+        char *more = realloc(p->block, room);
+        if (!more)
+            return false;
+        p->block = more;
+        p->room = room;
+    }
+    memcpy(p->block + p->len, line, len);
+    p->len += len;
+    p->block[p->len++] = '\n';
+    return true;
+}
+
+static bool is_blank(const char *line, size_t len) {
+    for (size_t i = 0; i < len; i++)
+        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
+            return false;
+    return true;
+}
+
+static void on_line(void *context, const char *line, size_t len) {
+    prompt *p = context;
+    bool last = !line;
+    if (line && !add_line(p, line, len)) {
+        chr_show_error("memory is out");
+        stop(p, CHR_EXIT_INTERNAL);
+        return;
+    }
+    /* An empty line, or the end of the input, ends a statement that is still open. */
+    bool whole = last || is_blank(line, len) || p->len > BLOCK_MAX ||
+                 chr_source_is_complete(p->block, p->len);
+    if (whole && is_blank(p->block, p->len > 0 ? p->len - 1 : 0))
+        p->len = 0;
+    else if (whole)
+        evaluate(p);
+    if (last)
+        p->typing.ended = true;
+    else
+        chr_typing_prompt(&p->typing, p->len > 0);
+}
+
+static void before_print(void *context) {
+    prompt *p = context;
+    chr_typing_clear(&p->typing);
+}
+
+/* After a pipe has ended: as long as was asked for; else, on a device, until nothing is heard any
+ * more. */
+static void play_on(prompt *p, bool heard) {
+    double now_s = chr_now_s(), until_s = now_s + p->seconds, quiet_since_s = now_s;
+    while (!chr_interrupted() && chr_live_step(&p->live)) {
+        now_s = chr_now_s();
+        chr_engine_counters c = chr_player_read(p->live.player);
+        if (c.running || c.peak[0] > SILENCE || c.peak[1] > SILENCE)
+            quiet_since_s = now_s;
+        if (p->seconds > 0 ? now_s >= until_s : !heard || now_s - quiet_since_s > 1.0)
+            return;
+    }
+}
+
+static void converse(prompt *p, bool heard) {
+    while (!p->ended && !p->typing.ended) {
+        if (!chr_typing_wait(&p->typing, 4)) {
+            chr_show_error("memory is out");
+            stop(p, CHR_EXIT_INTERNAL);
+        }
+        if (!chr_live_tend(&p->live)) {
+            before_print(p);
+            chr_show_error("the sound device has gone");
+            stop(p, CHR_EXIT_IO);
+        }
+        if (!chr_interrupted())
+            continue;
+        /* Ctrl-C throws away what is being typed; where nothing is, it ends. */
+        bool something = p->typing.terminal && (chr_typing_discard(&p->typing) || p->len > 0);
+        if (!something)
+            return;
+        chr_interrupt_forget();
+        p->len = 0;
+        chr_typing_prompt(&p->typing, false);
+    }
+    if (!p->ended && !p->typing.terminal)
+        play_on(p, heard);
+}
+
+static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
+    for (;;) {
+        int option = chr_args_next(line);
+        if (option == CHR_ARG_END)
+            return CHR_EXIT_OK;
+        if (option == CHR_ARG_BAD)
+            return CHR_EXIT_USAGE;
+        if (option == CHR_ARG_HELP)
+            return -1;
+        if (option == CHR_ARG_FILE)
+            return chr_usage(line, "what is to be done with %s? chronus run %s plays it",
+                             line->values[0], line->values[0]);
+        const char *name = options[option].name, *value = line->values[0];
+        long n = 0;
+        bool good = true;
+        switch (option) {
+        case DEVICE:
+            live->want.device = value;
+            break;
+        case RATE:
+            good = chr_arg_int(line, name, value, 8000, 192000, &n);
+            live->want.rate_hz = (double)n;
+            break;
+        case BLOCK:
+            good = chr_arg_int(line, name, value, 1, 65536, &n);
+            live->want.block = (int)n;
+            break;
+        case CHANNELS:
+            good = chr_arg_int(line, name, value, 2, 16, &n);
+            live->want.n_channels = (int)n;
+            break;
+        case SECONDS:
+            good = chr_arg_double(line, name, value, 0.001, 864000, &p->seconds);
+            break;
+        case SEED:
+            good = chr_arg_int(line, name, value, 0, 0x7fffffffffffffffL, &n);
+            live->seed = (uint64_t)n;
+            break;
+        case NULL_DEVICE:
+            live->null = true;
+            break;
+        }
+        if (!good)
+            return CHR_EXIT_USAGE;
+    }
+}
+
+static int open_live(prompt *p, chr_live_options *want, bool *heard) {
+    chr_status status;
+    int code = chr_live_open(&p->live, want, &status);
+    *heard = !want->null;
+    if (!code && status == CHR_NO_DEVICE) {
+        fprintf(stderr, "chronus: %s: statements are taken, but nothing is heard\n", p->live.why);
+        want->null = true;
+        *heard = false;
+        code = chr_live_open(&p->live, want, &status);
+    }
+    p->live.wants_status = false; /* the terminal's line is the typist's */
+    p->live.show.before = before_print;
+    p->live.show.context = p;
+    return code;
+}
+
+int chr_cmd_prompt(int argc, char **argv) {
+    chr_command_line line = {
+        .command = "",
+        .use = "chronus [options]",
+        .about = "Reads statements from the keyboard or a pipe, and plays them as they come.\n",
+        .options = options,
+        .n_options = N_OPTIONS,
+        .argc = argc,
+        .argv = argv,
+    };
+    prompt p = {0};
+    chr_live_options want = {.want.n_channels = 2};
+    int code = parse(&line, &want, &p);
+    if (code)
+        return code < 0 ? CHR_EXIT_OK : code;
+    bool heard;
+    code = open_live(&p, &want, &heard);
+    if (!code)
+        code = chr_live_start(&p.live);
+    if (!code) {
+        chr_interrupt_catch();
+        chr_typing_begin(&p.typing, on_line, &p);
+        if (p.typing.terminal)
+            printf("Chronus " CHRONUS_VERSION
+                   ". help explains, quit or Ctrl-D ends, hush silences.\n");
+        fflush(stdout);
+        converse(&p, heard);
+        chr_typing_end(&p.typing);
+        code = p.exit_code;
+    }
+    chr_live_close(&p.live);
+    free(p.block);
+    return code;
+}

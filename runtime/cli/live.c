@@ -1,0 +1,145 @@
+/* runtime/cli/live.c: the life of a player on a host, from open to the last fade.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/cli/live.h"
+
+#include "runtime/cli/meter.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* [audio] The engine's sound, and how much of the time it took. */
+static void on_fill(void *context, float *out, int n_frames) {
+    chr_live *l = context;
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from); /* reads a page of memory: no system call */
+    chr_engine_render(l->engine, out, n_frames);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    double spent_s = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) * 1e-9;
+    double share = spent_s * l->rate_hz / n_frames;
+    l->load_smooth += (share - l->load_smooth) * 0.05;
+    atomic_store_explicit(&l->load, (unsigned)(l->load_smooth * 1000 + 0.5), memory_order_relaxed);
+}
+
+void chr_live_clear(chr_live *l) {
+    if (l->status_shown)
+        fputs("\r\x1b[K", stderr);
+    l->status_shown = false;
+}
+
+static void before_print(void *context) {
+    chr_live_clear(context);
+}
+
+int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *status) {
+    memset(l, 0, sizeof *l);
+    const chr_host_driver *driver = options->null ? &chr_host_dummy : &chr_host_portaudio;
+    *status = driver->open(&l->host, &options->want, l->why);
+    if (*status == CHR_NO_DEVICE)
+        return CHR_EXIT_OK;
+    if (*status != CHR_OK) {
+        chr_show_error("%s", l->why);
+        return CHR_EXIT_INTERNAL;
+    }
+    l->rate_hz = l->host->facts.rate_hz;
+    l->n_channels = options->want.n_channels;
+    l->show = (chr_show){.quiet = options->quiet, .before = before_print, .context = l};
+    l->answer = (chr_answer){.show = &l->show, .rate_hz = l->rate_hz};
+    l->wants_status = !options->quiet && isatty(STDERR_FILENO);
+    chr_player_options about = {
+        .engine = {.rate_hz = (float)l->rate_hz, .ceiling = true, .n_channels = l->n_channels},
+        .seed = options->seed,
+        .allow_save = true,
+        .folder = options->folder,
+        .listener = chr_show_listener(&l->show),
+    };
+    l->player = chr_player_new(&about);
+    if (!l->player)
+        return chr_explain_engine(&about.engine);
+    l->engine = chr_player_engine(l->player);
+    return CHR_EXIT_OK;
+}
+
+int chr_live_start(chr_live *l) {
+    if (l->host->driver->start(l->host, on_fill, l, l->why) != CHR_OK) {
+        chr_show_error("%s", l->why);
+        return CHR_EXIT_IO;
+    }
+    l->started = true;
+    return CHR_EXIT_OK;
+}
+
+/* "bar 5.3  ######....  -12 dB  CPU 3 %": position, level, load. */
+static void draw_status(chr_live *l) {
+    double now_s = chr_now_s();
+    if (!l->wants_status || now_s < l->next_status_s)
+        return;
+    l->next_status_s = now_s + 0.1;
+    chr_engine_counters c = chr_player_read(l->player);
+    double peak = (double)fmaxf(c.peak[0], c.peak[1]);
+    double db = peak > 0.001 ? 20 * log10(peak) : -60;
+    char bar[21];
+    for (int i = 0; i < 20; i++)
+        bar[i] = i < (int)((db + 60) / 3) ? '#' : '.';
+    bar[20] = '\0';
+    double beats = c.beats_per_bar > 0 ? c.beats_per_bar : 4, whole = floor(c.beat / beats);
+    char place[48] = "stopped   ";
+    if (c.running)
+        snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
+                 floor(c.beat - whole * beats) + 1);
+    fprintf(stderr, "\r%-10s %s %5.1f dB  CPU %.1f %%  %d voice%s\x1b[K", place, bar, db,
+            atomic_load_explicit(&l->load, memory_order_relaxed) / 10.0, c.voices,
+            c.voices == 1 ? "" : "s");
+    fflush(stderr);
+    l->status_shown = true;
+}
+
+bool chr_live_tend(chr_live *l) {
+    chr_player_tend(l->player);
+    chr_answer_tell(&l->answer, l->player);
+    const char *label;
+    while ((label = chr_engine_next_fault(l->engine))) {
+        chr_live_clear(l);
+        chr_show_error("%s made a value that is not a number, and was silenced", label);
+    }
+    draw_status(l);
+    return l->host->driver->alive(l->host);
+}
+
+bool chr_live_step(chr_live *l) {
+    l->host->driver->wait(l->host);
+    return chr_live_tend(l);
+}
+
+void chr_live_settle(chr_live *l) {
+    double until_s = chr_now_s() + 1.0;
+    while (l->started && chr_player_waits(l->player) && chr_now_s() < until_s)
+        if (!chr_live_step(l))
+            break;
+    if (!l->started)
+        return;
+    chr_answer_tell(&l->answer, l->player);
+}
+
+void chr_live_end(chr_live *l) {
+    if (!l->started)
+        return;
+    /* The fade takes 50 ms; what the device holds in its buffers is heard while it stops. */
+    chr_engine_hush(l->engine);
+    uint64_t until = chr_player_look(l->player).clock + (uint64_t)(0.06 * l->rate_hz);
+    double until_s = chr_now_s() + 1.0;
+    while (chr_now_s() < until_s && chr_player_look(l->player).clock < until && chr_live_step(l))
+        continue;
+    l->host->driver->stop(l->host);
+    l->started = false;
+    chr_live_clear(l);
+}
+
+void chr_live_close(chr_live *l) {
+    chr_live_end(l);
+    chr_answer_flush(&l->answer);
+    if (l->host)
+        l->host->driver->close(l->host);
+    chr_player_free(l->player);
+}

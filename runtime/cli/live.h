@@ -1,0 +1,56 @@
+/* runtime/cli/live.h: a player on a live host: what `run` and the prompt share.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_LIVE_H
+#define CHR_RUNTIME_LIVE_H
+
+#include "runtime/cli/answer.h"
+#include "runtime/cli/cli.h"
+#include "runtime/host/host.h"
+
+#include <stdatomic.h>
+
+typedef struct chr_live_options {
+    chr_host_want want;
+    bool null;          /* no device: in real time, heard by nobody */
+    const char *folder; /* of the script */
+    uint64_t seed;
+    bool quiet;
+} chr_live_options;
+
+typedef struct chr_live {
+    chr_player *player;
+    chr_engine *engine;
+    chr_host *host;
+    chr_show show;
+    chr_answer answer;
+    double rate_hz;
+    bool started;      /* the host calls for sound */
+    bool status_shown; /* a status line stands on the terminal */
+    bool wants_status; /* standard error is a terminal, and nobody types on it */
+    double next_status_s;
+    int n_channels;
+    atomic_uint load; /* [audio] writes: share of the time between blocks that making them takes, in
+                         1/1000 */
+    double load_smooth; /* [audio] alone */
+    char why[CHR_HOST_TEXT];
+} chr_live;
+
+/* Opens the host and makes a player at its rate. CHR_EXIT_OK; or CHR_NO_DEVICE in *status with the
+ * reason in `why` and nothing printed; or an exit code with what was wrong already told. */
+int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *status);
+/* The host begins to ask for sound. */
+int chr_live_start(chr_live *l);
+/* Some milliseconds: tends the engine, tells answers and faults, draws the status line. False once
+ * the device has gone. */
+bool chr_live_step(chr_live *l);
+/* The same without waiting: for those who wait for something else. */
+bool chr_live_tend(chr_live *l);
+/* Steps until the last evaluation's swap has happened, or a second has passed. */
+void chr_live_settle(chr_live *l);
+/* Fades out and stops the host. */
+void chr_live_end(chr_live *l);
+void chr_live_close(chr_live *l);
+/* Takes the status line away, so that something can be printed. */
+void chr_live_clear(chr_live *l);
+
+#endif

@@ -1,0 +1,159 @@
+/* runtime/cli/options.c: the command line's options, and a kind word where one is wrong.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/cli/cli.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+int chr_usage(const chr_command_line *line, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "chronus%s%s: ", *line->command ? " " : "", line->command);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\n  use: %s\n  chronus%s%s --help says more\n", line->use,
+            *line->command ? " " : "", line->command);
+    return CHR_EXIT_USAGE;
+}
+
+static void print_help(const chr_command_line *line) {
+    printf("use: %s\n\n%s\n", line->use, line->about);
+    for (int i = 0; i < line->n_options; i++) {
+        const chr_option *o = &line->options[i];
+        char left[80];
+        snprintf(left, sizeof left, "%s%s%s%s%s", o->letter ? o->letter : "", o->letter ? ", " : "",
+                 o->name, o->values ? " " : "", o->values ? o->values : "");
+        if (strlen(left) > 24)
+            printf("  %s\n  %-24s  %s\n", left, "", o->doc);
+        else
+            printf("  %-24s  %s\n", left, o->doc);
+    }
+    printf("  %-24s  %s\n", "-h, --help", "this text");
+}
+
+/* The option nearest to what was typed, for the message. */
+static const char *nearest_option(const chr_command_line *line, const char *typed) {
+    const char *names[64];
+    int n = 0;
+    for (int i = 0; i < line->n_options && n < 62; i++)
+        if (line->options[i].name[0] == '-')
+            names[n++] = line->options[i].name;
+    names[n++] = "--help";
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(typed, "="), typed);
+    if (word[1] != '-' && word[2]) { /* -seconds for --seconds */
+        char longer[66];
+        snprintf(longer, sizeof longer, "-%s", word);
+        return chr_nearest(longer, names, n);
+    }
+    return chr_nearest(word, names, n);
+}
+
+static int find_option(const chr_command_line *line, const char *arg) {
+    size_t n = strcspn(arg, "=");
+    for (int i = 0; i < line->n_options; i++) {
+        const chr_option *o = &line->options[i];
+        if (o->name[0] != '-')
+            continue;
+        if (strlen(o->name) == n && strncmp(o->name, arg, n) == 0)
+            return i;
+        if (o->letter && strcmp(o->letter, arg) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static int n_values(const chr_option *o) {
+    return !o->values ? 0 : strchr(o->values, ' ') ? 2 : 1;
+}
+
+/* `bar 5` unquoted is two arguments and one value. They are joined in a place that lives as long as
+ * the program, as the other arguments do. */
+static const char *join_bar(const char *number) {
+    size_t room = strlen(number) + 5;
+    char *joined = malloc(room);
+    if (joined)
+        snprintf(joined, room, "bar %s", number);
+    return joined;
+}
+
+static int take_values(chr_command_line *line, const chr_option *o, const char *attached) {
+    int n = n_values(o);
+    for (int v = 0; v < n; v++) {
+        if (v == 0 && attached) {
+            line->values[v] = attached;
+            continue;
+        }
+        if (line->at >= line->argc) {
+            chr_usage(line, "%s needs %s", o->name, o->values);
+            return CHR_ARG_BAD;
+        }
+        line->values[v] = line->argv[line->at++];
+        if (n == 2 && v == 0 && strcmp(line->values[0], "bar") == 0 && line->at < line->argc)
+            line->values[0] = join_bar(line->argv[line->at++]);
+        if (!line->values[v])
+            return CHR_ARG_BAD;
+    }
+    return 0;
+}
+
+int chr_args_next(chr_command_line *line) {
+    if (line->at >= line->argc)
+        return CHR_ARG_END;
+    const char *arg = line->argv[line->at++];
+    line->values[0] = line->values[1] = NULL;
+    if (line->only_files || arg[0] != '-' || !arg[1]) {
+        line->values[0] = arg;
+        return CHR_ARG_FILE;
+    }
+    if (strcmp(arg, "--") == 0) {
+        line->only_files = true;
+        return chr_args_next(line);
+    }
+    if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) {
+        print_help(line);
+        return CHR_ARG_HELP;
+    }
+    int i = find_option(line, arg);
+    if (i < 0) {
+        const char *near = nearest_option(line, arg);
+        if (near)
+            chr_usage(line, "there is no option %s; did you mean %s?", arg, near);
+        else
+            chr_usage(line, "there is no option %s", arg);
+        return CHR_ARG_BAD;
+    }
+    const char *attached = strchr(arg, '=');
+    if (attached && n_values(&line->options[i]) == 0) {
+        chr_usage(line, "%s takes no value", line->options[i].name);
+        return CHR_ARG_BAD;
+    }
+    int bad = take_values(line, &line->options[i], attached ? attached + 1 : NULL);
+    return bad ? bad : i;
+}
+
+bool chr_arg_double(const chr_command_line *line, const char *option, const char *text,
+                    double least, double most, double *value) {
+    char *end;
+    errno = 0;
+    *value = strtod(text, &end);
+    if (end != text && !*end && !errno && isfinite(*value) && *value >= least && *value <= most)
+        return true;
+    chr_usage(line, "%s is a number from %g to %g, and \"%s\" is not", option, least, most, text);
+    return false;
+}
+
+bool chr_arg_int(const chr_command_line *line, const char *option, const char *text, long least,
+                 long most, long *value) {
+    char *end;
+    errno = 0;
+    *value = strtol(text, &end, 10);
+    if (end != text && !*end && !errno && *value >= least && *value <= most)
+        return true;
+    chr_usage(line, "%s is a whole number from %ld to %ld, and \"%s\" is not", option, least, most,
+              text);
+    return false;
+}

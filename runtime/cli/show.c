@@ -1,0 +1,117 @@
+/* runtime/cli/show.c: how answers, errors and reports look.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/cli/cli.h"
+
+#include "dsp/registry.h"
+#include "runtime/files.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool chr_show_colour(FILE *to) {
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return !(no && *no) && !(term && strcmp(term, "dumb") == 0) && isatty(fileno(to));
+}
+
+void chr_show_error(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fputs("chronus: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+static void clear(const chr_show *s) {
+    if (s->before)
+        s->before(s->context);
+}
+
+static void on_diagnostics(void *context, const chr_diags *diags) {
+    const chr_show *s = context;
+    if (s->silent)
+        return;
+    clear(s);
+    fflush(stdout); /* so that both streams read in order where they meet */
+    chr_diags_print(diags, s->diagnostics, chr_show_colour(s->diagnostics));
+    fflush(s->diagnostics);
+}
+
+static void on_answer(void *context, const char *text) {
+    const chr_show *s = context;
+    if (s->silent)
+        return;
+    clear(s);
+    fputs(text, stdout);
+    size_t n = strlen(text);
+    if (n > 0 && text[n - 1] != '\n')
+        fputc('\n', stdout);
+    fflush(stdout);
+}
+
+static void on_note(void *context, const char *text) {
+    const chr_show *s = context;
+    if (s->quiet || s->silent)
+        return;
+    clear(s);
+    printf("%s\n", text);
+    fflush(stdout);
+}
+
+static void on_trouble(void *context, const char *text) {
+    const chr_show *s = context;
+    clear(s);
+    fflush(stdout);
+    chr_show_error("%s", text);
+}
+
+chr_listener chr_show_listener(chr_show *show) {
+    if (!show->diagnostics)
+        show->diagnostics = stderr;
+    return (chr_listener){show, on_diagnostics, on_answer, on_note, on_trouble, NULL};
+}
+
+void chr_show_report(FILE *to, const chr_offer_report *r) {
+    fprintf(to, "kept %d, changed %d, new %d, gone %d", r->kept, r->changed, r->added, r->gone);
+}
+
+const char *chr_script_name(const char *path) {
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+int chr_read_script(const char *path, char **text, size_t *len) {
+    chr_status status = chr_files_slurp(path, text, len);
+    if (status == CHR_OK)
+        return CHR_EXIT_OK;
+    if (status == CHR_NO_MEMORY) {
+        chr_show_error("memory is out");
+        return CHR_EXIT_INTERNAL;
+    }
+    const char *name = chr_script_name(path);
+    if (errno == EISDIR)
+        chr_show_error("%s is a folder, not a script", name);
+    else if (errno == EFBIG)
+        chr_show_error("%s is too large for a script", name);
+    else
+        chr_show_error("%s cannot be read: %s", name, strerror(errno));
+    return CHR_EXIT_IO;
+}
+
+int chr_explain_engine(const chr_engine_options *options) {
+    const char *isa = options->isa ? options->isa : chr_registry_best_isa();
+    int lanes = options->lanes ? options->lanes : 4;
+    if (chr_registry_build(isa, lanes)) {
+        chr_show_error("the engine could not be started: memory is out");
+        return CHR_EXIT_INTERNAL;
+    }
+    fprintf(stderr,
+            "chronus: this program or this processor has no build for %s with %d lanes; it has:",
+            isa, lanes);
+    for (const char *const *name = chr_registry_isas(); *name; name++)
+        fprintf(stderr, " %s", *name);
+    fprintf(stderr, ", each with 1, 4, 8 or 16 lanes\n");
+    return CHR_EXIT_USAGE;
+}

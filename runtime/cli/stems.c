@@ -1,0 +1,158 @@
+/* runtime/cli/stems.c: each owner's sound in a file of its own, all of one length.
+ * SPDX-License-Identifier: MIT */
+#include "dsp/module.h"
+#include "runtime/cli/take.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct stem {
+    char *name;
+    chr_take take;
+    struct stem *next;
+} stem;
+
+struct chr_stems {
+    char *folder;
+    char end[8];
+    chr_soundfile_format format;
+    uint64_t clock;     /* frames of which every stem has all, at the start of this chunk */
+    uint64_t committed; /* a stem that begins later writes its silence up to here at once */
+    stem *first;
+};
+
+chr_stems *chr_stems_new(const char *folder, const char *end, const chr_soundfile_format *format,
+                         char why[CHR_SOUNDFILE_TEXT]) {
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s cannot be made: %s", folder, strerror(errno));
+        return NULL;
+    }
+    struct stat about;
+    if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode)) {
+        snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s is not a folder", folder);
+        return NULL;
+    }
+    chr_stems *s = calloc(1, sizeof *s);
+    if (s)
+        s->folder = strdup(folder);
+    if (!s || !s->folder) {
+        free(s);
+        snprintf(why, CHR_SOUNDFILE_TEXT, "memory is out");
+        return NULL;
+    }
+    snprintf(s->end, sizeof s->end, "%s", end);
+    s->format = *format;
+    s->format.n_channels = 2;
+    return s;
+}
+
+static stem *begin(chr_stems *s, const char *name, char why[CHR_SOUNDFILE_TEXT]) {
+    stem *one = calloc(1, sizeof *one);
+    size_t room = strlen(s->folder) + strlen(name) + 16;
+    char *path = malloc(room);
+    if (one)
+        one->name = strdup(name);
+    if (!one || !path || !one->name) {
+        snprintf(why, CHR_SOUNDFILE_TEXT, "memory is out");
+        goto failed;
+    }
+    snprintf(path, room, "%s/%s%s", s->folder, name, s->end);
+    one->take.n_channels = 2;
+    one->take.file = chr_soundfile_create(path, &s->format, why);
+    if (!one->take.file)
+        goto failed;
+    if (!chr_take_push(&one->take, NULL, s->clock) || !chr_take_commit(&one->take, s->committed)) {
+        chr_soundfile_discard(one->take.file);
+        chr_take_drop(&one->take);
+        snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s could not be written", path);
+        goto failed;
+    }
+    free(path);
+    one->next = s->first;
+    s->first = one;
+    return one;
+failed:
+    free(path);
+    if (one)
+        free(one->name);
+    free(one);
+    return NULL;
+}
+
+bool chr_stems_push(chr_stems *s, const char *name, const float *left, const float *right,
+                    char why[CHR_SOUNDFILE_TEXT]) {
+    stem *one = s->first;
+    while (one && strcmp(one->name, name) != 0)
+        one = one->next;
+    if (!one)
+        one = begin(s, name, why);
+    if (!one)
+        return false;
+    float frames[2 * CHR_CHUNK];
+    for (int i = 0; i < CHR_CHUNK; i++) {
+        frames[2 * i] = left[i];
+        frames[2 * i + 1] = right[i];
+    }
+    if (chr_take_push(&one->take, frames, CHR_CHUNK))
+        return true;
+    snprintf(why, CHR_SOUNDFILE_TEXT, "memory is out");
+    return false;
+}
+
+bool chr_stems_next(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
+    s->clock += CHR_CHUNK;
+    for (stem *one = s->first; one; one = one->next) {
+        uint64_t length = chr_take_length(&one->take);
+        if (length < s->clock && !chr_take_push(&one->take, NULL, s->clock - length)) {
+            snprintf(why, CHR_SOUNDFILE_TEXT, "memory is out");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool chr_stems_commit(chr_stems *s, uint64_t end) {
+    s->committed = end;
+    for (stem *one = s->first; one; one = one->next)
+        if (!chr_take_commit(&one->take, end))
+            return false;
+    return true;
+}
+
+static void free_stem(stem *one) {
+    chr_take_drop(&one->take);
+    free(one->name);
+    free(one);
+}
+
+int chr_stems_finish(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
+    int n = 0;
+    while (s->first) {
+        stem *one = s->first;
+        s->first = one->next;
+        if (n >= 0)
+            n = chr_soundfile_finish(one->take.file, why) ? n + 1 : -1;
+        else
+            chr_soundfile_discard(one->take.file);
+        free_stem(one);
+    }
+    free(s->folder);
+    free(s);
+    return n;
+}
+
+void chr_stems_discard(chr_stems *s) {
+    if (!s)
+        return;
+    while (s->first) {
+        stem *one = s->first;
+        s->first = one->next;
+        chr_soundfile_discard(one->take.file);
+        free_stem(one);
+    }
+    free(s->folder);
+    free(s);
+}

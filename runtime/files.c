@@ -1,0 +1,343 @@
+/* runtime/files.c: reading and writing under the folder of a script, and nowhere else.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/files.h"
+
+#include "lang/stdlib.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+    TEXT_MAX = 16 << 20,    /* a script larger than this is not one */
+    SAMPLE_MAX = 512 << 20, /* three quarters of an hour of stereo */
+    SLURP_MAX = 64 << 20
+};
+
+struct chr_files {
+    char *folder; /* as given; opened for each file */
+};
+
+chr_files *chr_files_new(const char *folder) {
+    chr_files *f = calloc(1, sizeof *f);
+    if (!f)
+        return NULL;
+    f->folder = strdup(folder && *folder ? folder : ".");
+    if (!f->folder) {
+        free(f);
+        return NULL;
+    }
+    return f;
+}
+
+void chr_files_free(chr_files *f) {
+    if (f)
+        free(f->folder);
+    free(f);
+}
+
+/* A path that could leave the folder by its text alone. What links do is found when it is opened.
+ */
+static bool leaves_by_text(const char *path) {
+    if (!*path || *path == '/' || strchr(path, '\\'))
+        return true;
+    for (const char *p = path; *p;) {
+        size_t n = strcspn(p, "/");
+        if (n == 2 && p[0] == '.' && p[1] == '.')
+            return true;
+        p += n;
+        p += strspn(p, "/");
+    }
+    return false;
+}
+
+/* Where openat2 is missing or forbidden: down the path part by part, and no link at all is
+ * followed. */
+static int open_part_by_part(int folder, const char *path) {
+    char parts[1024];
+    if (strlen(path) >= sizeof parts) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(parts, path);
+    int at = dup(folder);
+    char *rest = parts;
+    while (at >= 0) {
+        char *part = strsep(&rest, "/");
+        if (!part)
+            break;
+        if (!*part || strcmp(part, ".") == 0)
+            continue;
+        int flags =
+            O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (rest ? O_DIRECTORY : 0);
+        int next = openat(at, part, flags);
+        int why = errno;
+        close(at);
+        errno = why;
+        at = next;
+    }
+    return at;
+}
+
+/* Opens `path` for reading if it leads to something under `folder`; -1 and errno otherwise. */
+static int open_beneath(int folder, const char *path) {
+    struct open_how how = {.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+        fd = open_part_by_part(folder, path);
+    return fd;
+}
+
+/* All bytes of fd, at most `max` (one more is EFBIG), and a NUL after them. */
+static char *read_all(int fd, size_t max, size_t *len) {
+    size_t room = 64 << 10, n = 0;
+    char *text = malloc(room + 1);
+    while (text) {
+        if (n == room) {
+            if (room > max) {
+                errno = EFBIG;
+                break;
+            }
+            room *= 2;
+            char *more = realloc(text, room + 1);
+            if (!more)
+                break;
+            text = more;
+        }
+        ssize_t got = read(fd, text + n, room - n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        if (got == 0) {
+            if (n > max) {
+                errno = EFBIG;
+                break;
+            }
+            text[n] = '\0';
+            *len = n;
+            return text;
+        }
+        n += (size_t)got;
+    }
+    int why = text ? errno : ENOMEM;
+    free(text);
+    errno = why;
+    return NULL;
+}
+
+static chr_read_status why_unreadable(int error) {
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return CHR_READ_MISSING;
+    case EXDEV: /* openat2: a link or `..` leads out */
+    case ELOOP:
+    case ENXIO: /* a socket */
+        return CHR_READ_FORBIDDEN;
+    case EFBIG:
+        return CHR_READ_TOO_BIG;
+    default:
+        return CHR_READ_FAILED;
+    }
+}
+
+static chr_read_status read_beneath(const char *folder, const char *path, size_t max, char **text,
+                                    size_t *len) {
+    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (at < 0)
+        return why_unreadable(errno);
+    int fd = open_beneath(at, path);
+    int why = errno;
+    close(at);
+    if (fd < 0)
+        return why_unreadable(why);
+    struct stat about;
+    chr_read_status status = CHR_READ_FAILED;
+    if (fstat(fd, &about) == 0 && !S_ISREG(about.st_mode)) {
+        status = CHR_READ_FORBIDDEN;
+    } else {
+        *text = read_all(fd, max, len);
+        status = *text ? CHR_READ_OK : why_unreadable(errno);
+    }
+    close(fd);
+    return status;
+}
+
+/* The library's script of this name, with or without `.chr`. */
+static chr_read_status read_library(const char *name, char **text, size_t *len) {
+    size_t n = strlen(name);
+    if (n > 4 && strcmp(name + n - 4, ".chr") == 0)
+        n -= 4;
+    for (int i = 0; i < chr_stdlib_count; i++) {
+        const chr_library_file *file = &chr_stdlib[i];
+        if (strlen(file->name) != n || memcmp(file->name, name, n) != 0)
+            continue;
+        *text = malloc(file->len + 1);
+        if (!*text)
+            return CHR_READ_FAILED;
+        memcpy(*text, file->text, file->len);
+        (*text)[file->len] = '\0';
+        *len = file->len;
+        return CHR_READ_OK;
+    }
+    return CHR_READ_MISSING;
+}
+
+/* Names of saved things are names, not paths. A leading dot would hide the file. */
+static bool is_plain_name(const char *name) {
+    size_t n = strlen(name);
+    if (n == 0 || n > 128 || name[0] == '.')
+        return false;
+    for (const char *p = name; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127 || *p == '/' || *p == '\\')
+            return false;
+    return !strstr(name, "..");
+}
+
+chr_read_status chr_files_read(void *context, const char *kind, const char *name, char **text,
+                               size_t *len) {
+    const chr_files *f = context;
+    const char *subfolder = strcmp(kind, "load") == 0     ? "patches"
+                            : strcmp(kind, "module") == 0 ? "modules"
+                                                          : NULL;
+    if (subfolder) {
+        char path[256];
+        if (!is_plain_name(name))
+            return CHR_READ_FORBIDDEN;
+        snprintf(path, sizeof path, "%s/%s.chr", subfolder, name);
+        return read_beneath(f->folder, path, TEXT_MAX, text, len);
+    }
+    if (leaves_by_text(name))
+        return CHR_READ_FORBIDDEN;
+    bool sample = strcmp(kind, "sample") == 0;
+    chr_read_status status =
+        read_beneath(f->folder, name, sample ? SAMPLE_MAX : TEXT_MAX, text, len);
+    if (status == CHR_READ_MISSING && !sample)
+        status = read_library(name, text, len);
+    return status;
+}
+
+static bool write_all(int fd, const char *text) {
+    size_t left = strlen(text);
+    while (left > 0) {
+        ssize_t n = write(fd, text, left);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        text += n;
+        left -= (size_t)n;
+    }
+    return true;
+}
+
+/* Opens FOLDER/subfolder, making it where it is missing; a link in its place is refused. -1 and
+ * errno. */
+static int open_subfolder(const chr_files *f, const char *subfolder) {
+    int at = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (at < 0)
+        return -1;
+    int fd = -1;
+    if (mkdirat(at, subfolder, 0777) == 0 || errno == EEXIST)
+        fd = openat(at, subfolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int why = errno;
+    close(at);
+    errno = why;
+    return fd;
+}
+
+/* Makes the file `name` in the folder `at`, which must not hold one; takes it away again when
+ * writing fails. */
+static bool write_new(int at, const char *name, const char *text) {
+    int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return false;
+    bool good = write_all(fd, text);
+    int why = errno;
+    if (close(fd) != 0 && good) {
+        good = false;
+        why = errno;
+    }
+    if (!good)
+        unlinkat(at, name, 0);
+    errno = why;
+    return good;
+}
+
+static void say_path(const chr_files *f, const char *subfolder, const char *name, char path[256]) {
+    bool here = strcmp(f->folder, ".") == 0;
+    snprintf(path, 256, "%s%s%s/%s.chr", here ? "" : f->folder, here ? "" : "/", subfolder, name);
+}
+
+chr_write_status chr_files_save_patch(chr_files *f, const char *name, const char *text,
+                                      char path[256]) {
+    say_path(f, "patches", name, path);
+    if (!is_plain_name(name))
+        return CHR_WRITE_BAD_NAME;
+    int at = open_subfolder(f, "patches");
+    if (at < 0)
+        return CHR_WRITE_FAILED;
+    char final[160], fresh[192], former[192];
+    snprintf(final, sizeof final, "%s.chr", name);
+    snprintf(fresh, sizeof fresh, ".%s.%ld.new", name, (long)getpid());
+    snprintf(former, sizeof former, "%s~", final);
+    unlinkat(at, fresh, 0); /* left by a process of the same number that was killed */
+    bool good = write_new(at, fresh, text);
+    if (good) {
+        /* A first save has no former version; any other failure would lose one, so it stops the
+         * save. */
+        good = renameat(at, final, at, former) == 0 || errno == ENOENT;
+        good = good && renameat(at, fresh, at, final) == 0;
+    }
+    int why = errno;
+    if (!good)
+        unlinkat(at, fresh, 0);
+    close(at);
+    errno = why;
+    return good ? CHR_WRITE_OK : CHR_WRITE_FAILED;
+}
+
+chr_write_status chr_files_new_module(chr_files *f, const char *name, const char *text,
+                                      char path[256]) {
+    say_path(f, "modules", name, path);
+    if (!is_plain_name(name))
+        return CHR_WRITE_BAD_NAME;
+    int at = open_subfolder(f, "modules");
+    if (at < 0)
+        return CHR_WRITE_FAILED;
+    char final[160];
+    snprintf(final, sizeof final, "%s.chr", name);
+    bool good = write_new(at, final, text);
+    int why = errno;
+    close(at);
+    errno = why;
+    return good ? CHR_WRITE_OK : why == EEXIST ? CHR_WRITE_THERE : CHR_WRITE_FAILED;
+}
+
+chr_status chr_files_slurp(const char *path, char **text, size_t *len) {
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return CHR_IO;
+    *text = read_all(fd, SLURP_MAX, len);
+    int why = errno;
+    close(fd);
+    errno = why;
+    if (*text)
+        return CHR_OK;
+    return why == ENOMEM ? CHR_NO_MEMORY : CHR_IO;
+}
+
+char *chr_files_folder_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return strdup(".");
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}

@@ -1,0 +1,244 @@
+/* runtime/player.c: from text to the engine, and what an evaluation asked for besides sound.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/player.h"
+
+#include "dsp/registry.h"
+#include "lang/stdlib.h"
+#include "runtime/files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct chr_player {
+    chr_engine *engine;
+    chr_session *session;
+    chr_files *files;
+    chr_listener listener;
+    bool offered;        /* and not yet known to have been taken over */
+    uint64_t swapped_at; /* clock of the last take-over */
+    float peak[2];       /* greatest since chr_player_read was asked last */
+};
+
+chr_player *chr_player_new(const chr_player_options *options) {
+    chr_player *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->listener = options->listener;
+    p->files = chr_files_new(options->folder);
+    p->engine = chr_engine_new(&options->engine);
+    if (p->files) {
+        chr_session_options about = {
+            .modules = {chr_registry_modules(), chr_registry_count()},
+            .library = chr_stdlib,
+            .n_library = chr_stdlib_count,
+            .seed = options->seed,
+            .allow_save = options->allow_save,
+            .read = chr_files_read,
+            .context = p->files,
+        };
+        p->session = chr_session_new(&about);
+    }
+    if (p->files && p->engine && p->session)
+        return p;
+    chr_player_free(p);
+    return NULL;
+}
+
+void chr_player_free(chr_player *p) {
+    if (!p)
+        return;
+    if (p->session)
+        chr_session_free(p->session);
+    if (p->engine)
+        chr_engine_free(p->engine);
+    chr_files_free(p->files);
+    free(p);
+}
+
+chr_engine *chr_player_engine(chr_player *p) {
+    return p->engine;
+}
+
+chr_session *chr_player_session(chr_player *p) {
+    return p->session;
+}
+
+/* Every look at the engine's counters clears its peaks, so they are gathered here. */
+chr_engine_counters chr_player_look(chr_player *p) {
+    chr_engine_counters now = chr_engine_read(p->engine);
+    for (int side = 0; side < 2; side++)
+        if (now.peak[side] > p->peak[side])
+            p->peak[side] = now.peak[side];
+    return now;
+}
+
+chr_engine_counters chr_player_read(chr_player *p) {
+    chr_engine_counters now = chr_player_look(p);
+    memcpy(now.peak, p->peak, sizeof now.peak);
+    memset(p->peak, 0, sizeof p->peak);
+    return now;
+}
+
+static void note(const chr_player *p, const char *text) {
+    if (p->listener.note)
+        p->listener.note(p->listener.context, text);
+}
+
+static void report_write(chr_player *p, chr_evaluation *e, chr_write_status status,
+                         const char *path) {
+    char text[512];
+    switch (status) {
+    case CHR_WRITE_OK:
+        snprintf(text, sizeof text, "saved as %s", path);
+        note(p, text);
+        return;
+    case CHR_WRITE_THERE:
+        snprintf(text, sizeof text, "%s is there already and was left as it is", path);
+        note(p, text);
+        return;
+    case CHR_WRITE_BAD_NAME:
+        snprintf(text, sizeof text, "%s was not written: the name of a saved thing is a plain name",
+                 path);
+        break;
+    case CHR_WRITE_FAILED:
+        snprintf(text, sizeof text, "%s could not be written: %s", path, strerror(errno));
+        break;
+    }
+    e->trouble = true;
+    if (p->listener.trouble)
+        p->listener.trouble(p->listener.context, text);
+}
+
+/* The engine owns the meaning of the session, so a drawing takes a fresh copy of it: that of an
+ * empty evaluation. */
+static void draw(chr_player *p, const char *name) {
+    if (!p->listener.graph)
+        return;
+    chr_candidate *c = chr_session_evaluate(p->session, "", 0, "typed", NULL);
+    chr_ir *ir = c ? chr_candidate_take_ir(c) : NULL;
+    if (ir) {
+        p->listener.graph(p->listener.context, ir, name);
+        chr_ir_free(ir);
+    }
+    if (c)
+        chr_candidate_free(c);
+}
+
+static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
+    char path[256];
+    switch (r->kind) {
+    case CHR_REQUEST_PLAY:
+        chr_engine_play(p->engine);
+        break;
+    case CHR_REQUEST_STOP:
+        chr_engine_stop(p->engine);
+        break;
+    case CHR_REQUEST_HUSH:
+        chr_engine_hush(p->engine);
+        break;
+    case CHR_REQUEST_PRINT:
+        if (p->listener.answer)
+            p->listener.answer(p->listener.context, r->text);
+        break;
+    case CHR_REQUEST_GRAPH:
+        draw(p, r->text ? r->text : "");
+        break;
+    case CHR_REQUEST_SAVE:
+        report_write(p, e, chr_files_save_patch(p->files, r->name, r->text, path), path);
+        break;
+    case CHR_REQUEST_GENERATE:
+        report_write(p, e, chr_files_new_module(p->files, r->name, r->text, path), path);
+        break;
+    case CHR_REQUEST_QUIT:
+        e->quit = true;
+        break;
+    }
+}
+
+/* Copies of the requests: committing frees the candidate that owns them, and the answers come after
+ * it. */
+static chr_request *copy_requests(const chr_request *from, chr_arena *arena, bool *good) {
+    chr_request *first = NULL, **last = &first;
+    for (; from; from = from->next) {
+        chr_request *r = CHR_NEW(arena, chr_request);
+        if (!r)
+            break;
+        *r = *from;
+        r->next = NULL;
+        r->name = from->name ? chr_arena_copy(arena, from->name, strlen(from->name)) : NULL;
+        r->text = from->text ? chr_arena_copy(arena, from->text, strlen(from->text)) : NULL;
+        *last = r;
+        last = &r->next;
+    }
+    *good = !chr_arena_failed(arena);
+    return first;
+}
+
+static chr_evaluation out_of_memory(chr_evaluation e) {
+    e.status = CHR_NO_MEMORY;
+    return e;
+}
+
+chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
+                                   const char *file) {
+    chr_evaluation e = {.status = CHR_OK};
+    chr_candidate *c = chr_session_evaluate(p->session, text, len, place, file);
+    if (!c)
+        return out_of_memory(e);
+    const chr_diags *diags = chr_candidate_diags(c);
+    e.n_errors = diags->n_errors;
+    if (diags->first && p->listener.diagnostics)
+        p->listener.diagnostics(p->listener.context, diags);
+    /* A question changes nothing; the text of a file is offered all the same, for the count of what
+     * it kept. */
+    bool offer = e.n_errors == 0 && (file || chr_candidate_changes(c));
+    chr_ir *ir = offer ? chr_candidate_take_ir(c) : NULL;
+    if (e.n_errors > 0 || (offer && !ir)) {
+        chr_candidate_free(c);
+        return e.n_errors == 0 ? out_of_memory(e) : e;
+    }
+    e.plays_by_itself = chr_candidate_plays_by_itself(c);
+    bool good = false;
+    chr_arena *arena = chr_arena_new(0);
+    chr_request *requests = arena ? copy_requests(chr_candidate_requests(c), arena, &good) : NULL;
+    if (!good) {
+        if (ir)
+            chr_ir_free(ir);
+        chr_candidate_free(c);
+        if (arena)
+            chr_arena_free(arena);
+        return out_of_memory(e);
+    }
+    if (ir)
+        e.status = chr_engine_offer(p->engine, ir, &e.report);
+    if (e.status != CHR_OK) {
+        chr_candidate_free(c);
+        chr_arena_free(arena);
+        return e;
+    }
+    p->offered = p->offered || ir;
+    e.applied = true;
+    chr_session_commit(p->session, c);
+    for (const chr_request *r = requests; r; r = r->next)
+        do_request(p, &e, r);
+    chr_arena_free(arena);
+    return e;
+}
+
+bool chr_player_waits(chr_player *p) {
+    if (p->offered && !chr_engine_waits(p->engine)) {
+        p->offered = false;
+        p->swapped_at = chr_player_look(p).last_swap;
+    }
+    return p->offered;
+}
+
+void chr_player_tend(chr_player *p) {
+    chr_player_waits(p); /* tending may publish a tidied graph, whose swap is not an evaluation's */
+    chr_engine_tend(p->engine);
+}
+
+uint64_t chr_player_swapped_at(const chr_player *p) {
+    return p->swapped_at;
+}

@@ -1,0 +1,73 @@
+/* runtime/player.h: a session and its engine as one: text goes in, the sound changes, answers come
+ * back. `render`, `run` and the prompt all evaluate through this, so that all three do the same.
+ *
+ * An evaluation is checked whole; without an error its meaning is offered to the engine, then it is
+ * committed, then what it asked for (play, stop, save, an answer) is done in the order of its
+ * statements. [control] throughout; the audio thread uses the engine alone.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_PLAYER_H
+#define CHR_RUNTIME_PLAYER_H
+
+#include "lang/session.h"
+#include "runtime/engine.h"
+
+typedef struct chr_player chr_player;
+
+/* Who is told; each may be NULL. Texts are valid during the call. */
+typedef struct chr_listener {
+    void *context;
+    void (*diagnostics)(void *context,
+                        const chr_diags *diags);     /* called when there is at least one */
+    void (*answer)(void *context, const char *text); /* list, show, help: whole lines */
+    void (*note)(void *context,
+                 const char *text); /* "saved as patches/a.chr": one sentence, no line end */
+    void (*trouble)(void *context,
+                    const char *text); /* a file could not be written: one sentence */
+    void (*graph)(void *context, const chr_ir *ir,
+                  const char *name); /* draw `name`, or everything for "" */
+} chr_listener;
+
+typedef struct chr_player_options {
+    chr_engine_options engine;
+    uint64_t seed;
+    bool allow_save;    /* save and generate_module write */
+    const char *folder; /* of the script; NULL: the current one */
+    chr_listener listener;
+} chr_player_options;
+
+typedef struct chr_evaluation {
+    chr_status status;       /* CHR_NO_MEMORY: nothing changed */
+    int n_errors;            /* more than 0: nothing changed */
+    bool applied;            /* offered and committed */
+    bool quit;               /* `quit` was said */
+    bool trouble;            /* a file that was to be written was not */
+    bool plays_by_itself;    /* it never said `play` or `stop` */
+    chr_offer_report report; /* if applied */
+} chr_evaluation;
+
+/* NULL when memory is out or the engine cannot be had as asked. */
+chr_player *chr_player_new(const chr_player_options *options);
+/* No [audio] call may be under way. */
+void chr_player_free(chr_player *p);
+chr_engine *chr_player_engine(chr_player *p);
+chr_session *chr_player_session(chr_player *p);
+
+/* Evaluates. `place` names the text in messages. `file` NULL: typed; otherwise the whole new text
+ * of that file. */
+chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
+                                   const char *file);
+
+/* Lets the engine free and publish; call it some hundred times a second, offline before each chunk.
+ */
+void chr_player_tend(chr_player *p);
+/* True while the last evaluation's graph is on its way to the audio thread. Evaluate no further
+ * text meanwhile if the sample of each swap matters. */
+bool chr_player_waits(chr_player *p);
+/* Clock of the engine at the last swap, once chr_player_waits is false. */
+uint64_t chr_player_swapped_at(const chr_player *p);
+/* The engine's counters; their peaks mean nothing. */
+chr_engine_counters chr_player_look(chr_player *p);
+/* The same; the peaks are the greatest since the last call of this function. */
+chr_engine_counters chr_player_read(chr_player *p);
+
+#endif

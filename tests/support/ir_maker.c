@@ -1,0 +1,152 @@
+/* tests/support/ir_maker.c: IR written by hand.
+ * SPDX-License-Identifier: MIT */
+#include "tests/support/ir_maker.h"
+
+#include "dsp/registry.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { MOST = 4096 };
+
+ir_maker ir_begin(void) {
+    ir_maker m = {.arena = chr_arena_new(0)};
+    m.ir = CHR_NEW(m.arena, chr_ir);
+    m.nodes = CHR_NEW_N(m.arena, chr_ir_node, MOST);
+    m.owners = CHR_NEW_N(m.arena, chr_ir_owner, MOST);
+    m.patterns = CHR_NEW_N(m.arena, chr_ir_pattern, MOST);
+    m.ir->arena = m.arena;
+    m.ir->bpm = 120.0;
+    m.ir->beats_per_bar = 4.0;
+    ir_owner(&m, "", 1);
+    return m;
+}
+
+uint32_t ir_owner(ir_maker *m, const char *name, uint32_t voices) {
+    m->owners[m->n_owners] =
+        (chr_ir_owner){.name = chr_arena_copy(m->arena, name, strlen(name)), .n_voices = voices};
+    return m->n_owners++;
+}
+
+static chr_strand constant(double value) {
+    return (chr_strand){.kind = CHR_STRAND_CONST, .value = (float)value};
+}
+
+/* The arguments are const in the IR; here they are still being written. */
+static chr_strand *argument(const ir_maker *m, uint32_t node, const char *name) {
+    const chr_ir_node *n = &m->nodes[node];
+    for (int k = 0; k < n->module->n_inputs; k++)
+        if (!strcmp(n->module->inputs[k].name, name))
+            return (chr_strand *)(uintptr_t)n->inputs + (uint32_t)k * n->n_sources;
+    for (int k = 0; k < n->module->n_params; k++)
+        if (!strcmp(n->module->params[k].word, name))
+            return (chr_strand *)(uintptr_t)n->params + (uint32_t)k * n->n_instances;
+    assert(false && "no such argument");
+    return NULL;
+}
+
+static uint32_t width(const ir_maker *m, uint32_t node, const char *name) {
+    const chr_ir_node *n = &m->nodes[node];
+    for (int k = 0; k < n->module->n_inputs; k++)
+        if (!strcmp(n->module->inputs[k].name, name))
+            return n->n_sources;
+    return n->n_instances;
+}
+
+static uint32_t add(ir_maker *m, uint32_t owner, const char *module, const char *label,
+                    uint32_t instances, uint32_t sources) {
+    int index = chr_registry_find(module);
+    assert(index >= 0);
+    const chr_module *d = chr_registry_modules()[index];
+    chr_strand *inputs = CHR_NEW_N(m->arena, chr_strand, (uint32_t)d->n_inputs * sources + 1);
+    chr_strand *params = CHR_NEW_N(m->arena, chr_strand, (uint32_t)d->n_params * instances + 1);
+    for (uint32_t k = 0; k < (uint32_t)d->n_inputs * sources; k++)
+        inputs[k] = constant((double)d->inputs[k / sources].dflt);
+    for (uint32_t k = 0; k < (uint32_t)d->n_params * instances; k++)
+        params[k] = constant((double)d->params[k / instances].dflt);
+    m->nodes[m->n_nodes] = (chr_ir_node){.module = d,
+                                         .owner = owner,
+                                         .label = chr_arena_copy(m->arena, label, strlen(label)),
+                                         .n_instances = instances,
+                                         .n_sources = sources,
+                                         .inputs = inputs,
+                                         .params = params};
+    return m->n_nodes++;
+}
+
+uint32_t ir_node(ir_maker *m, uint32_t owner, const char *module, const char *label,
+                 uint32_t instances) {
+    return add(m, owner, module, label, instances, instances);
+}
+
+uint32_t ir_sum(ir_maker *m, uint32_t owner, const char *module, const char *label, uint32_t of) {
+    uint32_t n = add(m, owner, module, label, 1, m->nodes[of].n_instances);
+    for (uint32_t i = 0; i < m->nodes[of].n_instances; i++)
+        ((chr_strand *)(uintptr_t)m->nodes[n].inputs)[i] =
+            (chr_strand){.kind = CHR_STRAND_NODE, .node = of, .index = i};
+    return n;
+}
+
+void ir_set(ir_maker *m, uint32_t node, const char *name, double value) {
+    for (uint32_t i = 0; i < width(m, node, name); i++)
+        argument(m, node, name)[i] = constant(value);
+}
+
+void ir_set_one(ir_maker *m, uint32_t node, const char *name, uint32_t instance, double value) {
+    argument(m, node, name)[instance] = constant(value);
+}
+
+void ir_wire(ir_maker *m, uint32_t node, const char *name, uint32_t from, uint32_t port) {
+    for (uint32_t i = 0; i < width(m, node, name); i++)
+        argument(m, node, name)[i] = (chr_strand){.kind = CHR_STRAND_NODE,
+                                                  .port = (uint8_t)port,
+                                                  .node = from,
+                                                  .index = m->nodes[from].n_instances == 1 ? 0 : i};
+}
+
+void ir_voice(ir_maker *m, uint32_t node, const char *name, chr_voice_value value) {
+    for (uint32_t i = 0; i < width(m, node, name); i++)
+        argument(m, node, name)[i] = (chr_strand){.kind = CHR_STRAND_VOICE,
+                                                  .port = (uint8_t)value,
+                                                  .node = m->nodes[node].owner,
+                                                  .index = i};
+}
+
+void ir_out(ir_maker *m, uint32_t owner, uint32_t node, uint32_t right) {
+    chr_ir_out *outs = CHR_NEW_N(m->arena, chr_ir_out, 2);
+    outs[0] = (chr_ir_out){
+        0, {.kind = CHR_STRAND_NODE, .node = node}
+    };
+    outs[1] = (chr_ir_out){
+        1, {.kind = CHR_STRAND_NODE, .node = node, .port = (uint8_t)right}
+    };
+    m->owners[owner].outs = outs;
+    m->owners[owner].n_outs = 2;
+}
+
+void ir_pattern(ir_maker *m, uint32_t owner, const char *name, const float *notes, uint32_t n,
+                int64_t ticks_apart, int64_t ticks_per_beat) {
+    chr_ir_event *events = CHR_NEW_N(m->arena, chr_ir_event, n);
+    for (uint32_t i = 0; i < n; i++)
+        events[i] = (chr_ir_event){.at = (int64_t)i * ticks_apart,
+                                   .duration = ticks_apart,
+                                   .note = notes[i],
+                                   .level = 0.8f};
+    m->patterns[m->n_patterns++] = (chr_ir_pattern){.name = name,
+                                                    .owner = owner,
+                                                    .ticks_per_beat = ticks_per_beat,
+                                                    .length = (int64_t)n * ticks_apart,
+                                                    .events = events,
+                                                    .n_events = n,
+                                                    .playing = true};
+}
+
+chr_ir *ir_end(ir_maker *m) {
+    m->ir->nodes = m->nodes;
+    m->ir->n_nodes = m->n_nodes;
+    m->ir->owners = m->owners;
+    m->ir->n_owners = m->n_owners;
+    m->ir->patterns = m->patterns;
+    m->ir->n_patterns = m->n_patterns;
+    return m->ir;
+}
