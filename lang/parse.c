@@ -144,7 +144,7 @@ chr_ast *chr_parse(const chr_source *source, chr_arena *arena, chr_diags *diags)
         *p = (chr_parser){.source = source, .arena = arena, .diags = diags};
         int n_errors = diags->n_errors;
         bool readable = chr_lexer_init(lexer, source, diags);
-        p->lemon = readable ? chr_lemon_alloc(malloc, p) : NULL;
+        p->lemon = readable ? chr_lemonAlloc(malloc, p) : NULL;
         if (p->lemon != NULL)
             parse(p, lexer);
         bool told = (!readable && diags->n_errors > n_errors) || p->too_much;
@@ -157,7 +157,7 @@ chr_ast *chr_parse(const chr_source *source, chr_arena *arena, chr_diags *diags)
         if (script != NULL)
             script->span = (chr_span){source, 0, (uint32_t)source->len};
         if (p->lemon != NULL)
-            chr_lemon_free(p->lemon, free);
+            chr_lemonFree(p->lemon, free);
         chr_lexer_free(lexer);
         free(p->tokens);
     }

@@ -67,10 +67,10 @@ chr_ast *chr_statement_bad(chr_parser *p);
 void chr_fail(chr_parser *p);
 chr_span chr_span_of(const chr_parser *p, uint32_t from, uint32_t to);
 
-/* ---- grammar.y ---- */
+/* ---- grammar.y: the first three by Lemon ---- */
 
-void *chr_lemon_alloc(void *(*allocate)(size_t), chr_parser *p);
-void chr_lemon_free(void *lemon, void (*release)(void *));
+void *chr_lemonAlloc(void *(*allocate)(size_t), chr_parser *p);
+void chr_lemonFree(void *lemon, void (*release)(void *));
 void chr_lemon(void *lemon, int type, chr_token token);
 void chr_lemon_recovered(void *lemon);
 /* Could a token of this type come next? */

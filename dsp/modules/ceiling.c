@@ -31,18 +31,18 @@ typedef struct {
     chr_ivec busy; /* samples until every window is known to be empty */
 } ceiling_state;
 
-/* weights[f - 1]: sin(pi x)/(pi x) at x = k - f/8, k = -5..6, times the Kaiser window I0(3 sqrt(1 -
- * (x/6)^2))/I0(3), sum 1. Those for 5/8 to 7/8 are those for 3/8 to 1/8 backwards.
+/* weights[f - 1]: sin(pi x)/(pi x) at x = k - f/8, k = -5..6, times the Kaiser window I0(2.5 sqrt(1
+ * - (x/6)^2))/I0(2.5), sum 1. Those for 5/8 to 7/8 are those for 3/8 to 1/8 backwards.
  * tests/unit/effects_ceiling.c computes them again. */
 static const float weights[POINTS / 2][TAPS] = {
-    {-0.00834862f, 0.01572489f, -0.02764608f, 0.04924137f, -0.10414344f, 0.97794805f, 0.13620129f,
-     -0.05780657f, 0.03177971f, -0.01816944f, 0.00988920f, -0.00467036f},
-    {-0.01416789f, 0.02707975f, -0.04781791f, 0.08455922f, -0.17200744f, 0.90507809f, 0.29662857f,
-     -0.11665447f, 0.06320970f, -0.03616408f, 0.01988879f, -0.00963233f},
-    {-0.01693304f, 0.03289757f, -0.05841429f, 0.10274955f, -0.20245601f, 0.78798876f, 0.46881028f,
-     -0.16692714f, 0.08886133f, -0.05080735f, 0.02819808f, -0.01396774f},
-    {-0.01668851f, 0.03301668f, -0.05902105f, 0.10344140f, -0.19855118f, 0.63780265f, 0.63780265f,
-     -0.19855118f, 0.10344140f, -0.05902105f, 0.03301668f, -0.01668851f},
+    {-0.01068004f, 0.01815313f, -0.02988402f, 0.05102589f, -0.10531775f, 0.98004852f, 0.13723572f,
+     -0.05944593f, 0.03392668f, -0.02057707f, 0.01227098f, -0.00675611f},
+    {-0.01846432f, 0.03164339f, -0.05213099f, 0.08814939f, -0.17463240f, 0.90892131f, 0.29896536f,
+     -0.11976312f, 0.06721237f, -0.04066713f, 0.02438199f, -0.01361585f},
+    {-0.02249662f, 0.03891226f, -0.06421560f, 0.10772392f, -0.20628802f, 0.79272017f, 0.47247660f,
+     -0.17103717f, 0.09409024f, -0.05672434f, 0.03416093f, -0.01932238f},
+    {-0.02261614f, 0.03952601f, -0.06540060f, 0.10901683f, -0.20293372f, 0.64240762f, 0.64240762f,
+     -0.20293372f, 0.10901683f, -0.06540060f, 0.03952601f, -0.02261614f},
 };
 
 /* Shares of the level. Samples that are all below the first have no curve between them that reaches
@@ -50,7 +50,7 @@ static const float weights[POINTS / 2][TAPS] = {
  * peaks are brought. */
 static const float harmless = 0.45f;
 static const float alert = 0.995f;
-static const float aim = 0.965f;
+static const float aim = 0.952f;
 
 /* +60 dB: what is above is no sound and is cut off. */
 static const float loudest = 1000.0f;

@@ -36,7 +36,7 @@ static const float corner_hz = 6000.0f; /* of the damping */
 static const float low_cut_hz = 25.0f;
 /* Of the bass's decay, so that with the treble's, which is shorter, all takes the time asked for.
  */
-static const float fullness = 1.03f;
+static const float fullness = 1.04f;
 
 static const float burst_s[2][DIFFUSERS] = {
     {0.00217f, 0.00331f, 0.00537f, 0.00811f},

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 set -u
+shopt -s lastpipe # `printf … | expect 0`: expect counts its failures in this very shell
 chronus=$1
 soundtool=$2
 work=$(mktemp -d)

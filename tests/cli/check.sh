@@ -1,0 +1,51 @@
+# `chronus check`, and what it prints of each stage.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+expect 0 check drone.chr
+out_says "drone.chr: nothing wrong"
+expect 0 check drone.chr -q
+silent
+expect 0 check - <beat.chr
+out_says "standard input: nothing wrong"
+expect 1 check bad.chr
+out_says "nosuchmodule"
+out_says "10ms"
+out_says "bad.chr:1:"
+[ ! -s err ] || fail "diagnostics of check belong on standard output"
+expect 3 check missing.chr
+expect 3 check "$work"
+
+expect 1 check bad.chr --json
+grep -q '"code"' out || fail "no JSON"
+expect 0 check drone.chr --json
+[ -s out ] || fail "no JSON for a script without errors"
+
+for stage in tokens ast ir graph; do
+    expect 0 check drone.chr --dump $stage
+    grep -q lpf out || fail "--dump $stage does not know the low-pass"
+done
+expect 1 check bad.chr --dump ir
+err_says "nosuchmodule"
+[ ! -s out ] || fail "a bad script has no ir"
+
+# Hostile text: an answer, no crash, and no control character reaches the terminal.
+printf 'patch \033[31m vco \000 > out\n\377\376\n' >hostile.chr
+expect 1 check hostile.chr
+grep -q "$(printf '\033')" out && fail "an escape character came through"
+head -c 300000 /dev/zero | tr '\0' '(' >deep.chr
+expect 1 check deep.chr
+: >empty.chr
+expect 0 check empty.chr
+printf 'patch vco > filter > out' >noend.chr
+expect 0 check noend.chr
+
+# Colours on a terminal only, and not where NO_COLOR says so.
+unset NO_COLOR
+expect 1 check bad.chr
+grep -q "$(printf '\033')" out && fail "colours in a file"
+TERM=xterm script -qec "'$chronus' check bad.chr" /dev/null >out 2>err </dev/null
+grep -q "$(printf '\033')" out || fail "no colours on a terminal"
+TERM=xterm NO_COLOR=1 script -qec "'$chronus' check bad.chr" /dev/null >out 2>err </dev/null
+grep -q "$(printf '\033')" out && fail "colours in spite of NO_COLOR"
+finish

@@ -1,0 +1,48 @@
+# `chronus` alone: statements from a pipe and from a terminal.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# From a pipe.
+printf 'patch saw 220 > out\nlist patches\nquit\nnonsense after the end\n' | expect 0 --null
+out_says "new "
+printf 'list modules\n' | expect 0 --null
+out_says "lpf"
+printf '' | expect 0 --null
+silent
+printf 'patch saw 220 > out' | expect 0 --null # no line end
+out_says "new "
+# A statement over several lines; an empty line ends one that was left open.
+printf 'patch saw [220\n 221] >\n lpf 900 >\n out\n' | expect 0 --null
+out_says "new "
+printf 'patch saw (220\n\npatch saw 220 > out\n' | expect 1 --null
+out_says "new "
+# An error is shown, what follows is heard, and the exit code tells.
+printf 'patch vco > nosuchmodule > out\npatch saw 220 > out\n' | expect 1 --null
+err_says "nosuchmodule"
+out_says "new "
+# Saved patches, templates: in the current folder, never over a module that is there.
+printf 'patch saw 220 > out\nsave patch "one"\ngenerate_module wobble\ngenerate_module wobble\n' | expect 0 --null
+[ -s patches/one.chr ] || fail "the patch was not saved"
+[ -s modules/wobble.chr ] || fail "the template was not written"
+out_says "modules/wobble.chr is there already"
+printf 'save patch "../out"\n' | expect 1 --null
+[ ! -e ../out.chr ] || fail "a saved patch left its folder"
+printf 'load patch "one"\n' | expect 0 --null
+out_says "new "
+# It plays on after the end of the pipe for as long as asked, and Ctrl-C ends it.
+printf 'patch saw 220 > out\n' | expect 0 --null --seconds 0.3
+(printf 'patch saw 220 > out\n'; exec sleep 30) | "$chronus" --null >out 2>err &
+pid=$!
+wait_for 20 grep -q "new " out
+kill -TERM $pid
+wait $pid || fail "exit code $?"
+# 300 lines, and one of a megabyte.
+for i in $(seq 300); do echo "patch p: saw $((100 + i)) > out"; done | expect 0 --null
+head -c 1500000 /dev/zero | tr '\0' '(' | expect 1 --null
+
+# On a terminal.
+printf 'patch saw 220 > out\nlist patches\nquit\n' |
+    TERM=dumb script -qec "'$chronus' --null" /dev/null >out 2>err
+out_says "chronus>"
+out_says "new "
+finish
