@@ -1,7 +1,7 @@
 # The sound modules: each file of modules.def is compiled for each instruction set and lane count.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS dsp/modules.def)
 file(STRINGS dsp/modules.def module_lines REGEX "^CHR_LISTED\\(")
-set(module_sources dsp/build.c)
+set(module_sources dsp/build.c dsp/ops.c)
 foreach(line IN LISTS module_lines)
     string(REGEX REPLACE "^CHR_LISTED\\([a-z0-9_]+, ([a-z0-9_]+)\\).*" "dsp/modules/\\1.c" file "${line}")
     list(APPEND module_sources ${file})
@@ -15,7 +15,7 @@ else()
 endif()
 
 file(GLOB dsp_sources CONFIGURE_DEPENDS dsp/*.c)
-list(FILTER dsp_sources EXCLUDE REGEX "/build\\.c$")
+list(FILTER dsp_sources EXCLUDE REGEX "/(build|ops)\\.c$")
 add_library(dsp STATIC ${dsp_sources})
 target_compile_options(dsp PRIVATE ${CHRONUS_WARNINGS})
 

@@ -1,5 +1,5 @@
 # Writes the library's scripts into a C file: `chr_stdlib` and `chr_stdlib_count` of lang/stdlib.h.
-set(text "/* made by cmake/embed.cmake from stdlib/*.chr */\n#include \"lang/stdlib.h\"\n\n")
+set(text "/* made by cmake/embed.cmake from the scripts of stdlib */\n#include \"lang/stdlib.h\"\n\n")
 set(table "")
 set(count 0)
 foreach(file IN LISTS FILES)

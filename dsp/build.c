@@ -27,10 +27,12 @@ enum { WIDEST_GOOD = 16 };
 enum { WIDEST_GOOD = REGISTER_LANES };
 #endif
 
-extern const chr_build CHR_PASTE4(chr_build, of, CHR_ISA_NAME, CHR_LANES);
-const chr_build CHR_PASTE4(chr_build, of, CHR_ISA_NAME, CHR_LANES) = {
+extern const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES);
+extern const chr_build CHR_PASTE4(chr_build, _of, CHR_ISA_NAME, CHR_LANES);
+const chr_build CHR_PASTE4(chr_build, _of, CHR_ISA_NAME, CHR_LANES) = {
     .isa = CHR_ISA_TEXT,
     .lanes = CHR_LANES,
     .native = CHR_LANES <= (int)WIDEST_GOOD,
     .modules = modules,
+    .ops = &CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES),
 };

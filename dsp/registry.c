@@ -15,13 +15,14 @@
 #endif
 
 #define DECLARE(isa)                                                                               \
-    extern const chr_build chr_buildof_##isa##_1, chr_buildof_##isa##_4, chr_buildof_##isa##_8,    \
-        chr_buildof_##isa##_16;
+    extern const chr_build chr_build_of_##isa##_1, chr_build_of_##isa##_4, chr_build_of_##isa##_8, \
+        chr_build_of_##isa##_16;
 ALL_BUILDS(DECLARE)
 
 static const chr_build *const builds[] = {
 #define LIST(isa)                                                                                  \
-    &chr_buildof_##isa##_1, &chr_buildof_##isa##_4, &chr_buildof_##isa##_8, &chr_buildof_##isa##_16,
+    &chr_build_of_##isa##_1, &chr_build_of_##isa##_4, &chr_build_of_##isa##_8,                     \
+        &chr_build_of_##isa##_16,
     ALL_BUILDS(LIST)};
 
 enum { N_BUILDS = sizeof builds / sizeof builds[0], WIDTHS = 4, N_ISAS = N_BUILDS / WIDTHS };

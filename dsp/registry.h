@@ -4,6 +4,7 @@
 #define CHR_DSP_REGISTRY_H
 
 #include "dsp/module.h"
+#include "dsp/ops.h"
 
 /* One build of the whole list: the kernels for one instruction set and one number of lanes. */
 typedef struct chr_build {
@@ -11,6 +12,7 @@ typedef struct chr_build {
     int lanes;       /* 1, 4, 8 or 16 */
     bool native;     /* this compiler makes good code of it: used without being forced */
     const chr_module *const *modules; /* [chr_registry_count()], in manual order */
+    const chr_ops *ops;               /* what the engine itself does with rows */
 } chr_build;
 
 /* Number of modules, hidden ones included. */

@@ -61,6 +61,13 @@ static void offer(choices *c, const char *words) {
         c->words[c->n++] = words;
 }
 
+static bool begins_chain(const chr_parser *p) {
+    if (p->now == 0)
+        return false;
+    int before = p->tokens[p->now - 1].type;
+    return before == CHR_T_GT || before == CHR_T_COLON || before == CHR_T_PATCH;
+}
+
 static choices expected(const chr_parser *p) {
     static const int signs[] = {CHR_T_EQUAL, CHR_T_COLON, CHR_T_GT, CHR_T_COMMA, CHR_T_DOTS, CHR_T_RPAREN, CHR_T_RSQUARE, CHR_T_LBRACE};
     choices c = {0};
@@ -70,7 +77,7 @@ static choices expected(const chr_parser *p) {
     }
     bool name = accepts(p, CHR_T_NAME), number = accepts(p, CHR_T_NUMBER), fraction = accepts(p, CHR_T_FRACTION);
     if (name && number && accepts(p, CHR_T_LSQUARE))
-        offer(&c, accepts(p, CHR_T_SIGN) ? "a module, a name or a number" : "a value");
+        offer(&c, begins_chain(p) ? "a module" : "a value");
     else if (name)
         offer(&c, "a name");
     else if (number && fraction)
@@ -138,11 +145,12 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "did you mean `%s`?", near);
     } else if (has_token(p, CHR_T_GT) && t->type != CHR_T_GT) {
-        uint32_t to = p->tokens[p->n_tokens - 1].to;
         chr_report(p->diags, CHR_E202, span(p, t));
-        const char *line = text_of(p, t->from, to - t->from > 60 ? t->from + 60 : to);
-        chr_suggest(p->diags, memchr(line, '\n', strlen(line)) == NULL ? "to hear it: patch %s%s" : "to hear it: patch %.20s …", line,
-                    to - t->from > 60 ? " …" : "");
+        const char *line = p->source->text + t->from;
+        int n = 0;
+        while (n < 60 && t->from + (uint32_t)n < p->source->len && line[n] != '\n' && line[n] != '\r')
+            n++;
+        chr_suggest(p->diags, "to hear it: patch %.*s", n, line);
     } else if (t->type == CHR_T_GT) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "it goes on with the chain right above; an empty line ends a chain");
@@ -155,16 +163,19 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
 /* ---- within a statement ---- */
 
 /* `a -6` where no value can begin. */
-static void explain_sign(chr_parser *p, const chr_token *t) {
+static void explain_sign(chr_parser *p, const chr_token *t, const chr_token *before) {
     const chr_token *next = t + 1 < p->tokens + p->n_tokens ? t + 1 : t;
     chr_report(p->diags, CHR_E206, chr_span_of(p, t->from, next->to), text_of(p, t->from, next->to));
-    chr_suggest(p->diags, "with a blank on both sides it is one: %s %.60s", text_of(p, t->from, t->to), text_of(p, next->from, next->to));
+    chr_suggest(p->diags, "with a blank on both sides it is one: %.60s %s %.60s",
+                is_closer(before->type) ? "…" : text_of(p, before->from, before->to), text_of(p, t->from, t->to),
+                text_of(p, next->from, next->to));
 }
 
 /* Two things side by side that only a `>` could join. */
 static void explain_gap(chr_parser *p, const chr_token *t, const chr_token *before) {
     chr_report(p->diags, CHR_E207, span(p, t), shown(p, t));
-    chr_suggest(p->diags, "%.60s > %.60s", text_of(p, before->from, before->to), text_of(p, t->from, t->to));
+    chr_suggest(p->diags, "%.60s > %.60s", is_closer(before->type) ? "…" : text_of(p, before->from, before->to),
+                text_of(p, t->from, t->to));
 }
 
 static bool lacks_colon(const chr_parser *p, const chr_token *t) {
@@ -209,7 +220,7 @@ void chr_explain(chr_parser *p) {
     } else if (colon_statement && name_for_key) {
         explain_colon(p, before);
     } else if (t->type == CHR_T_SIGN && (accepts(p, CHR_T_LMINUS) || accepts(p, CHR_T_GT))) {
-        explain_sign(p, t);
+        explain_sign(p, t, before);
     } else if (begins_value(t->type) && accepts(p, CHR_T_GT)) {
         explain_gap(p, t, before);
     } else if (lacks_colon(p, t)) {

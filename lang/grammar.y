@@ -18,10 +18,7 @@
 %syntax_error {
     (void)TOKEN;
     (void)yymajor;
-    p->error = true;
-    if (!p->failed[p->bodies])
-        chr_explain(p);
-    p->failed[p->bodies] = true;
+    p->error = true; /* parse.c has explained it */
 }
 %stack_overflow { p->no_memory = true; }
 

@@ -56,6 +56,11 @@ static bool take_angle(chr_lexer *l, const char *from, chr_token *t) {
     l->n_errors++;
     bool square = innermost == CHR_BRACKET_P_SQUARE;
     chr_report(l->diags, CHR_E125, chr_lex_span(l, from, l->at), square ? "[" : "(", square ? "]" : ")");
+    /* Most likely the transforms begin here: what follows is not read as steps, and the bracket is not told again. */
+    l->n_open = l->base;
+    while (l->at < l->limit && *l->at != '\n')
+        l->at++;
+    l->blank = true;
     return false;
 }
 
@@ -136,6 +141,7 @@ static bool take_mod(chr_lexer *l, const char *from, chr_token *t) {
     }
     *t = chr_lex_token(l, CHR_T_MOD, from, l->at);
     t->number = value;
+    l->blank = to == digits && value == 0; /* a missing number is told once, not again at what follows */
     return true;
 }
 

@@ -90,6 +90,11 @@ static void feed(chr_parser *p, int i) {
     p->now = i;
     p->tokens[i].type = (uint8_t)type_of(p, i);
     chr_token t = p->tokens[i];
+    /* Asked beforehand, while the parser still holds everything that could come instead. */
+    if (t.type != 0 && !chr_lemon_accepts(p->lemon, t.type) && !p->failed[p->bodies]) {
+        chr_explain(p);
+        p->failed[p->bodies] = true;
+    }
     chr_lemon(p->lemon, t.type, t);
     if (p->error)
         return;

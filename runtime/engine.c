@@ -67,6 +67,7 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     chr_audio *a = &e->audio;
     a->rate_hz = options->rate_hz;
     a->period_s = 1.0f / options->rate_hz;
+    a->ops = chr_registry_build(isa, 16)->ops;
     a->n_channels = (uint32_t)options->n_channels;
     a->transport = (chr_clock){
         .bpm = 120.0, .beats_per_bar = 4.0, .rate_hz = (double)options->rate_hz, .stop_beat = -1.0};

@@ -9,6 +9,7 @@
 #define CHR_RUNTIME_GRAPH_H
 
 #include "dsp/module.h"
+#include "dsp/ops.h"
 #include "lang/ir.h"
 #include "runtime/state.h"
 
@@ -81,16 +82,6 @@ typedef struct chr_voice_row {
     uint32_t map;  /* first of `lanes` voice numbers in chr_graph.maps */
     uint32_t rows; /* offset in chr_live.rows, floats; CHR_CHUNK + 1 rows */
 } chr_voice_row;
-
-/* A run of summed strands that lie side by side in one buffer, or a single one. */
-typedef struct chr_term {
-    uint32_t lanes; /* row length of the buffer; 0: the argument is a constant */
-    uint32_t lane;  /* first lane */
-    uint32_t n;     /* strands, of lanes lane..lane+n-1 */
-    uint32_t first; /* number of the first strand in the sum: it goes to slot first mod 16 */
-    uint32_t left;  /* weights of the strands: offset in chr_graph.constants, n floats */
-    uint32_t right;
-} chr_term;
 
 /* A constant that moves to a new value. */
 typedef struct chr_ramp {

@@ -1,5 +1,7 @@
-/* dsp/kernel/arg.h: arguments held in locals. A kernel's stores may alias anything, so reading through the block would
- * fetch the pointers again for every sample; a copied chr_arg stays in registers.
+/* dsp/kernel/arg.h: arguments held in locals. A kernel's stores may alias anything, so reading
+ * through the block would fetch the pointers again for every sample; a copied chr_arg stays in
+ * registers.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_KERNEL_ARG_H
 #define CHR_DSP_KERNEL_ARG_H
@@ -12,6 +14,8 @@ static inline chr_vec chr_read(chr_arg a, int i) {
 }
 
 /* The rows of output k. */
-static inline chr_vec *chr_rows(const chr_block *b, int k) { return (chr_vec *)(void *)b->outputs[k]; }
+static inline chr_vec *chr_rows(const chr_block *b, int k) {
+    return (chr_vec *)(void *)b->outputs[k];
+}
 
 #endif

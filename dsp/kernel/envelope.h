@@ -1,13 +1,17 @@
-/* dsp/kernel/envelope.h: the movement that `env` and `perc` share: exponential stages, as a capacitor makes them.
+/* dsp/kernel/envelope.h: the movement that `env` and `perc` share: exponential stages, as a
+ * capacitor makes them.
  *
- * A stage is `level = goal + d`, where d loses the same share of itself at every sample. Keeping d rather than the level
- * keeps its relative precision. What is gone since the last grid point (every eighth sample of the absolute clock) is
- * `gone`, the same for every grid cell of a steady stage, so that eight samples follow from one another in no more than
- * one product each; only from cell to cell is there a recursion, with Kahan's compensation, so that an attack of a
- * minute is as exact as one of a millisecond.
+ * A stage is `level = goal + d`, where d loses the same share of itself at every sample. Keeping d
+ * rather than the level keeps its relative precision. What is gone since the last grid point (every
+ * eighth sample of the absolute clock) is `gone`, the same for every grid cell of a steady stage,
+ * so that eight samples follow from one another in no more than one product each; only from cell to
+ * cell is there a recursion, with Kahan's compensation, so that an attack of a minute is as exact
+ * as one of a millisecond.
  *
- * Attack aims at 1.5 and ends at 1: the first two thirds of a capacitor's curve, slightly bent. What falls aims a little
- * below its end, by `overshoot` times the height of the fall, and ends when it gets there: exactly, without a step.
+ * Attack aims at 1.5 and ends at 1: the first two thirds of a capacitor's curve, slightly bent.
+ * What falls aims a little below its end, by `overshoot` times the height of the fall, and ends
+ * when it gets there: exactly, without a step.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_KERNEL_ENVELOPE_H
 #define CHR_DSP_KERNEL_ENVELOPE_H
@@ -17,10 +21,17 @@
 
 #include <stdbool.h>
 
-enum { CHR_ENV_REST, CHR_ENV_ATTACK, CHR_ENV_DECAY, CHR_ENV_SUSTAIN, CHR_ENV_RELEASE }; /* stages; fresh state rests */
+enum {
+    CHR_ENV_REST,
+    CHR_ENV_ATTACK,
+    CHR_ENV_DECAY,
+    CHR_ENV_SUSTAIN,
+    CHR_ENV_RELEASE
+}; /* stages; fresh state rests */
 
 typedef struct chr_envelope {
-    chr_vec origin;  /* d at the last grid point, or where the stage began after it; 0 at rest and in sustain */
+    chr_vec origin; /* d at the last grid point, or where the stage began after it; 0 at rest and in
+                       sustain */
     chr_vec residue; /* what rounding took from origin */
     chr_vec gone;    /* share of origin that has gone since: d = origin - gone * origin */
     chr_vec beyond;  /* how far below its end a falling stage aims, else 0 */
@@ -35,14 +46,17 @@ enum { CHR_ENV_CELL = 8 }; /* samples between grid points; divides CHR_CHUNK */
 /* The attack covers ln 3 time constants: 1.5 - 1.5 e^-t reaches 1 there. */
 #define CHR_ENV_ATTACK_CONSTANTS 1.09861229f
 
-/* Level that the stage moves towards, where `end` is that of decay and sustain; release and rest end at 0. */
+/* Level that the stage moves towards, where `end` is that of decay and sustain; release and rest
+ * end at 0. */
 static inline chr_vec chr_envelope_goal(const chr_envelope *e, chr_vec end) {
     chr_ivec held = (e->stage == CHR_ENV_DECAY) | (e->stage == CHR_ENV_SUSTAIN);
     chr_vec level = chr_from_bits(held & chr_bits(end)) - e->beyond;
     return chr_select(e->stage == CHR_ENV_ATTACK, chr_set(CHR_ENV_ATTACK_GOAL), level);
 }
 
-static inline chr_vec chr_envelope_distance(const chr_envelope *e) { return e->origin - e->gone * e->origin; }
+static inline chr_vec chr_envelope_distance(const chr_envelope *e) {
+    return e->origin - e->gone * e->origin;
+}
 
 /* At every grid point, before anything else: origin becomes the present distance. */
 static inline void chr_envelope_regrid(chr_envelope *e) {
@@ -53,10 +67,13 @@ static inline void chr_envelope_regrid(chr_envelope *e) {
 }
 
 /* One sample on. */
-static inline chr_vec chr_envelope_gone_next(chr_vec gone, chr_vec share) { return gone + (share - share * gone); }
+static inline chr_vec chr_envelope_gone_next(chr_vec gone, chr_vec share) {
+    return gone + (share - share * gone);
+}
 
 /* Begins a stage in the lanes of `where`, at distance d from its goal. */
-static inline void chr_envelope_begin(chr_envelope *e, chr_ivec where, int stage, chr_vec d, chr_vec beyond) {
+static inline void chr_envelope_begin(chr_envelope *e, chr_ivec where, int stage, chr_vec d,
+                                      chr_vec beyond) {
     e->origin = chr_select(where, d, e->origin);
     e->residue = chr_from_bits(~where & chr_bits(e->residue));
     e->gone = chr_from_bits(~where & chr_bits(e->gone));
@@ -66,7 +83,8 @@ static inline void chr_envelope_begin(chr_envelope *e, chr_ivec where, int stage
 static inline void chr_envelope_attack(chr_envelope *e, chr_ivec where, chr_vec from) {
     chr_envelope_begin(e, where, CHR_ENV_ATTACK, from - CHR_ENV_ATTACK_GOAL, chr_set(0.0f));
 }
-static inline void chr_envelope_fall(chr_envelope *e, chr_ivec where, int stage, chr_vec height, chr_vec overshoot) {
+static inline void chr_envelope_fall(chr_envelope *e, chr_ivec where, int stage, chr_vec height,
+                                     chr_vec overshoot) {
     chr_vec beyond = height * overshoot;
     chr_envelope_begin(e, where, stage, height + beyond, beyond);
 }
@@ -82,18 +100,21 @@ static inline chr_ivec chr_envelope_fall_ended(const chr_envelope *e, chr_vec d)
     return ((e->stage == CHR_ENV_DECAY) | (e->stage == CHR_ENV_RELEASE)) & (d <= e->beyond);
 }
 
-/* Whether a stage can end within n samples. (1 - share)^n >= 1 - n share, and the margin covers the rounding; a false
- * alarm costs time, not bits. */
+/* Whether a stage can end within n samples. (1 - share)^n >= 1 - n share, and the margin covers the
+ * rounding; a false alarm costs time, not bits. */
 static inline bool chr_envelope_may_end(const chr_envelope *e, chr_vec share, int n) {
     chr_vec left = chr_abs(chr_envelope_distance(e)) * (1.0f - share * (float)n);
-    chr_vec limit = chr_select(e->stage == CHR_ENV_ATTACK, chr_set(CHR_ENV_ATTACK_GOAL - 1.0f), e->beyond) * 1.0001f;
+    chr_vec limit =
+        chr_select(e->stage == CHR_ENV_ATTACK, chr_set(CHR_ENV_ATTACK_GOAL - 1.0f), e->beyond) *
+        1.0001f;
     chr_ivec moving = (e->stage != CHR_ENV_REST) & (e->stage != CHR_ENV_SUSTAIN);
     return chr_any(moving & ~(left > limit));
 }
 
-/* Samples from..to-1, both on grid points and the first one passed already, in which nothing begins or ends. */
-static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec goal, chr_arg in, chr_vec *out, int from,
-                                      int to) {
+/* Samples from..to-1, both on grid points and the first one passed already, in which nothing begins
+ * or ends. */
+static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec goal, chr_arg in,
+                                      chr_vec *out, int from, int to) {
     chr_vec gone[CHR_ENV_CELL];
     gone[0] = chr_envelope_gone_next(chr_set(0.0f), share);
     for (int k = 1; k < CHR_ENV_CELL; k++)

@@ -11,7 +11,7 @@ enum { RATE, DEPTH, TIME, MIX };
 enum { COPIES = 4 }; /* two a side */
 
 typedef struct {
-    chr_uvec phase[2];        /* of two slow waves, 2^32 to the turn */
+    chr_uvec phase[2]; /* of two slow waves, 2^32 to the turn */
     chr_head head[COPIES];
 } chorus_state;
 
@@ -19,11 +19,10 @@ static const float second_wave =
     1.125f; /* its rate: 0.9 beside 0.8 Hz, so the pattern comes round after ten seconds */
 static const float widest_s = 0.006f; /* swing at depth 1 */
 
-/* Phase step of a slow wave; 2^32 to the turn. The rate is far below where this could overflow. */
+/* Phase step of a slow wave; 2^32 to the turn. */
 static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
-    return (chr_uvec)chr_trunc(chr_clamp(rate_hz * period_s, chr_set(0.0f), chr_set(0.25f)) *
-                               0x1p32f * 0.25f)
-           << 2;
+    chr_vec turns = chr_clamp(rate_hz * period_s, chr_set(0.0f), chr_set(0.25f));
+    return (chr_uvec)chr_trunc(turns * 0x1p32f + 0.5f);
 }
 
 static void chorus_process(void *state, const chr_block *b) {

@@ -1,10 +1,10 @@
 /* dsp/modules/drive.c: `drive`, warm distortion: a hyperbolic tangent that aliases little.
  *
- * First-order antiderivative anti-aliasing (J. D. Parker, V. Zavalishin, E. Le Bivic, DAFx-16): the output is the mean of
- * tanh over the way from the sample before to this one, a difference of ln cosh over the step. In small steps that form
- * loses all precision; with the middle m and half the step h,
- *     ln(cosh(m + h) / cosh(m - h)) = 2 atanh(tanh m tanh h),
- * where nothing cancels. The mean dulls the treble as the middle of two samples does; a one-pole shelf makes up for it.
+ * First-order antiderivative anti-aliasing (J. D. Parker, V. Zavalishin, E. Le Bivic, DAFx-16): the
+ * output is the mean of tanh over the way from the sample before to this one, a difference of ln
+ * cosh over the step. In small steps that form loses all precision; with the middle m and half the
+ * step h, ln(cosh(m + h) / cosh(m - h)) = 2 atanh(tanh m tanh h), where nothing cancels. The mean
+ * dulls the treble as the middle of two samples does; a one-pole shelf makes up for it.
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
@@ -37,15 +37,18 @@ static inline chr_vec atanh_ratio(chr_vec z) {
 /* Mean of tanh between a and b. */
 static inline chr_vec mean_tanh(chr_vec a, chr_vec b) {
     chr_vec middle = chr_vtanh(0.5f * (a + b)), half = 0.5f * (b - a);
-    chr_vec length = chr_max(chr_abs(half), chr_set(1e-6f)); /* tanh(h)/h and ln(…)/2h are even in h, so near 0 too */
+    chr_vec length = chr_max(
+        chr_abs(half), chr_set(1e-6f)); /* tanh(h)/h and ln(…)/2h are even in h, so near 0 too */
     chr_vec ratio = chr_vtanh(length) / length, slope = middle * ratio, z = slope * half;
-    /* Half a step past 1, cosh is written as e^|x| (1 + e^-2|x|) / 2; up to there as (1 + z) / (1 - z). */
+    /* Half a step past 1, cosh is written as e^|x| (1 + e^-2|x|) / 2; up to there as (1 + z) / (1 -
+     * z). */
     chr_ivec far = length > 1.0f;
     chr_vec ea = chr_vexp(-2.0f * chr_abs(a)), eb = chr_vexp(-2.0f * chr_abs(b));
     chr_vec quotient = chr_select(far, 1.0f + eb, 1.0f + z) / chr_select(far, 1.0f + ea, 1.0f - z);
     chr_vec rise = chr_vlog(quotient) + chr_from_bits(far & chr_bits(chr_abs(b) - chr_abs(a)));
     chr_vec signed_length = chr_select(half < 0.0f, -length, length);
-    return chr_select(far | (chr_abs(z) >= 0.4f), 0.5f * rise / signed_length, slope * atanh_ratio(z));
+    return chr_select(far | (chr_abs(z) >= 0.4f), 0.5f * rise / signed_length,
+                      slope * atanh_ratio(z));
 }
 
 static inline chr_vec amount_of(chr_arg drive, int i) {
@@ -79,10 +82,19 @@ static void drive_process(void *state, const chr_block *b) {
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to distort", .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the distorted sound"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the distorted sound"}
+};
 static const chr_param_info params[] = {
-    {.word = "drive", .display = "Drive", .unit = CHR_UNIT_RATIO, .min = 1.0f, .max = 20.0f, .dflt = 2.0f,
-     .curve = CHR_LOG, .context = CHR_GRIT, .doc = "How hard the sound is pushed; full level stays full level",
+    {.word = "drive",
+     .display = "Drive",
+     .unit = CHR_UNIT_RATIO,
+     .min = 1.0f,
+     .max = 20.0f,
+     .dflt = 2.0f,
+     .curve = CHR_LOG,
+     .context = CHR_GRIT,
+     .doc = "How hard the sound is pushed; full level stays full level.",
      .hint = "1.5 to 3 for warmth, 8 and more for fuzz"},
 };
 

@@ -1,9 +1,11 @@
-/* dsp/modules/env.c: `env`, an attack-decay-sustain-release envelope with the curves of an analogue one.
+/* dsp/modules/env.c: `env`, an attack-decay-sustain-release envelope with the curves of an analogue
+ * one.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/envelope.h"
 
-enum { IN, GATE };                         /* inputs */
+enum { IN, GATE };                        /* inputs */
 enum { ATTACK, DECAY, SUSTAIN, RELEASE }; /* params */
 
 /* A fall reaches a thousandth (-60 dB) of its height at its time, and ends at a hundred-thousandth:
@@ -20,11 +22,13 @@ static inline chr_vec share_of(const chr_envelope *e, const times *t, int i) {
     chr_ivec attack = e->stage == CHR_ENV_ATTACK, decay = e->stage == CHR_ENV_DECAY;
     chr_vec seconds = chr_select(attack, chr_read(t->attack, i),
                                  chr_select(decay, chr_read(t->decay, i), chr_read(t->release, i)));
-    chr_vec constants = chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS));
+    chr_vec constants =
+        chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS));
     return chr_decay_share(constants / chr_envelope_samples(seconds, t->rate_hz));
 }
 
-/* Starts what the gate asks for, from the level where the envelope is. Returns whether it asked for anything. */
+/* Starts what the gate asks for, from the level where the envelope is. Returns whether it asked for
+ * anything. */
 static inline bool follow_gate(chr_envelope *e, chr_vec gate, chr_vec sustain) {
     chr_ivec open = gate > 0.0f, changed = open ^ e->open;
     if (!chr_any(changed))
@@ -66,7 +70,8 @@ static void env_process(void *state, const chr_block *b) {
     chr_vec share = share_of(&e, &t, from);
     if (steady && (gate.step | sustain.step) == 0 && ((from | to) % CHR_ENV_CELL) == 0 &&
         !chr_envelope_may_end(&e, share, to - from)) {
-        chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out, from, to);
+        chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out,
+                           from, to);
     } else {
         for (int i = from; i < to; i++) {
             chr_vec end = held_level(sustain, i);
@@ -84,30 +89,41 @@ static void env_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "sound to shape; alone, the envelope itself comes out",
-     .normal = CHR_NORMAL_IN, .dflt = 1.0f},
-    {.name = "gate", .kind = CHR_GATE, .doc = "open above zero: starts the envelope, and lets it go",
+    {.name = "in",
+     .kind = CHR_AUDIO,
+     .doc = "sound to shape; alone, the envelope itself comes out",
+     .normal = CHR_NORMAL_IN,
+     .dflt = 1.0f},
+    {.name = "gate",
+     .kind = CHR_GATE,
+     .doc = "open above zero: starts the envelope, and lets it go",
      .normal = CHR_NORMAL_GATE},
 };
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it"},
 };
 
-#define STAGE(word_, display_, dflt_, doc_, hint_)                                                                     \
-    {.word = word_, .display = display_, .unit = CHR_UNIT_S, .min = 0.0f, .max = 60.0f, .dflt = dflt_,                 \
-     .curve = CHR_LIN, .context = CHR_TIME, .doc = doc_, .hint = hint_}
+#define KNOB(word_, display_, unit_, max_, dflt_, context_, doc_, hint_)                           \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = unit_, .min = 0.0f, .max = max_,               \
+        .dflt = dflt_, .curve = CHR_LIN, .context = context_, .doc = doc_, .hint = hint_           \
+    }
 static const chr_param_info params[] = {
-    STAGE("attack", "Attack", 0.005f, "Time from silence to the full level", "1ms for a pluck, 500ms for a pad"),
-    STAGE("decay", "Decay", 0.2f, "Time from the full level to the sustain level (60 dB of the way)", "50ms to 1s"),
-    {.word = "sustain", .display = "Sustain", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 0.7f,
-     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "Level that is held until the note is let go",
-     .hint = "0 for plucked sounds, 0.6 to 1 for held ones"},
-    STAGE("release", "Release", 0.2f, "Time to fade by 60 dB after the note is let go", "100ms to 2s"),
+    KNOB("attack", "Attack", CHR_UNIT_S, 60.0f, 0.005f, CHR_TIME,
+         "Time from silence to the full level.", "1ms for a pluck, 500ms for a pad"),
+    KNOB("decay", "Decay", CHR_UNIT_S, 60.0f, 0.2f, CHR_TIME,
+         "Time from the full level to the sustain level (60 dB of the way).", "50ms to 1s"),
+    KNOB("sustain", "Sustain", CHR_UNIT_RATIO, 1.0f, 0.7f, CHR_DYNAMICS,
+         "Level that is held until the note is let go.",
+         "0 for plucked sounds, 0.6 to 1 for held ones"),
+    KNOB("release", "Release", CHR_UNIT_S, 60.0f, 0.2f, CHR_TIME,
+         "Time to fade by 60 dB after the note is let go.", "100ms to 2s"),
 };
 
 const chr_module CHR_MODULE(env) = {
     .name = "env",
-    .doc = "Envelope with attack, decay, sustain and release: shapes each note's level, or any other parameter.",
+    .doc = "Envelope with attack, decay, sustain and release: shapes each note's level, or any "
+           "other parameter.",
     .group = "Envelopes and dynamics",
     .source = "exponential stages of an RC network, as in analogue envelope generators",
     .example = "patch saw 110 > lpf 900 > env attack=10ms decay=0.2 sustain=0.4 gate=lfo(2) > out",

@@ -1,4 +1,6 @@
-/* dsp/modules/filter.c: `filter` and its four kinds, `lpf` `hpf` `bpf` `notch`: 12 dB an octave, with resonance.
+/* dsp/modules/filter.c: `filter` and its four kinds, `lpf` `hpf` `bpf` `notch`: 12 dB an octave,
+ * with resonance.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/svf.h"
@@ -6,8 +8,8 @@
 enum { IN };                /* inputs */
 enum { CUTOFF, RES, TYPE }; /* params; TYPE only in `filter` */
 
-/* Coefficients are worked out once where both parameters are constant, else for each sample, by the same arithmetic.
- * The loop that follows is then the recursion and little else. */
+/* Coefficients are worked out once where both parameters are constant, else for each sample, by the
+ * same arithmetic. The loop that follows is then the recursion and little else. */
 static inline void run(void *state, const chr_block *b, chr_svf_kind kind) {
     chr_svf f = *(chr_svf *)state;
     const chr_arg in = b->inputs[IN], cutoff = b->params[CUTOFF], res = b->params[RES];
@@ -26,17 +28,26 @@ static inline void run(void *state, const chr_block *b, chr_svf_kind kind) {
         }
     } else {
         for (int i = from; i < to; i++) {
-            const chr_svf_coefs a = chr_svf_coefs_of(chr_read(cutoff, i), chr_svf_damping(chr_read(res, i)), period_s);
+            const chr_svf_coefs a =
+                chr_svf_coefs_of(chr_read(cutoff, i), chr_svf_damping(chr_read(res, i)), period_s);
             out[i] = chr_svf_step(&f, &a, chr_read(in, i), kind);
         }
     }
     *(chr_svf *)state = f;
 }
 
-static void lowpass(void *state, const chr_block *b) { run(state, b, CHR_SVF_LOWPASS); }
-static void highpass(void *state, const chr_block *b) { run(state, b, CHR_SVF_HIGHPASS); }
-static void bandpass(void *state, const chr_block *b) { run(state, b, CHR_SVF_BANDPASS); }
-static void notch(void *state, const chr_block *b) { run(state, b, CHR_SVF_NOTCH); }
+static void lowpass(void *state, const chr_block *b) {
+    run(state, b, CHR_SVF_LOWPASS);
+}
+static void highpass(void *state, const chr_block *b) {
+    run(state, b, CHR_SVF_HIGHPASS);
+}
+static void bandpass(void *state, const chr_block *b) {
+    run(state, b, CHR_SVF_BANDPASS);
+}
+static void notch(void *state, const chr_block *b) {
+    run(state, b, CHR_SVF_NOTCH);
+}
 
 static void filter_process(void *state, const chr_block *b) {
     switch (chr_choice(b, TYPE)) {
@@ -57,44 +68,69 @@ static void filter_process(void *state, const chr_block *b) {
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to filter", .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the filtered sound"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the filtered sound"}
+};
 
 /* In the order that all five share; the kinds leave the last out. */
 static const chr_param_info params[] = {
-    {.word = "cutoff", .display = "Cutoff", .unit = CHR_UNIT_HZ, .min = 20.0f, .max = 20000.0f, .dflt = 1000.0f,
-     .curve = CHR_LOG, .context = CHR_BRIGHTNESS, .doc = "Frequency where the filter begins to work",
+    {.word = "cutoff",
+     .display = "Cutoff",
+     .unit = CHR_UNIT_HZ,
+     .min = 20.0f,
+     .max = 20000.0f,
+     .dflt = 1000.0f,
+     .curve = CHR_LOG,
+     .context = CHR_BRIGHTNESS,
+     .doc = "Frequency where the filter begins to work.",
      .hint = "200 to 800 for a round bass, 1kHz to 5kHz for a bright lead"},
-    {.word = "res", .display = "Resonance", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 0.2f,
-     .curve = CHR_LIN, .context = CHR_GRIT, .doc = "How much the filter rings at its cutoff: 0 is flat, 1 whistles",
-     .hint = "0.2 to 0.7; above 0.8 the cutoff becomes a tone"},
-    {.word = "type", .display = "Type", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 3.0f, .dflt = 0.0f,
-     .curve = CHR_LIN, .context = CHR_BRIGHTNESS, .doc = "What passes: the lows, the highs, a band, or all but a band",
-     .choices = "lowpass|highpass|bandpass|notch"},
+    {.word = "res",
+     .display = "Resonance",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 0.2f,
+     .curve = CHR_LIN,
+     .context = CHR_GRIT,
+     .doc = "How much the filter rings at its cutoff: 0 is flat, 1 whistles.",
+     .hint = "0.2 to 0.7; above 0.8 the cutoff becomes a tone"            },
+    {.word = "type",
+     .display = "Type",
+     .unit = CHR_UNIT_NONE,
+     .min = 0.0f,
+     .max = 3.0f,
+     .dflt = 0.0f,
+     .curve = CHR_LIN,
+     .context = CHR_BRIGHTNESS,
+     .doc = "What passes: the lows, the highs, a band, or all but a band.",
+     .choices = "lowpass|highpass|bandpass|notch"                         },
 };
 
-#define DESCRIBE(name_, doc_, count, function, example_)                                                               \
-    const chr_module CHR_MODULE(name_) = {                                                                             \
-        .name = #name_,                                                                                                \
-        .doc = doc_,                                                                                                   \
-        .group = "Filters",                                                                                            \
-        .source = "Zavalishin and Simper: trapezoidal state-variable filter",                                          \
-        .example = example_,                                                                                           \
-        CHR_LIST(inputs),                                                                                              \
-        CHR_LIST(outputs),                                                                                             \
-        .params = params,                                                                                              \
-        .n_params = count,                                                                                             \
-        .shape = CHR_MONO,                                                                                             \
-        .state_bytes = sizeof(chr_svf),                                                                                \
-        .process = function,                                                                                           \
+#define DESCRIBE(name_, doc_, count, function, example_)                                           \
+    const chr_module CHR_MODULE(name_) = {                                                         \
+        .name = #name_,                                                                            \
+        .doc = doc_,                                                                               \
+        .group = "Filters",                                                                        \
+        .source = "Zavalishin and Simper: trapezoidal state-variable filter",                      \
+        .example = example_,                                                                       \
+        CHR_LIST(inputs),                                                                          \
+        CHR_LIST(outputs),                                                                         \
+        .params = params,                                                                          \
+        .n_params = count,                                                                         \
+        .shape = CHR_MONO,                                                                         \
+        .state_bytes = sizeof(chr_svf),                                                            \
+        .process = function,                                                                       \
     };
 
-DESCRIBE(filter, "Lets a part of the sound pass: lows, highs, a band, or all but a band; 12 dB an octave.", 3,
-         filter_process, "patch saw 110 > filter 800 res=0.5 type=bandpass > out")
-DESCRIBE(lpf, "Low-pass filter: takes the brightness away above its cutoff, 12 dB an octave.", 2, lowpass,
-         "patch saw 110 > lpf (lfo 0.5 > range 300 2kHz) res=0.5 > out")
-DESCRIBE(hpf, "High-pass filter: takes the weight away below its cutoff, 12 dB an octave.", 2, highpass,
-         "patch saw 110 > hpf 600 > out")
-DESCRIBE(bpf, "Band-pass filter: lets only what is near its cutoff pass; narrower with more resonance.", 2, bandpass,
-         "patch noise > bpf 800 res=0.8 > gain 2 > out")
-DESCRIBE(notch, "Notch filter: takes out what is near its cutoff; narrower with more resonance.", 2, notch,
-         "patch saw 110 > notch (lfo 0.3 > range 300 2kHz) res=0.3 > out")
+DESCRIBE(filter,
+         "Lets a part of the sound pass: lows, highs, a band, or all but a band; 12 dB an octave.",
+         3, filter_process, "patch saw 110 > filter 800 res=0.5 type=bandpass > out")
+DESCRIBE(lpf, "Low-pass filter: takes the brightness away above its cutoff, 12 dB an octave.", 2,
+         lowpass, "patch saw 110 > lpf (lfo 0.5 > range 300 2kHz) res=0.5 > out")
+DESCRIBE(hpf, "High-pass filter: takes the weight away below its cutoff, 12 dB an octave.", 2,
+         highpass, "patch saw 110 > hpf 600 > out")
+DESCRIBE(bpf,
+         "Band-pass filter: lets only what is near its cutoff pass; narrower with more resonance.",
+         2, bandpass, "patch noise > bpf 800 res=0.8 > gain 2 > out")
+DESCRIBE(notch, "Notch filter: takes out what is near its cutoff; narrower with more resonance.", 2,
+         notch, "patch saw 110 > notch (lfo 0.3 > range 300 2kHz) res=0.3 > out")

@@ -14,18 +14,31 @@ static void gain_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "sound to make louder or softer", .normal = CHR_NORMAL_IN},
+    {.name = "in",
+     .kind = CHR_AUDIO,
+     .doc = "sound to make louder or softer",
+     .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the sound at its new level"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the sound at its new level"}
+};
 static const chr_param_info params[] = {
-    {.word = "level", .display = "Level", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 8.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "How loud: 1 or 0dB or 100% leaves the sound as it is",
+    {.word = "level",
+     .display = "Level",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 8.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "How loud: 1 or 0dB or 100% leaves the sound as it is.",
      .hint = "-12dB to -3dB leaves room for other sounds"},
 };
 
 const chr_module CHR_MODULE(gain) = {
     .name = "gain",
-    .doc = "Makes a sound louder or softer: `gain -6dB`, `gain 0.5` and `gain 50%` are nearly the same.",
+    .doc = "Makes a sound louder or softer: `gain -6dB`, `gain 0.5` and `gain 50%` are nearly the "
+           "same.",
     .group = "Level and space",
     .source = "a product",
     .example = "patch saw 110 > lpf 900 > gain -6dB > out",

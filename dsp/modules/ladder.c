@@ -1,10 +1,13 @@
-/* dsp/modules/ladder.c: `ladder`, the four-pole transistor ladder, 24 dB an octave, with saturation in every stage.
+/* dsp/modules/ladder.c: `ladder`, the four-pole transistor ladder, 24 dB an octave, with saturation
+ * in every stage.
  *
- * R. A. Moog's circuit (US patent 3475623) in A. Huovilainen's model (DAFx-04): ds/dt = 2 pi f (tanh(u) - tanh(s)) for each
- * stage, the first fed by in - r s4. The integrators are trapezoidal and the loop has no delay: tanh(x) is x times its
- * chord tanh(x)/x, taken at the states known before the sample, which leaves a linear loop to be solved at once
- * (T. Voipio, "Cheap non-linear zero-delay filters", 2012; compare S. D'Angelo and V. Välimäki, "Generalized Moog Ladder
- * Filter: Part II", 2014).
+ * R. A. Moog's circuit (US patent 3475623) in A. Huovilainen's model (DAFx-04): ds/dt = 2 pi f
+ * (tanh(u) - tanh(s)) for each stage, the first fed by in - r s4. The integrators are trapezoidal
+ * and the loop has no delay: tanh(x) is x times its chord tanh(x)/x, taken at the states known
+ * before the sample, which leaves a linear loop to be solved at once (T. Voipio, "Cheap non-linear
+ * zero-delay filters", 2012; compare S. D'Angelo and V. Välimäki, "Generalized Moog Ladder Filter:
+ * Part II", 2014). The method is theirs; the code is written from the equations.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
@@ -12,7 +15,8 @@
 enum { IN };                 /* inputs */
 enum { CUTOFF, RES, DRIVE }; /* params */
 
-/* Loop gain at full resonance. It oscillates from 4 on; the rest is what saturation needs to settle at an even level. */
+/* Loop gain at full resonance. It oscillates from 4 on; the rest is what saturation needs to settle
+ * at an even level. */
 static const float FULL_RESONANCE = 4.3f;
 /* Full scale against the knee of the transistors at drive 1. */
 static const float KNEE = 0.5f;
@@ -24,8 +28,9 @@ typedef struct ladder_state {
     chr_vec before;         /* the driven input of the sample before */
 } ladder_state;
 
-/* tanh(x)/x as a fraction that is never divided out: (27 + x^2) / (27 + 9 x^2) up to 3, where it meets 1/|x| with the
- * same slope. Within 0.024 of tanh when multiplied by x, and bounded as it is. */
+/* tanh(x)/x as a fraction that is never divided out: (27 + x^2) / (27 + 9 x^2) up to 3, where it
+ * meets 1/|x| with the same slope. Within 0.024 of tanh when multiplied by x, and bounded as it is.
+ */
 typedef struct chord {
     chr_vec up, down;
 } chord;
@@ -33,21 +38,24 @@ typedef struct chord {
 static inline chord chord_at(chr_vec x) {
     chr_vec t = x * x;
     chr_ivec flat = t > 9.0f;
-    return (chord){chr_select(flat, chr_set(1.0f), t + 27.0f), chr_select(flat, chr_abs(x), t * 9.0f + 27.0f)};
+    return (chord){chr_select(flat, chr_set(1.0f), t + 27.0f),
+                   chr_select(flat, chr_abs(x), t * 9.0f + 27.0f)};
 }
 
 /* What the parameters make of one sample. */
 typedef struct settings {
-    chr_vec f;         /* tan(pi cutoff / rate) */
-    chr_vec loop;      /* gain round the loop */
-    chr_vec in, out;   /* factors before and after the saturation */
+    chr_vec f;       /* tan(pi cutoff / rate) */
+    chr_vec loop;    /* gain round the loop */
+    chr_vec in, out; /* factors before and after the saturation */
 } settings;
 
-static inline settings settings_of(chr_vec cutoff_hz, chr_vec res, chr_vec drive, chr_vec period_s) {
+static inline settings settings_of(chr_vec cutoff_hz, chr_vec res, chr_vec drive,
+                                   chr_vec period_s) {
     chr_vec loop = FULL_RESONANCE * chr_clamp(res, chr_set(0.0f), chr_set(1.0f));
     chr_vec push = KNEE * chr_clamp(drive, chr_set(0.1f), chr_set(100.0f));
     chr_vec f = chr_vtan_half(chr_clamp(cutoff_hz * period_s, chr_set(1e-5f), chr_set(0.49f)));
-    /* Where it sings, saturation slows the stages: measured 5.3 % for each 1 of loop gain past 4, less at high cutoffs. */
+    /* Where it sings, saturation slows the stages: measured 5.3 % for each 1 of loop gain past 4,
+     * less at high cutoffs. */
     chr_vec singing = chr_max(loop - 4.0f, chr_set(0.0f)) * chr_max(1.0f - 2.6f * f, chr_set(0.0f));
     return (settings){
         .f = f * (1.0f + 0.053f * singing),
@@ -69,7 +77,8 @@ static inline chr_vec step(ladder_state *s, const settings *a, chr_vec in) {
     chr_vec k1 = c1.up * q1, k2 = c2.up * q2, k3 = c3.up * q3, last = c4.down * q4;
     chr_vec p1 = f * k1, p2 = f * k2, p3 = f * k3;
 
-    /* The fourth stage's voltage, from the states and from the input: v = free + gain * (x - loop * v). */
+    /* The fourth stage's voltage, from the states and from the input: v = free + gain * (x - loop *
+     * v). */
     chr_vec free = last * (s->s4 + p3 * (s->s3 + p2 * (s->s2 + p1 * s->s1)));
     chr_vec gain = last * p3 * p2 * p1 * (f * t0);
     chr_vec v = (free + gain * x) / (1.0f + a->loop * gain);
@@ -87,17 +96,20 @@ static inline chr_vec step(ladder_state *s, const settings *a, chr_vec in) {
 
 static void ladder_process(void *state, const chr_block *b) {
     ladder_state s = *(ladder_state *)state;
-    const chr_arg in = b->inputs[IN], cutoff = b->params[CUTOFF], res = b->params[RES], drive = b->params[DRIVE];
+    const chr_arg in = b->inputs[IN], cutoff = b->params[CUTOFF], res = b->params[RES],
+                  drive = b->params[DRIVE];
     const chr_vec period_s = chr_set(b->period_s);
     chr_vec *out = chr_rows(b, 0);
     const int from = b->from, to = b->to;
     if ((cutoff.step | res.step | drive.step) == 0) {
-        const settings a = settings_of(chr_read(cutoff, 0), chr_read(res, 0), chr_read(drive, 0), period_s);
+        const settings a =
+            settings_of(chr_read(cutoff, 0), chr_read(res, 0), chr_read(drive, 0), period_s);
         for (int i = from; i < to; i++)
             out[i] = step(&s, &a, chr_read(in, i));
     } else {
         for (int i = from; i < to; i++) {
-            const settings a = settings_of(chr_read(cutoff, i), chr_read(res, i), chr_read(drive, i), period_s);
+            const settings a =
+                settings_of(chr_read(cutoff, i), chr_read(res, i), chr_read(drive, i), period_s);
             out[i] = step(&s, &a, chr_read(in, i));
         }
     }
@@ -107,18 +119,40 @@ static void ladder_process(void *state, const chr_block *b) {
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to filter", .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the filtered sound"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the filtered sound"}
+};
 static const chr_param_info params[] = {
-    {.word = "cutoff", .display = "Cutoff", .unit = CHR_UNIT_HZ, .min = 20.0f, .max = 20000.0f, .dflt = 1000.0f,
-     .curve = CHR_LOG, .context = CHR_BRIGHTNESS,
-     .doc = "Frequency of the resonance; above it the sound falls by 24 dB an octave",
+    {.word = "cutoff",
+     .display = "Cutoff",
+     .unit = CHR_UNIT_HZ,
+     .min = 20.0f,
+     .max = 20000.0f,
+     .dflt = 1000.0f,
+     .curve = CHR_LOG,
+     .context = CHR_BRIGHTNESS,
+     .doc = "Frequency of the resonance; above it the sound falls by 24 dB an octave.",
      .hint = "200 to 800 for a round bass, 1kHz to 5kHz for a bright lead"},
-    {.word = "res", .display = "Resonance", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 0.2f,
-     .curve = CHR_LIN, .context = CHR_GRIT, .doc = "How much the filter rings; from 0.95 on it sings by itself",
-     .hint = "0.3 to 0.8 for acid lines"},
-    {.word = "drive", .display = "Drive", .unit = CHR_UNIT_RATIO, .min = 1.0f, .max = 20.0f, .dflt = 1.0f,
-     .curve = CHR_LOG, .context = CHR_GRIT, .doc = "How hard the sound is pushed into the transistors",
-     .hint = "1 to 4; more is fuzz"},
+    {.word = "res",
+     .display = "Resonance",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 0.2f,
+     .curve = CHR_LIN,
+     .context = CHR_GRIT,
+     .doc = "How much the filter rings; from 0.95 on it sings by itself.",
+     .hint = "0.3 to 0.8 for acid lines"                                  },
+    {.word = "drive",
+     .display = "Drive",
+     .unit = CHR_UNIT_RATIO,
+     .min = 1.0f,
+     .max = 20.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LOG,
+     .context = CHR_GRIT,
+     .doc = "How hard the sound is pushed into the transistors.",
+     .hint = "1 to 4; more is fuzz"                                       },
 };
 
 const chr_module CHR_MODULE(ladder) = {

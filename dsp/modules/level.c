@@ -1,5 +1,5 @@
-/* dsp/modules/level.c: `level`, the last node of every patch: its gain, its place, its width, and whether it is heard.
- * At its defaults each sample passes as it is, bit for bit.
+/* dsp/modules/level.c: `level`, the last node of every patch: its gain, its place, its width, and
+ * whether it is heard. At its defaults each sample passes as it is, bit for bit.
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/pan.h"
@@ -7,11 +7,12 @@
 enum { LEFT, RIGHT };          /* inputs and outputs */
 enum { GAIN, PAN, WIDTH, ON }; /* params */
 
-/* What becomes of the two sides of one sample. The position keeps the power: 0 dB in the middle, +3 dB at a side, where
- * the other side is silent. */
+/* What becomes of the two sides of one sample. The position keeps the power: 0 dB in the middle, +3
+ * dB at a side, where the other side is silent. */
 typedef struct placement {
-    chr_vec left, right, narrow; /* factors; `narrow` is the share of the side signal that is taken away */
-    chr_ivec as_is;              /* width 1: the sides are not mixed, not even by rounding */
+    chr_vec left, right,
+        narrow;     /* factors; `narrow` is the share of the side signal that is taken away */
+    chr_ivec as_is; /* width 1: the sides are not mixed, not even by rounding */
 } placement;
 
 static inline placement place(chr_vec gain, chr_vec pan, chr_vec width, chr_vec on) {
@@ -29,7 +30,8 @@ static inline placement place(chr_vec gain, chr_vec pan, chr_vec width, chr_vec 
 static void level_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg left = b->inputs[LEFT], right = b->inputs[RIGHT];
-    const chr_arg gain = b->params[GAIN], pan = b->params[PAN], width = b->params[WIDTH], on = b->params[ON];
+    const chr_arg gain = b->params[GAIN], pan = b->params[PAN], width = b->params[WIDTH],
+                  on = b->params[ON];
     chr_vec *out_left = chr_rows(b, LEFT), *out_right = chr_rows(b, RIGHT);
     const bool steady = gain.step == 0 && pan.step == 0 && width.step == 0 && on.step == 0;
     placement at = place(chr_read(gain, b->from), chr_read(pan, b->from), chr_read(width, b->from),
@@ -44,24 +46,53 @@ static void level_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "left", .kind = CHR_AUDIO, .doc = "left side of the patch", .normal = CHR_NORMAL_IN},
+    {.name = "left",  .kind = CHR_AUDIO, .doc = "left side of the patch",  .normal = CHR_NORMAL_IN},
     {.name = "right", .kind = CHR_AUDIO, .doc = "right side of the patch", .normal = CHR_NORMAL_IN},
 };
 static const chr_port outputs[] = {
-    {.name = "left", .kind = CHR_AUDIO, .doc = "left side, at its level and place"},
+    {.name = "left",  .kind = CHR_AUDIO, .doc = "left side, at its level and place" },
     {.name = "right", .kind = CHR_AUDIO, .doc = "right side, at its level and place"},
 };
 static const chr_param_info params[] = {
-    {.word = "gain", .display = "Gain", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 8.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "How loud the patch is in the mix",
+    {.word = "gain",
+     .display = "Gain",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 8.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "How loud the patch is in the mix.",
      .hint = "-12dB to 0dB"},
-    {.word = "pan", .display = "Pan", .unit = CHR_UNIT_NONE, .min = -1.0f, .max = 1.0f, .dflt = 0.0f, .curve = CHR_LIN,
-     .context = CHR_SPACE, .doc = "Where the patch stands: -1 is left, 0 the middle, 1 right", .hint = "-0.5 to 0.5"},
-    {.word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 2.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_SPACE, .doc = "How far apart the sides are: 0 is mono, 1 as played, 2 twice as wide",
+    {.word = "pan",
+     .display = "Pan",
+     .unit = CHR_UNIT_NONE,
+     .min = -1.0f,
+     .max = 1.0f,
+     .dflt = 0.0f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "Where the patch stands: -1 is left, 0 the middle, 1 right.",
+     .hint = "-0.5 to 0.5"},
+    {.word = "width",
+     .display = "Width",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 2.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "How far apart the sides are: 0 is mono, 1 as played, 2 twice as wide.",
      .hint = "0 for a bass, 1.2 for a pad"},
-    {.word = "on", .display = "On", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 1.0f, .curve = CHR_LIN,
-     .context = CHR_DYNAMICS, .doc = "1 when the patch is heard, 0 when it is muted"},
+    {.word = "on",
+     .display = "On",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "1 when the patch is heard, 0 when it is muted."                             },
 };
 
 const chr_module CHR_MODULE(level) = {

@@ -1,4 +1,6 @@
-/* dsp/modules/mix.c: `mix` and `spread` sum parallel copies and voices. The graph does the sums; here are the weights.
+/* dsp/modules/mix.c: `mix` and `spread` sum parallel copies and voices. The graph does the sums;
+ * here are the weights.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/pan.h"
 #include "dsp/module.h"
@@ -12,8 +14,8 @@ static void mix_weights(int i, int n, const float *params, float *left, float *r
     *left = *right = params[LEVEL];
 }
 
-/* Strand i of n stands at an equal step from left to right. The factor sqrt(2 / n) keeps the power of n unlike sounds
- * what one of them has on both sides alone; a single strand passes unchanged. */
+/* Strand i of n stands at an equal step from left to right. The factor sqrt(2 / n) keeps the power
+ * of n unlike sounds what one of them has on both sides alone; a single strand passes unchanged. */
 static void spread_weights(int i, int n, const float *params, float *left, float *right) {
     if (n == 1) {
         *left = *right = 1.0f;
@@ -28,19 +30,35 @@ static void spread_weights(int i, int n, const float *params, float *left, float
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "copies or voices to sum", .normal = CHR_NORMAL_IN},
 };
-static const chr_port mono[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "their sum"}};
+static const chr_port mono[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "their sum"}
+};
 static const chr_port stereo[] = {
-    {.name = "left", .kind = CHR_AUDIO, .doc = "left side of the sum"},
+    {.name = "left",  .kind = CHR_AUDIO, .doc = "left side of the sum" },
     {.name = "right", .kind = CHR_AUDIO, .doc = "right side of the sum"},
 };
 static const chr_param_info mix_params[] = {
-    {.word = "level", .display = "Level", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 8.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "How loud each copy is in the sum",
+    {.word = "level",
+     .display = "Level",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 8.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "How loud each copy is in the sum.",
      .hint = "-6dB to -12dB for four copies and more"},
 };
 static const chr_param_info spread_params[] = {
-    {.word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 1.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_SPACE, .doc = "How far apart the outer copies stand: 0 is the middle, 1 the whole field",
+    {.word = "width",
+     .display = "Width",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "How far apart the outer copies stand: 0 is the middle, 1 the whole field.",
      .hint = "0.5 to 1 for a wide unison"},
 };
 
@@ -61,7 +79,8 @@ const chr_module CHR_MODULE(mix) = {
 
 const chr_module CHR_MODULE(spread) = {
     .name = "spread",
-    .doc = "Sums parallel copies or voices from left to right across the stereo field, as loud as one of them.",
+    .doc = "Sums parallel copies or voices from left to right across the stereo field, as loud as "
+           "one of them.",
     .group = "Level and space",
     .source = "equal-power panning law (sine and cosine)",
     .example = "patch saw [110 110.4 110.9 111.3] > lpf 1200 > spread > out",

@@ -1,27 +1,39 @@
 /* dsp/modules/operators.c: the arithmetic of the language: + - * / % ^ ==, and the sign.
  *
- * Division by zero gives 0, and so does the rest of a division by zero: a divisor that passes through zero is an
- * accident of playing, and silence is the smallest harm. Other quotients are held below 1e30.
+ * Division by zero gives 0, and so does the rest of a division by zero: a divisor that passes
+ * through zero is an accident of playing, and silence is the smallest harm. Other quotients are
+ * held below 1e30.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
 
 enum { A, B }; /* params */
 
-static const float LARGEST = 1e30f; /* of a quotient or a power; leaves room to multiply by a gain */
+static const float LARGEST =
+    1e30f; /* of a quotient or a power; leaves room to multiply by a gain */
 
-static inline chr_vec add(chr_vec a, chr_vec b) { return a + b; }
-static inline chr_vec subtract(chr_vec a, chr_vec b) { return a - b; }
-static inline chr_vec multiply(chr_vec a, chr_vec b) { return a * b; }
+static inline chr_vec add(chr_vec a, chr_vec b) {
+    return a + b;
+}
+static inline chr_vec subtract(chr_vec a, chr_vec b) {
+    return a - b;
+}
+static inline chr_vec multiply(chr_vec a, chr_vec b) {
+    return a * b;
+}
 
-static inline chr_vec equal(chr_vec a, chr_vec b) { return chr_from_bits((a == b) & chr_bits(chr_set(1.0f))); }
+static inline chr_vec equal(chr_vec a, chr_vec b) {
+    return chr_from_bits((a == b) & chr_bits(chr_set(1.0f)));
+}
 
 static inline chr_vec divide(chr_vec a, chr_vec b) {
     chr_vec q = chr_clamp(a / b, chr_set(-LARGEST), chr_set(LARGEST));
     return chr_from_bits((b != 0.0f) & chr_bits(q));
 }
 
-/* The rest of a floored division: it has the divisor's sign, so that a rising ramp stays one below zero. */
+/* The rest of a floored division: it has the divisor's sign, so that a rising ramp stays one below
+ * zero. */
 static inline chr_vec modulo(chr_vec a, chr_vec b) {
     chr_vec q = a / b;
     chr_vec near = chr_clamp(q, chr_set(-8388608.0f), chr_set(8388608.0f));
@@ -32,8 +44,9 @@ static inline chr_vec modulo(chr_vec a, chr_vec b) {
     return chr_from_bits((chr_abs(rest) < chr_abs(b)) & chr_bits(rest));
 }
 
-/* a^b. Whole exponents up to 15 are products, exact as one expects of x^2. A negative base with a fraction as exponent
- * gives -(|a|^b), as in SuperCollider, so that a waveform can be bent on both sides. 0^b is 0, save 0^0 = 1. */
+/* a^b. Whole exponents up to 15 are products, exact as one expects of x^2. A negative base with a
+ * fraction as exponent gives -(|a|^b), as in SuperCollider, so that a waveform can be bent on both
+ * sides. 0^b is 0, save 0^0 = 1. */
 static inline chr_vec power(chr_vec a, chr_vec b) {
     chr_vec size = chr_abs(a), exponent = chr_clamp(b, chr_set(-65536.0f), chr_set(65536.0f));
     chr_vec whole = chr_floor(exponent);
@@ -45,8 +58,8 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
         square *= square;
     }
     product = chr_select(exponent < 0.0f, 1.0f / product, product);
-    chr_vec other = chr_vexp2(chr_clamp(exponent * chr_vlog2(chr_max(size, chr_set(1e-37f))), chr_set(-126.0f),
-                                        chr_set(126.0f)));
+    chr_vec other = chr_vexp2(chr_clamp(exponent * chr_vlog2(chr_max(size, chr_set(1e-37f))),
+                                        chr_set(-126.0f), chr_set(126.0f)));
     chr_vec result = chr_select(is_whole & (n < 16), product, other);
     result = chr_min(result, chr_set(LARGEST));
     chr_ivec minus = (a < 0.0f) & (~is_whole | ((n & 1) != 0));
@@ -54,13 +67,13 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
     return chr_select((size == 0.0f) & (exponent != 0.0f), chr_set(0.0f), result);
 }
 
-#define OPERATOR(function)                                                                                             \
-    static void function##_process(void *state, const chr_block *block) {                                              \
-        (void)state;                                                                                                   \
-        const chr_arg a = block->params[A], b = block->params[B];                                                      \
-        chr_vec *out = chr_rows(block, 0);                                                                             \
-        for (int i = block->from, end = block->to; i < end; i++)                                                       \
-            out[i] = function(chr_read(a, i), chr_read(b, i));                                                         \
+#define OPERATOR(function)                                                                         \
+    static void function##_process(void *state, const chr_block *block) {                          \
+        (void)state;                                                                               \
+        const chr_arg a = block->params[A], b = block->params[B];                                  \
+        chr_vec *out = chr_rows(block, 0);                                                         \
+        for (int i = block->from, end = block->to; i < end; i++)                                   \
+            out[i] = function(chr_read(a, i), chr_read(b, i));                                     \
     }
 OPERATOR(add)
 OPERATOR(subtract)
@@ -78,29 +91,44 @@ static void negate_process(void *state, const chr_block *block) {
         out[i] = -chr_read(a, i);
 }
 
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the result"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the result"}
+};
 
-#define OPERAND(word_, display_, doc_, dflt_)                                                                          \
-    {.word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = -1e9f, .max = 1e9f, .dflt = dflt_,              \
-     .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = doc_}
-static const chr_param_info params[] = {OPERAND("a", "A", "Left side", 0.0f), OPERAND("b", "B", "Right side", 0.0f)};
+#define OPERAND(word_, display_, doc_, dflt_)                                                      \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = -1e9f, .max = 1e9f,      \
+        .dflt = dflt_, .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = doc_                      \
+    }
+static const chr_param_info params[] = {OPERAND("a", "A", "Left side.", 0.0f),
+                                        OPERAND("b", "B", "Right side.", 0.0f)};
 /* What multiplies, divides or raises leaves the other side as it is when nothing is given. */
-static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f),
-                                             OPERAND("b", "B", "Right side", 1.0f)};
+static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side.", 0.0f),
+                                             OPERAND("b", "B", "Right side.", 1.0f)};
 
-#define DESCRIBE(name_, doc_, function, list, count, example_)                                                         \
-    const chr_module CHR_MODULE(name_) = {.name = #name_, .doc = doc_, .group = "Arithmetic", .source = "arithmetic",  \
-                                          .example = example_, CHR_LIST(outputs), .params = list, .n_params = count,   \
-                                          .shape = CHR_MONO, .process = function##_process, .hidden = true};
+#define DESCRIBE(name_, doc_, function, list, count, example_)                                     \
+    const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \
+                                          .doc = doc_,                                             \
+                                          .group = "Arithmetic",                                   \
+                                          .source = "arithmetic",                                  \
+                                          .example = example_,                                     \
+                                          CHR_LIST(outputs),                                       \
+                                          .params = list,                                          \
+                                          .n_params = count,                                       \
+                                          .shape = CHR_MONO,                                       \
+                                          .process = function##_process,                           \
+                                          .hidden = true};
 
 DESCRIBE(add, "The sum: a + b.", add, params, 2, "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
-DESCRIBE(sub, "The difference: a - b.", subtract, params, 2, "patch saw 110 * 0.3 - saw 110.5 * 0.3 > out")
+DESCRIBE(sub, "The difference: a - b.", subtract, params, 2,
+         "patch saw 110 * 0.3 - saw 110.5 * 0.3 > out")
 DESCRIBE(mul, "The product: a * b.", multiply, unit_params, 2, "patch sine 220 * sine 3 > out")
-DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", divide, unit_params, 2, "patch sine 220 / 2 > out")
-DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.", modulo, unit_params, 2,
-         "patch saw 110 % 0.5 > out")
-DESCRIBE(pow, "a raised to b; below zero a fraction bends the wave the same way as above.", power, unit_params, 2,
-         "patch sine 220 ^ 3 > out")
+DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", divide, unit_params, 2,
+         "patch sine 220 / 2 > out")
+DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.", modulo,
+         unit_params, 2, "patch saw 110 % 0.5 > out")
+DESCRIBE(pow, "a raised to b; below zero a fraction bends the wave the same way as above.", power,
+         unit_params, 2, "patch sine 220 ^ 3 > out")
 DESCRIBE(neg, "The sign turned round: -a.", negate, params, 1, "patch -(sine 220) > gain 0.5 > out")
 DESCRIBE(eq, "1 where a and b are the same number, else 0.", equal, params, 2,
          "patch saw 110 * (floor(lfo(2)) == 0) > out")

@@ -1,7 +1,7 @@
 /* dsp/modules/pan.c: `pan` places a mono sound between left and right.
  * SPDX-License-Identifier: MIT */
-#include "dsp/kernel/arg.h"
 #include "dsp/kernel/pan.h"
+#include "dsp/kernel/arg.h"
 
 enum { IN };       /* inputs */
 enum { POSITION }; /* params */
@@ -22,7 +22,8 @@ static void pan_process(void *state, const chr_block *b) {
         return;
     }
     for (int i = from; i < to; i++) {
-        chr_vec p = chr_clamp(chr_read(position, i), chr_set(-1.0f), chr_set(1.0f)), x = chr_read(in, i);
+        chr_vec p = chr_clamp(chr_read(position, i), chr_set(-1.0f), chr_set(1.0f)),
+                x = chr_read(in, i);
         left[i] = x * chr_pan_left(p);
         right[i] = x * chr_pan_left(-p);
     }
@@ -32,18 +33,26 @@ static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to place", .normal = CHR_NORMAL_IN},
 };
 static const chr_port outputs[] = {
-    {.name = "left", .kind = CHR_AUDIO, .doc = "left side"},
+    {.name = "left",  .kind = CHR_AUDIO, .doc = "left side" },
     {.name = "right", .kind = CHR_AUDIO, .doc = "right side"},
 };
 static const chr_param_info params[] = {
-    {.word = "position", .display = "Position", .unit = CHR_UNIT_NONE, .min = -1.0f, .max = 1.0f, .dflt = 0.0f,
-     .curve = CHR_LIN, .context = CHR_SPACE, .doc = "Where the sound stands: -1 is left, 0 the middle, 1 right",
+    {.word = "position",
+     .display = "Position",
+     .unit = CHR_UNIT_NONE,
+     .min = -1.0f,
+     .max = 1.0f,
+     .dflt = 0.0f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "Where the sound stands: -1 is left, 0 the middle, 1 right.",
      .hint = "-0.3 to 0.3 keeps it near the middle; lfo 0.1 lets it wander"},
 };
 
 const chr_module CHR_MODULE(pan) = {
     .name = "pan",
-    .doc = "Places a sound between left and right, equally loud everywhere (-3 dB a side in the middle).",
+    .doc = "Places a sound between left and right, equally loud everywhere (-3 dB a side in the "
+           "middle).",
     .group = "Level and space",
     .source = "equal-power panning law (sine and cosine)",
     .example = "patch saw 110 > lpf 900 > pan (lfo 0.5) > out",

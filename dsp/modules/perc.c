@@ -1,4 +1,6 @@
-/* dsp/modules/perc.c: `perc`, the envelope of what is struck or plucked: a quick rise and a fall that nothing holds up.
+/* dsp/modules/perc.c: `perc`, the envelope of what is struck or plucked: a quick rise and a fall
+ * that nothing holds up.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/envelope.h"
@@ -7,8 +9,8 @@
 enum { IN, GATE };             /* inputs */
 enum { DECAY, ATTACK, CURVE }; /* params */
 
-/* What the curve makes of the fall: how far below silence it aims (10 is nearly a straight line, 1e-5 what an
- * exponential fall ends at), and the time constants until it is 60 dB down. */
+/* What the curve makes of the fall: how far below silence it aims (10 is nearly a straight line,
+ * 1e-5 what an exponential fall ends at), and the time constants until it is 60 dB down. */
 typedef struct bend {
     chr_vec overshoot, constants;
 } bend;
@@ -31,7 +33,8 @@ static inline chr_vec share_of(const chr_envelope *e, const times *t, const bend
     return chr_decay_share(constants / chr_envelope_samples(seconds, t->rate_hz));
 }
 
-/* Strikes where the gate opens, from the level where the envelope is. That it closes means nothing here. */
+/* Strikes where the gate opens, from the level where the envelope is. That it closes means nothing
+ * here. */
 static inline bool follow_gate(chr_envelope *e, chr_vec gate) {
     chr_ivec open = gate > 0.0f, struck = open & ~e->open;
     e->open = open;
@@ -65,7 +68,8 @@ static void perc_process(void *state, const chr_block *b) {
     follow_gate(&e, chr_read(gate, from));
     bend shape = bend_of(chr_read(curve, from));
     chr_vec share = share_of(&e, &t, &shape, from);
-    if (steady && gate.step == 0 && ((from | to) % CHR_ENV_CELL) == 0 && !chr_envelope_may_end(&e, share, to - from)) {
+    if (steady && gate.step == 0 && ((from | to) % CHR_ENV_CELL) == 0 &&
+        !chr_envelope_may_end(&e, share, to - from)) {
         chr_envelope_glide(&e, share, chr_envelope_goal(&e, silence), in, out, from, to);
     } else {
         for (int i = from; i < to; i++) {
@@ -85,23 +89,50 @@ static void perc_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "sound to shape; alone, the envelope itself comes out",
-     .normal = CHR_NORMAL_IN, .dflt = 1.0f},
-    {.name = "gate", .kind = CHR_GATE, .doc = "strikes when it opens (rises above zero)", .normal = CHR_NORMAL_GATE},
+    {.name = "in",
+     .kind = CHR_AUDIO,
+     .doc = "sound to shape; alone, the envelope itself comes out",
+     .normal = CHR_NORMAL_IN,
+     .dflt = 1.0f},
+    {.name = "gate",
+     .kind = CHR_GATE,
+     .doc = "strikes when it opens (rises above zero)",
+     .normal = CHR_NORMAL_GATE},
 };
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it"},
 };
 static const chr_param_info params[] = {
-    {.word = "decay", .display = "Decay", .unit = CHR_UNIT_S, .min = 0.0f, .max = 60.0f, .dflt = 0.3f,
-     .curve = CHR_LIN, .context = CHR_TIME, .doc = "Time to fade by 60 dB", .hint = "40ms for a click, 400ms for a drum"},
-    {.word = "attack", .display = "Attack", .unit = CHR_UNIT_S, .min = 0.0f, .max = 60.0f, .dflt = 0.001f,
-     .curve = CHR_LIN, .context = CHR_TIME, .doc = "Time from silence to the full level",
-     .hint = "0 to 2ms for a hit, 20ms to soften it"},
-    {.word = "curve", .display = "Curve", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 1.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_DYNAMICS,
-     .doc = "How the fall is bent: 1 falls fast and rings out, as a drum does, 0 falls in a straight line",
-     .hint = "0.3 to 0.6 for a fuller body"},
+    {.word = "decay",
+     .display = "Decay",
+     .unit = CHR_UNIT_S,
+     .min = 0.0f,
+     .max = 60.0f,
+     .dflt = 0.3f,
+     .curve = CHR_LIN,
+     .context = CHR_TIME,
+     .doc = "Time to fade by 60 dB.",
+     .hint = "40ms for a click, 400ms for a drum"                                        },
+    {.word = "attack",
+     .display = "Attack",
+     .unit = CHR_UNIT_S,
+     .min = 0.0f,
+     .max = 60.0f,
+     .dflt = 0.001f,
+     .curve = CHR_LIN,
+     .context = CHR_TIME,
+     .doc = "Time from silence to the full level.",
+     .hint = "0 to 2ms for a hit, 20ms to soften it"                                     },
+    {.word = "curve",
+     .display = "Curve",
+     .unit = CHR_UNIT_NONE,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "How the fall is bent: 1 falls fast and rings out, as a drum does, 0 falls in a "
+            "straight line.",                       .hint = "0.3 to 0.6 for a fuller body"},
 };
 
 const chr_module CHR_MODULE(perc) = {

@@ -1,4 +1,6 @@
-/* dsp/modules/prev.c: `prev`, the signal one sample ago. It closes the shortest feedback loop there is.
+/* dsp/modules/prev.c: `prev`, the signal one sample ago. It closes the shortest feedback loop there
+ * is.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 
@@ -31,9 +33,14 @@ static void prev_accept(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "signal to hold for one sample", .normal = CHR_NORMAL_IN},
+    {.name = "in",
+     .kind = CHR_AUDIO,
+     .doc = "signal to hold for one sample",
+     .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the signal one sample ago"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the signal one sample ago"}
+};
 
 const chr_module CHR_MODULE(prev) = {
     .name = "prev",

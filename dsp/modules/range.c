@@ -11,8 +11,8 @@ static inline chr_vec linear(chr_vec x, chr_vec lo, chr_vec hi) {
     return lo * (1.0f - t) + hi * t; /* exactly lo at -1 and hi at 1 */
 }
 
-/* Equal ratios for equal steps, so that a sweep of a frequency is even to the ear. Needs lo and hi above zero; lanes
- * where they are not go in a straight line. */
+/* Equal ratios for equal steps, so that a sweep of a frequency is even to the ear. Needs lo and hi
+ * above zero; lanes where they are not go in a straight line. */
 static inline chr_vec logarithmic(chr_vec x, chr_vec lo, chr_vec hi) {
     chr_vec t = x * 0.5f + 0.5f;
     chr_vec y = lo * chr_vexp2(t * chr_vlog2(hi / lo));
@@ -33,18 +33,44 @@ static void range_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_CONTROL, .doc = "signal that swings between -1 and 1", .normal = CHR_NORMAL_IN},
+    {.name = "in",
+     .kind = CHR_CONTROL,
+     .doc = "signal that swings between -1 and 1",
+     .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_CONTROL, .doc = "the same movement between lo and hi"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_CONTROL, .doc = "the same movement between lo and hi"}
+};
 static const chr_param_info params[] = {
-    {.word = "lo", .display = "Low end", .unit = CHR_UNIT_NONE, .min = -1e6f, .max = 1e6f, .dflt = 0.0f,
-     .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = "What -1 becomes; in the unit of what it is for"},
-    {.word = "hi", .display = "High end", .unit = CHR_UNIT_NONE, .min = -1e6f, .max = 1e6f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = "What 1 becomes; in the unit of what it is for"},
-    {.word = "curve", .display = "Curve", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 1.0f, .dflt = 0.0f,
-     .curve = CHR_LIN, .context = CHR_MOVEMENT,
-     .doc = "The way between: lin goes in a straight line, log in equal ratios (for ends above zero)",
-     .hint = "log for a cutoff or a pitch", .choices = "lin|log"},
+    {.word = "lo",
+     .display = "Low end",
+     .unit = CHR_UNIT_NONE,
+     .min = -1e6f,
+     .max = 1e6f,
+     .dflt = 0.0f,
+     .curve = CHR_LIN,
+     .context = CHR_MOVEMENT,
+     .doc = "What -1 becomes; in the unit of what it is for."                 },
+    { .word = "hi",
+     .display = "High end",
+     .unit = CHR_UNIT_NONE,
+     .min = -1e6f,
+     .max = 1e6f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_MOVEMENT,
+     .doc = "What 1 becomes; in the unit of what it is for."},
+    {                                                         .word = "curve",
+     .display = "Curve",
+     .unit = CHR_UNIT_NONE,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 0.0f,
+     .curve = CHR_LIN,
+     .context = CHR_MOVEMENT,
+     .doc =
+         "The way between: lin goes in a straight line, log in equal ratios (for ends above zero).",                                                  .hint = "log for a cutoff or a pitch",
+     .choices = "lin|log"},
 };
 
 const chr_module CHR_MODULE(range) = {

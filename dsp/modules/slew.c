@@ -6,12 +6,14 @@
 enum { IN };               /* inputs */
 enum { TIME, RISE, FALL }; /* params */
 
-/* `time` takes the step to a thousandth of itself: ln(1000) time constants. For a fifth that is within a cent. */
+/* `time` takes the step to a thousandth of itself: ln(1000) time constants. For a fifth that is
+ * within a cent. */
 static const float TIME_CONSTANTS = 6.90775528f;
 
 typedef struct slew_state {
     chr_vec y;        /* where the signal is */
-    chr_vec residue;  /* what rounding took from y: without it a slow glide would stop short of its end */
+    chr_vec residue;  /* what rounding took from y: without it a slow glide would stop short of its
+                         end */
     chr_ivec started; /* all ones after the first sample, which is taken without a glide */
 } slew_state;
 
@@ -23,7 +25,8 @@ static inline chr_vec share(chr_vec seconds, chr_vec part, chr_vec rate_hz) {
 
 static void slew_process(void *state, const chr_block *b) {
     slew_state *s = state;
-    const chr_arg in = b->inputs[IN], time = b->params[TIME], rise = b->params[RISE], fall = b->params[FALL];
+    const chr_arg in = b->inputs[IN], time = b->params[TIME], rise = b->params[RISE],
+                  fall = b->params[FALL];
     chr_vec *out = chr_rows(b, 0), rate_hz = chr_set(b->rate_hz);
     const bool steady = time.step == 0 && rise.step == 0 && fall.step == 0;
     chr_vec up = share(chr_read(time, b->from), chr_read(rise, b->from), rate_hz);
@@ -50,22 +53,35 @@ static void slew_process(void *state, const chr_block *b) {
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_CONTROL, .doc = "signal that jumps", .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_CONTROL, .doc = "the signal gliding"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_CONTROL, .doc = "the signal gliding"}
+};
 
-#define SHARE(word_, display_, doc_)                                                                                   \
-    {.word = word_, .display = display_, .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 100.0f, .dflt = 1.0f,             \
-     .curve = CHR_LIN, .context = CHR_TIME, .doc = doc_, .hint = "0 to jump in this direction, 4 to go four times slower"}
+#define SHARE(word_, display_, doc_)                                                               \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = CHR_UNIT_RATIO, .min = 0.0f, .max = 100.0f,    \
+        .dflt = 1.0f, .curve = CHR_LIN, .context = CHR_TIME, .doc = doc_,                          \
+        .hint = "0 to jump in this direction, 4 to go four times slower"                           \
+    }
 static const chr_param_info params[] = {
-    {.word = "time", .display = "Time", .unit = CHR_UNIT_S, .min = 0.0f, .max = 60.0f, .dflt = 0.05f, .curve = CHR_LIN,
-     .context = CHR_TIME, .doc = "How long the way to a new value takes (to a thousandth of the step)",
+    {.word = "time",
+     .display = "Time",
+     .unit = CHR_UNIT_S,
+     .min = 0.0f,
+     .max = 60.0f,
+     .dflt = 0.05f,
+     .curve = CHR_LIN,
+     .context = CHR_TIME,
+     .doc = "How long the way to a new value takes (to a thousandth of the step).",
      .hint = "30ms to 200ms for portamento"},
-    SHARE("rise", "Rise", "Share of the time that the way up takes"),
-    SHARE("fall", "Fall", "Share of the time that the way down takes"),
+    SHARE("rise", "Rise", "Share of the time that the way up takes."),
+    SHARE("fall", "Fall", "Share of the time that the way down takes."),
 };
 
 const chr_module CHR_MODULE(slew) = {
     .name = "slew",
-    .doc = "Glides to each new value instead of jumping: portamento, soft steps, envelope followers.",
+    .doc =
+        "Glides to each new value instead of jumping: portamento, soft steps, envelope followers.",
     .group = "Modulation and maths",
     .source = "one-pole low-pass of an analogue portamento, with Kahan's compensated sum",
     .example = "patch saw (lfo 2 shape=square > range 110 220 > slew 150ms) > lpf 900 > out",

@@ -1,11 +1,14 @@
-/* dsp/modules/vca.c: `vca`, a voltage-controlled amplifier: the sound times a signal, most often an envelope.
+/* dsp/modules/vca.c: `vca`, a voltage-controlled amplifier: the sound times a signal, most often an
+ * envelope.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 
 enum { IN };    /* inputs */
 enum { LEVEL }; /* params */
 
-/* A plain product, so that negative control turns the wave over: a vca is a ring modulator as well. */
+/* A plain product, so that negative control turns the wave over: a vca is a ring modulator as well.
+ */
 static void vca_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg in = b->inputs[IN], level = b->params[LEVEL];
@@ -17,10 +20,19 @@ static void vca_process(void *state, const chr_block *b) {
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to be shaped", .normal = CHR_NORMAL_IN},
 };
-static const chr_port outputs[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "the shaped sound"}};
+static const chr_port outputs[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "the shaped sound"}
+};
 static const chr_param_info params[] = {
-    {.word = "level", .display = "Level", .unit = CHR_UNIT_RATIO, .min = -8.0f, .max = 8.0f, .dflt = 1.0f,
-     .curve = CHR_LIN, .context = CHR_DYNAMICS, .doc = "What the sound is multiplied by: an envelope, an lfo, a number",
+    {.word = "level",
+     .display = "Level",
+     .unit = CHR_UNIT_RATIO,
+     .min = -8.0f,
+     .max = 8.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "What the sound is multiplied by: an envelope, an lfo, a number.",
      .hint = "vca env for notes, vca (lfo 6 > range 0.5 1) for tremolo"},
 };
 

@@ -4,6 +4,7 @@
 #ifndef CHR_RUNTIME_AUDIO_H
 #define CHR_RUNTIME_AUDIO_H
 
+#include "dsp/ops.h"
 #include "runtime/graph.h"
 
 #include <stdatomic.h>
@@ -55,8 +56,9 @@ enum { CHR_MAX_CHANNELS = 64, CHR_COMMANDS = 64, CHR_FAULTS = 16, CHR_FAULT_NAME
 typedef struct chr_audio chr_audio;
 struct chr_audio {
     float rate_hz, period_s;
-    uint64_t clock;   /* first sample of the next chunk */
-    chr_graph *graph; /* what plays; NULL at first */
+    uint64_t clock;     /* first sample of the next chunk */
+    const chr_ops *ops; /* for this machine */
+    chr_graph *graph;   /* what plays; NULL at first */
     chr_clock transport;
     bool hushing; /* everything fades; at hush_end all state is emptied */
     uint64_t hush_begin, hush_end;

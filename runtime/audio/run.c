@@ -6,16 +6,6 @@
 
 /* ---- values that are not finite ---- */
 
-static bool all_finite(const float *v, uint32_t n) {
-    uint32_t bad = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, v + i, sizeof bits);
-        bad |= (bits & 0x7f800000u) == 0x7f800000u;
-    }
-    return !bad;
-}
-
 static void report_fault(chr_audio *a, const char *name) {
     atomic_fetch_add_explicit(&a->seen_faults, 1, memory_order_relaxed);
     unsigned in = atomic_load_explicit(&a->faults_in, memory_order_relaxed);
@@ -44,7 +34,7 @@ static void silence(chr_audio *a, const chr_instr *in, int from, int to) {
         bool bad = false;
         for (uint32_t k = 0; k < in->n_outputs; k++)
             for (int i = from; i < to; i++)
-                bad |= !all_finite(&outs[k][(uint32_t)i * in->lanes + l], 1);
+                bad |= !a->ops->finite(&outs[k][(uint32_t)i * in->lanes + l], 1);
         if (!bad)
             continue;
         for (uint32_t k = 0; k < in->n_outputs; k++)
@@ -62,63 +52,11 @@ static void silence(chr_audio *a, const chr_instr *in, int from, int to) {
 
 /* ---- the operations ---- */
 
-static void gather(const chr_live *v, const chr_instr *in, int from, int to) {
-    float *out = v->outs[in->outs];
-    for (uint32_t l = 0; l < in->lanes; l++) {
-        const chr_arg arg = v->args[in->args + l];
-        for (int i = from; i < to; i++)
-            out[(uint32_t)i * in->lanes + l] = arg.v[(uint32_t)i * arg.step];
-    }
-}
-
-/* Adds `n` weighted lanes of a term to the slots; written so that the compiler can take 16, 8 or 4
- * at once. */
-#define ADD_LANES(count)                                                                           \
-    for (int i = from; i < to; i++, row += lanes)                                                  \
-        for (uint32_t k = 0; k < (count); k++)                                                     \
-            slots[i][first + k] += row[k] * weights[k];
-
-static void add_term(float (*slots)[16], const chr_term *t, chr_arg arg, const float *weights,
-                     int from, int to) {
-    uint32_t first = t->first % 16, lanes = t->lanes;
-    if (!lanes) {
-        for (int i = from; i < to; i++)
-            slots[i][first] += arg.v[(uint32_t)i * arg.step] * weights[0];
-        return;
-    }
-    const float *row = arg.v + (uint32_t)from * lanes + t->lane;
-    switch (t->n) {
-    case 16:
-        ADD_LANES(16) break;
-    case 8:
-        ADD_LANES(8) break;
-    case 4:
-        ADD_LANES(4) break;
-    default:
-        ADD_LANES(t->n) break;
-    }
-}
-
-/* Strand v goes to slot v mod 16, and the slots are added in one fixed tree: the sum does not
- * depend on the lanes. */
-static void sum(const chr_graph *g, const chr_instr *in, int from, int to) {
-    for (uint32_t side = 0; side < in->n_outputs; side++) {
-        _Alignas(64) float slots[CHR_CHUNK][16];
-        memset(slots[from], 0, sizeof slots[0] * (size_t)(to - from));
-        for (uint32_t k = 0; k < in->count; k++) {
-            const chr_term *t = &g->terms[in->weights + k];
-            add_term(slots, t, g->live->args[in->args + k],
-                     g->constants + (side ? t->right : t->left), from, to);
-        }
-        float *out = g->live->outs[in->outs + side];
-        for (int i = from; i < to; i++) {
-            float *s = slots[i];
-            for (int half = 8; half; half /= 2)
-                for (int k = 0; k < half; k++)
-                    s[k] += s[k + half];
-            out[i] = s[0];
-        }
-    }
+static void sum(const chr_audio *a, const chr_instr *in, int from, int to) {
+    const chr_graph *g = a->graph;
+    for (int side = 0; side < in->n_outputs; side++)
+        a->ops->sum(g->live->outs[in->outs + (uint32_t)side], g->terms + in->weights, in->count,
+                    g->live->args + in->args, g->constants, side, from, to);
 }
 
 static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int from, int to) {
@@ -155,8 +93,8 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     if (!in->checked)
         return;
     for (uint32_t k = 0; k < in->n_outputs; k++)
-        if (!all_finite(b.outputs[k] + (uint32_t)from * in->lanes,
-                        (uint32_t)(to - from) * in->lanes)) {
+        if (!a->ops->finite(b.outputs[k] + (uint32_t)from * in->lanes,
+                            (uint32_t)(to - from) * in->lanes)) {
             silence(a, in, from, to);
             return;
         }
@@ -168,10 +106,11 @@ static void part(chr_audio *a, const chr_instr *in, int from, int to) {
         process(a, in, from, to);
         break;
     case CHR_OP_GATHER:
-        gather(a->graph->live, in, from, to);
+        a->ops->gather(a->graph->live->outs[in->outs], a->graph->live->args + in->args, in->lanes,
+                       from, to);
         break;
     case CHR_OP_SUM:
-        sum(a->graph, in, from, to);
+        sum(a, in, from, to);
         break;
     case CHR_OP_FADE:
         fade(a->graph, in, a->clock, from, to);

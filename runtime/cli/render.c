@@ -365,6 +365,9 @@ static int run_plan(rendering *r) {
     if (!good)
         return r->exit_code;
     chr_answer_flush(&r->answer);
+    for (int i = 0; i < p->n_edits; i++)
+        if (!p->edits[i].done)
+            chr_show_error("an edit (%s) lies after the end and was never made", p->edits[i].name);
     bool interrupted = chr_interrupted() > 0;
     double spent_s = chr_now_s() - began_s;
     int n_stems = 0;

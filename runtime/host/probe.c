@@ -16,7 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROBE_MS = 6000 }; /* a sound server that has to be started takes two or three seconds */
+enum {
+    PROBE_MS = 6000, /* a sound server that has to be started takes two or three seconds */
+    LEAVE_MS =
+        2000, /* to take leave of it; one that is left without a word may stall the other players */
+    ALL_TOLD = -1 /* as a device's number: there are no more */
+};
 
 /* The child's whole life. Writes each device that can play to `to`. Nobody is left to hear what it
  * prints. */
@@ -47,7 +52,13 @@ static void probe_child(int to) {
         if (write(to, &d, sizeof d) != (ssize_t)sizeof d)
             _exit(1);
     }
-    _exit(0); /* Pa_Terminate is left out: it can hang, and the process ends anyway */
+    chr_host_device end;
+    memset(&end, 0, sizeof end);
+    end.number = ALL_TOLD;
+    if (write(to, &end, sizeof end) != (ssize_t)sizeof end)
+        _exit(1);
+    Pa_Terminate();
+    _exit(0);
 }
 
 static long now_ms(void) {
@@ -56,11 +67,12 @@ static long now_ms(void) {
     return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Reads devices until the pipe closes. False if time runs out. */
+/* Reads devices until the child has gone. False if it has not told all of them in time. */
 static bool gather(int from, chr_host_device *devices, int *n) {
-    const long until = now_ms() + PROBE_MS;
+    long until = now_ms() + PROBE_MS;
     chr_host_device d;
     size_t have = 0;
+    bool all = false;
     for (;;) {
         long left = until - now_ms();
         struct pollfd p = {.fd = from, .events = POLLIN};
@@ -68,18 +80,23 @@ static bool gather(int from, chr_host_device *devices, int *n) {
         if (ready < 0 && errno == EINTR)
             continue;
         if (ready <= 0)
-            return false;
+            return all;
         ssize_t got = read(from, (char *)&d + have, sizeof d - have);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return true;
+            return true; /* gone; a library that aborted has told of no device, or of those that it
+                            got to */
         have += (size_t)got;
         if (have < sizeof d)
             continue;
         have = 0;
-        if (*n < CHR_HOST_DEVICES)
+        if (d.number == ALL_TOLD) {
+            all = true;
+            until = now_ms() + LEAVE_MS;
+        } else if (*n < CHR_HOST_DEVICES) {
             devices[(*n)++] = d;
+        }
     }
 }
 
@@ -104,7 +121,7 @@ int chr_host_probe(chr_host_device devices[CHR_HOST_DEVICES], char why[CHR_HOST_
     int n = 0;
     bool in_time = gather(ends[0], devices, &n);
     close(ends[0]);
-    kill(child, SIGKILL); /* it has said all, or it never will */
+    kill(child, SIGKILL); /* it has gone, or never will */
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;

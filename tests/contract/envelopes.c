@@ -1,5 +1,5 @@
-/* tests/contract/envelopes.c: `env` and `perc`: their times, their curves against closed forms in double precision, their
- * ends. Every figure that docs/sound.md gives for them is printed here.
+/* tests/contract/envelopes.c: `env` and `perc`: their times, their curves against closed forms in
+ * double precision, their ends. Every figure that docs/sound.md gives for them is printed here.
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/module_rig.h"
@@ -11,7 +11,11 @@
 
 #include <cmocka.h>
 
-enum { LANES = 4, LONGEST = 2000000, START = 1000 }; /* START: the gate opens here, off every grid */
+enum {
+    LANES = 4,
+    LONGEST = 2000000,
+    START = 1000
+}; /* START: the gate opens here, off every grid */
 
 static float gate[LONGEST];
 
@@ -54,8 +58,11 @@ static rig *play(const adsr *a, float rate, int held, int n) {
 }
 
 static const adsr settings[] = {
-    {0.010, 0.100, 0.70, 0.200}, {0.001, 0.010, 0.30, 0.005}, {1.000, 2.000, 0.50, 3.000},
-    {10.00, 4.000, 0.20, 8.000}, {0.300, 0.050, 0.01, 0.050},
+    {0.010, 0.100, 0.70, 0.200},
+    {0.001, 0.010, 0.30, 0.005},
+    {1.000, 2.000, 0.50, 3.000},
+    {10.00, 4.000, 0.20, 8.000},
+    {0.300, 0.050, 0.01, 0.050},
 };
 static const float rates[] = {44100, 48000};
 
@@ -66,7 +73,8 @@ static void stages_take_the_time_that_is_asked_for(void **state) {
         for (size_t q = 0; q < 2; q++) {
             const adsr *a = &settings[k];
             double rate = (double)rates[q];
-            int held = (int)((a->attack + 1.8 * a->decay + 0.05) * rate), n = START + held + (int)(2 * a->release * rate);
+            int held = (int)((a->attack + 1.8 * a->decay + 0.05) * rate),
+                n = START + held + (int)(2 * a->release * rate);
             rig *r = play(a, rates[q], held, n);
             const float *y = rig_output(r, 0, 2);
             int attack = until_peak(y, START, n);
@@ -78,7 +86,8 @@ static void stages_take_the_time_that_is_asked_for(void **state) {
             worst_release = fmax(worst_release, fabs(release / rate - a->release));
             rig_close(r);
         }
-    print_message("env: worst error of attack %.3f ms, decay %.3f ms, release %.3f ms (stages of 1 ms to 10 s)\n",
+    print_message("env: worst error of attack %.3f ms, decay %.3f ms, release %.3f ms (stages of 1 "
+                  "ms to 10 s)\n",
                   1e3 * worst_attack, 1e3 * worst_decay, 1e3 * worst_release);
     assert_true(worst_attack < 1e-3 && worst_decay < 1e-3 && worst_release < 1e-3);
 }
@@ -101,18 +110,23 @@ static void curves_are_those_of_a_capacitor(void **state) {
     double worst = 0;
     for (size_t k = 0; k < 3; k++) {
         const adsr *a = &settings[k];
-        int held = (int)((a->attack + 1.8 * a->decay + 0.05) * 48000), n = START + held + (int)(2 * a->release * 48000);
+        int held = (int)((a->attack + 1.8 * a->decay + 0.05) * 48000),
+            n = START + held + (int)(2 * a->release * 48000);
         rig *r = play(a, 48000, held, n);
         const float *y = rig_output(r, 0, 0);
         for (int i = START; i < n; i++) {
             double t = (i - START + 1) / 48000.0;
-            /* A stage begins at a whole sample: there the closed form is off by as much as a sample. */
-            double slack = fabs(exact(a, t + 1 / 48000.0, held / 48000.0) - exact(a, t - 1 / 48000.0, held / 48000.0));
+            /* A stage begins at a whole sample: there the closed form is off by as much as a
+             * sample. */
+            double slack = fabs(exact(a, t + 1 / 48000.0, held / 48000.0) -
+                                exact(a, t - 1 / 48000.0, held / 48000.0));
             worst = fmax(worst, fabs((double)y[i] - exact(a, t, held / 48000.0)) - slack);
         }
         rig_close(r);
     }
-    print_message("env against its closed form in double precision: %.1e beyond one sample's shift\n", fmax(worst, 0));
+    print_message(
+        "env against its closed form in double precision: %.1e beyond one sample's shift\n",
+        fmax(worst, 0));
     assert_true(worst < 1e-5);
 }
 
@@ -150,7 +164,8 @@ static void the_shortest_stages_are_a_gate(void **state) {
     adsr none = {0, 0, 0.5, 0};
     rig *r = play(&none, 48000, 480, 4800);
     const float *y = rig_output(r, 0, 0);
-    assert_true(y[START - 1] == 0.0f && (double)y[START] > 0.999 && fabs((double)y[START + 4] - 0.5) < 1e-4);
+    assert_true(y[START - 1] == 0.0f && (double)y[START] > 0.999 &&
+                fabs((double)y[START + 4] - 0.5) < 1e-4);
     assert_true((double)y[START + 480 + 1] < 0.001 && y[START + 480 + 4] == 0.0f);
     rig_close(r);
 }
@@ -176,8 +191,9 @@ static void perc_fades_by_60_db_in_its_decay(void **state) {
             assert_true(y[n - 1] == 0.0f);
             rig_close(r);
         }
-    print_message("perc: worst error of attack %.3f ms, decay %.3f ms (40 ms to 4 s, every curve)\n", 1e3 * worst_attack,
-                  1e3 * worst);
+    print_message(
+        "perc: worst error of attack %.3f ms, decay %.3f ms (40 ms to 4 s, every curve)\n",
+        1e3 * worst_attack, 1e3 * worst);
     assert_true(worst_attack < 1e-3 && worst < 1e-3);
 }
 
@@ -186,7 +202,8 @@ static void an_envelope_multiplies_what_enters_it(void **state) {
     static float tone[4800];
     for (int i = 0; i < 4800; i++)
         tone[i] = (float)sin(0.05 * i);
-    rig *alone = play(&settings[0], 48000, 2400, 4800), *shaping = rig_open(alone->module, LANES, 48000, 1);
+    rig *alone = play(&settings[0], 48000, 2400, 4800),
+        *shaping = rig_open(alone->module, LANES, 48000, 1);
     rig_set_signal(shaping, "in", tone);
     rig_set_signal(shaping, "gate", gate);
     rig_set(shaping, "attack", 0.01f);
@@ -200,12 +217,14 @@ static void an_envelope_multiplies_what_enters_it(void **state) {
     rig_close(shaping);
 }
 
-/* The graph passes the gate as a constant and cuts the chunk where it changes; a signal must give the same samples. */
+/* The graph passes the gate as a constant and cuts the chunk where it changes; a signal must give
+ * the same samples. */
 static void a_gate_that_cuts_the_chunk_equals_a_gate_signal(void **state) {
     (void)state;
     enum { N = 48000 };
     static float cut[N];
-    rig *whole = play(&settings[0], 48000, 12345, N), *parts = rig_open(whole->module, LANES, 48000, 1);
+    rig *whole = play(&settings[0], 48000, 12345, N),
+        *parts = rig_open(whole->module, LANES, 48000, 1);
     rig_set(parts, "attack", 0.01f);
     rig_set(parts, "decay", 0.1f);
     rig_set(parts, "sustain", 0.7f);

@@ -1,5 +1,5 @@
-/* tests/contract/filters.c: `filter` and its kinds, and `ladder`: their responses, their references, their limits.
- * Every figure that docs/sound.md gives for them is printed here.
+/* tests/contract/filters.c: `filter` and its kinds, and `ladder`: their responses, their
+ * references, their limits. Every figure that docs/sound.md gives for them is printed here.
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/module_rig.h"
@@ -42,7 +42,8 @@ static void impulse(void) {
 
 /* Frequency where the response crosses a level, in the octave either side of hz. */
 static double crossing(double hz, double rate, double level) {
-    for (int k = (int)(hz / 2 * RESPONSE / rate); k < (int)fmin(hz * 2 * RESPONSE / rate, RESPONSE / 2); k++) {
+    for (int k = (int)(hz / 2 * RESPONSE / rate);
+         k < (int)fmin(hz * 2 * RESPONSE / rate, RESPONSE / 2); k++) {
         double a = response[k] - level, b = response[k + 1] - level;
         if (a == 0 || (a < 0) != (b < 0))
             return (k + a / (a - b)) * rate / RESPONSE;
@@ -50,9 +51,11 @@ static double crossing(double hz, double rate, double level) {
     return NAN;
 }
 
-/* Where the response is greatest (sign 1) or least (-1) near hz: the vertex of a parabola through three bins. */
+/* Where the response is greatest (sign 1) or least (-1) near hz: the vertex of a parabola through
+ * three bins. */
 static double extreme(double hz, double rate, double sign) {
-    int from = (int)(hz / 2 * RESPONSE / rate), to = (int)fmin(hz * 2 * RESPONSE / rate, RESPONSE / 2 - 1), best = from;
+    int from = (int)(hz / 2 * RESPONSE / rate),
+        to = (int)fmin(hz * 2 * RESPONSE / rate, RESPONSE / 2 - 1), best = from;
     for (int k = from; k <= to; k++)
         if (sign * response[k] > sign * response[best])
             best = k;
@@ -60,7 +63,10 @@ static double extreme(double hz, double rate, double sign) {
     return (best + 0.5 * (a - c) / (a - 2 * b + c)) * rate / RESPONSE;
 }
 
-static const float cutoffs[][LANES] = {{60, 150, 400, 1000}, {2500, 6000, 10000, 16000}};
+static const float cutoffs[][LANES] = {
+    {60,   150,  400,   1000 },
+    {2500, 6000, 10000, 16000}
+};
 
 static rig *open_with(const char *name, float rate, const float *cutoff_hz, float res) {
     rig *r = rig_open(rig_module(name, NULL, LANES), LANES, rate, 1);
@@ -89,9 +95,15 @@ static double worst_of(const char *name, float res, double (*frequency)(double h
     return worst;
 }
 
-static double half_power(double hz, double rate) { return crossing(hz, rate, sqrt(0.5)); }
-static double peak_of(double hz, double rate) { return extreme(hz, rate, 1); }
-static double dip_of(double hz, double rate) { return extreme(hz, rate, -1); }
+static double half_power(double hz, double rate) {
+    return crossing(hz, rate, sqrt(0.5));
+}
+static double peak_of(double hz, double rate) {
+    return extreme(hz, rate, 1);
+}
+static double dip_of(double hz, double rate) {
+    return extreme(hz, rate, -1);
+}
 
 static void the_cutoff_is_where_the_level_is_3_db_down(void **state) {
     (void)state;
@@ -107,8 +119,10 @@ static void bands_and_notches_are_centred_on_the_cutoff(void **state) {
     assert_true(band < 0.01 && dip < 0.01);
 }
 
-/* R. Bristow-Johnson's "Audio EQ Cookbook", in double precision, direct form: another way to the same transfer function. */
-static void cookbook(const char *kind, double hz, double k, double rate, const float *x, double *y, size_t n) {
+/* R. Bristow-Johnson's "Audio EQ Cookbook", in double precision, direct form: another way to the
+ * same transfer function. */
+static void cookbook(const char *kind, double hz, double k, double rate, const float *x, double *y,
+                     size_t n) {
     double w = 2 * PI * hz / rate, c = cos(w), alpha = sin(w) * k / 2, b0, b1, b2, a0 = 1 + alpha;
     double x1 = 0, x2 = 0, y1 = 0, y2 = 0;
     if (!strcmp(kind, "lpf"))
@@ -141,9 +155,11 @@ static void each_kind_is_the_filter_of_the_cookbook(void **state) {
                 rig_set_signal(r, "in", signal_in);
                 rig_run(r, RESPONSE);
                 for (int lane = 0; lane < LANES; lane++) {
-                    double rest = 1 - (double)res, k = 0.04 + (sqrt(2) - 0.04) * rest * rest, error = 0, power = 0;
+                    double rest = 1 - (double)res, k = 0.04 + (sqrt(2) - 0.04) * rest * rest,
+                           error = 0, power = 0;
                     const float *y = rig_output(r, 0, lane);
-                    cookbook(kinds[kind], (double)cutoffs[set][lane], k, 48000, signal_in, exact, RESPONSE);
+                    cookbook(kinds[kind], (double)cutoffs[set][lane], k, 48000, signal_in, exact,
+                             RESPONSE);
                     for (int i = 0; i < RESPONSE; i++) {
                         error += (exact[i] - (double)y[i]) * (exact[i] - (double)y[i]);
                         power += exact[i] * exact[i];
@@ -153,7 +169,9 @@ static void each_kind_is_the_filter_of_the_cookbook(void **state) {
                 rig_close(r);
             }
     print_message("filter against the cookbook in double precision, white noise: %.1f dB\n", worst);
-    assert_true(worst < -65); /* what is left is a shift of the cutoff by a hundred-thousandth, heard at Q = 25 */
+    assert_true(
+        worst <
+        -65); /* what is left is a shift of the cutoff by a hundred-thousandth, heard at Q = 25 */
 }
 
 static void filter_type_gives_the_same_samples_as_each_kind(void **state) {
@@ -163,7 +181,8 @@ static void filter_type_gives_the_same_samples_as_each_kind(void **state) {
     for (int i = 0; i < 4096; i++)
         signal_in[i] = (float)uniform(&seed);
     for (int kind = 0; kind < 4; kind++) {
-        rig *one = open_with("filter", 48000, cutoffs[0], 0.6f), *other = open_with(kinds[kind], 48000, cutoffs[0], 0.6f);
+        rig *one = open_with("filter", 48000, cutoffs[0], 0.6f),
+            *other = open_with(kinds[kind], 48000, cutoffs[0], 0.6f);
         rig_set(one, "type", (float)kind);
         rig_set_signal(one, "in", signal_in);
         rig_set_signal(other, "in", signal_in);
@@ -175,9 +194,10 @@ static void filter_type_gives_the_same_samples_as_each_kind(void **state) {
     }
 }
 
-/* Cutoffs that leap at random over the whole range at every sample, that switch between its ends, and that swing at an
- * audio rate, at the highest resonance, with full-scale noise. A steady filter of Q 25 amplifies its cutoff 25 times;
- * sweeps may pump some more into it, but no sweep makes it grow without end. */
+/* Cutoffs that leap at random over the whole range at every sample, that switch between its ends,
+ * and that swing at an audio rate, at the highest resonance, with full-scale noise. A steady filter
+ * of Q 25 amplifies its cutoff 25 times; sweeps may pump some more into it, but no sweep makes it
+ * grow without end. */
 static void filters_stay_bounded_under_audio_rate_sweeps(void **state) {
     (void)state;
     static const char *const kinds[] = {"lpf", "hpf", "bpf", "notch", "ladder"};
@@ -200,12 +220,14 @@ static void filters_stay_bounded_under_audio_rate_sweeps(void **state) {
                 worst = fmax(worst, an_peak(rig_output(r, 0, 1), RESPONSE));
                 rig_close(r);
             }
-        print_message("%s: peak %.1f of full-scale noise under audio-rate sweeps at res=1\n", kinds[kind], worst);
+        print_message("%s: peak %.1f of full-scale noise under audio-rate sweeps at res=1\n",
+                      kinds[kind], worst);
         assert_true(worst < 100);
     }
 }
 
-/* The engine turns a changed number into a ramp of some milliseconds: steps made so must not be heard as such. */
+/* The engine turns a changed number into a ramp of some milliseconds: steps made so must not be
+ * heard as such. */
 static void a_ramped_cutoff_makes_no_zipper_noise(void **state) {
     (void)state;
     static const char *const kinds[] = {"lpf", "ladder"};
@@ -224,13 +246,16 @@ static void a_ramped_cutoff_makes_no_zipper_noise(void **state) {
         rig_set_signal(r, "cutoff", signal_cutoff);
         rig_run(r, 96000);
         double noise = an_click_db(rig_output(r, 0, 0) + 480, 96000 - 480, 48000, NULL);
-        print_message("%s: cutoff stepped in ramps of 10 ms: %.1f dB above 10 kHz in the worst 1 ms\n", kinds[kind], noise);
+        print_message(
+            "%s: cutoff stepped in ramps of 10 ms: %.1f dB above 10 kHz in the worst 1 ms\n",
+            kinds[kind], noise);
         assert_true(noise < -80);
         rig_close(r);
     }
 }
 
-static double quarter_level(double hz, double rate) { /* -12 dB re the level near 0: the ladder's corner */
+static double quarter_level(double hz,
+                            double rate) { /* -12 dB re the level near 0: the ladder's corner */
     return crossing(hz, rate, response[(int)(hz / 50 * RESPONSE / rate)] / 4);
 }
 
@@ -262,7 +287,8 @@ static void the_ladder_sings_in_tune_at_full_resonance(void **state) {
         rig_run(r, RESPONSE);
         for (int lane = 0; lane < LANES; lane++) {
             const float *y = rig_output(r, 0, lane) + RESPONSE / 2;
-            double hz = (double)cutoffs[set][lane], error = an_frequency(y, RESPONSE / 2, 48000, hz) / hz - 1;
+            double hz = (double)cutoffs[set][lane],
+                   error = an_frequency(y, RESPONSE / 2, 48000, hz) / hz - 1;
             double peak = an_peak(y, RESPONSE / 2);
             worst = fabs(error) > worst || isnan(error) ? fabs(error) : worst;
             loudest = fmax(loudest, peak);
@@ -270,13 +296,15 @@ static void the_ladder_sings_in_tune_at_full_resonance(void **state) {
         }
         rig_close(r);
     }
-    print_message("ladder: sings within %.2f %% of its cutoff, peaks %.2f to %.2f\n", 100 * worst, softest, loudest);
+    print_message("ladder: sings within %.2f %% of its cutoff, peaks %.2f to %.2f\n", 100 * worst,
+                  softest, loudest);
     assert_true(worst < 0.01 && loudest < 0.5 && softest > 0.1);
 }
 
 /* The chords that stand for tanh are within 2.4 % of it, which is what the loudest setting shows.
- * Huovilainen's differential equations with true tanh, in double precision, by the classical Runge-Kutta method at 32
- * steps a sample. Parameters as in the module, its level compensation included. */
+ * Huovilainen's differential equations with true tanh, in double precision, by the classical
+ * Runge-Kutta method at 32 steps a sample. Parameters as in the module, its level compensation
+ * included. */
 static void transistors(const double *s, double in, double loop, double speed, double *ds) {
     double above = tanh(in - loop * s[3]);
     for (int k = 0; k < 4; k++) {
@@ -286,15 +314,18 @@ static void transistors(const double *s, double in, double loop, double speed, d
     }
 }
 
-static double exact_ladder_db(const float *y, const float *x, double hz, double res, double drive, double rate, int n) {
+static double exact_ladder_db(const float *y, const float *x, double hz, double res, double drive,
+                              double rate, int n) {
     enum { STEPS = 32 };
-    double s[4] = {0}, push = 0.5 * drive, loop = 4.3 * res, h = 1 / (rate * STEPS), error = 0, power = 0;
+    double s[4] = {0}, push = 0.5 * drive, loop = 4.3 * res, h = 1 / (rate * STEPS), error = 0,
+           power = 0;
     for (int i = 1; i < n; i++) {
         for (int j = 0; j < STEPS; j++) {
             double slope[4][4], t[4];
             for (int stage = 0; stage < 4; stage++) {
                 double part = stage == 0 ? 0 : stage == 3 ? 1 : 0.5, at = (j + part) / STEPS;
-                double in = ((double)x[i - 1] + at * (double)(x[i] - x[i - 1])) * push * (1 + 0.5 * loop);
+                double in =
+                    ((double)x[i - 1] + at * (double)(x[i] - x[i - 1])) * push * (1 + 0.5 * loop);
                 for (int k = 0; k < 4; k++)
                     t[k] = s[k] + (stage ? part * h * slope[stage - 1][k] : 0);
                 transistors(t, in, loop, 2 * PI * hz, slope[stage]);
@@ -319,11 +350,14 @@ static void the_ladder_follows_its_differential_equations(void **state) {
             rig_set(r, "drive", drives[d]);
             rig_set(r, "cutoff", 800);
             for (int i = 0; i < N; i++)
-                signal_in[i] = (float)(0.6 * sin(2 * PI * 110 * i / 48000) + 0.3 * sin(2 * PI * 331 * i / 48000));
+                signal_in[i] = (float)(0.6 * sin(2 * PI * 110 * i / 48000) +
+                                       0.3 * sin(2 * PI * 331 * i / 48000));
             rig_set_signal(r, "in", signal_in);
             rig_run(r, N);
-            double error = exact_ladder_db(rig_output(r, 0, 0), signal_in, 800, (double)res, (double)drives[d], 48000, N);
-            print_message("ladder drive=%.0f res=%.1f: %.1f dB from its equations\n", (double)drives[d], (double)res, error);
+            double error = exact_ladder_db(rig_output(r, 0, 0), signal_in, 800, (double)res,
+                                           (double)drives[d], 48000, N);
+            print_message("ladder drive=%.0f res=%.1f: %.1f dB from its equations\n",
+                          (double)drives[d], (double)res, error);
             assert_true(error < -20);
             rig_close(r);
         }

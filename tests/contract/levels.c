@@ -1,4 +1,6 @@
-/* tests/contract/levels.c: gain, vca, pan, mix, spread and level: what they do to the level, to the last bit where it counts.
+/* tests/contract/levels.c: gain, vca, pan, mix, spread and level: what they do to the level, to the
+ * last bit where it counts.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/module_rig.h"
@@ -26,7 +28,9 @@ static void make_signals(void) {
     right_in[8] = -0.0f;
 }
 
-static rig *open_new(const char *name) { return rig_open(rig_module(name, NULL, LANES), LANES, 48000, 1); }
+static rig *open_new(const char *name) {
+    return rig_open(rig_module(name, NULL, LANES), LANES, 48000, 1);
+}
 
 static void level_at_its_defaults_changes_no_bit(void **state) {
     (void)state;
@@ -55,7 +59,8 @@ static void level_turns_down_places_and_narrows(void **state) {
     r->param[3][3].value = 0;    /* lane 3: muted */
     rig_run(r, LENGTH);
     for (int i = 0; i < LENGTH; i++) {
-        assert_true(rig_output(r, 0, 0)[i] == 0.5f * left_in[i] && rig_output(r, 1, 0)[i] == 0.5f * right_in[i]);
+        assert_true(rig_output(r, 0, 0)[i] == 0.5f * left_in[i] &&
+                    rig_output(r, 1, 0)[i] == 0.5f * right_in[i]);
         assert_true(fabs((double)rig_output(r, 0, 1)[i] - sqrt(2) * (double)left_in[i]) < 1e-6);
         assert_true(rig_output(r, 1, 1)[i] == 0.0f);
         double middle = 0.5 * ((double)left_in[i] + (double)right_in[i]);
@@ -76,11 +81,13 @@ static void pan_keeps_the_power_and_closes_the_far_side(void **state) {
     rig_run(r, LENGTH);
     const float *left = rig_output(r, 0, 0), *right = rig_output(r, 1, 0);
     for (int i = 0; i < LENGTH; i++) {
-        double l = (double)left[i], q = (double)right[i], turn = acos(-1) / 4 * (1 + (double)ramp[i]);
+        double l = (double)left[i], q = (double)right[i],
+               turn = acos(-1) / 4 * (1 + (double)ramp[i]);
         worst = fmax(worst, fabs(l * l + q * q - 1));
         worst_law = fmax(worst_law, fmax(fabs(l - cos(turn)), fabs(q - sin(turn))));
     }
-    print_message("pan: power within %.1e, gains within %.1e of sine and cosine\n", worst, worst_law);
+    print_message("pan: power within %.1e, gains within %.1e of sine and cosine\n", worst,
+                  worst_law);
     assert_true(worst < 5e-7 && worst_law < 3e-7);
     assert_true(right[0] == 0.0f && left[LENGTH - 1] == 0.0f);
     rig_close(r);
@@ -103,7 +110,8 @@ static void gain_and_vca_are_products(void **state) {
 
 static void mix_sums_and_spread_keeps_the_power(void **state) {
     (void)state;
-    const chr_module *mix = rig_module("mix", NULL, LANES), *spread = rig_module("spread", NULL, LANES);
+    const chr_module *mix = rig_module("mix", NULL, LANES),
+                     *spread = rig_module("spread", NULL, LANES);
     float one = 1, left, right;
     mix->weights(3, 5, &one, &left, &right);
     assert_true(left == 1 && right == 1);

@@ -1,5 +1,5 @@
-/* tests/contract/shapers.c: arithmetic and maths, drive, range, slew, prev: each against double precision.
- * Every figure that docs/sound.md gives for them is printed here.
+/* tests/contract/shapers.c: arithmetic and maths, drive, range, slew, prev: each against double
+ * precision. Every figure that docs/sound.md gives for them is printed here.
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/module_rig.h"
@@ -20,7 +20,9 @@ static double uniform(uint32_t *seed) { /* -1..1 */
     return (double)(int32_t)*seed / 2147483648.0;
 }
 
-static rig *open_new(const char *name) { return rig_open(rig_module(name, NULL, LANES), LANES, 48000, 1); }
+static rig *open_new(const char *name) {
+    return rig_open(rig_module(name, NULL, LANES), LANES, 48000, 1);
+}
 
 /* One pair of operands through a module of one or two parameters. */
 static double of(const char *name, double a, double b) {
@@ -34,11 +36,21 @@ static double of(const char *name, double a, double b) {
     return y;
 }
 
-static double floored(double a, double b) { return a - b * floor(a / b); }
-static double plus(double a, double b) { return a + b; }
-static double minus(double a, double b) { return a - b; }
-static double times(double a, double b) { return a * b; }
-static double over(double a, double b) { return a / b; }
+static double floored(double a, double b) {
+    return a - b * floor(a / b);
+}
+static double plus(double a, double b) {
+    return a + b;
+}
+static double minus(double a, double b) {
+    return a - b;
+}
+static double times(double a, double b) {
+    return a * b;
+}
+static double over(double a, double b) {
+    return a / b;
+}
 
 static void operators_agree_with_double_precision(void **state) {
     (void)state;
@@ -46,9 +58,15 @@ static void operators_agree_with_double_precision(void **state) {
         const char *name;
         double (*exact)(double, double);
         double error; /* relative, or absolute below 1 */
-    } table[] = {{"add", plus, 1e-7},    {"sub", minus, 1e-7}, {"mul", times, 1e-7},
-                 {"div", over, 1e-7},    {"min", fmin, 0},     {"max", fmax, 0},
-                 {"mod", floored, 2e-6}};
+    } table[] = {
+        {"add", plus,    1e-7},
+        {"sub", minus,   1e-7},
+        {"mul", times,   1e-7},
+        {"div", over,    1e-7},
+        {"min", fmin,    0   },
+        {"max", fmax,    0   },
+        {"mod", floored, 2e-6}
+    };
     uint32_t seed = 1;
     for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
         rig *r = open_new(table[k].name);
@@ -85,7 +103,9 @@ static void powers_agree_with_double_precision(void **state) {
     rig_set_signal(r, "b", right_in);
     rig_run(r, LENGTH);
     for (int i = 0; i < LENGTH; i++)
-        worst = fmax(worst, fabs((double)rig_output(r, 0, 0)[i] / pow((double)left_in[i], (double)right_in[i]) - 1));
+        worst = fmax(worst, fabs((double)rig_output(r, 0, 0)[i] /
+                                     pow((double)left_in[i], (double)right_in[i]) -
+                                 1));
     rig_close(r);
     print_message("pow: relative error %.1e (bases 1/4096 to 4096, exponents -4 to 4)\n", worst);
     assert_true(worst < 5e-6);
@@ -94,8 +114,8 @@ static void powers_agree_with_double_precision(void **state) {
 static void operators_never_leave_the_numbers(void **state) {
     (void)state;
     static const double odd[] = {0, -0.0, 1, -1, 0.5, -0.5, 1e-38, -1e-38, 1e9, -1e9, 3, -3};
-    static const char *const names[] = {"add", "sub", "mul", "div", "mod", "pow", "neg", "eq", "abs", "min", "max",
-                                        "sqrt", "floor", "tanh", "if"};
+    static const char *const names[] = {"add", "sub", "mul", "div",  "mod",   "pow",  "neg", "eq",
+                                        "abs", "min", "max", "sqrt", "floor", "tanh", "if"};
     enum { N = sizeof odd / sizeof odd[0] };
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
         for (int i = 0; i < N * N; i++)
@@ -106,17 +126,22 @@ static void arithmetic_means_what_a_player_expects(void **state) {
     (void)state;
     assert_true(of("div", 1, 0) == 0 && of("mod", 1, 0) == 0 && of("mod", 5, 3) == 2);
     assert_true(of("mod", -1, 3) == 2 && of("mod", 1, -3) == -2 && of("mod", -0.25, 1) == 0.75);
-    assert_true(of("pow", 3, 2) == 9 && of("pow", -3, 2) == 9 && of("pow", -3, 3) == -27 && of("pow", 2, -2) == 0.25);
-    assert_true(of("pow", 0, 0) == 1 && of("pow", 0, 3) == 0 && of("pow", 0, -1) == 0 && of("pow", 7, 0) == 1);
-    assert_true(fabs(of("pow", -4, 0.5) + 2) < 1e-6 && of("pow", 2, 10) == 1024 && of("pow", 1e9, 9) == (double)1e30f);
+    assert_true(of("pow", 3, 2) == 9 && of("pow", -3, 2) == 9 && of("pow", -3, 3) == -27 &&
+                of("pow", 2, -2) == 0.25);
+    assert_true(of("pow", 0, 0) == 1 && of("pow", 0, 3) == 0 && of("pow", 0, -1) == 0 &&
+                of("pow", 7, 0) == 1);
+    assert_true(fabs(of("pow", -4, 0.5) + 2) < 1e-6 && of("pow", 2, 10) == 1024 &&
+                of("pow", 1e9, 9) == (double)1e30f);
     assert_true(of("eq", 2, 2) == 1 && of("eq", 2, 3) == 0 && of("neg", 2, 0) == -2);
     assert_true(of("abs", -2, 0) == 2 && of("sqrt", 9, 0) == 3 && of("sqrt", -9, 0) == 0);
-    assert_true(of("floor", -0.5, 0) == -1 && of("floor", 2.75, 0) == 2 && of("floor", 1e9, 0) == 1e9);
+    assert_true(of("floor", -0.5, 0) == -1 && of("floor", 2.75, 0) == 2 &&
+                of("floor", 1e9, 0) == 1e9);
     assert_true(of("tanh", 50, 0) == 1 && fabs(of("tanh", 0.5, 0) - tanh(0.5)) < 1e-7);
     assert_true(of("if", 1, 5) == 5 && of("if", 0, 5) == 0 && of("if", -1, 5) == 0);
 }
 
-/* The mean of tanh over each step by long double logarithms, then the shelf and the filter against direct voltage. */
+/* The mean of tanh over each step by long double logarithms, then the shelf and the filter against
+ * direct voltage. */
 static double exact_drive_db(const float *y, const float *x, double amount, int n) {
     double before = 0, shelf = 0, dc = 0, error = 0, power = 0;
     for (int i = 0; i < n; i++) {
@@ -164,10 +189,13 @@ static void drive_aliases_less_than_plain_saturation(void **state) {
     rig_set_signal(plain, "x", right_in);
     rig_run(r, LENGTH);
     rig_run(plain, LENGTH);
-    double alias = an_alias_db(rig_output(r, 0, 0) + LENGTH / 2, LENGTH / 2, 48000, hz, 10000, NULL);
-    double reference = an_alias_db(rig_output(plain, 0, 0) + LENGTH / 2, LENGTH / 2, 48000, hz, 10000, NULL);
-    print_message("drive=20 of a 2489 Hz sine: aliases below 10 kHz %.1f dB (without anti-aliasing %.1f dB)\n", alias,
-                  reference);
+    double alias =
+        an_alias_db(rig_output(r, 0, 0) + LENGTH / 2, LENGTH / 2, 48000, hz, 10000, NULL);
+    double reference =
+        an_alias_db(rig_output(plain, 0, 0) + LENGTH / 2, LENGTH / 2, 48000, hz, 10000, NULL);
+    print_message("drive=20 of a 2489 Hz sine: aliases below 10 kHz %.1f dB (without anti-aliasing "
+                  "%.1f dB)\n",
+                  alias, reference);
     assert_true(alias < -40 && alias < reference - 15);
     rig_close(r);
     rig_close(plain);
@@ -193,8 +221,10 @@ static void drive_keeps_the_treble_and_leaves_no_direct_voltage(void **state) {
     rig_set_signal(r, "in", left_in);
     rig_set(r, "drive", 8);
     rig_run(r, LENGTH);
-    double treble = an_db(level[1] / level[0]), dc = an_dc(rig_output(r, 0, 0) + LENGTH / 2, LENGTH / 2);
-    print_message("drive: 10 kHz at %.2f dB re 1 kHz; direct voltage of a narrow pulse %.1e\n", treble, fabs(dc));
+    double treble = an_db(level[1] / level[0]),
+           dc = an_dc(rig_output(r, 0, 0) + LENGTH / 2, LENGTH / 2);
+    print_message("drive: 10 kHz at %.2f dB re 1 kHz; direct voltage of a narrow pulse %.1e\n",
+                  treble, fabs(dc));
     assert_true(treble > -0.7 && fabs(dc) < 1e-3);
     rig_close(r);
 }
@@ -233,14 +263,16 @@ static void slew_arrives_in_its_time_and_in_tune(void **state) {
         rig_run(r, N);
         const float *y = rig_output(r, 0, 0);
         int at = 1000;
-        assert_true(y[0] == 220.0f && y[999] == 220.0f); /* it does not glide from zero at its first sample */
+        assert_true(y[0] == 220.0f &&
+                    y[999] == 220.0f); /* it does not glide from zero at its first sample */
         while (at < N && (double)y[at] < 330 - 0.11)
             at++;
         worst = fmax(worst, fabs((at - 999) / 48000.0 - (double)times[k]));
         worst_cents = fmax(worst_cents, fabs(an_cents((double)y[N - 1], 330)));
         rig_close(r);
     }
-    print_message("slew: worst error of its time %.3f ms; ends %.4f cents from the note\n", 1e3 * worst, worst_cents);
+    print_message("slew: worst error of its time %.3f ms; ends %.4f cents from the note\n",
+                  1e3 * worst, worst_cents);
     assert_true(worst < 1e-3 && worst_cents < 0.001);
     rig *r = open_new("slew"); /* up slowly, down at once */
     for (int i = 0; i < 4800; i++)
