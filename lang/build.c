@@ -273,6 +273,9 @@ chr_ast *chr_patch(chr_parser *p, chr_token word, chr_ast *head, chr_list keys, 
             keys.last = a;
         }
         keys.first = head->child;
+    } else if (head != NULL && head->kind == CHR_AST_NOTE) {
+        chr_report(p->diags, CHR_E211, head->span, head->text);
+        chr_fail(p);
     } else if (head != NULL) {
         const char *shown = chr_arena_printf(p->arena, "`%.80s`", copy(p, head->span.from, head->span.to));
         chr_report(p->diags, CHR_E209, head->span, shown);
@@ -287,12 +290,16 @@ chr_ast *chr_module_statement(chr_parser *p, chr_token word, chr_token name, chr
         module->kind = CHR_AST_BAD;
         return module;
     }
-    for (chr_ast *i = items.first; i != NULL; i = i->next) {
-        if (i->kind == CHR_AST_CHAIN && i->next != NULL) {
+    for (chr_ast *i = items.first; i != NULL && i->next != NULL; i = i->next) {
+        if (i->kind != CHR_AST_CHAIN)
+            continue;
+        const char *first = i->child != NULL ? i->child->text : "";
+        if (i->child != NULL && i->child->next == NULL && chr_first_word_of(first, strlen(first)) != CHR_FIRST_OTHER)
+            chr_report(p->diags, CHR_E219, i->span, first);
+        else
             chr_report(p->diags, CHR_E218, i->span);
-            chr_fail(p);
-            break;
-        }
+        chr_fail(p);
+        break;
     }
     if ((items.last == NULL || items.last->kind != CHR_AST_CHAIN) && !p->failed[p->bodies]) {
         chr_report(p->diags, CHR_E217, chr_span_of(p, name.from, name.to), module->text);

@@ -115,7 +115,7 @@ static const char *expected_words(chr_parser *p) {
             break;
         used += (size_t)n;
     }
-    const char *plural = c.n == 1 && strcmp(c.words[0], "steps") == 0 ? "are" : "is";
+    const char *plural = strcmp(c.words[0], "steps") == 0 ? "are" : "is";
     const char *result = chr_arena_printf(p->arena, "%s %s", text, plural);
     return result != NULL ? result : "";
 }
@@ -174,34 +174,49 @@ static void explain_sign(chr_parser *p, const chr_token *t, const chr_token *bef
 /* Two things side by side that only a `>` could join. */
 static void explain_gap(chr_parser *p, const chr_token *t, const chr_token *before) {
     chr_report(p->diags, CHR_E207, span(p, t), shown(p, t));
-    chr_suggest(p->diags, "%.60s > %.60s", is_closer(before->type) ? "…" : text_of(p, before->from, before->to),
+    chr_suggest(p->diags, "join them: %.60s > %.60s", is_closer(before->type) ? "…" : text_of(p, before->from, before->to),
                 text_of(p, t->from, t->to));
 }
 
-static bool lacks_colon(const chr_parser *p, const chr_token *t) {
-    if (accepts(p, CHR_T_COLON) && !accepts(p, CHR_T_GT) && t->type != CHR_T_END)
-        return true;
-    return false;
+/* The first word of the statement itself, behind `at bar 9:` and the like. */
+static int first_type(const chr_parser *p) {
+    int first = 0;
+    for (int i = 0; i + 1 < p->now; i++)
+        if (p->tokens[i].type == CHR_T_COLON || p->tokens[i].type == CHR_T_LBRACE)
+            first = i + 1;
+    return p->tokens[first].type;
+}
+
+/* Where the colon of `sequence kick x...` or `bus space reverb` should stand: before the token at hand, or before a name
+ * that can only be read as that of a key. */
+static const chr_token *lost_colon(const chr_parser *p, const chr_token *t, const chr_token *before) {
+    int first = first_type(p);
+    if ((first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_BUS) || has_token(p, CHR_T_COLON))
+        return NULL;
+    if (accepts(p, CHR_T_COLON) && t->type != CHR_T_END)
+        return t;
+    return before->type == CHR_T_NAME && accepts(p, CHR_T_EQUAL) ? before : NULL;
 }
 
 static void explain_colon(chr_parser *p, const chr_token *t) {
     chr_report(p->diags, CHR_E212, span(p, t), shown(p, t));
-    int first = p->tokens[0].type;
-    if (first == CHR_T_SEQUENCE || first == CHR_T_MELODY)
-        chr_suggest(p->diags, "the steps follow a colon: %s",
-                    first == CHR_T_SEQUENCE ? "sequence kick: x...x..." : "melody bass: C2 C2 G2 Eb2");
+    int first = first_type(p);
+    if (first == CHR_T_SEQUENCE)
+        chr_suggest(p->diags, "the steps follow a colon: sequence kick: x...x...");
+    else if (first == CHR_T_MELODY)
+        chr_suggest(p->diags, "the notes follow a colon: melody bass: C2 C2 G2 Eb2");
+    else if (first == CHR_T_BUS)
+        chr_suggest(p->diags, "the chain follows a colon: bus space: reverb size=0.9 > out");
 }
 
 void chr_explain(chr_parser *p) {
     const chr_token *t = &p->tokens[p->now];
     static const chr_token none = {0};
     const chr_token *before = p->now > 0 ? t - 1 : &none;
-    /* A key's name with no `=`, in a statement that has no colon: `sequence kick x...`. */
-    bool name_for_key = before->type == CHR_T_NAME && accepts(p, CHR_T_EQUAL) && !accepts(p, CHR_T_GT) && !has_token(p, CHR_T_COLON);
-    int first = p->tokens[0].type;
-    bool colon_statement = first == CHR_T_SEQUENCE || first == CHR_T_MELODY || first == CHR_T_BUS;
     if (accepts(p, CHR_T_HUSH)) {
         explain_beginning(p, t);
+    } else if (lost_colon(p, t, before) != NULL) {
+        explain_colon(p, lost_colon(p, t, before));
     } else if (is_closer(t->type) && (is_opener(before->type) || before->type == CHR_T_PCOMMA || before->type == CHR_T_PBAR)) {
         chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to), text_of(p, before->from, before->to),
                    text_of(p, t->from, t->to));
@@ -217,13 +232,11 @@ void chr_explain(chr_parser *p) {
         chr_report(p->diags, CHR_E214, span(p, before), text_of(p, before->from, before->to));
     } else if (t->type == CHR_T_NOTE && accepts(p, CHR_T_NAME)) {
         chr_report(p->diags, CHR_E211, span(p, t), text_of(p, t->from, t->to));
-    } else if (colon_statement && name_for_key) {
-        explain_colon(p, before);
     } else if (t->type == CHR_T_SIGN && (accepts(p, CHR_T_LMINUS) || accepts(p, CHR_T_GT))) {
         explain_sign(p, t, before);
     } else if (begins_value(t->type) && accepts(p, CHR_T_GT)) {
         explain_gap(p, t, before);
-    } else if (lacks_colon(p, t)) {
+    } else if (accepts(p, CHR_T_COLON) && !accepts(p, CHR_T_GT) && t->type != CHR_T_END) {
         explain_colon(p, t);
     } else if (t->type == CHR_T_END) {
         chr_report(p->diags, CHR_E204, span(p, t), expected_words(p));
