@@ -130,10 +130,11 @@ static bool take_mod(chr_lexer *l, const char *from, chr_token *t) {
         to--;
     if (to > digits)
         value = chr_lex_value(l, digits, to);
+    bool lacks_number = to == digits && (*from == '*' || *from == '!' || *from == '@');
     if (!touches(l)) {
         l->n_errors++;
         chr_report(l->diags, CHR_E122, chr_lex_span(l, from, l->at), copy(l, from, l->at));
-    } else if (to == digits && (*from == '*' || *from == '!' || *from == '@')) {
+    } else if (lacks_number) {
         l->n_errors++;
         chr_report(l->diags, CHR_E123, chr_lex_span(l, from, l->at), *from);
     } else if (!small_enough(l, value, digits, to)) {
@@ -141,7 +142,7 @@ static bool take_mod(chr_lexer *l, const char *from, chr_token *t) {
     }
     *t = chr_lex_token(l, CHR_T_MOD, from, l->at);
     t->number = value;
-    l->blank = to == digits && value == 0; /* a missing number is told once, not again at what follows */
+    l->blank = lacks_number; /* it is told once, not again at what follows */
     return true;
 }
 

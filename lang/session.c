@@ -113,16 +113,23 @@ typedef struct hearing {
     bool any_solo;
 } hearing;
 
-static bool is_solo(const chr_state *state, const char *owner) {
+/* MUTE and SOLO of the owner. */
+static bool says(const chr_state *state, const char *owner, chr_ast_kind kind) {
     for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
-        if (state->entries[i].statement->kind == CHR_AST_SOLO)
+        if (state->entries[i].statement->kind == kind)
             return true;
     return false;
 }
 
 static bool sounds(void *context, const char *owner) {
     const hearing *h = context;
-    return chr_play_is_on(&h->state->play, owner) && (!h->any_solo || is_solo(h->state, owner));
+    return !says(h->state, owner, CHR_AST_MUTE) &&
+           (!h->any_solo || says(h->state, owner, CHR_AST_SOLO));
+}
+
+static bool plays(void *context, const char *name) {
+    const hearing *h = context;
+    return chr_play_is_on(&h->state->play, name);
 }
 
 static uint64_t seed_of(const chr_session *s, const chr_state *state) {
@@ -136,10 +143,10 @@ static uint64_t seed_of(const chr_session *s, const chr_state *state) {
 static void check(chr_candidate *c) {
     chr_state *state = c->state;
     const chr_session *s = c->session;
-    const chr_ast **library = NULL;
     int n_library = 0;
+    const chr_ast *const *library = chr_library_modules(s->library, &n_library);
     const chr_ast **statements = malloc(((size_t)state->n + 1) * sizeof *statements);
-    if (!statements || !chr_library_needed(s->library, state, &library, &n_library)) {
+    if (!statements || !library) {
         free(statements);
         c->failed = true;
         return;
@@ -162,6 +169,7 @@ static void check(chr_candidate *c) {
                            .modules = s->options.modules,
                            .seed = seed_of(s, state),
                            .sounds = sounds,
+                           .plays = plays,
                            .context = &heard};
     c->ir = chr_check(&program, &c->diags);
     if (c->diags.n_errors > 0) {
@@ -171,7 +179,6 @@ static void check(chr_candidate *c) {
         c->failed = true;
     }
     free(statements);
-    free(library);
 }
 
 /* A warning about what was said in an earlier evaluation was shown then. */

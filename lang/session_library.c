@@ -11,6 +11,8 @@ struct chr_library {
     int n;
     chr_script **scripts; /* NULL: not parsed yet */
     chr_index *by_name;
+    const chr_ast **modules; /* all of them; NULL: not asked for yet */
+    int n_modules;
 };
 
 chr_library *chr_library_new(const chr_library_file *files, int n) {
@@ -38,6 +40,7 @@ void chr_library_free(chr_library *library) {
         chr_script_drop(library->scripts[i]);
     free(library->scripts);
     chr_index_free(library->by_name);
+    free(library->modules);
     free(library);
 }
 
@@ -79,97 +82,33 @@ const chr_ast *chr_library_module(chr_library *library, const char *name) {
     return NULL;
 }
 
-typedef struct needs {
-    chr_library *library;
-    bool *needed;
-    int *queue; /* needed ones in the order in which they were found */
-    int n;
-} needs;
-
-static bool need(needs *found, const char *name) {
-    int i = chr_index_get(found->library->by_name, name);
-    if (i >= 0 && !found->needed[i]) {
-        found->needed[i] = true;
-        found->queue[found->n++] = i;
-    }
-    return i >= 0;
+static int count_modules(const chr_script *script) {
+    int n = 0;
+    for (const chr_ast *s = script->tree->child; s; s = s->next)
+        n += s->kind == CHR_AST_MODULE;
+    return n;
 }
 
-static void need_of_node(needs *found, const chr_ast *node) {
-    switch (node->kind) {
-    case CHR_AST_NODE:
-    case CHR_AST_CALL:
-    case CHR_AST_NAME:
-        need(found, node->text);
-        break;
-    case CHR_AST_CREATE:
-        if (!chr_ast_part(node, CHR_AST_NAME) && !need(found, node->text))
-            need(found, "synth");
-        break;
-    case CHR_AST_TARGET: {
-        char owner[64]; /* a longer name is none of the library's */
-        size_t len = strcspn(node->text, "/.");
-        if (len < sizeof owner) {
-            memcpy(owner, node->text, len);
-            owner[len] = '\0';
-            need(found, owner);
-        }
-        break;
+const chr_ast *const *chr_library_modules(chr_library *library, int *n) {
+    *n = library->n_modules;
+    if (library->modules)
+        return library->modules;
+    int most = 0;
+    for (int i = 0; i < library->n; i++) {
+        if (!script_of(library, i))
+            return NULL;
+        most += count_modules(library->scripts[i]);
     }
-    default:
-        break;
-    }
-}
-
-static bool need_of_tree(needs *found, const chr_ast *tree) {
-    chr_ast_visit visit;
-    chr_visit_begin(&visit, tree);
-    for (const chr_ast *node; (node = chr_visit_next(&visit)) != NULL;)
-        need_of_node(found, node);
-    bool ok = !visit.failed;
-    chr_visit_end(&visit);
-    return ok;
-}
-
-static bool append_modules(const chr_script *script, const chr_ast ***modules, int *n) {
-    for (const chr_ast *s = script->tree->child; s; s = s->next) {
-        if (s->kind != CHR_AST_MODULE)
-            continue;
-        const chr_ast **longer = realloc(*modules, ((size_t)*n + 1) * sizeof *longer);
-        if (!longer)
-            return false;
-        *modules = longer;
-        longer[(*n)++] = s;
-    }
-    return true;
-}
-
-bool chr_library_needed(chr_library *library, const chr_state *state, const chr_ast ***modules,
-                        int *n) {
-    needs found = {.library = library,
-                   .needed = calloc((size_t)library->n + 1, sizeof *found.needed),
-                   .queue = calloc((size_t)library->n + 1, sizeof *found.queue)};
-    *modules = NULL;
-    *n = 0;
-    bool ok = found.needed && found.queue;
-    for (int i = 0; ok && i < state->n; i++)
-        if (state->entries[i].statement)
-            ok = need_of_tree(&found, state->entries[i].statement);
-    for (int done = 0; ok && done < found.n; done++) {
-        const chr_script *script = script_of(library, found.queue[done]);
-        ok = script && need_of_tree(&found, script->tree);
-    }
-    for (int i = 0; ok && i < library->n; i++)
-        if (found.needed[i])
-            ok = append_modules(library->scripts[i], modules, n);
-    free(found.needed);
-    free(found.queue);
-    if (!ok) {
-        free(*modules);
-        *modules = NULL;
-        *n = 0;
-    }
-    return ok;
+    const chr_ast **modules = calloc((size_t)most + 1, sizeof *modules);
+    if (!modules)
+        return NULL;
+    for (int i = 0; i < library->n; i++)
+        for (const chr_ast *s = library->scripts[i]->tree->child; s; s = s->next)
+            if (s->kind == CHR_AST_MODULE)
+                modules[(*n)++] = s;
+    library->modules = modules;
+    library->n_modules = *n;
+    return modules;
 }
 
 /* ---- what a module has ---- */

@@ -185,10 +185,9 @@ const chr_ast *chr_session_module(const chr_session *session, const chr_state *s
 const chr_module *chr_session_built_in(const chr_session *session, const char *name);
 /* "brightness". */
 const char *chr_context_word(chr_context context);
-/* MODULE statements that the state's statements lead to, the modules' own references included, in
- * library order. malloc'd array; false when memory is out. */
-bool chr_library_needed(chr_library *library, const chr_state *state, const chr_ast ***modules,
-                        int *n);
+/* All MODULE statements of the library, in its order; the library keeps the array. NULL: memory is
+ * out. */
+const chr_ast *const *chr_library_modules(chr_library *library, int *n);
 
 /* ---- an evaluation ---- */
 

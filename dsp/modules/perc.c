@@ -102,37 +102,20 @@ static const chr_port inputs[] = {
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it"},
 };
+#define KNOB(word_, display_, unit_, max_, dflt_, context_, doc_, hint_)                           \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = unit_, .min = 0.0f, .max = max_,               \
+        .dflt = dflt_, .curve = CHR_LIN, .context = context_, .doc = doc_, .hint = hint_           \
+    }
 static const chr_param_info params[] = {
-    {.word = "decay",
-     .display = "Decay",
-     .unit = CHR_UNIT_S,
-     .min = 0.0f,
-     .max = 60.0f,
-     .dflt = 0.3f,
-     .curve = CHR_LIN,
-     .context = CHR_TIME,
-     .doc = "Time to fade by 60 dB.",
-     .hint = "40ms for a click, 400ms for a drum"                                        },
-    {.word = "attack",
-     .display = "Attack",
-     .unit = CHR_UNIT_S,
-     .min = 0.0f,
-     .max = 60.0f,
-     .dflt = 0.001f,
-     .curve = CHR_LIN,
-     .context = CHR_TIME,
-     .doc = "Time from silence to the full level.",
-     .hint = "0 to 2ms for a hit, 20ms to soften it"                                     },
-    {.word = "curve",
-     .display = "Curve",
-     .unit = CHR_UNIT_NONE,
-     .min = 0.0f,
-     .max = 1.0f,
-     .dflt = 1.0f,
-     .curve = CHR_LIN,
-     .context = CHR_DYNAMICS,
-     .doc = "How the fall is bent: 1 falls fast and rings out, as a drum does, 0 falls in a "
-            "straight line.",                       .hint = "0.3 to 0.6 for a fuller body"},
+    KNOB("decay", "Decay", CHR_UNIT_S, 60.0f, 0.3f, CHR_TIME, "Time to fade by 60 dB.",
+         "40ms for a click, 400ms for a drum"),
+    KNOB("attack", "Attack", CHR_UNIT_S, 60.0f, 0.001f, CHR_TIME,
+         "Time from silence to the full level.", "0 to 2ms for a hit, 20ms to soften it"),
+    KNOB("curve", "Curve", CHR_UNIT_NONE, 1.0f, 1.0f, CHR_DYNAMICS,
+         "How the fall is bent: 1 drops fast and rings out, as a drum does, 0 falls in a straight "
+         "line.",
+         "0.3 to 0.6 for a fuller body"),
 };
 
 const chr_module CHR_MODULE(perc) = {

@@ -41,36 +41,20 @@ static const chr_port inputs[] = {
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_CONTROL, .doc = "the same movement between lo and hi"}
 };
+#define KNOB(word_, display_, min_, max_, dflt_, doc_, hint_, choices_)                            \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = min_, .max = max_,       \
+        .dflt = dflt_, .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = doc_, .hint = hint_,      \
+        .choices = choices_                                                                        \
+    }
 static const chr_param_info params[] = {
-    {.word = "lo",
-     .display = "Low end",
-     .unit = CHR_UNIT_NONE,
-     .min = -1e6f,
-     .max = 1e6f,
-     .dflt = 0.0f,
-     .curve = CHR_LIN,
-     .context = CHR_MOVEMENT,
-     .doc = "What -1 becomes; in the unit of what it is for."                 },
-    { .word = "hi",
-     .display = "High end",
-     .unit = CHR_UNIT_NONE,
-     .min = -1e6f,
-     .max = 1e6f,
-     .dflt = 1.0f,
-     .curve = CHR_LIN,
-     .context = CHR_MOVEMENT,
-     .doc = "What 1 becomes; in the unit of what it is for."},
-    {                                                         .word = "curve",
-     .display = "Curve",
-     .unit = CHR_UNIT_NONE,
-     .min = 0.0f,
-     .max = 1.0f,
-     .dflt = 0.0f,
-     .curve = CHR_LIN,
-     .context = CHR_MOVEMENT,
-     .doc =
-         "The way between: lin goes in a straight line, log in equal ratios (for ends above zero).",                                                  .hint = "log for a cutoff or a pitch",
-     .choices = "lin|log"},
+    KNOB("lo", "Low end", -1e6f, 1e6f, 0.0f, "What -1 becomes; in the unit of what it is for.",
+         "the darkest, lowest or softest point of the movement", NULL),
+    KNOB("hi", "High end", -1e6f, 1e6f, 1.0f, "What 1 becomes; in the unit of what it is for.",
+         "the brightest, highest or loudest point of the movement", NULL),
+    KNOB("curve", "Curve", 0.0f, 1.0f, 0.0f,
+         "The way between: lin is a straight line, log goes in equal ratios (for ends above zero).",
+         "log for a cutoff or a pitch", "lin|log"),
 };
 
 const chr_module CHR_MODULE(range) = {

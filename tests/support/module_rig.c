@@ -132,12 +132,16 @@ static void call(rig *r, uint64_t chunk, int from, int to, size_t at) {
                        .outputs = output_rows,
                        .ring = r->ring,
                        .ring_mask = r->ring_mask};
+    if (r->watch)
+        r->watch(true);
     if (r->cut == RIG_EMIT) {
         m->emit(r->state, &block);
         m->accept(r->state, &block);
     } else {
         m->process(r->state, &block);
     }
+    if (r->watch)
+        r->watch(false);
     for (int k = 0; k < m->n_outputs; k++)
         for (int i = from; i < to; i++)
             for (int lane = 0; lane < r->lanes; lane++)

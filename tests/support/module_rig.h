@@ -46,6 +46,7 @@ typedef struct rig {
     uint32_t ring_mask;
     float *made[CHR_MAX_OUTPUTS][RIG_LANES];            /* output of the last run */
     size_t made_samples;
+    void (*watch)(bool running);                        /* if set: called before and after each call of the kernel */
 } rig;
 
 /* The module of one build; NULL where this CPU cannot run it. An isa of NULL is the best one. */
