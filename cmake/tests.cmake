@@ -32,3 +32,7 @@ endforeach()
 foreach(function malloc calloc realloc aligned_alloc free pthread_mutex_lock write)
     target_link_options(realtime_no_calls PRIVATE LINKER:--wrap=${function})
 endforeach()
+# Lets allocations fail.
+foreach(function malloc calloc realloc aligned_alloc strdup)
+    target_link_options(realtime_no_memory PRIVATE LINKER:--wrap=${function})
+endforeach()

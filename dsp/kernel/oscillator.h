@@ -10,6 +10,7 @@
 #ifndef CHR_KERNEL_OSCILLATOR_H
 #define CHR_KERNEL_OSCILLATOR_H
 
+#include "dsp/kernel/arg.h"
 #include "dsp/kernel/blep.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
@@ -17,19 +18,23 @@
 
 typedef enum chr_wave { CHR_SINE, CHR_SAW, CHR_SQUARE, CHR_PULSE, CHR_TRIANGLE } chr_wave;
 
-typedef struct chr_oscillator {
+typedef struct chr_oscillator_now {
     chr_phase phase;    /* of the oscillator itself, without the offset */
     chr_uvec turn[2];   /* phase and offset of the last sample and of the one before */
     chr_uvec width[2];  /* of the pulse then */
     chr_vec sync;       /* last sample of the sync input */
     chr_ivec synced;    /* all ones from the first restart on: the wave may have a mean, and it is taken off */
     chr_vec mean;       /* of a synced wave */
+} chr_oscillator_now;
+
+typedef struct chr_oscillator {
+    chr_oscillator_now now;
     chr_vec tail[CHR_BLEP_TAPS]; /* what past events still add to coming samples */
 } chr_oscillator;
 
-/* What one sample is made from. */
+/* What it is played with: frequency in Hz, phase in degrees, width as a part of the cycle, and the sync input. */
 typedef struct chr_oscillator_in {
-    chr_vec freq_hz, phase_deg, width, sync;
+    chr_arg freq, phase, width, sync;
 } chr_oscillator_in;
 
 /* Each wave as a number of edges: edge e is a wrap of the turn plus this. */
@@ -70,12 +75,7 @@ static inline chr_uvec chr_phase_of_width(chr_wave wave, chr_vec width) {
     return (chr_uvec)chr_trunc((part - chr_float(-(part >= 0.5f))) * 0x1p32f);
 }
 
-/* Values of one lane, where an event is dealt with alone. */
-static inline uint32_t chr_ulane(chr_uvec x, int lane) {
-    uint32_t a[CHR_LANES];
-    memcpy(a, &x, sizeof a);
-    return a[lane];
-}
+/* Value of one lane, where an event is dealt with alone. */
 static inline float chr_lane(chr_vec x, int lane) {
     float a[CHR_LANES];
     memcpy(a, &x, sizeof a);
@@ -123,7 +123,7 @@ static inline void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr
 }
 
 /* Restarts the lanes of a mask, `ago` samples (0..1) before this one: the turn becomes what it would be now. */
-static inline chr_uvec chr_wave_restart(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
+static inline chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
                                         chr_vec ago, chr_uvec turn, chr_uvec offset, chr_uvec width, chr_ivec step) {
     chr_vec passed = chr_clamp(ago * chr_float(step), chr_set(-2147483520.0f), chr_set(2147483520.0f));
     chr_uvec since = (chr_uvec)chr_trunc(passed), before = turn - since, fresh = offset + since;
@@ -146,56 +146,71 @@ static inline chr_uvec chr_wave_restart(chr_oscillator *o, chr_blep_sum *sum, ch
 }
 
 /* Puts lanes that have made no sample yet at the start of their wave: a width is never 0 later. */
-static inline void chr_oscillator_start(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in) {
+static inline void chr_oscillator_start(chr_oscillator_now *o, chr_uvec offset, chr_uvec width) {
     chr_uvec fresh = (chr_uvec)(o->width[0] == 0);
     if (!chr_mask_bits((chr_ivec)fresh))
         return;
-    chr_uvec offset = chr_phase_of_degrees(in->phase_deg) & fresh, width = chr_phase_of_width(wave, in->width) & fresh;
     for (int k = 0; k < CHR_BLEP_DELAY; k++) {
-        o->turn[k] |= offset; /* zero until now */
-        o->width[k] |= width;
+        o->turn[k] |= offset & fresh; /* zero until now */
+        o->width[k] |= width & fresh;
     }
 }
 
-/* One sample, whatever the inputs do. `row` counts from the call's first sample, i from the chunk's. */
-static inline chr_vec chr_oscillator_sample(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, const chr_oscillator_in *in,
-                                            int row, int i, float period_s) {
-    chr_uvec offset = chr_phase_of_degrees(in->phase_deg), width = chr_phase_of_width(wave, in->width);
-    chr_ivec carry = chr_phase_carry(&o->phase, i);
-    chr_phase_advance(&o->phase, chr_phase_step_of(in->freq_hz, period_s), i, 1);
-    chr_uvec turn = o->phase.turn + offset;
-    chr_ivec step = (chr_ivec)(turn - o->turn[0]) - carry; /* with what the offset moved: phase modulation */
+/* Samples from..to-1, whatever the inputs do: every sample is looked at. */
+static inline void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_sum *sum, chr_wave wave,
+                                           const chr_oscillator_in *in, const chr_block *b) {
+    chr_oscillator_now o = *state;
+    chr_vec *out = chr_rows(b, 0);
+    float period_s = b->period_s;
+    chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, b->from));
+    chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, b->from));
+    for (int i = b->from; i < b->to; i++) {
+        int row = i - b->from;
+        if (in->phase.step)
+            offset = chr_phase_of_degrees(chr_read(in->phase, i));
+        if (wave == CHR_PULSE && in->width.step)
+            width = chr_phase_of_width(wave, chr_read(in->width, i));
+        chr_ivec carry = chr_phase_carry(&o.phase, i);
+        chr_phase_advance(&o.phase, chr_phase_step_of(chr_read(in->freq, i), period_s), i, 1);
+        chr_uvec turn = o.phase.turn + offset;
+        chr_ivec step = (chr_ivec)(turn - o.turn[0]) - carry; /* with what the offset moved: phase modulation */
 
-    chr_ivec restart = (o->sync <= 0.0f) & (in->sync > 0.0f);
-    chr_wave_cross(sum, wave, row, ~restart, o->turn[0], o->width[0], turn, turn, width, step);
-    if (chr_mask_bits(restart)) {
-        chr_vec rise = chr_select(restart, in->sync - o->sync, chr_set(1.0f));
-        chr_vec ago = chr_clamp(in->sync / rise, chr_set(0.0f), chr_set(1.0f));
-        turn = chr_wave_restart(o, sum, wave, row, restart, ago, turn, offset, width, step);
+        chr_vec sync = chr_read(in->sync, i);
+        chr_ivec restart = (o.sync <= 0.0f) & (sync > 0.0f);
+        chr_wave_cross(sum, wave, row, ~restart, o.turn[0], o.width[0], turn, turn, width, step);
+        if (chr_mask_bits(restart)) {
+            chr_vec rise = chr_select(restart, sync - o.sync, chr_set(1.0f));
+            chr_vec ago = chr_clamp(sync / rise, chr_set(0.0f), chr_set(1.0f));
+            turn = chr_wave_restart(&o, sum, wave, row, restart, ago, turn, offset, width, step);
+        }
+        o.sync = sync;
+
+        chr_vec y = chr_wave_naive(wave, o.turn[1], o.width[1]) + sum->row[row];
+        o.turn[1] = o.turn[0];
+        o.turn[0] = turn;
+        o.width[1] = o.width[0];
+        o.width[0] = width;
+        /* 5 Hz: below any note, and slow enough to leave a bass as it is. */
+        o.mean += chr_select(o.synced, (y - o.mean) * (31.4159265f * period_s), chr_set(0.0f));
+        out[i] = y - o.mean;
     }
-    o->sync = in->sync;
-
-    chr_vec out = chr_wave_naive(wave, o->turn[1], o->width[1]) + sum->row[row];
-    o->turn[1] = o->turn[0];
-    o->turn[0] = turn;
-    o->width[1] = o->width[0];
-    o->width[0] = width;
-    /* 5 Hz: below any note, and slow enough to leave a bass as it is. */
-    o->mean += chr_select(o->synced, (out - o->mean) * (31.4159265f * period_s), chr_set(0.0f));
-    return out - o->mean;
+    *state = o;
 }
 
-/* Samples from..to-1 of a steady wave. False, with nothing done, where some lane is not steady. */
-static inline bool chr_oscillator_steady(chr_oscillator *o, chr_blep_sum *sum, chr_wave wave, const chr_oscillator_in *in,
-                                         const chr_block *b) {
+/* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane does not. */
+static inline bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
+                                         const chr_oscillator_in *in, const chr_block *b) {
+    if (in->freq.step || in->phase.step || in->sync.step || (wave == CHR_PULSE && in->width.step))
+        return false;
     int n = b->to - b->from;
-    chr_phase_step whole_step = chr_phase_step_of(in->freq_hz, b->period_s);
-    chr_uvec offset = chr_phase_of_degrees(in->phase_deg), width = chr_phase_of_width(wave, in->width);
-    chr_ivec step = whole_step.whole, carry = chr_phase_carry(&o->phase, b->from);
+    chr_vec *out = chr_rows(b, 0) + b->from, sync = chr_read(in->sync, 0);
+    chr_phase_step exact_step = chr_phase_step_of(chr_read(in->freq, 0), b->period_s);
+    chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, 0));
+    chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, 0));
+    chr_ivec step = exact_step.whole, carry = chr_phase_carry(&o->phase, b->from);
     chr_uvec base = o->phase.turn + offset + (chr_uvec)carry;
-    chr_ivec odd = (step <= 0) | (step >= 1 << 30) | (o->turn[0] != o->phase.turn + offset) | o->synced |
-                   ((o->sync <= 0.0f) & (in->sync > 0.0f)) | (carry < 0);
-    odd |= (chr_ivec)(o->width[0] != width);
+    chr_ivec odd = (step <= 0) | (step >= 1 << 30) | (chr_ivec)(o->turn[0] != o->phase.turn + offset) | o->synced |
+                   ((o->sync <= 0.0f) & (sync > 0.0f)) | (carry < 0) | (chr_ivec)(o->width[0] != width);
     for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone */
         odd |= (chr_ivec)chr_wave_edge(wave, e, base, width) < (chr_ivec)chr_wave_edge(wave, e, o->turn[0], width);
     if (chr_mask_bits(odd))
@@ -209,13 +224,12 @@ static inline bool chr_oscillator_steady(chr_oscillator *o, chr_blep_sum *sum, c
         chr_blep_add_wraps(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step,
                            chr_wave_edge(wave, e, base, width), (chr_uvec)step, rate, n, height);
     }
-    chr_uvec turn = base;
-    chr_output(b, 0, b->from, chr_wave_naive(wave, o->turn[1], o->width[1]) + sum->row[0]);
-    if (n > 1)
-        chr_output(b, 0, b->from + 1, chr_wave_naive(wave, o->turn[0], o->width[0]) + sum->row[1]);
-    for (int i = 2; i < n; i++) {
+    chr_uvec turn = base, history[2] = {o->turn[1], o->turn[0]}, history_width[2] = {o->width[1], o->width[0]};
+    for (int i = 0; i < n && i < CHR_BLEP_DELAY; i++)
+        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + sum->row[i];
+    for (int i = CHR_BLEP_DELAY; i < n; i++) {
         turn += (chr_uvec)step;
-        chr_output(b, 0, b->from + i, chr_wave_naive(wave, turn, width) + sum->row[i]);
+        out[i] = chr_wave_naive(wave, turn, width) + sum->row[i];
     }
     o->turn[1] = o->turn[0];
     o->width[1] = o->width[0];
@@ -225,9 +239,20 @@ static inline bool chr_oscillator_steady(chr_oscillator *o, chr_blep_sum *sum, c
     }
     o->turn[0] = base + (chr_uvec)(step * n);
     o->width[0] = width;
-    o->sync = in->sync;
-    chr_phase_advance(&o->phase, whole_step, b->from, n);
+    o->sync = sync;
+    chr_phase_advance(&o->phase, exact_step, b->from, n);
     return true;
+}
+
+/* Samples from..to-1 of one wave. */
+static inline void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in, const chr_block *b) {
+    chr_blep_sum sum;
+    chr_blep_begin(&sum, o->tail, b->to - b->from);
+    chr_oscillator_start(&o->now, chr_phase_of_degrees(chr_read(in->phase, b->from)),
+                         chr_phase_of_width(wave, chr_read(in->width, b->from)));
+    if (!chr_oscillator_steady(&o->now, &sum, wave, in, b))
+        chr_oscillator_watchful(&o->now, &sum, wave, in, b);
+    chr_blep_end(&sum, o->tail, b->to - b->from);
 }
 
 #endif

@@ -6,7 +6,7 @@
 #include "dsp/vec.h"
 
 /* cos(pi/4 (1 + p)), the left gain at position p in -1..1; the right gain is that of -p. The factor
- * 1 - p makes it exactly 0 at the far side. Least-maximum fit of the rest; absolute error 1.2e-7.
+ * 1 - p makes it exactly 0 at the far side. Least-maximum fit of the rest; absolute error 2e-7.
  */
 static inline chr_vec chr_pan_left(chr_vec p) {
     chr_vec q = chr_set(-2.55008044e-05f);

@@ -6,50 +6,26 @@
 enum { SYNC };                      /* index into inputs */
 enum { FREQ, WAVE, WIDTH, PHASE };  /* index into the params of vco; the others lack some */
 
-/* Which parameter of this module is which; -1 where it has none. */
-typedef struct places {
-    int width, phase;
-} places;
-
-static inline void oscillate(void *state, const chr_block *b, chr_wave wave, places at) {
-    chr_oscillator *o = state;
-    int n = b->to - b->from;
-    chr_blep_sum sum;
-    chr_blep_begin(&sum, o->tail, n);
-    bool still = chr_param_is_constant(b, FREQ) && chr_param_is_constant(b, at.phase) && chr_input_is_constant(b, SYNC) &&
-                 (at.width < 0 || chr_param_is_constant(b, at.width));
-    for (int i = b->from; i < b->to; i++) {
-        chr_oscillator_in in = {
-            .freq_hz = chr_param(b, FREQ, i),
-            .phase_deg = chr_param(b, at.phase, i),
-            .width = at.width < 0 ? chr_set(0.5f) : chr_param(b, at.width, i),
-            .sync = chr_input(b, SYNC, i),
-        };
-        if (i == b->from) {
-            chr_oscillator_start(o, wave, &in);
-            if (still && chr_oscillator_steady(o, &sum, wave, &in, b))
-                break;
-        }
-        chr_output(b, 0, i, chr_oscillator_sample(o, &sum, wave, &in, i - b->from, i, b->period_s));
-    }
-    chr_blep_end(&sum, o->tail, n);
+/* Plays a wave with the parameters where this module has them; no width: -1. */
+static inline void oscillate(void *state, const chr_block *b, chr_wave wave, int width, int phase) {
+    chr_oscillator_in in = {b->params[FREQ], b->params[phase], b->params[width < 0 ? phase : width], b->inputs[SYNC]};
+    chr_oscillator_run(state, wave, &in, b);
 }
 
 static void vco_process(void *state, const chr_block *b) {
-    static const places at = {WIDTH, PHASE};
     switch (chr_choice(b, WAVE)) {
-    case 0: oscillate(state, b, CHR_SAW, at); break;
-    case 1: oscillate(state, b, CHR_SQUARE, at); break;
-    case 2: oscillate(state, b, CHR_PULSE, at); break;
-    case 3: oscillate(state, b, CHR_TRIANGLE, at); break;
-    default: oscillate(state, b, CHR_SINE, at); break;
+    case 0: oscillate(state, b, CHR_SAW, WIDTH, PHASE); break;
+    case 1: oscillate(state, b, CHR_SQUARE, WIDTH, PHASE); break;
+    case 2: oscillate(state, b, CHR_PULSE, WIDTH, PHASE); break;
+    case 3: oscillate(state, b, CHR_TRIANGLE, WIDTH, PHASE); break;
+    default: oscillate(state, b, CHR_SINE, WIDTH, PHASE); break;
     }
 }
-static void sine_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SINE, (places){-1, 1}); }
-static void saw_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SAW, (places){-1, 1}); }
-static void square_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SQUARE, (places){-1, 1}); }
-static void triangle_process(void *state, const chr_block *b) { oscillate(state, b, CHR_TRIANGLE, (places){-1, 1}); }
-static void pulse_process(void *state, const chr_block *b) { oscillate(state, b, CHR_PULSE, (places){1, 2}); }
+static void sine_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SINE, -1, 1); }
+static void saw_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SAW, -1, 1); }
+static void square_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SQUARE, -1, 1); }
+static void triangle_process(void *state, const chr_block *b) { oscillate(state, b, CHR_TRIANGLE, -1, 1); }
+static void pulse_process(void *state, const chr_block *b) { oscillate(state, b, CHR_PULSE, 1, 2); }
 
 static const chr_port inputs[] = {
     {.name = "sync", .kind = CHR_AUDIO, .doc = "restarts the wave where this signal rises through zero"},

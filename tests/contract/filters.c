@@ -48,7 +48,7 @@ static double crossing(double hz, double rate, double level) {
         if (a == 0 || (a < 0) != (b < 0))
             return (k + a / (a - b)) * rate / RESPONSE;
     }
-    return NAN;
+    return (double)NAN; /* compares false with every limit */
 }
 
 /* Where the response is greatest (sign 1) or least (-1) near hz: the vertex of a parabola through

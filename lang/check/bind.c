@@ -1,0 +1,257 @@
+/* lang/check/bind.c: arguments meet parameters: names, units, ranges, choices.
+ * SPDX-License-Identifier: MIT */
+#include "lang/check/inner.h"
+
+/* ---- choices: "saw|square" ---- */
+
+int choice_count(const char *choices) {
+    int n = 1;
+    for (const char *s = choices; *s != 0; s++)
+        n += *s == '|';
+    return n;
+}
+
+const char *choice_at(checker *c, const char *choices, int i) {
+    const char *from = choices;
+    while (i-- > 0) {
+        const char *bar = strchr(from, '|');
+        if (bar == NULL)
+            return "";
+        from = bar + 1;
+    }
+    size_t n = strcspn(from, "|");
+    char *word = take(c, n + 1);
+    memcpy(word, from, n);
+    return word;
+}
+
+int choice_find(const char *choices, const char *word) {
+    size_t length = strlen(word);
+    const char *from = choices;
+    for (int i = 0;; i++) {
+        size_t n = strcspn(from, "|");
+        if (n == length && memcmp(from, word, n) == 0)
+            return i;
+        if (from[n] == 0)
+            return -1;
+        from += n + 1;
+    }
+}
+
+static const char *nearest_choice(checker *c, const char *choices, const char *word) {
+    int n = choice_count(choices);
+    const char **words = TAKE_N(c, const char *, n);
+    for (int i = 0; i < n; i++)
+        words[i] = choice_at(c, choices, i);
+    return chr_nearest(word, words, n);
+}
+
+static const char *choices_in_words(checker *c, const char *choices) {
+    const char *text = choice_at(c, choices, 0);
+    for (int i = 1, n = choice_count(choices); i < n; i++)
+        text = join(c, text, i + 1 == n ? " or " : ", ", choice_at(c, choices, i));
+    return text;
+}
+
+static value eval_choice(checker *c, const place *p, const char *module, const chr_param_info *info, const chr_ast *e) {
+    while (e->kind == CHR_AST_CHAIN && e->child->next == NULL)
+        e = e->child;
+    value v = {.kind = VALUE_CHOICE, .shape = shape_one, .text = info->choices};
+    if (e->kind == CHR_AST_NAME) {
+        int i = choice_find(info->choices, e->text);
+        if (i >= 0) {
+            v.number = i;
+            return v;
+        }
+        binding *b = find_binding(c, p, e->text);
+        if (b != NULL && b->kind == BIND_VALUE && b->value.kind == VALUE_POISON)
+            return poison();
+        if (b != NULL && b->kind == BIND_VALUE && b->value.kind == VALUE_CHOICE) {
+            const char *word = choice_at(c, b->value.text, (int)b->value.number);
+            i = choice_find(info->choices, word);
+            if (i >= 0) {
+                v.number = i;
+                return v;
+            }
+            if (REPORT(c, E402, e->span, module, info->word, word))
+                chr_suggest(c->diags, "choices: %s", choices_in_words(c, info->choices));
+            return poison();
+        }
+        if (REPORT(c, E402, e->span, module, info->word, e->text)) {
+            const char *near = nearest_choice(c, info->choices, e->text), *all = choices_in_words(c, info->choices);
+            if (near != NULL)
+                chr_suggest(c->diags, "did you mean `%s`? choices: %s", near, all);
+            else
+                chr_suggest(c->diags, "choices: %s", all);
+        }
+        return poison();
+    }
+    if (e->kind != CHR_AST_BAD && REPORT(c, E403, e->span, module, info->word))
+        chr_suggest(c->diags, "choices: %s", choices_in_words(c, info->choices));
+    return poison();
+}
+
+/* ---- units and ranges ---- */
+
+/* "range: 20 Hz to 20 kHz, default 1 kHz; 300 to 900 for a warm pad" */
+static const char *range_text(checker *c, const chr_param_info *info) {
+    char lo[64], hi[64], dflt[64];
+    chr_unit_format(lo, sizeof lo, (double)info->min, info->unit);
+    chr_unit_format(hi, sizeof hi, (double)info->max, info->unit);
+    chr_unit_format(dflt, sizeof dflt, (double)info->dflt, info->unit);
+    const char *text = join(c, "range: ", lo, " to ");
+    text = join(c, text, hi, ", default ");
+    text = join(c, text, dflt, "");
+    return info->hint != NULL && info->hint[0] != 0 ? join(c, text, "; ", info->hint) : text;
+}
+
+/* A parameter that takes any quantity: the ends of `range`, the operands of `max`. */
+static bool is_open(const chr_param_info *info) {
+    return info->unit == CHR_UNIT_NONE && info->min <= -1e5f && info->max >= 1e5f;
+}
+
+static const char *kind_of(chr_unit unit) { return unit == CHR_UNIT_NONE ? "a plain number" : chr_unit_kind(unit); }
+
+static void report_unit(checker *c, const char *module, const chr_param_info *info, chr_span span, chr_unit unit) {
+    const char *name = join(c, module, ".", info->word);
+    if (REPORT(c, E401, span, name, kind_of(info->unit), text_of(c, span), chr_unit_kind(unit)))
+        chr_suggest(c->diags, "%s", range_text(c, info));
+}
+
+static value fit_numbers(checker *c, const char *module, const chr_param_info *info, value v, chr_span span,
+                         float *asked) {
+    uint32_t n = shape_size(v.shape);
+    double *numbers = n > 1 ? TAKE_N(c, double, n) : NULL;
+    double lo = (double)info->min, hi = (double)info->max;
+    value out = v;
+    out.unit = info->unit;
+    for (uint32_t i = 0; i < n; i++) {
+        double x = number_at(&v, i), y = x;
+        if (is_open(info)) {
+            y = neutral(c, x, v.unit);
+        } else if (!chr_unit_convert(x, v.unit, info->unit, &c->tempo, &y)) {
+            if (info->unit == CHR_UNIT_DB && x <= 0.0 && (v.unit == CHR_UNIT_PERCENT || v.unit == CHR_UNIT_RATIO)) {
+                y = -1e3; /* 0% has no decibels: as low as the parameter goes */
+            } else {
+                report_unit(c, module, info, span, v.unit);
+                return poison();
+            }
+        }
+        if (asked != NULL && (float)y > *asked)
+            *asked = (float)y;
+        if (!(y >= lo && y <= hi)) {
+            double held = y > hi ? hi : lo;
+            char a[64], b[64], to[64];
+            chr_unit_format(a, sizeof a, lo, info->unit);
+            chr_unit_format(b, sizeof b, hi, info->unit);
+            chr_unit_format(to, sizeof to, held, info->unit);
+            const char *name = join(c, module, ".", info->word);
+            if (WARN(c, W401, span, name, a, b, text_of(c, span), to))
+                chr_suggest(c->diags, "%s", range_text(c, info));
+            y = held;
+        }
+        if (numbers != NULL)
+            numbers[i] = y;
+        out.number = i == 0 ? y : out.number;
+    }
+    out.numbers = numbers;
+    return out;
+}
+
+value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span, float *asked) {
+    switch (v.kind) {
+    case VALUE_NUMBER: return fit_numbers(c, module, info, v, span, asked);
+    case VALUE_SIGNAL:
+        if (asked != NULL && info->max > *asked)
+            *asked = info->max;
+        if (v.unit == CHR_UNIT_HZ && (info->unit == CHR_UNIT_S || info->unit == CHR_UNIT_ST ||
+                                      info->unit == CHR_UNIT_DB || info->unit == CHR_UNIT_DEG)) {
+            report_unit(c, module, info, span, CHR_UNIT_HZ);
+            return poison();
+        }
+        return v;
+    case VALUE_TEXT: REPORT(c, E406, span, "a text in quotes"); return poison();
+    case VALUE_CHOICE: REPORT(c, E406, span, "the name of a choice"); return poison();
+    case VALUE_POISON: break;
+    }
+    return poison();
+}
+
+value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info, const chr_ast *e,
+                 float *asked) {
+    if (info->choices != NULL)
+        return eval_choice(c, p, module, info, e);
+    return fit_param(c, module, info, eval(c, p, e), e->span, asked);
+}
+
+/* ---- arguments ---- */
+
+static int slot_named(const maker *m, const char *name) {
+    for (int i = 0; i < m->n_slots; i++)
+        if (strcmp(m->slots[i], name) == 0)
+            return i;
+    return -1;
+}
+
+static void report_key(checker *c, const maker *m, const chr_ast *key) {
+    if (!REPORT(c, E303, key->span, m->name, key->text))
+        return;
+    const char *near = chr_nearest(key->text, m->slots, m->n_slots);
+    if (near != NULL) {
+        chr_suggest(c->diags, "did you mean `%s`?", near);
+    } else if (m->n_slots > 0) {
+        const char *all = m->slots[0];
+        for (int i = 1; i < m->n_slots && i < 24; i++)
+            all = join(c, all, ", ", m->slots[i]);
+        chr_suggest(c->diags, "%s has %s", m->name, all);
+    } else {
+        chr_suggest(c->diags, "%s has nothing to set", m->name);
+    }
+}
+
+void report_too_many(checker *c, chr_span span, const char *name, int n) {
+    char count[32];
+    snprintf(count, sizeof count, "%d", n);
+    REPORT(c, E304, span, name, n == 0 ? "none" : n == 1 ? "one" : join(c, count, "", ""));
+}
+
+bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, chr_span span, const chr_ast **given) {
+    bool ok = true;
+    int next = 0;
+    uint32_t since = 0; /* a NULL begins the arguments of a later statement: it may give what is given already */
+    (void)span;
+    for (uint32_t i = 0; i < n; i++) {
+        if (args[i] == NULL) {
+            since = i + 1;
+            next = 0;
+            continue;
+        }
+        int slot;
+        if (args[i]->kind == CHR_AST_KEY) {
+            slot = slot_named(m, args[i]->text);
+            if (slot < 0) {
+                report_key(c, m, args[i]);
+                ok = false;
+                continue;
+            }
+        } else {
+            slot = next++;
+            if (slot >= m->n_positional) {
+                if (slot == m->n_positional)
+                    report_too_many(c, args[i]->span, m->name, m->n_positional);
+                ok = false;
+                continue;
+            }
+        }
+        const chr_ast *value_of = args[i]->kind == CHR_AST_KEY ? args[i]->child : args[i];
+        for (uint32_t k = since; k < i; k++) {
+            const chr_ast *earlier = args[k]->kind == CHR_AST_KEY ? args[k]->child : args[k];
+            if (given[slot] != NULL && given[slot] == earlier) {
+                REPORT(c, E305, args[i]->span, m->slots[slot]);
+                ok = false;
+            }
+        }
+        given[slot] = value_of;
+    }
+    return ok;
+}

@@ -1,0 +1,101 @@
+/* lang/check/finish.c: writes the IR, in an arena of its own.
+ * SPDX-License-Identifier: MIT */
+#include "lang/check/inner.h"
+
+static void *piece(checker *c, size_t bytes) {
+    void *p = chr_arena_alloc(c->out, bytes);
+    if (p == NULL)
+        give_up(c);
+    return p;
+}
+
+static const char *copy(checker *c, const char *text) {
+    size_t n = strlen(text) + 1;
+    return memcpy(piece(c, n), text, n);
+}
+
+static const chr_strand *strands(checker *c, const chr_strand *from, uint64_t n, const uint32_t *place_of, bool *notes) {
+    chr_strand *to = piece(c, (size_t)n * sizeof *to);
+    for (uint64_t i = 0; i < n; i++) {
+        to[i] = from[i];
+        if (to[i].kind == CHR_STRAND_NODE)
+            to[i].node = place_of[to[i].node];
+        else if (to[i].kind == CHR_STRAND_VOICE)
+            notes[to[i].node] = true;
+    }
+    return to;
+}
+
+static void write_nodes(checker *c, chr_ir *ir, const uint32_t *order, const uint32_t *cycle, const uint32_t *place_of,
+                        bool *notes) {
+    chr_ir_node *nodes = piece(c, ir->n_nodes * sizeof *nodes);
+    for (uint32_t i = 0; i < ir->n_nodes; i++) {
+        const node *n = &c->nodes[order[i]];
+        uint64_t n_inputs = (uint64_t)n->module->n_inputs * n->n_sources;
+        uint64_t n_params = (uint64_t)n->module->n_params * n->n_instances;
+        nodes[i] = (chr_ir_node){.module = n->module,
+                                 .owner = n->owner,
+                                 .label = copy(c, n->label),
+                                 .labelled = n->labelled,
+                                 .n_instances = n->n_instances,
+                                 .n_sources = n->n_sources,
+                                 .inputs = strands(c, n->inputs, n_inputs, place_of, notes),
+                                 .params = strands(c, n->params, n_params, place_of, notes),
+                                 .cycle = cycle[order[i]],
+                                 .span = n->span};
+    }
+    ir->nodes = nodes;
+}
+
+static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const bool *notes) {
+    chr_ir_owner *owners = piece(c, ir->n_owners * sizeof *owners);
+    for (uint32_t i = 0; i < ir->n_owners; i++) {
+        const owner *o = c->owners[i];
+        chr_ir_out *outs = piece(c, o->n_outs * sizeof *outs);
+        for (uint32_t k = 0; k < o->n_outs; k++) {
+            outs[k] = o->outs[k];
+            if (outs[k].strand.kind == CHR_STRAND_NODE)
+                outs[k].strand.node = place_of[outs[k].strand.node];
+        }
+        owners[i] = (chr_ir_owner){.name = copy(c, o->name),
+                                   .n_voices = o->n_voices,
+                                   .plays_notes = notes[i],
+                                   .fade_s = o->fade_s,
+                                   .outs = outs,
+                                   .n_outs = o->n_outs};
+    }
+    ir->owners = owners;
+}
+
+static void write_patterns(checker *c, chr_ir *ir) {
+    chr_ir_pattern *patterns = piece(c, ir->n_patterns * sizeof *patterns);
+    for (uint32_t i = 0; i < ir->n_patterns; i++) {
+        patterns[i] = c->patterns[i];
+        patterns[i].name = copy(c, c->patterns[i].name);
+        size_t bytes = patterns[i].n_events * sizeof(chr_ir_event);
+        chr_ir_event *events = piece(c, bytes);
+        if (bytes != 0)
+            memcpy(events, c->patterns[i].events, bytes);
+        patterns[i].events = events;
+    }
+    ir->patterns = patterns;
+}
+
+chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *cycle) {
+    chr_ir *ir = piece(c, sizeof *ir);
+    uint32_t *place_of = TAKE_N(c, uint32_t, c->n_nodes + 1);
+    bool *notes = TAKE_N(c, bool, c->n_owners);
+    for (uint32_t i = 0; i < n; i++)
+        place_of[order[i]] = i;
+    *ir = (chr_ir){.arena = c->out,
+                   .n_nodes = n,
+                   .n_owners = c->n_owners,
+                   .n_patterns = c->n_patterns,
+                   .bpm = c->tempo.bpm,
+                   .beats_per_bar = c->tempo.beats_per_bar,
+                   .seed = c->seed};
+    write_nodes(c, ir, order, cycle, place_of, notes);
+    write_owners(c, ir, place_of, notes);
+    write_patterns(c, ir);
+    return ir;
+}

@@ -1,0 +1,247 @@
+/* lang/check/sets.c: paths of parameters: what `set` means by them, and what an expression reads by them.
+ *
+ * What `set` says must be known when a node is made, because a module's parameter shapes what is inside it. So an owner
+ * is evaluated, its settings are matched with what it is made of, and if one matched it is evaluated again with it.
+ * SPDX-License-Identifier: MIT */
+#include "lang/check/inner.h"
+
+void add_setting(checker *c, owner *o, const char *path, const chr_ast *key, chr_span span) {
+    setting *s = TAKE(c, setting);
+    *s = (setting){.path = path, .key = key, .span = span};
+    o->settings = grown(c, o->settings, o->n_settings, &o->settings_room, sizeof(setting *));
+    o->settings[o->n_settings++] = s;
+}
+
+const chr_ast *override_of(checker *c, const place *p, const char *label, const char *param) {
+    if (c->dry || p->owner->overrides.n == 0)
+        return NULL;
+    return table_find(&p->owner->overrides, join(c, label, ".", param));
+}
+
+place override_place(checker *c, const place *p, const char *label, const char *param) {
+    return (place){.owner = p->owner,
+                   .prefix = join(c, label, ".", join(c, param, ".", "")),
+                   .after_mix = p->after_mix};
+}
+
+/* ---- the parameters of an owner, by their last word ---- */
+
+typedef struct candidate {
+    const char *path;
+    int depth;               /* words in the path */
+    uint32_t node, param;    /* of a node; or */
+    const instance *written; /* of a module written in Chronus */
+    struct candidate *next;
+} candidate;
+
+static void add_candidate(checker *c, table *t, const char *label, const char *word, candidate k) {
+    candidate *own = TAKE(c, candidate);
+    *own = k;
+    own->path = join(c, label, ".", word);
+    own->depth = 1;
+    for (const char *s = own->path; *s != 0; s++)
+        own->depth += *s == '.';
+    own->next = table_find(t, word);
+    table_put(c, t, word, own, false);
+}
+
+static table index_paths(checker *c, const owner *o, const char *prefix, uint32_t first_node) {
+    table t = {0};
+    size_t skip = strlen(prefix);
+    for (uint32_t i = c->n_nodes; i-- > first_node;) {
+        const node *n = &c->nodes[i];
+        bool visible = n->module != NULL && (!n->hidden || i == o->level_node);
+        if (!visible || n->owner != o->index || strncmp(n->label, prefix, skip) != 0)
+            continue;
+        for (int k = 0; k < n->module->n_params; k++)
+            if (i != o->level_node || strcmp(n->module->params[k].word, "on") != 0)
+                add_candidate(c, &t, n->label, n->module->params[k].word, (candidate){.node = i, .param = (uint32_t)k});
+    }
+    for (uint32_t i = 0; i < o->n_instances; i++) {
+        const instance *w = &o->instances[i];
+        if (strncmp(w->label, prefix, skip) == 0)
+            for (int k = 0; k < w->maker->n_params; k++)
+                add_candidate(c, &t, w->label, w->maker->params[k].name,
+                              (candidate){.node = NO_NODE, .param = (uint32_t)k, .written = w});
+    }
+    return t;
+}
+
+static bool ends_with(const char *path, const char *end) {
+    size_t n = strlen(path), m = strlen(end);
+    return n > m && path[n - m - 1] == '.' && strcmp(path + n - m, end) == 0;
+}
+
+static const char *last_word(const char *path) {
+    const char *dot = strrchr(path, '.');
+    return dot != NULL ? dot + 1 : path;
+}
+
+static bool is_placement(const char *path) {
+    return strcmp(path, "gain") == 0 || strcmp(path, "pan") == 0 || strcmp(path, "width") == 0;
+}
+
+/* The parameter that a path means: the whole path, else the least deep one that ends so. NULL with *rivals a list of
+ * paths where several are meant equally. */
+static const candidate *find_candidate(checker *c, const table *t, const owner *o, const char *prefix, const char *path,
+                                       const char **rivals) {
+    const candidate *best = NULL;
+    int n = 0;
+    *rivals = NULL;
+    if (o->index != 0 && is_placement(path))
+        path = join(c, "level.", path, "");
+    size_t skip = strlen(prefix);
+    const char *rest = path + skip; /* "wob.rate" of the let wob: its lfo.rate */
+    const char *list = "";
+    for (const candidate *k = table_find(t, last_word(path)); k != NULL; k = k->next) {
+        if (strcmp(k->path, path) == 0)
+            return k;
+        if (!ends_with(k->path, rest))
+            continue;
+        if (best == NULL || k->depth < best->depth) {
+            best = k;
+            n = 0;
+            list = "";
+        }
+        if (k->depth == best->depth && n++ < 12)
+            list = join(c, list, n > 1 ? ", " : "", k->path);
+    }
+    if (n <= 1)
+        return best;
+    *rivals = list;
+    return NULL;
+}
+
+static void report_no_path(checker *c, const table *t, const owner *o, chr_span span, const char *path) {
+    const char *name = o->index == 0 ? "this" : o->name;
+    if (!REPORT(c, E323, span, name, path))
+        return;
+    enum { MOST = 200 };
+    const char *words[MOST];
+    int n = 0;
+    for (uint32_t i = 0; i < t->room && n < MOST; i++)
+        if (t->slots[i].name != NULL)
+            words[n++] = t->slots[i].name;
+    qsort(words, (size_t)n, sizeof *words, compare_words);
+    const char *near = chr_nearest(last_word(path), words, n);
+    if (near != NULL) {
+        chr_suggest(c->diags, "did you mean `%s`?", near);
+    } else if (n > 0 && n <= 24) {
+        const char *all = words[0];
+        for (int i = 1; i < n; i++)
+            all = join(c, all, ", ", words[i]);
+        chr_suggest(c->diags, "it has %s", all);
+    }
+}
+
+bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_node, bool last) {
+    bool any = false, wanted = false;
+    for (uint32_t i = 0; i < o->n_settings; i++)
+        wanted = wanted || !o->settings[i]->resolved;
+    if (!wanted)
+        return false;
+    table t = index_paths(c, o, prefix, first_node);
+    for (uint32_t i = 0; i < o->n_settings; i++) {
+        setting *s = o->settings[i];
+        if (s->resolved || strncmp(s->path, prefix, strlen(prefix)) != 0)
+            continue;
+        const char *rivals;
+        const candidate *k = find_candidate(c, &t, o, prefix, s->path, &rivals);
+        if (k != NULL) {
+            table_put(c, &o->overrides, k->path, (void *)(uintptr_t)s->key, false);
+            s->resolved = any = true;
+        } else if (last) {
+            if (rivals == NULL)
+                report_no_path(c, &t, o, s->span, s->path);
+            else if (REPORT(c, E309, s->span, s->path))
+                chr_suggest(c->diags, "write one of %s", rivals);
+        }
+    }
+    return any;
+}
+
+/* ---- a let with its settings ---- */
+
+value evaluate_let(checker *c, binding *b) {
+    owner *o = c->owners[0];
+    const char *prefix = join(c, b->name, ".", "");
+    value v = poison();
+    for (int i = 0; i < MAX_TRIES; i++) {
+        mark before = take_mark(c);
+        v = eval_let(c, b);
+        bool again = resolve_settings(c, o, prefix, before.n_nodes, false);
+        if (!again || v.kind == VALUE_POISON) {
+            if (v.kind != VALUE_POISON)
+                resolve_settings(c, o, prefix, before.n_nodes, true);
+            break;
+        }
+        roll_back(c, &before);
+    }
+    return v;
+}
+
+/* ---- reading a parameter by its path ---- */
+
+static value read_node_param(checker *c, const candidate *k) {
+    const node *n = &c->nodes[k->node];
+    const chr_param_info *info = &n->module->params[k->param];
+    shape s = n->module->shape == CHR_SUM ? shape_one : n->shape;
+    value v = signal_of(n->params + k->param * n->n_instances, s);
+    if (shape_size(s) == 1 && v.strands[0].kind == CHR_STRAND_CONST)
+        return number((double)v.strands[0].value, info->choices != NULL ? CHR_UNIT_NONE : info->unit);
+    v.is_control = true;
+    v.unit = info->unit == CHR_UNIT_HZ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
+    return v;
+}
+
+static value read_output(checker *c, const owner *o, const char *label) {
+    for (uint32_t i = 0; i < c->n_nodes; i++)
+        if (c->nodes[i].module != NULL && c->nodes[i].owner == o->index && strcmp(c->nodes[i].label, label) == 0)
+            return node_output(c, i);
+    return poison();
+}
+
+value eval_path(checker *c, const place *p, const chr_ast *e) {
+    if (c->dry)
+        return poison();
+    const char *dot = strchr(e->text, '.');
+    size_t n = (size_t)(dot - e->text);
+    char *head = take(c, n + 1);
+    memcpy(head, e->text, n);
+    const binding *b = find_binding(c, p, head);
+    owner *o = p->owner;
+    const char *path = join(c, p->prefix, e->text, "");
+    if (b == NULL && table_find(&c->things, head) != NULL && find_owner(c, head) == o) {
+        path = dot + 1; /* a patch's own name before a path in its own text */
+    } else if (b != NULL && b->kind == BIND_OWNER) {
+        o = b->owner;
+        path = dot + 1;
+    } else if (b != NULL && b->kind == BIND_LET && b->home->scope == NULL) {
+        o = c->owners[0];
+        path = e->text;
+    } else if (b != NULL && (b->kind == BIND_BAD || b->kind == BIND_WAITING)) {
+        return poison();
+    }
+    bool own = o == p->owner || o->index == 0;
+    if (!own && o->state == DONE && o->output.kind == VALUE_POISON)
+        return poison(); /* what is wrong with it is reported there */
+    table fresh = {0};
+    const table *t = &o->paths;
+    if (own)
+        fresh = index_paths(c, o, "", 0);
+    else if (o->paths.n == 0)
+        o->paths = index_paths(c, o, "", 0);
+    t = own ? &fresh : t;
+    const char *rivals;
+    const candidate *k = find_candidate(c, t, o, "", path, &rivals);
+    if (k != NULL)
+        return k->written != NULL ? k->written->values[k->param] : read_node_param(c, k);
+    value v = rivals == NULL ? read_output(c, o, path) : poison();
+    if (v.kind != VALUE_POISON)
+        return v;
+    if (rivals == NULL)
+        report_no_path(c, t, o, e->span, path);
+    else if (REPORT(c, E309, e->span, e->text))
+        chr_suggest(c->diags, "write one of %s", rivals);
+    return poison();
+}

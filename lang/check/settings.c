@@ -1,0 +1,69 @@
+/* lang/check/settings.c: tempo, meter, swing, key and seed of the session.
+ * SPDX-License-Identifier: MIT */
+#include "lang/check/inner.h"
+
+static const chr_param_info tempo_info = {.word = "tempo", .unit = CHR_UNIT_BPM, .min = 10, .max = 999, .dflt = 120,
+                                          .hint = "90 to 140 for most music"};
+
+static void read_tempo(checker *c, const place *p, const chr_ast *s) {
+    if (s->child == NULL)
+        return;
+    value v = eval_param(c, p, "session", &tempo_info, s->child, NULL);
+    double bpm;
+    if (one_number(c, &v, s->child->span, "the tempo", &bpm))
+        c->tempo.bpm = bpm;
+}
+
+/* "7/8" is 3.5 quarter notes. */
+static void read_meter(checker *c, const chr_ast *s) {
+    long over = 0, under = 0;
+    char rest = 0;
+    int n = sscanf(s->text, "%6ld/%6ld%c", &over, &under, &rest);
+    bool power = under == 1 || under == 2 || under == 4 || under == 8 || under == 16 || under == 32 || under == 64;
+    if (n != 2 || over < 1 || over > 64 || !power) {
+        REPORT(c, E425, s->span, s->text);
+        return;
+    }
+    c->tempo.beats_per_bar = 4.0 * (double)over / (double)under;
+}
+
+bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
+    static const chr_param_info info = {.word = "swing", .unit = CHR_UNIT_RATIO, .min = 0.5f, .max = 0.8f, .dflt = 0.5f,
+                                        .hint = "54% to 62% for a groove, 67% for triplets"};
+    value v = eval_param(c, p, "session", &info, e, NULL);
+    double x;
+    if (!one_number(c, &v, e->span, "swing", &x))
+        return false;
+    *out = x;
+    return true;
+}
+
+static void read_seed(checker *c, const place *p, const chr_ast *s) {
+    value v = s->child != NULL ? eval(c, p, s->child) : poison();
+    double x;
+    if (s->child == NULL || !one_number(c, &v, s->child->span, "the seed", &x))
+        return;
+    if (!(x >= 0 && x <= 9007199254740992.0 && x == (double)(uint64_t)x)) {
+        REPORT(c, E426, s->child->span, "seed");
+        return;
+    }
+    c->seed = (uint64_t)x;
+}
+
+void read_settings(checker *c) {
+    place p = {.owner = c->owners[0], .prefix = ""};
+    for (int i = 0; i < c->program->n; i++) {
+        const chr_ast *s = c->program->statements[i];
+        switch (s->kind) {
+        case CHR_AST_TEMPO: read_tempo(c, &p, s); break;
+        case CHR_AST_METER: read_meter(c, s); break;
+        case CHR_AST_SEED: read_seed(c, &p, s); break;
+        case CHR_AST_SWING:
+            if (s->child != NULL)
+                read_swing(c, &p, s->child, &c->swing);
+            break;
+        case CHR_AST_KEY_STATEMENT: c->key = s->child; break;
+        default: break;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+/* lang/ir.c: what a checked session means, printed and freed.
+ * SPDX-License-Identifier: MIT */
+#include "lang/ir.h"
+
+#include <string.h>
+
+void chr_ir_free(chr_ir *ir) {
+    if (ir != NULL)
+        chr_arena_free(ir->arena);
+}
+
+/* Nine digits give a float back exactly; fewer where they do. */
+static void print_number(double x, FILE *to) {
+    char text[40];
+    for (int digits = 6; digits <= 9; digits++) {
+        double back = 0;
+        snprintf(text, sizeof text, "%.*g", digits, x);
+        if (sscanf(text, "%lf", &back) == 1 && (float)back == (float)x)
+            break;
+    }
+    fputs(text, to);
+}
+
+static void print_strand(const chr_ir *ir, const chr_strand *s, FILE *to) {
+    static const char *const voice_values[] = {"freq", "gate", "vel", "note"};
+    switch (s->kind) {
+    case CHR_STRAND_CONST: print_number((double)s->value, to); return;
+    case CHR_STRAND_VOICE:
+        fprintf(to, "%s", s->port < 4 ? voice_values[s->port] : "?");
+        if (ir->owners[s->node].n_voices > 1)
+            fprintf(to, "[%u]", (unsigned)s->index);
+        return;
+    default: break;
+    }
+    const chr_ir_node *n = &ir->nodes[s->node];
+    fprintf(to, "#%u", (unsigned)s->node);
+    if (n->module->n_outputs > 1)
+        fprintf(to, ".%s", n->module->outputs[s->port].name);
+    if (n->n_instances > 1)
+        fprintf(to, "[%u]", (unsigned)s->index);
+}
+
+static bool same(const chr_strand *a, const chr_strand *b) {
+    return a->kind == b->kind && a->port == b->port && a->node == b->node && memcmp(&a->value, &b->value, 4) == 0;
+}
+
+/* True if each strand of a row continues the one before it: the next instance of the same output. */
+static bool is_run(const chr_strand *row, uint32_t n) {
+    if (row[0].kind == CHR_STRAND_CONST)
+        return false;
+    for (uint32_t i = 1; i < n; i++)
+        if (row[i].kind != row[0].kind || row[i].port != row[0].port || row[i].node != row[0].node ||
+            row[i].index != row[0].index + i)
+            return false;
+    return true;
+}
+
+static void print_row(const chr_ir *ir, const chr_strand *row, uint32_t n, FILE *to) {
+    bool equal = true;
+    for (uint32_t i = 1; i < n && equal; i++)
+        equal = same(&row[0], &row[i]);
+    print_strand(ir, &row[0], to);
+    if (n == 1 || equal)
+        return;
+    if (n > 2 && is_run(row, n)) {
+        fputs("..", to);
+        print_strand(ir, &row[n - 1], to);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        fputc(' ', to);
+        print_strand(ir, &row[i], to);
+    }
+}
+
+static bool is_default(const chr_strand *row, uint32_t n, float value) {
+    chr_strand dflt = {.kind = CHR_STRAND_CONST, .value = value};
+    for (uint32_t i = 0; i < n; i++)
+        if (!same(&row[i], &dflt))
+            return false;
+    return true;
+}
+
+/* The name of a choice, for a parameter that has them. */
+static bool print_choice(const chr_param_info *info, const chr_strand *s, FILE *to) {
+    if (info->choices == NULL || s->kind != CHR_STRAND_CONST)
+        return false;
+    const char *from = info->choices;
+    for (int i = (int)s->value; i > 0 && from != NULL; i--) {
+        from = strchr(from, '|');
+        from = from != NULL ? from + 1 : NULL;
+    }
+    if (from == NULL)
+        return false;
+    fprintf(to, "%.*s", (int)strcspn(from, "|"), from);
+    return true;
+}
+
+static void print_node(const chr_ir *ir, uint32_t i, FILE *to) {
+    const chr_ir_node *n = &ir->nodes[i];
+    const char *owner = ir->owners[n->owner].name;
+    fprintf(to, "#%u %s%s%s: %s", (unsigned)i, owner, owner[0] != 0 ? "." : "", n->label, n->module->name);
+    if (n->n_instances > 1)
+        fprintf(to, " x%u", (unsigned)n->n_instances);
+    if (n->n_sources != n->n_instances)
+        fprintf(to, " of %u", (unsigned)n->n_sources);
+    if (n->labelled)
+        fputs(" labelled", to);
+    if (n->cycle != 0)
+        fprintf(to, " cycle %u", (unsigned)n->cycle);
+    fputc('\n', to);
+    for (int k = 0; k < n->module->n_inputs; k++) {
+        const chr_port *port = &n->module->inputs[k];
+        const chr_strand *row = n->inputs + (size_t)k * n->n_sources;
+        if (is_default(row, n->n_sources, port->dflt))
+            continue;
+        fprintf(to, "  < %s ", port->name);
+        print_row(ir, row, n->n_sources, to);
+        fputc('\n', to);
+    }
+    for (int k = 0; k < n->module->n_params; k++) {
+        const chr_param_info *info = &n->module->params[k];
+        const chr_strand *row = n->params + (size_t)k * n->n_instances;
+        if (is_default(row, n->n_instances, info->dflt))
+            continue;
+        fprintf(to, "  %s = ", info->word);
+        if (!print_choice(info, &row[0], to))
+            print_row(ir, row, n->n_instances, to);
+        fputc('\n', to);
+    }
+}
+
+static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
+    fprintf(to, "owner %s: ", o->name[0] != 0 ? o->name : "\"\"");
+    if (o->n_voices > 1)
+        fprintf(to, "%u voices, ", (unsigned)o->n_voices);
+    fputs(o->plays_notes ? "plays notes" : "drones", to);
+    if (o->fade_s > 0)
+        fprintf(to, ", fades in %g s", o->fade_s);
+    for (uint32_t i = 0; i < o->n_outs; i++) {
+        fprintf(to, "%s%u ", i == 0 ? ", out " : ", ", (unsigned)o->outs[i].channel);
+        print_strand(ir, &o->outs[i].strand, to);
+    }
+    fputc('\n', to);
+}
+
+static void print_pattern(const chr_ir *ir, const chr_ir_pattern *p, FILE *to) {
+    fprintf(to, "pattern %s for %s: %lld ticks, %lld a beat%s\n", p->name, ir->owners[p->owner].name,
+            (long long)p->length, (long long)p->ticks_per_beat, p->playing ? "" : ", silent");
+    for (uint32_t i = 0; i < p->n_events; i++) {
+        const chr_ir_event *e = &p->events[i];
+        fprintf(to, "  %lld +%lld", (long long)e->at, (long long)e->duration);
+        if (e->note >= 0)
+            fprintf(to, " note %g", (double)e->note);
+        fprintf(to, " level %.3g%s\n", (double)e->level, e->tie ? " tied" : "");
+    }
+}
+
+void chr_ir_print(const chr_ir *ir, FILE *to) {
+    fprintf(to, "tempo %g, %g beats a bar, seed %llu\n", ir->bpm, ir->beats_per_bar, (unsigned long long)ir->seed);
+    for (uint32_t i = 0; i < ir->n_owners; i++)
+        print_owner(ir, &ir->owners[i], to);
+    for (uint32_t i = 0; i < ir->n_nodes; i++)
+        print_node(ir, i, to);
+    for (uint32_t i = 0; i < ir->n_patterns; i++)
+        print_pattern(ir, &ir->patterns[i], to);
+}
