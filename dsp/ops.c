@@ -84,7 +84,7 @@ static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, in
     }
 }
 
-static bool finite(const float *v, uint32_t n) {
+static bool all_finite(const float *v, uint32_t n) {
     uint32_t bad = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t bits;
@@ -96,4 +96,4 @@ static bool finite(const float *v, uint32_t n) {
 
 extern const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES);
 const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME,
-                         CHR_LANES) = {.sum = sum, .gather = gather, .finite = finite};
+                         CHR_LANES) = {.sum = sum, .gather = gather, .finite = all_finite};

@@ -106,4 +106,6 @@ char *chr_arena_printf(chr_arena *a, const char *format, ...) {
     return text;
 }
 
-int chr_arena_failed(const chr_arena *a) { return a->failed; }
+int chr_arena_failed(const chr_arena *a) {
+    return a->failed;
+}

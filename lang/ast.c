@@ -14,13 +14,16 @@ static const char *const names[CHR_AST_COUNT] = {
 };
 
 static const char *const units[CHR_UNIT_COUNT] = {
-    [CHR_UNIT_NONE] = "", [CHR_UNIT_HZ] = " Hz", [CHR_UNIT_S] = " s", [CHR_UNIT_RATIO] = " ratio",
-    [CHR_UNIT_DB] = " dB", [CHR_UNIT_PERCENT] = " %", [CHR_UNIT_ST] = " st", [CHR_UNIT_CENT] = " ct",
-    [CHR_UNIT_BPM] = " bpm", [CHR_UNIT_DEG] = " deg", [CHR_UNIT_BEATS] = " beats", [CHR_UNIT_BARS] = " bars",
+    [CHR_UNIT_NONE] = "",          [CHR_UNIT_HZ] = " Hz",       [CHR_UNIT_S] = " s",
+    [CHR_UNIT_RATIO] = " ratio",   [CHR_UNIT_DB] = " dB",       [CHR_UNIT_PERCENT] = " %",
+    [CHR_UNIT_ST] = " st",         [CHR_UNIT_CENT] = " ct",     [CHR_UNIT_BPM] = " bpm",
+    [CHR_UNIT_DEG] = " deg",       [CHR_UNIT_BEATS] = " beats", [CHR_UNIT_BARS] = " bars",
     [CHR_UNIT_WHOLES] = " wholes", [CHR_UNIT_NOTE] = "",
 };
 
-const char *chr_ast_name(chr_ast_kind kind) { return names[kind]; }
+const char *chr_ast_name(chr_ast_kind kind) {
+    return names[kind];
+}
 
 static void print_quoted(FILE *to, const char *text, size_t n) {
     const char *end = text + n;
@@ -39,7 +42,9 @@ static void print_quoted(FILE *to, const char *text, size_t n) {
 /* Does the number of this kind say something? */
 static bool has_number(const chr_ast *a) {
     switch (a->kind) {
-    case CHR_AST_NUMBER: case CHR_AST_NOTE: case CHR_AST_POSITION:
+    case CHR_AST_NUMBER:
+    case CHR_AST_NOTE:
+    case CHR_AST_POSITION:
         return true;
     case CHR_AST_MOD:
         return strchr("*!@?", *a->text) != NULL && *a->text != 0;
@@ -64,7 +69,9 @@ static void print_level(const chr_ast *a, FILE *to, int level) {
     }
 }
 
-void chr_ast_print(const chr_ast *tree, FILE *to) { print_level(tree, to, 0); }
+void chr_ast_print(const chr_ast *tree, FILE *to) {
+    print_level(tree, to, 0);
+}
 
 void chr_tokens_print(const chr_source *source, FILE *to) {
     chr_arena *arena = chr_arena_new(0);
@@ -80,9 +87,10 @@ void chr_tokens_print(const chr_source *source, FILE *to) {
                 break;
             chr_place place = chr_span_place_after(&cursor, (chr_span){source, t.from, t.to});
             fprintf(to, "%d:%d %s", place.line, place.column, chr_token_name(t.type));
-            if (t.from < t.to && (t.type == CHR_T_NAME || t.type == CHR_T_PATH || t.type == CHR_T_NOTE || t.type == CHR_T_NUMBER ||
-                                  t.type == CHR_T_FRACTION || t.type == CHR_T_STRING || t.type == CHR_T_STEP || t.type == CHR_T_MOD ||
-                                  t.type == CHR_T_SIGN)) {
+            if (t.from < t.to &&
+                (t.type == CHR_T_NAME || t.type == CHR_T_PATH || t.type == CHR_T_NOTE ||
+                 t.type == CHR_T_NUMBER || t.type == CHR_T_FRACTION || t.type == CHR_T_STRING ||
+                 t.type == CHR_T_STEP || t.type == CHR_T_MOD || t.type == CHR_T_SIGN)) {
                 fputc(' ', to);
                 print_quoted(to, source->text + t.from, t.to - t.from);
             }

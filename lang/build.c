@@ -9,7 +9,9 @@ chr_span chr_span_of(const chr_parser *p, uint32_t from, uint32_t to) {
     return (chr_span){p->source, from, to};
 }
 
-void chr_fail(chr_parser *p) { p->failed[p->bodies] = true; }
+void chr_fail(chr_parser *p) {
+    p->failed[p->bodies] = true;
+}
 
 chr_ast *chr_make(chr_parser *p, chr_ast_kind kind, uint32_t from) {
     chr_ast *ast = NULL;
@@ -24,7 +26,8 @@ chr_ast *chr_make(chr_parser *p, chr_ast_kind kind, uint32_t from) {
     }
     if (ast == NULL)
         ast = &p->spare;
-    *ast = (chr_ast){.kind = kind, .span = chr_span_of(p, from, p->before), .text = "", .unit = CHR_UNIT_NONE};
+    *ast = (chr_ast){
+        .kind = kind, .span = chr_span_of(p, from, p->before), .text = "", .unit = CHR_UNIT_NONE};
     return ast;
 }
 
@@ -111,9 +114,11 @@ chr_ast *chr_branch(chr_parser *p, chr_ast_kind kind, uint32_t from, chr_list ch
 
 chr_ast *chr_binary(chr_parser *p, chr_ast *a, chr_token op, chr_ast *b) {
     uint32_t from = a->span.from;
-    chr_ast *ast = chr_name(p, chr_branch(p, CHR_AST_BINARY, from, chr_append(p, chr_list_of(p, a), b)), op);
-    bool tight = op.type == CHR_T_TSTAR || op.type == CHR_T_TSLASH || op.type == CHR_T_TPERCENT || op.type == CHR_T_TPLUS ||
-                 op.type == CHR_T_TMINUS || op.type == CHR_T_TPOWER || op.type == CHR_T_TSAME;
+    chr_ast *ast =
+        chr_name(p, chr_branch(p, CHR_AST_BINARY, from, chr_append(p, chr_list_of(p, a), b)), op);
+    bool tight = op.type == CHR_T_TSTAR || op.type == CHR_T_TSLASH || op.type == CHR_T_TPERCENT ||
+                 op.type == CHR_T_TPLUS || op.type == CHR_T_TMINUS || op.type == CHR_T_TPOWER ||
+                 op.type == CHR_T_TSAME;
     ast->number = tight ? 0 : 1;
     return ast;
 }
@@ -149,7 +154,8 @@ chr_ast *chr_string(chr_parser *p, chr_token string) {
         return ast;
     }
     ast->text = out;
-    /* Quotes that are not closed, or not plain, have been reported: then what stands here is not used. */
+    /* Quotes that are not closed, or not plain, have been reported: then what stands here is not
+     * used. */
     for (from++; from < to && *from != '"'; from++) {
         if (*from == '\\' && from + 1 < to) {
             from++;
@@ -221,7 +227,8 @@ void chr_check_name(chr_parser *p, chr_token name, const char *what) {
     }
 }
 
-/* Keys stand last among the arguments: a value by its place after one is easily read as part of the value. */
+/* Keys stand last among the arguments: a value by its place after one is easily read as part of the
+ * value. */
 static void check_order(chr_parser *p, const chr_ast *node, const chr_ast *first) {
     const chr_ast *key = NULL;
     for (const chr_ast *a = first; a != NULL; a = a->next) {
@@ -234,16 +241,23 @@ static void check_order(chr_parser *p, const chr_ast *node, const chr_ast *first
         const char *word = copy(p, a->span.from, a->span.to);
         const char *shown = chr_arena_printf(p->arena, "`%.80s`", word);
         chr_report(p->diags, CHR_E205, a->span, shown != NULL ? shown : word);
-        const char *value = key->child != NULL ? copy(p, key->child->span.from, key->child->span.to) : "";
+        const char *value =
+            key->child != NULL ? copy(p, key->child->span.from, key->child->span.to) : "";
         if (a->kind == CHR_AST_NAME)
-            chr_suggest(p->diags, "if %.60s is a module of its own: > %.60s; if it belongs to the value: %.60s=(%.60s …)", word, word,
-                        key->text, value);
+            chr_suggest(p->diags,
+                        "if %.60s is a module of its own: > %.60s; if it belongs to the value: "
+                        "%.60s=(%.60s …)",
+                        word, word, key->text, value);
         else if (a->kind == CHR_AST_SIGN)
-            chr_suggest(p->diags, "to add or subtract, part the sign from the number: %.60s=(%.60s %.1s %.60s); else put it first: %.60s %.60s …",
+            chr_suggest(p->diags,
+                        "to add or subtract, part the sign from the number: %.60s=(%.60s %.1s "
+                        "%.60s); else put it first: %.60s %.60s …",
                         key->text, value, word, word + 1, node->text, word);
         else
-            chr_suggest(p->diags, "put it first: %.60s %.60s %.60s=…; if it belongs to the value: %.60s=(%.60s …)", node->text, word,
-                        key->text, key->text, value);
+            chr_suggest(
+                p->diags,
+                "put it first: %.60s %.60s %.60s=…; if it belongs to the value: %.60s=(%.60s …)",
+                node->text, word, key->text, key->text, value);
         chr_fail(p);
         return;
     }
@@ -264,7 +278,8 @@ chr_ast *chr_patch(chr_parser *p, chr_token word, chr_ast *head, chr_list keys, 
         patch->text = head->text;
         for (chr_ast *a = head->child; a != NULL; a = a->next) {
             if (a->kind != CHR_AST_KEY && !p->failed[p->bodies]) {
-                const char *shown = chr_arena_printf(p->arena, "`%.80s`", copy(p, a->span.from, a->span.to));
+                const char *shown =
+                    chr_arena_printf(p->arena, "`%.80s`", copy(p, a->span.from, a->span.to));
                 chr_report(p->diags, CHR_E208, a->span, shown);
                 chr_suggest(p->diags, "patch %.60s voices=8: …", head->text);
                 chr_fail(p);
@@ -277,14 +292,16 @@ chr_ast *chr_patch(chr_parser *p, chr_token word, chr_ast *head, chr_list keys, 
         chr_report(p->diags, CHR_E211, head->span, head->text);
         chr_fail(p);
     } else if (head != NULL) {
-        const char *shown = chr_arena_printf(p->arena, "`%.80s`", copy(p, head->span.from, head->span.to));
+        const char *shown =
+            chr_arena_printf(p->arena, "`%.80s`", copy(p, head->span.from, head->span.to));
         chr_report(p->diags, CHR_E209, head->span, shown);
         chr_fail(p);
     }
     return chr_adopt(p, patch, chr_append(p, keys, chain));
 }
 
-chr_ast *chr_module_statement(chr_parser *p, chr_token word, chr_token name, chr_list formals, chr_ast *doc, chr_list items) {
+chr_ast *chr_module_statement(chr_parser *p, chr_token word, chr_token name, chr_list formals,
+                              chr_ast *doc, chr_list items) {
     chr_ast *module = chr_name(p, chr_make(p, CHR_AST_MODULE, word.from), name);
     if (items.bad) { /* its lines have been reported */
         module->kind = CHR_AST_BAD;
@@ -294,7 +311,8 @@ chr_ast *chr_module_statement(chr_parser *p, chr_token word, chr_token name, chr
         if (i->kind != CHR_AST_CHAIN)
             continue;
         const char *first = i->child != NULL ? i->child->text : "";
-        if (i->child != NULL && i->child->next == NULL && chr_first_word_of(first, strlen(first)) != CHR_FIRST_OTHER)
+        if (i->child != NULL && i->child->next == NULL &&
+            chr_first_word_of(first, strlen(first)) != CHR_FIRST_OTHER)
             chr_report(p->diags, CHR_E219, i->span, first);
         else
             chr_report(p->diags, CHR_E218, i->span);
@@ -317,11 +335,14 @@ chr_ast *chr_statement_done(chr_parser *p, chr_ast *statement) {
         return statement;
     p->failed[p->bodies] = false;
     statement->kind = CHR_AST_BAD;
-    if (*statement->text == 0 && statement->child != NULL && statement->child->kind == CHR_AST_TARGET)
+    if (*statement->text == 0 && statement->child != NULL &&
+        statement->child->kind == CHR_AST_TARGET)
         statement->text = statement->child->text;
     statement->child = NULL;
     statement->depth = 0;
     return statement;
 }
 
-chr_ast *chr_statement_bad(chr_parser *p) { return p->bad != NULL ? p->bad : &p->spare; }
+chr_ast *chr_statement_bad(chr_parser *p) {
+    return p->bad != NULL ? p->bad : &p->spare;
+}

@@ -23,16 +23,21 @@ enum {
     WORD_MAX = 72       /* code points that one %s shows of a name or word */
 };
 
-const char *chr_code_name(chr_code code) { return entries[code].name; }
+const char *chr_code_name(chr_code code) {
+    return entries[code].name;
+}
 
-chr_severity chr_code_severity(chr_code code) { return entries[code].severity; }
+chr_severity chr_code_severity(chr_code code) {
+    return entries[code].severity;
+}
 
 void chr_diags_init(chr_diags *d, chr_arena *arena) {
     *d = (chr_diags){.arena = arena, .n_shown_limit = 1000};
     d->last = &d->first;
 }
 
-/* The sentence of a code with its arguments, of which only the four that diag.def may use are known. */
+/* The sentence of a code with its arguments, of which only the four that diag.def may use are
+ * known. */
 static const char *fill(chr_arena *arena, const char *format, va_list arguments) {
     chr_visible out;
     char buffer[MESSAGE_MAX];
@@ -120,9 +125,13 @@ void chr_suggest(chr_diags *d, const char *format, ...) {
 
 enum { LONGEST_WORD = 48 };
 
-static int small(int c) { return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c; }
+static int small(int c) {
+    return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
+}
 
-static int least(int a, int b) { return a < b ? a : b; }
+static int least(int a, int b) {
+    return a < b ? a : b;
+}
 
 /* Damerau-Levenshtein distance where no piece is edited twice; capitals count as small letters. */
 static int distance(const char *a, int n, const char *b, int m) {
@@ -135,7 +144,8 @@ static int distance(const char *a, int n, const char *b, int m) {
         for (int j = 1; j <= m; j++) {
             int change = small(a[i - 1]) != small(b[j - 1]);
             row[j] = least(least(last[j] + 1, row[j - 1] + 1), last[j - 1] + change);
-            if (i > 1 && j > 1 && small(a[i - 1]) == small(b[j - 2]) && small(a[i - 2]) == small(b[j - 1]))
+            if (i > 1 && j > 1 && small(a[i - 1]) == small(b[j - 2]) &&
+                small(a[i - 2]) == small(b[j - 1]))
                 row[j] = least(row[j], before[j - 2] + 1);
         }
         int *free_row = before;
@@ -150,7 +160,8 @@ const char *chr_nearest(const char *word, const char *const *words, int n) {
     size_t length = strlen(word);
     if (length == 0 || length > LONGEST_WORD)
         return NULL;
-    /* One slip in a short word, two in one of five letters, three from eight on: more is another word. */
+    /* One slip in a short word, two in one of five letters, three from eight on: more is another
+     * word. */
     int allowed = length < 5 ? 1 : length < 8 ? 2 : 3;
     const char *nearest = NULL;
     for (int i = 0; i < n; i++) {
@@ -158,7 +169,8 @@ const char *chr_nearest(const char *word, const char *const *words, int n) {
         if (other == 0 || other > LONGEST_WORD || abs((int)other - (int)length) > allowed)
             continue;
         int d = distance(word, (int)length, words[i], (int)other);
-        /* A word of one or two letters has nothing in common with what one slip makes of it, save if a letter is missing. */
+        /* A word of one or two letters has nothing in common with what one slip makes of it, save
+         * if a letter is missing. */
         if (length <= 2 && d > 0 && other <= length)
             continue;
         if (d <= allowed) {

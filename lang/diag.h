@@ -12,8 +12,9 @@
 
 typedef enum chr_severity { CHR_ERROR, CHR_WARNING, CHR_NOTE } chr_severity;
 
-/* diag.def: CHR_DIAG(code, severity, format, advice): E1xx lexical, E2xx grammar, E3xx names and structure, E4xx kinds,
- * units and ranges, E5xx limits, E6xx not available yet, E7xx files; W and N likewise. */
+/* diag.def: CHR_DIAG(code, severity, format, advice): E1xx lexical, E2xx grammar, E3xx names and
+ * structure, E4xx kinds, units and ranges, E5xx limits, E6xx not available yet, E7xx files; W and N
+ * likewise. */
 typedef enum chr_code {
 #define CHR_DIAG(code, severity, format, advice) CHR_##code,
 #include "lang/diag.def"
@@ -25,7 +26,8 @@ typedef struct chr_diag {
     chr_code code;
     chr_severity severity;
     chr_span span;
-    const char *message;    /* one sentence, the format filled in; control characters already made visible */
+    const char
+        *message; /* one sentence, the format filled in; control characters already made visible */
     const char *suggestion; /* what to try, or NULL */
     struct chr_diag *next;
 } chr_diag;
@@ -36,7 +38,7 @@ typedef struct chr_diags {
     int n_errors, n_warnings;
     int n_shown_limit; /* later ones are counted, not kept (1000) */
     int n_kept, n_dropped;
-    chr_diag *newest;  /* what chr_suggest speaks about; NULL where the last one was not kept */
+    chr_diag *newest; /* what chr_suggest speaks about; NULL where the last one was not kept */
 } chr_diags;
 
 void chr_diags_init(chr_diags *d, chr_arena *arena);
@@ -50,12 +52,13 @@ void chr_suggest(chr_diags *d, const char *format, ...) __attribute__((format(pr
 const char *chr_code_name(chr_code code);
 chr_severity chr_code_severity(chr_code code);
 
-/* All diagnostics in the order of their places, caret style; `colour` adds ANSI colours. No control character of a
- * source reaches `to`. */
+/* All diagnostics in the order of their places, caret style; `colour` adds ANSI colours. No control
+ * character of a source reaches `to`. */
 void chr_diags_print(const chr_diags *d, FILE *to, bool colour);
 void chr_diags_print_json(const chr_diags *d, FILE *to);
 
-/* Nearest of `n` words to `word` (edit distance, transpositions count one), or NULL where none is near. */
+/* Nearest of `n` words to `word` (edit distance, transpositions count one), or NULL where none is
+ * near. */
 const char *chr_nearest(const char *word, const char *const *words, int n);
 
 #endif

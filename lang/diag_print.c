@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    SHOWN_MAX = 160, /* characters of a source line that are shown */
+    SHOWN_MAX = 160,  /* characters of a source line that are shown */
     SHOWN_BEFORE = 60 /* of them before the place, where a line is cut */
 };
 
@@ -19,10 +19,12 @@ typedef struct ranked {
     int number; /* in the order of reports */
 } ranked;
 
-static int sign(int64_t a, int64_t b) { return a < b ? -1 : a > b; }
+static int sign(int64_t a, int64_t b) {
+    return a < b ? -1 : a > b;
+}
 
-/* By file, then by line of the piece of it that is the source (a session keeps statements as sources of their own),
- * then by place in it. */
+/* By file, then by line of the piece of it that is the source (a session keeps statements as
+ * sources of their own), then by place in it. */
 static int compare(const void *a, const void *b) {
     const ranked *x = a, *y = b;
     int order = sign(x->file, y->file);
@@ -62,8 +64,14 @@ typedef struct colours {
     const char *bold, *severity[3], *place, *off;
 } colours;
 
-static const colours plain = {"", {"", "", ""}, "", ""};
-static const colours ansi = {"\x1b[1m", {"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m"}, "\x1b[1;32m", "\x1b[0m"};
+static const colours plain = {
+    "", {"", "", ""},
+     "", ""
+};
+static const colours ansi = {
+    "\x1b[1m", {"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m"},
+     "\x1b[1;32m", "\x1b[0m"
+};
 static const char *const severities[] = {"error", "warning", "note"};
 
 static void print_foreign(FILE *to, const char *text) {
@@ -91,12 +99,13 @@ static int fill(FILE *to, char c, int n) {
 }
 
 /* The source line with the place underlined. */
-static void print_line(FILE *to, const chr_source *s, const chr_place *place, const chr_place_cursor *at, const colours *c,
-                       chr_severity severity) {
+static void print_line(FILE *to, const chr_source *s, const chr_place *place,
+                       const chr_place_cursor *at, const colours *c, chr_severity severity) {
     const char *start = s->text + at->line_start, *end = s->text + s->len;
     const char *from = s->text + place->byte, *to_end = s->text + place->byte_end;
     const char *shown = start;
-    if (place->column > SHOWN_MAX - SHOWN_BEFORE) { /* the place is far to the right: cut what is before it */
+    if (place->column >
+        SHOWN_MAX - SHOWN_BEFORE) { /* the place is far to the right: cut what is before it */
         shown = from;
         for (int i = 0; i < SHOWN_BEFORE && shown > start; i++)
             shown = back(shown, start);
@@ -143,8 +152,8 @@ static void print_one(FILE *to, const chr_diag *diag, chr_place_cursor *cursor, 
         print_foreign(to, s->name);
         fprintf(to, ":%d:%d:%s ", place.line, place.column, c->off);
     }
-    fprintf(to, "%s%s[%s]:%s %s%s%s\n", c->severity[diag->severity], severities[diag->severity], chr_code_name(diag->code), c->off,
-            c->bold, diag->message, c->off);
+    fprintf(to, "%s%s[%s]:%s %s%s%s\n", c->severity[diag->severity], severities[diag->severity],
+            chr_code_name(diag->code), c->off, c->bold, diag->message, c->off);
     if (s != NULL)
         print_line(to, s, &place, cursor, c, diag->severity);
     if (diag->suggestion != NULL)
@@ -169,7 +178,8 @@ void chr_diags_print(const chr_diags *d, FILE *to, bool colour) {
 
 /* ---- JSON ---- */
 
-/* A JSON string; what a terminal may not see is written out as in text, so the result is plain UTF-8. */
+/* A JSON string; what a terminal may not see is written out as in text, so the result is plain
+ * UTF-8. */
 static void print_string(FILE *to, const char *name, const char *text, const char *after) {
     fprintf(to, "\"%s\": ", name);
     if (text == NULL) {
@@ -205,7 +215,8 @@ static void print_json_one(FILE *to, const chr_diag *diag, chr_place_cursor *cur
     chr_place p = chr_span_place_after(cursor, diag->span);
     print_string(to, "file", s->name, ", ");
     fprintf(to, "\"line\": %d, \"column\": %d, \"length\": %d,\n   ", p.line, p.column, p.length);
-    fprintf(to, "\"byte\": %u, \"byte_end\": %u, \"utf16\": %d, \"utf16_end\": %d}", p.byte, p.byte_end, p.utf16, p.utf16_end);
+    fprintf(to, "\"byte\": %u, \"byte_end\": %u, \"utf16\": %d, \"utf16_end\": %d}", p.byte,
+            p.byte_end, p.utf16, p.utf16_end);
 }
 
 void chr_diags_print_json(const chr_diags *d, FILE *to) {

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool accepts(const chr_parser *p, int type) { return chr_lemon_accepts(p->lemon, type); }
+static bool accepts(const chr_parser *p, int type) {
+    return chr_lemon_accepts(p->lemon, type);
+}
 
 static const char *text_of(chr_parser *p, uint32_t from, uint32_t to) {
     const char *text = chr_arena_copy(p->arena, p->source->text + from, to - from);
@@ -21,13 +23,27 @@ static const char *shown(chr_parser *p, const chr_token *t) {
     return text != NULL ? text : "";
 }
 
-static chr_span span(const chr_parser *p, const chr_token *t) { return chr_span_of(p, t->from, t->to); }
+static chr_span span(const chr_parser *p, const chr_token *t) {
+    return chr_span_of(p, t->from, t->to);
+}
 
 static bool is_operator(int type) {
     switch (type) {
-    case CHR_T_TSTAR: case CHR_T_TSLASH: case CHR_T_TPERCENT: case CHR_T_TPLUS: case CHR_T_TMINUS: case CHR_T_TPOWER:
-    case CHR_T_TSAME: case CHR_T_LSTAR: case CHR_T_LSLASH: case CHR_T_LPERCENT: case CHR_T_LPLUS: case CHR_T_LMINUS:
-    case CHR_T_LPOWER: case CHR_T_LSAME: case CHR_T_SIGN:
+    case CHR_T_TSTAR:
+    case CHR_T_TSLASH:
+    case CHR_T_TPERCENT:
+    case CHR_T_TPLUS:
+    case CHR_T_TMINUS:
+    case CHR_T_TPOWER:
+    case CHR_T_TSAME:
+    case CHR_T_LSTAR:
+    case CHR_T_LSLASH:
+    case CHR_T_LPERCENT:
+    case CHR_T_LPLUS:
+    case CHR_T_LMINUS:
+    case CHR_T_LPOWER:
+    case CHR_T_LSAME:
+    case CHR_T_SIGN:
         return true;
     default:
         return false;
@@ -35,18 +51,20 @@ static bool is_operator(int type) {
 }
 
 static bool begins_value(int type) {
-    return type == CHR_T_NAME || type == CHR_T_PATH || type == CHR_T_NUMBER || type == CHR_T_FRACTION || type == CHR_T_NOTE ||
-           type == CHR_T_STRING || type == CHR_T_LPAREN || type == CHR_T_LSQUARE;
+    return type == CHR_T_NAME || type == CHR_T_PATH || type == CHR_T_NUMBER ||
+           type == CHR_T_FRACTION || type == CHR_T_NOTE || type == CHR_T_STRING ||
+           type == CHR_T_LPAREN || type == CHR_T_LSQUARE;
 }
 
 static bool is_opener(int type) {
-    return type == CHR_T_LPAREN || type == CHR_T_CALL || type == CHR_T_LSQUARE || type == CHR_T_PLSQUARE || type == CHR_T_PLANGLE ||
-           type == CHR_T_PLROUND || type == CHR_T_LLOCK;
+    return type == CHR_T_LPAREN || type == CHR_T_CALL || type == CHR_T_LSQUARE ||
+           type == CHR_T_PLSQUARE || type == CHR_T_PLANGLE || type == CHR_T_PLROUND ||
+           type == CHR_T_LLOCK;
 }
 
 static bool is_closer(int type) {
-    return type == CHR_T_RPAREN || type == CHR_T_RSQUARE || type == CHR_T_PRSQUARE || type == CHR_T_PRANGLE || type == CHR_T_PRROUND ||
-           type == CHR_T_RLOCK;
+    return type == CHR_T_RPAREN || type == CHR_T_RSQUARE || type == CHR_T_PRSQUARE ||
+           type == CHR_T_PRANGLE || type == CHR_T_PRROUND || type == CHR_T_RLOCK;
 }
 
 /* ---- what could have come ---- */
@@ -69,13 +87,15 @@ static bool begins_chain(const chr_parser *p) {
 }
 
 static choices expected(const chr_parser *p) {
-    static const int signs[] = {CHR_T_EQUAL, CHR_T_COLON, CHR_T_GT, CHR_T_COMMA, CHR_T_DOTS, CHR_T_RPAREN, CHR_T_RSQUARE, CHR_T_LBRACE};
+    static const int signs[] = {CHR_T_EQUAL, CHR_T_COLON,  CHR_T_GT,      CHR_T_COMMA,
+                                CHR_T_DOTS,  CHR_T_RPAREN, CHR_T_RSQUARE, CHR_T_LBRACE};
     choices c = {0};
     if (accepts(p, CHR_T_HUSH)) {
         offer(&c, "a statement");
         return c;
     }
-    bool name = accepts(p, CHR_T_NAME), number = accepts(p, CHR_T_NUMBER), fraction = accepts(p, CHR_T_FRACTION);
+    bool name = accepts(p, CHR_T_NAME), number = accepts(p, CHR_T_NUMBER),
+         fraction = accepts(p, CHR_T_FRACTION);
     if (name && number && accepts(p, CHR_T_LSQUARE))
         offer(&c, begins_chain(p) ? "a module" : "a value");
     else if (name)
@@ -108,9 +128,11 @@ static const char *expected_words(chr_parser *p) {
     char text[400] = "";
     size_t used = 0;
     for (int i = 0; i < c.n; i++) {
-        bool keyword = c.words[i][0] != '`' && strchr(c.words[i], ' ') == NULL && strcmp(c.words[i], "steps") != 0;
+        bool keyword = c.words[i][0] != '`' && strchr(c.words[i], ' ') == NULL &&
+                       strcmp(c.words[i], "steps") != 0;
         const char *before = i == 0 ? "" : i + 1 == c.n ? " or " : ", ";
-        int n = snprintf(text + used, sizeof text - used, keyword ? "%s`%s`" : "%s%s", before, c.words[i]);
+        int n = snprintf(text + used, sizeof text - used, keyword ? "%s`%s`" : "%s%s", before,
+                         c.words[i]);
         if (n < 0 || used + (size_t)n >= sizeof text)
             break;
         used += (size_t)n;
@@ -140,7 +162,8 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
     const char *near = t->type == CHR_T_NAME ? chr_nearest_statement(word) : NULL;
     if (t->type == CHR_T_NAME && next->type == CHR_T_EQUAL) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
-        chr_suggest(p->diags, "let %.60s = … names something; set NAME %.60s=… changes a parameter", word, word);
+        chr_suggest(p->diags, "let %.60s = … names something; set NAME %.60s=… changes a parameter",
+                    word, word);
     } else if (near != NULL && strcmp(near, word) != 0) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "did you mean `%s`?", near);
@@ -148,7 +171,8 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         chr_report(p->diags, CHR_E202, span(p, t));
         const char *line = p->source->text + t->from;
         int n = 0;
-        while (n < 60 && t->from + (uint32_t)n < p->source->len && line[n] != '\n' && line[n] != '\r')
+        while (n < 60 && t->from + (uint32_t)n < p->source->len && line[n] != '\n' &&
+               line[n] != '\r')
             n++;
         chr_suggest(p->diags, "to hear it: patch %.*s", n, line);
     } else if (t->type == CHR_T_GT) {
@@ -156,7 +180,9 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         chr_suggest(p->diags, "it goes on with the chain right above; an empty line ends a chain");
     } else {
         chr_report(p->diags, CHR_E201, span(p, t), word);
-        chr_suggest(p->diags, "a statement begins with a word such as patch, create, sequence, melody, set or play");
+        chr_suggest(
+            p->diags,
+            "a statement begins with a word such as patch, create, sequence, melody, set or play");
     }
 }
 
@@ -165,16 +191,18 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
 /* `a -6` where no value can begin. */
 static void explain_sign(chr_parser *p, const chr_token *t, const chr_token *before) {
     const chr_token *next = t + 1 < p->tokens + p->n_tokens ? t + 1 : t;
-    chr_report(p->diags, CHR_E206, chr_span_of(p, t->from, next->to), text_of(p, t->from, next->to));
+    chr_report(p->diags, CHR_E206, chr_span_of(p, t->from, next->to),
+               text_of(p, t->from, next->to));
     chr_suggest(p->diags, "with a blank on both sides it is one: %.60s %s %.60s",
-                is_closer(before->type) ? "…" : text_of(p, before->from, before->to), text_of(p, t->from, t->to),
-                text_of(p, next->from, next->to));
+                is_closer(before->type) ? "…" : text_of(p, before->from, before->to),
+                text_of(p, t->from, t->to), text_of(p, next->from, next->to));
 }
 
 /* Two things side by side that only a `>` could join. */
 static void explain_gap(chr_parser *p, const chr_token *t, const chr_token *before) {
     chr_report(p->diags, CHR_E207, span(p, t), shown(p, t));
-    chr_suggest(p->diags, "join them: %.60s > %.60s", is_closer(before->type) ? "…" : text_of(p, before->from, before->to),
+    chr_suggest(p->diags, "join them: %.60s > %.60s",
+                is_closer(before->type) ? "…" : text_of(p, before->from, before->to),
                 text_of(p, t->from, t->to));
 }
 
@@ -187,11 +215,13 @@ static int first_type(const chr_parser *p) {
     return p->tokens[first].type;
 }
 
-/* Where the colon of `sequence kick x...` or `bus space reverb` should stand: before the token at hand, or before a name
- * that can only be read as that of a key. */
-static const chr_token *lost_colon(const chr_parser *p, const chr_token *t, const chr_token *before) {
+/* Where the colon of `sequence kick x...` or `bus space reverb` should stand: before the token at
+ * hand, or before a name that can only be read as that of a key. */
+static const chr_token *lost_colon(const chr_parser *p, const chr_token *t,
+                                   const chr_token *before) {
     int first = first_type(p);
-    if ((first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_BUS) || has_token(p, CHR_T_COLON))
+    if ((first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_BUS) ||
+        has_token(p, CHR_T_COLON))
         return NULL;
     if (accepts(p, CHR_T_COLON) && t->type != CHR_T_END)
         return t;
@@ -217,17 +247,21 @@ void chr_explain(chr_parser *p) {
         explain_beginning(p, t);
     } else if (lost_colon(p, t, before) != NULL) {
         explain_colon(p, lost_colon(p, t, before));
-    } else if (is_closer(t->type) && (is_opener(before->type) || before->type == CHR_T_PCOMMA || before->type == CHR_T_PBAR)) {
-        chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to), text_of(p, before->from, before->to),
-                   text_of(p, t->from, t->to));
-    } else if ((t->type == CHR_T_PCOMMA || t->type == CHR_T_PBAR) && (is_opener(before->type) || before->type == t->type)) {
-        chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to), text_of(p, before->from, before->to),
-                   text_of(p, t->from, t->to));
-    } else if (before->type == CHR_T_GT && (t->type == CHR_T_END || t->type == CHR_T_GT || is_closer(t->type) || t->type == CHR_T_COMMA)) {
+    } else if (is_closer(t->type) && (is_opener(before->type) || before->type == CHR_T_PCOMMA ||
+                                      before->type == CHR_T_PBAR)) {
+        chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to),
+                   text_of(p, before->from, before->to), text_of(p, t->from, t->to));
+    } else if ((t->type == CHR_T_PCOMMA || t->type == CHR_T_PBAR) &&
+               (is_opener(before->type) || before->type == t->type)) {
+        chr_report(p->diags, CHR_E215, chr_span_of(p, before->from, t->to),
+                   text_of(p, before->from, before->to), text_of(p, t->from, t->to));
+    } else if (before->type == CHR_T_GT && (t->type == CHR_T_END || t->type == CHR_T_GT ||
+                                            is_closer(t->type) || t->type == CHR_T_COMMA)) {
         chr_report(p->diags, CHR_E213, span(p, before));
         if (t->type == CHR_T_GT)
             chr_suggest(p->diags, "between two `>` stands a module: > lpf 900 >");
-    } else if ((is_operator(before->type) || before->type == CHR_T_EQUAL || before->type == CHR_T_COMMA || before->type == CHR_T_DOTS) &&
+    } else if ((is_operator(before->type) || before->type == CHR_T_EQUAL ||
+                before->type == CHR_T_COMMA || before->type == CHR_T_DOTS) &&
                !begins_value(t->type)) {
         chr_report(p->diags, CHR_E214, span(p, before), text_of(p, before->from, before->to));
     } else if (t->type == CHR_T_NOTE && accepts(p, CHR_T_NAME)) {

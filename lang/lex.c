@@ -1,6 +1,5 @@
-/* lang/lex.c: tokens of plain text, and where statements end. Pattern text is in lex_pattern.c, what single characters
- * and numbers mean in lex_text.c.
- * SPDX-License-Identifier: MIT */
+/* lang/lex.c: tokens of plain text, and where statements end. Pattern text is in lex_pattern.c,
+ * what single characters and numbers mean in lex_text.c. SPDX-License-Identifier: MIT */
 #include "lang/lex.h"
 
 #include <locale.h>
@@ -13,7 +12,8 @@ bool chr_lexer_init(chr_lexer *l, const chr_source *source, chr_diags *diags) {
     l->diags = diags;
     l->closing = -1;
     if (source->len > CHR_TEXT_MAX) {
-        chr_report(diags, CHR_E112, (chr_span){source, 0, 0}, (double)source->len / (1 << 20), CHR_TEXT_MAX >> 20);
+        chr_report(diags, CHR_E112, (chr_span){source, 0, 0}, (double)source->len / (1 << 20),
+                   CHR_TEXT_MAX >> 20);
         return false;
     }
     l->text = malloc(source->len + 1);
@@ -41,14 +41,19 @@ void chr_lexer_free(chr_lexer *l) {
     l->locale = NULL;
 }
 
-uint32_t chr_lex_offset(const chr_lexer *l, const char *p) { return (uint32_t)(p - l->text); }
+uint32_t chr_lex_offset(const chr_lexer *l, const char *p) {
+    return (uint32_t)(p - l->text);
+}
 
 chr_span chr_lex_span(const chr_lexer *l, const char *from, const char *to) {
     return (chr_span){l->source, chr_lex_offset(l, from), chr_lex_offset(l, to)};
 }
 
 chr_token chr_lex_token(chr_lexer *l, int type, const char *from, const char *to) {
-    chr_token t = {.type = (uint8_t)type, .from = chr_lex_offset(l, from), .to = chr_lex_offset(l, to), .blank_before = l->blank};
+    chr_token t = {.type = (uint8_t)type,
+                   .from = chr_lex_offset(l, from),
+                   .to = chr_lex_offset(l, to),
+                   .blank_before = l->blank};
     l->blank = false;
     return t;
 }
@@ -69,11 +74,14 @@ bool chr_lex_push(chr_lexer *l, int kind, const char *at) {
             chr_report(l->diags, CHR_E114, chr_lex_span(l, at, at + 1), CHR_NESTING_MAX);
         return false;
     }
-    l->open[l->n_open++] = (chr_open_bracket){chr_lex_offset(l, at), (uint8_t)kind, (uint8_t)l->mode, (uint8_t)l->first_word, l->column};
+    l->open[l->n_open++] = (chr_open_bracket){chr_lex_offset(l, at), (uint8_t)kind,
+                                              (uint8_t)l->mode, (uint8_t)l->first_word, l->column};
     return true;
 }
 
-int chr_lex_innermost(const chr_lexer *l) { return l->n_open > l->base ? l->open[l->n_open - 1].kind : -1; }
+int chr_lex_innermost(const chr_lexer *l) {
+    return l->n_open > l->base ? l->open[l->n_open - 1].kind : -1;
+}
 
 int chr_lex_bodies(const chr_lexer *l) {
     int n = 0;
@@ -89,13 +97,15 @@ static void report_unclosed(chr_lexer *l, const chr_open_bracket *b, const char 
     chr_suggest(l->diags, "%s", advice);
 }
 
-/* Brackets of the statement at hand that are still open: the one opened last is told, the others follow from it. */
+/* Brackets of the statement at hand that are still open: the one opened last is told, the others
+ * follow from it. */
 static void drop_open(chr_lexer *l) {
     if (l->n_open > l->base) {
         static const char *const closers[] = {")", "]", "}", "}", "}", ")", "]", ">"};
         char advice[100];
         const chr_open_bracket *b = &l->open[l->n_open - 1];
-        snprintf(advice, sizeof advice, "add the `%s`; the statement ends before it%s", closers[b->kind],
+        snprintf(advice, sizeof advice, "add the `%s`; the statement ends before it%s",
+                 closers[b->kind],
                  b->kind == CHR_BRACKET_P_ANGLE ? ", since `< >` stands on one line" : "");
         report_unclosed(l, b, advice);
         l->mode = l->open[l->base].mode;
@@ -115,7 +125,8 @@ static void begin_statement(chr_lexer *l) {
 static chr_token end_statement(chr_lexer *l) {
     drop_open(l);
     begin_statement(l);
-    chr_token t = {.type = CHR_T_END, .from = l->last.to, .to = l->last.to, .number = chr_lex_bodies(l)};
+    chr_token t = {
+        .type = CHR_T_END, .from = l->last.to, .to = l->last.to, .number = chr_lex_bodies(l)};
     l->blank = true;
     return t;
 }
@@ -137,11 +148,11 @@ static chr_token close_body(chr_lexer *l, const char *from, const char *to) {
 
 /* What comes after a line end. */
 typedef struct outlook {
-    const char *at;    /* the first character of the next line that is no comment, or the text's end */
-    uint32_t indent;   /* blanks before it */
-    bool empty_line;   /* passed on the way */
+    const char *at; /* the first character of the next line that is no comment, or the text's end */
+    uint32_t indent; /* blanks before it */
+    bool empty_line; /* passed on the way */
     bool text_end;
-    bool statement;    /* a statement word at the left margin */
+    bool statement; /* a statement word at the left margin */
 } outlook;
 
 bool chr_lex_is_word(const char *at, const char *limit, char c) {
@@ -154,8 +165,8 @@ static bool begins_statement(const char *at, const char *limit) {
     const char *end = at;
     if (chr_scan_plain(&end, limit) != CHR_SCAN_NAME)
         return false;
-    return chr_first_word_of(at, (size_t)(end - at)) != CHR_FIRST_OTHER && !chr_lex_is_word(end, limit, '=') &&
-           !(end < limit && *end == '(');
+    return chr_first_word_of(at, (size_t)(end - at)) != CHR_FIRST_OTHER &&
+           !chr_lex_is_word(end, limit, '=') && !(end < limit && *end == '(');
 }
 
 static outlook look_ahead(const chr_lexer *l, const char *at) {
@@ -195,9 +206,23 @@ static outlook look_ahead(const chr_lexer *l, const char *at) {
 /* Is something missing after the last token, so that a line end does not count? */
 static bool wants_more(const chr_lexer *l) {
     switch (l->last.type) {
-    case CHR_T_TSTAR: case CHR_T_TSLASH: case CHR_T_TPERCENT: case CHR_T_TPLUS: case CHR_T_TMINUS: case CHR_T_TPOWER:
-    case CHR_T_TSAME: case CHR_T_LSTAR: case CHR_T_LSLASH: case CHR_T_LPERCENT: case CHR_T_LPLUS: case CHR_T_LMINUS:
-    case CHR_T_LPOWER: case CHR_T_LSAME: case CHR_T_EQUAL: case CHR_T_GT: case CHR_T_COMMA:
+    case CHR_T_TSTAR:
+    case CHR_T_TSLASH:
+    case CHR_T_TPERCENT:
+    case CHR_T_TPLUS:
+    case CHR_T_TMINUS:
+    case CHR_T_TPOWER:
+    case CHR_T_TSAME:
+    case CHR_T_LSTAR:
+    case CHR_T_LSLASH:
+    case CHR_T_LPERCENT:
+    case CHR_T_LPLUS:
+    case CHR_T_LMINUS:
+    case CHR_T_LPOWER:
+    case CHR_T_LSAME:
+    case CHR_T_EQUAL:
+    case CHR_T_GT:
+    case CHR_T_COMMA:
         return true;
     default:
         return false;
@@ -220,12 +245,14 @@ static bool colon_goes_on(const chr_lexer *l) {
 static bool goes_on(const chr_lexer *l, const outlook *o) {
     if (o->text_end || o->empty_line || o->statement)
         return false;
-    if (spans_lines(l) || wants_more(l) || *o->at == '>' || (l->mode != CHR_MODE_PLAIN && *o->at == '|'))
+    if (spans_lines(l) || wants_more(l) || *o->at == '>' ||
+        (l->mode != CHR_MODE_PLAIN && *o->at == '|'))
         return true;
     return colon_goes_on(l) && o->indent > (chr_lex_bodies(l) > 0 ? l->column : 0);
 }
 
-/* At a line end or the text's end. True if there is a token; otherwise the lexer goes on behind the line end. */
+/* At a line end or the text's end. True if there is a token; otherwise the lexer goes on behind the
+ * line end. */
 static bool line_end(chr_lexer *l, const char *next, chr_token *t) {
     outlook o = look_ahead(l, next);
     if (l->last.type != CHR_T_END && goes_on(l, &o)) {
@@ -247,7 +274,9 @@ static bool line_end(chr_lexer *l, const char *next, chr_token *t) {
     if (bodies > 0 && (o.statement || o.text_end)) {
         l->incomplete = l->incomplete || o.text_end;
         const chr_open_bracket *body = &l->open[l->n_open - 1];
-        report_unclosed(l, body, o.statement ? "close it with `}`; the lines inside are indented" : "close it with `}`");
+        report_unclosed(l, body,
+                        o.statement ? "close it with `}`; the lines inside are indented"
+                                    : "close it with `}`");
         l->stray_brace = o.statement;
         l->closing = bodies;
     }
@@ -272,8 +301,15 @@ static chr_token force_closed(chr_lexer *l) {
 /* True where a number or an opening bracket must follow, so that `-` is a sign. */
 static bool sign_place(const chr_lexer *l) {
     switch (l->last.type) {
-    case CHR_T_COLON: case CHR_T_LPAREN: case CHR_T_CALL: case CHR_T_LSQUARE: case CHR_T_LBRACE: case CHR_T_LLOCK:
-    case CHR_T_DOTS: case CHR_T_SIGN: case CHR_T_END:
+    case CHR_T_COLON:
+    case CHR_T_LPAREN:
+    case CHR_T_CALL:
+    case CHR_T_LSQUARE:
+    case CHR_T_LBRACE:
+    case CHR_T_LLOCK:
+    case CHR_T_DOTS:
+    case CHR_T_SIGN:
+    case CHR_T_END:
         return true;
     default:
         return wants_more(l);
@@ -296,7 +332,8 @@ static void take_colon(chr_lexer *l) {
     if (l->first_word == CHR_FIRST_WHEN) {
         l->at_first = true;
         l->first_word = CHR_FIRST_OTHER;
-    } else if ((l->first_word == CHR_FIRST_SEQUENCE || l->first_word == CHR_FIRST_MELODY) && !l->colon_seen) {
+    } else if ((l->first_word == CHR_FIRST_SEQUENCE || l->first_word == CHR_FIRST_MELODY) &&
+               !l->colon_seen) {
         l->colon_seen = true;
         l->mode = l->first_word == CHR_FIRST_SEQUENCE ? CHR_MODE_GRID : CHR_MODE_MELODY;
     }
@@ -310,8 +347,11 @@ static bool open_token(chr_lexer *l, const char *from, int type, int kind, chr_t
 }
 
 static bool open_brace(chr_lexer *l, const char *from, chr_token *t) {
-    bool body = l->n_open == l->base && (l->first_word == CHR_FIRST_MODULE || (l->last.type == CHR_T_COLON && l->at_first));
-    if (!open_token(l, from, CHR_T_LBRACE, body ? CHR_BRACKET_BODY : CHR_BRACKET_CURLY, t))
+    bool body = l->n_open == l->base &&
+                (l->first_word == CHR_FIRST_MODULE || (l->last.type == CHR_T_COLON && l->at_first));
+    /* A brace where none can stand looks like a lock's, which plain text never has. */
+    if (!open_token(l, from, body ? CHR_T_LBRACE : CHR_T_LLOCK,
+                    body ? CHR_BRACKET_BODY : CHR_BRACKET_CURLY, t))
         return false;
     if (body)
         begin_statement(l);
@@ -327,7 +367,7 @@ static bool close_token(chr_lexer *l, const char *from, int type, int kind, chr_
     int innermost = chr_lex_innermost(l);
     if (innermost == kind || (kind == CHR_BRACKET_CURLY && innermost == CHR_BRACKET_LOCK)) {
         l->mode = l->open[--l->n_open].mode;
-        *t = chr_lex_token(l, innermost == CHR_BRACKET_LOCK ? CHR_T_RLOCK : type, from, l->at);
+        *t = chr_lex_token(l, type, from, l->at);
         return true;
     }
     chr_lex_wrong_closer(l, from);
@@ -354,7 +394,7 @@ bool chr_lex_close_brace(chr_lexer *l, const char *from, chr_token *t) {
     int bodies = chr_lex_bodies(l);
     int innermost = chr_lex_innermost(l);
     if (innermost == CHR_BRACKET_CURLY || innermost == CHR_BRACKET_LOCK || l->n_extra > 0)
-        return close_token(l, from, CHR_T_RBRACE, CHR_BRACKET_CURLY, t);
+        return close_token(l, from, CHR_T_RLOCK, CHR_BRACKET_CURLY, t);
     if (bodies == 0) {
         bool stray = l->stray_brace && l->last.type == CHR_T_END;
         if (stray)
@@ -363,7 +403,8 @@ bool chr_lex_close_brace(chr_lexer *l, const char *from, chr_token *t) {
             chr_lex_wrong_closer(l, from);
         return false;
     }
-    if (l->last.type != CHR_T_END) { /* the brace ends the statement before it, and then comes once more */
+    if (l->last.type !=
+        CHR_T_END) { /* the brace ends the statement before it, and then comes once more */
         l->at = from;
         *t = end_statement(l);
         return true;
@@ -484,7 +525,8 @@ static bool plain_token(chr_lexer *l, chr_token *t) {
         *t = chr_lex_token(l, CHR_T_DOTS, from, l->at);
         return true;
     default:
-        take_first(l, from, false);
+        if (found != CHR_SCAN_OTHER)
+            take_first(l, from, false);
         return chr_lex_text(l, found, from, t);
     }
 }
@@ -512,4 +554,6 @@ chr_token chr_lexer_next(chr_lexer *l) {
     }
 }
 
-bool chr_lex_line_end(chr_lexer *l, const char *next, chr_token *t) { return line_end(l, next, t); }
+bool chr_lex_line_end(chr_lexer *l, const char *next, chr_token *t) {
+    return line_end(l, next, t);
+}

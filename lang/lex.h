@@ -38,7 +38,8 @@ bool chr_lex_push(chr_lexer *l, int kind, const char *at);
 int chr_lex_innermost(const chr_lexer *l);
 int chr_lex_bodies(const chr_lexer *l);
 void chr_lex_wrong_closer(chr_lexer *l, const char *from);
-/* The functions that return bool give true if *t is a token, false if the lexer has only moved on. */
+/* The functions that return bool give true if *t is a token, false if the lexer has only moved on.
+ */
 bool chr_lex_close_brace(chr_lexer *l, const char *from, chr_token *t);
 bool chr_lex_line_end(chr_lexer *l, const char *next, chr_token *t);
 /* Is `c` the next character after blanks? (`==` is no `=`.) */
@@ -46,10 +47,11 @@ bool chr_lex_is_word(const char *at, const char *limit, char c);
 
 /* ---- lex_text.c ---- */
 
-/* A note, number, fraction, string or stray character that begins at `from`; l->at is behind what the scanner took. */
+/* A note, number, fraction, string or stray character that begins at `from`; l->at is behind what
+ * the scanner took. */
 bool chr_lex_text(chr_lexer *l, chr_scan found, const char *from, chr_token *t);
-/* A stray byte that is no part of the language anywhere: control characters, bytes that are no UTF-8, typographic
- * characters. False if it is none of these. */
+/* A stray byte that is no part of the language anywhere: control characters, bytes that are no
+ * UTF-8, typographic characters. False if it is none of these. */
 bool chr_lex_stray(chr_lexer *l, const char *from, chr_token *t, bool *found);
 /* Passes over the comment that begins before l->at. */
 void chr_lex_comment(chr_lexer *l);

@@ -16,7 +16,12 @@ static bool touches(const chr_lexer *l) {
     if (l->blank)
         return false;
     switch (l->last.type) {
-    case CHR_T_STEP: case CHR_T_MOD: case CHR_T_RLOCK: case CHR_T_PRSQUARE: case CHR_T_PRANGLE: case CHR_T_PRROUND:
+    case CHR_T_STEP:
+    case CHR_T_MOD:
+    case CHR_T_RLOCK:
+    case CHR_T_PRSQUARE:
+    case CHR_T_PRANGLE:
+    case CHR_T_PRROUND:
         return true;
     default:
         return false;
@@ -55,8 +60,10 @@ static bool take_angle(chr_lexer *l, const char *from, chr_token *t) {
     }
     l->n_errors++;
     bool square = innermost == CHR_BRACKET_P_SQUARE;
-    chr_report(l->diags, CHR_E125, chr_lex_span(l, from, l->at), square ? "[" : "(", square ? "]" : ")");
-    /* Most likely the transforms begin here: what follows is not read as steps, and the bracket is not told again. */
+    chr_report(l->diags, CHR_E125, chr_lex_span(l, from, l->at), square ? "[" : "(",
+               square ? "]" : ")");
+    /* Most likely the transforms begin here: what follows is not read as steps, and the bracket is
+     * not told again. */
     l->n_open = l->base;
     while (l->at < l->limit && *l->at != '\n')
         l->at++;
@@ -119,7 +126,8 @@ static bool small_enough(chr_lexer *l, double value, const char *from, const cha
     if (value <= greatest)
         return true;
     l->n_errors++;
-    chr_report(l->diags, CHR_E129, chr_lex_span(l, from, to), copy(l, from, to - from > 40 ? from + 40 : to));
+    chr_report(l->diags, CHR_E129, chr_lex_span(l, from, to),
+               copy(l, from, to - from > 40 ? from + 40 : to));
     return false;
 }
 
@@ -160,7 +168,8 @@ static bool take_euclid(chr_lexer *l, const char *from, chr_token *t) {
 
 /* The end of what a player would call a word, to show and to pass over it. */
 static const char *word_end(const chr_lexer *l, const char *at) {
-    while (at < l->limit && (unsigned char)*at > ' ' && (unsigned char)*at < 0x7f && strchr("[](){}<>,|;*!@?~^:", *at) == NULL)
+    while (at < l->limit && (unsigned char)*at > ' ' && (unsigned char)*at < 0x7f &&
+           strchr("[](){}<>,|;*!@?~^:", *at) == NULL)
         at++;
     return at;
 }
@@ -173,7 +182,8 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     if (end > l->at)
         l->at = end;
     if (chr_lex_once(l, CHR_ONCE_STEP))
-        chr_report(l->diags, l->mode == CHR_MODE_GRID ? CHR_E121 : CHR_E128, chr_lex_span(l, from, l->at), copy(l, from, l->at));
+        chr_report(l->diags, l->mode == CHR_MODE_GRID ? CHR_E121 : CHR_E128,
+                   chr_lex_span(l, from, l->at), copy(l, from, l->at));
     l->blank = true;
     return false;
 }
@@ -181,13 +191,15 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
 bool chr_lex_pattern(chr_lexer *l, chr_token *t) {
     const char *from = l->at;
     bool line_start = from == l->text || from[-1] == '\n';
-    bool degree = l->mode == CHR_MODE_MELODY && !line_start && from + 1 < l->limit && from[1] >= '0' && from[1] <= '9';
+    bool degree = l->mode == CHR_MODE_MELODY && !line_start && from + 1 < l->limit &&
+                  from[1] >= '0' && from[1] <= '9';
     if (from < l->limit && *from == '#' && l->blank && !degree) {
         chr_lex_comment(l);
         l->blank = true;
         return false;
     }
-    chr_scan found = l->mode == CHR_MODE_GRID ? chr_scan_grid(&l->at, l->limit) : chr_scan_melody(&l->at, l->limit);
+    chr_scan found = l->mode == CHR_MODE_GRID ? chr_scan_grid(&l->at, l->limit)
+                                              : chr_scan_melody(&l->at, l->limit);
     switch (found) {
     case CHR_SCAN_TEXT_END:
     case CHR_SCAN_LINE_END:
@@ -196,7 +208,8 @@ bool chr_lex_pattern(chr_lexer *l, chr_token *t) {
         l->blank = true;
         return false;
     case CHR_SCAN_STEP:
-        if (l->mode == CHR_MODE_MELODY && touches(l) && (l->last.type == CHR_T_MOD || l->last.type == CHR_T_RLOCK)) {
+        if (l->mode == CHR_MODE_MELODY && touches(l) &&
+            (l->last.type == CHR_T_MOD || l->last.type == CHR_T_RLOCK)) {
             l->n_errors++;
             chr_report(l->diags, CHR_E127, chr_lex_span(l, from, l->at), copy(l, from, l->at));
         }

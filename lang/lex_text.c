@@ -1,5 +1,5 @@
-/* lang/lex_text.c: notes, numbers with their units, strings, comments, and characters that belong to nothing.
- * SPDX-License-Identifier: MIT */
+/* lang/lex_text.c: notes, numbers with their units, strings, comments, and characters that belong
+ * to nothing. SPDX-License-Identifier: MIT */
 #include "lang/lex.h"
 
 #include <locale.h>
@@ -12,7 +12,9 @@ static const double greatest = 1e15;
 static bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 static const char *copy(chr_lexer *l, const char *from, const char *to) {
     const char *text = chr_arena_copy(l->diags->arena, from, (size_t)(to - from));
@@ -33,18 +35,21 @@ static void report_bytes(chr_lexer *l, const char *from, const char *to) {
 /* Bytes of a control character at `p`, 0 for others. */
 static int control(const char *p, const char *limit) {
     unsigned char c = (unsigned char)*p;
-    if ((c < 0x20 && c != '\t' && c != '\n' && !(c == '\r' && p + 1 < limit && p[1] == '\n')) || c == 0x7f)
+    if ((c < 0x20 && c != '\t' && c != '\n' && !(c == '\r' && p + 1 < limit && p[1] == '\n')) ||
+        c == 0x7f)
         return 1;
-    return c == 0xc2 && p + 1 < limit && (unsigned char)p[1] < 0xa0 && (unsigned char)p[1] >= 0x80 ? 2 : 0;
+    return c == 0xc2 && p + 1 < limit && (unsigned char)p[1] < 0xa0 && (unsigned char)p[1] >= 0x80
+               ? 2
+               : 0;
 }
 
 static void report_control(chr_lexer *l, const char *from, int n) {
     if (!chr_lex_once(l, CHR_ONCE_CONTROL))
         return;
-    const char *name = n == 1 && *from == 0     ? "NUL"
-                       : n == 1 && *from == 27  ? "escape"
+    const char *name = n == 1 && *from == 0      ? "NUL"
+                       : n == 1 && *from == 27   ? "escape"
                        : n == 1 && *from == '\r' ? "a carriage return without a line feed"
-                                                : copy(l, from, from + n);
+                                                 : copy(l, from, from + n);
     chr_report(l->diags, CHR_E102, chr_lex_span(l, from, from + n), name);
 }
 
@@ -90,28 +95,28 @@ typedef struct look_alike {
 } look_alike;
 
 static const look_alike look_alikes[] = {
-    {0x00a0, 0x00a0, CHR_ONCE_SPACE, "a no-break blank", "blank"},
-    {0x00ab, 0x00ab, CHR_ONCE_QUOTE, "a typographic quote", "\""},
-    {0x00bb, 0x00bb, CHR_ONCE_QUOTE, "a typographic quote", "\""},
-    {0x00b4, 0x00b4, CHR_ONCE_SYMBOL, "an accent", "'"},
-    {0x00d7, 0x00d7, CHR_ONCE_SYMBOL, "a multiplication sign", "*"},
-    {0x00f7, 0x00f7, CHR_ONCE_SYMBOL, "a division sign", "/"},
-    {0x2000, 0x200a, CHR_ONCE_SPACE, "a blank of special width", "blank"},
-    {0x2010, 0x2015, CHR_ONCE_DASH, "a typographic dash", "-"},
-    {0x2018, 0x201b, CHR_ONCE_SYMBOL, "a typographic quote", "'"},
-    {0x201c, 0x201f, CHR_ONCE_QUOTE, "a typographic quote", "\""},
-    {0x2026, 0x2026, CHR_ONCE_SYMBOL, "a typographic ellipsis", ".."},
-    {0x202f, 0x202f, CHR_ONCE_SPACE, "a no-break blank", "blank"},
-    {0x2032, 0x2032, CHR_ONCE_SYMBOL, "a prime", "'"},
-    {0x2033, 0x2033, CHR_ONCE_QUOTE, "a double prime", "\""},
-    {0x205f, 0x205f, CHR_ONCE_SPACE, "a blank of special width", "blank"},
-    {0x2190, 0x2190, CHR_ONCE_SYMBOL, "an arrow", "<"},
-    {0x2192, 0x2192, CHR_ONCE_SYMBOL, "an arrow", ">"},
-    {0x2212, 0x2212, CHR_ONCE_DASH, "a minus sign of mathematics", "-"},
-    {0x266d, 0x266d, CHR_ONCE_SYMBOL, "a flat sign", "b"},
-    {0x266f, 0x266f, CHR_ONCE_SYMBOL, "a sharp sign", "#"},
-    {0x3000, 0x3000, CHR_ONCE_SPACE, "a blank of special width", "blank"},
-    {0xff01, 0xff5e, CHR_ONCE_SYMBOL, "a full-width character", NULL}, /* ASCII, moved by 0xfee0 */
+    {0x00a0, 0x00a0, CHR_ONCE_SPACE,  "a no-break blank",            "blank"},
+    {0x00ab, 0x00ab, CHR_ONCE_QUOTE,  "a typographic quote",         "\""   },
+    {0x00bb, 0x00bb, CHR_ONCE_QUOTE,  "a typographic quote",         "\""   },
+    {0x00b4, 0x00b4, CHR_ONCE_SYMBOL, "an accent",                   "'"    },
+    {0x00d7, 0x00d7, CHR_ONCE_SYMBOL, "a multiplication sign",       "*"    },
+    {0x00f7, 0x00f7, CHR_ONCE_SYMBOL, "a division sign",             "/"    },
+    {0x2000, 0x200a, CHR_ONCE_SPACE,  "a blank of special width",    "blank"},
+    {0x2010, 0x2015, CHR_ONCE_DASH,   "a typographic dash",          "-"    },
+    {0x2018, 0x201b, CHR_ONCE_SYMBOL, "a typographic quote",         "'"    },
+    {0x201c, 0x201f, CHR_ONCE_QUOTE,  "a typographic quote",         "\""   },
+    {0x2026, 0x2026, CHR_ONCE_SYMBOL, "a typographic ellipsis",      ".."   },
+    {0x202f, 0x202f, CHR_ONCE_SPACE,  "a no-break blank",            "blank"},
+    {0x2032, 0x2032, CHR_ONCE_SYMBOL, "a prime",                     "'"    },
+    {0x2033, 0x2033, CHR_ONCE_QUOTE,  "a double prime",              "\""   },
+    {0x205f, 0x205f, CHR_ONCE_SPACE,  "a blank of special width",    "blank"},
+    {0x2190, 0x2190, CHR_ONCE_SYMBOL, "an arrow",                    "<"    },
+    {0x2192, 0x2192, CHR_ONCE_SYMBOL, "an arrow",                    ">"    },
+    {0x2212, 0x2212, CHR_ONCE_DASH,   "a minus sign of mathematics", "-"    },
+    {0x266d, 0x266d, CHR_ONCE_SYMBOL, "a flat sign",                 "b"    },
+    {0x266f, 0x266f, CHR_ONCE_SYMBOL, "a sharp sign",                "#"    },
+    {0x3000, 0x3000, CHR_ONCE_SPACE,  "a blank of special width",    "blank"},
+    {0xff01, 0xff5e, CHR_ONCE_SYMBOL, "a full-width character",      NULL   }, /* ASCII, moved by 0xfee0 */
 };
 
 static const look_alike *find_look_alike(uint32_t code) {
@@ -121,7 +126,8 @@ static const look_alike *find_look_alike(uint32_t code) {
     return NULL;
 }
 
-/* The end of a text that began with a typographic quote: behind the next quote of any kind, or the line's end. */
+/* The end of a text that began with a typographic quote: behind the next quote of any kind, or the
+ * line's end. */
 static const char *end_of_quoted(const chr_lexer *l, const char *at) {
     while (at < l->limit && *at != '\n') {
         uint32_t code = 0;
@@ -147,7 +153,8 @@ bool chr_lex_stray(chr_lexer *l, const char *from, chr_token *t, bool *found) {
     n = chr_utf8_length(from, l->limit, &code);
     if (n == 0) {
         const char *end = from + 1;
-        while (end < l->limit && (unsigned char)*end >= 0x80 && chr_utf8_length(end, l->limit, NULL) == 0)
+        while (end < l->limit && (unsigned char)*end >= 0x80 &&
+               chr_utf8_length(end, l->limit, NULL) == 0)
             end++;
         report_bytes(l, from, end);
         l->at = end;
@@ -161,8 +168,11 @@ bool chr_lex_stray(chr_lexer *l, const char *from, chr_token *t, bool *found) {
     char plain[2] = {(char)(code - 0xfee0), 0};
     const char *wanted = a->plain != NULL ? a->plain : plain;
     if (chr_lex_once(l, a->once)) {
-        const char *shown = a->once == CHR_ONCE_SPACE ? "this" : chr_arena_printf(l->diags->arena, "`%.*s`", n, from);
-        const char *needed = a->once == CHR_ONCE_SPACE ? wanted : chr_arena_printf(l->diags->arena, "`%s`", wanted);
+        const char *shown = a->once == CHR_ONCE_SPACE
+                                ? "this"
+                                : chr_arena_printf(l->diags->arena, "`%.*s`", n, from);
+        const char *needed =
+            a->once == CHR_ONCE_SPACE ? wanted : chr_arena_printf(l->diags->arena, "`%s`", wanted);
         chr_report(l->diags, CHR_E103, chr_lex_span(l, from, l->at), shown, a->what, needed);
     }
     if (a->once == CHR_ONCE_QUOTE && l->mode == CHR_MODE_PLAIN) {
@@ -179,7 +189,8 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     bool found;
     if (chr_lex_stray(l, from, t, &found))
         return found;
-    bool pattern = (l->first_word == CHR_FIRST_SEQUENCE || l->first_word == CHR_FIRST_MELODY) && !l->colon_seen;
+    bool pattern = (l->first_word == CHR_FIRST_SEQUENCE || l->first_word == CHR_FIRST_MELODY) &&
+                   !l->colon_seen;
     if (pattern) { /* steps where the colon should have been: one mistake, told once */
         if (chr_lex_once(l, CHR_ONCE_COLON)) {
             const char *shown = chr_arena_printf(l->diags->arena, "`%s`", copy(l, from, l->at));
@@ -216,7 +227,8 @@ static double checked_value(chr_lexer *l, const char *from, const char *to) {
     if (value <= greatest)
         return value;
     l->n_errors++;
-    chr_report(l->diags, CHR_E109, chr_lex_span(l, from, to), copy(l, from, to - from > 40 ? from + 40 : to));
+    chr_report(l->diags, CHR_E109, chr_lex_span(l, from, to),
+               copy(l, from, to - from > 40 ? from + 40 : to));
     return 1;
 }
 
@@ -225,10 +237,16 @@ static const struct {
     chr_unit unit;
     double times, parts;
 } units[] = {
-    {"hz", CHR_UNIT_HZ, 1, 1}, {"khz", CHR_UNIT_HZ, 1000, 1}, {"s", CHR_UNIT_S, 1, 1},
-    {"ms", CHR_UNIT_S, 1, 1000}, {"db", CHR_UNIT_DB, 1, 1}, {"st", CHR_UNIT_ST, 1, 1},
-    {"ct", CHR_UNIT_CENT, 1, 1}, {"bpm", CHR_UNIT_BPM, 1, 1}, {"deg", CHR_UNIT_DEG, 1, 1},
-    {"k", CHR_UNIT_NONE, 1000, 1},
+    {"hz",  CHR_UNIT_HZ,   1,    1   },
+    {"khz", CHR_UNIT_HZ,   1000, 1   },
+    {"s",   CHR_UNIT_S,    1,    1   },
+    {"ms",  CHR_UNIT_S,    1,    1000},
+    {"db",  CHR_UNIT_DB,   1,    1   },
+    {"st",  CHR_UNIT_ST,   1,    1   },
+    {"ct",  CHR_UNIT_CENT, 1,    1   },
+    {"bpm", CHR_UNIT_BPM,  1,    1   },
+    {"deg", CHR_UNIT_DEG,  1,    1   },
+    {"k",   CHR_UNIT_NONE, 1000, 1   },
 };
 
 static bool same_word(const char *text, size_t n, const char *word) {
@@ -288,14 +306,17 @@ static bool take_number(chr_lexer *l, const char *from, chr_token *t) {
     return true;
 }
 
-/* Two whole numbers and a stroke are a fraction where a value begins; behind a value they divide. */
+/* Two whole numbers and a stroke are a fraction where a value begins; behind a value they divide.
+ */
 static bool take_fraction(chr_lexer *l, const char *from, chr_token *t) {
     int before = l->last.type;
-    bool begins = l->blank || before == CHR_T_EQUAL || before == CHR_T_LPAREN || before == CHR_T_CALL ||
-                  before == CHR_T_LSQUARE || before == CHR_T_COMMA || before == CHR_T_COLON || before == CHR_T_DOTS;
+    bool begins = l->blank || before == CHR_T_EQUAL || before == CHR_T_LPAREN ||
+                  before == CHR_T_CALL || before == CHR_T_LSQUARE || before == CHR_T_COMMA ||
+                  before == CHR_T_COLON || before == CHR_T_DOTS;
     const char *stroke = memchr(from, '/', (size_t)(l->at - from));
     char next = *l->at;
-    if (!begins || next == '^' || next == '%' || is_word(next) || (next == '.' && is_digit(l->at[1]))) {
+    if (!begins || next == '^' || next == '%' || is_word(next) ||
+        (next == '.' && is_digit(l->at[1]))) {
         l->at = stroke;
         return take_number(l, from, t);
     }
@@ -347,7 +368,8 @@ static bool take_string(chr_lexer *l, const char *from, chr_token *t) {
                 int n = chr_utf8_length(l->at, l->limit, NULL);
                 l->n_errors++;
                 if (!escape_told && n > 0)
-                    chr_report(l->diags, CHR_E107, chr_lex_span(l, escape, l->at + n), copy(l, l->at, l->at + n));
+                    chr_report(l->diags, CHR_E107, chr_lex_span(l, escape, l->at + n),
+                               copy(l, l->at, l->at + n));
                 escape_told = true;
             }
         }

@@ -1,5 +1,5 @@
-/* lang/parse.c: gives the tokens to the grammar, statement by statement; decides which words are keywords.
- * SPDX-License-Identifier: MIT */
+/* lang/parse.c: gives the tokens to the grammar, statement by statement; decides which words are
+ * keywords. SPDX-License-Identifier: MIT */
 #include "lang/parse.h"
 
 #include <stdlib.h>
@@ -58,8 +58,9 @@ static int type_of(const chr_parser *p, int i) {
 static void name_bad(chr_parser *p) {
     int first = 0;
     for (int i = 0; i < p->now; i++)
-        if (p->tokens[i].type == CHR_T_COLON && i + 1 < p->n_tokens && chr_first_word_of(p->source->text + p->tokens[first].from,
-                                                                                         p->tokens[first].to - p->tokens[first].from) == CHR_FIRST_WHEN)
+        if (p->tokens[i].type == CHR_T_COLON && i + 1 < p->n_tokens &&
+            chr_first_word_of(p->source->text + p->tokens[first].from,
+                              p->tokens[first].to - p->tokens[first].from) == CHR_FIRST_WHEN)
             first = i + 1;
     p->bad = chr_make(p, CHR_AST_BAD, p->tokens[first].from);
     p->bad->span.to = p->tokens[p->n_tokens - 1].to;
@@ -72,8 +73,16 @@ static void name_bad(chr_parser *p) {
         for (int i = first + 2; i < p->n_tokens && p->tokens[i].type != CHR_T_GT && !named; i++)
             named = p->tokens[i].type == CHR_T_COLON;
         break;
-    case CHR_T_BUS: case CHR_T_CREATE: case CHR_T_LET: case CHR_T_FN: case CHR_T_MODULE: case CHR_T_SECTION: case CHR_T_SAMPLE:
-    case CHR_T_SEQUENCE: case CHR_T_MELODY: case CHR_T_PARAM:
+    case CHR_T_BUS:
+    case CHR_T_CREATE:
+    case CHR_T_LET:
+    case CHR_T_FN:
+    case CHR_T_MODULE:
+    case CHR_T_SECTION:
+    case CHR_T_SAMPLE:
+    case CHR_T_SEQUENCE:
+    case CHR_T_MELODY:
+    case CHR_T_PARAM:
         named = true;
         break;
     default:
@@ -81,7 +90,8 @@ static void name_bad(chr_parser *p) {
     }
     if (!named || name.type != CHR_T_NAME)
         return;
-    if (first + 3 < p->n_tokens && p->tokens[first + 2].type == CHR_T_TSLASH && p->tokens[first + 3].type == CHR_T_NAME)
+    if (first + 3 < p->n_tokens && p->tokens[first + 2].type == CHR_T_TSLASH &&
+        p->tokens[first + 3].type == CHR_T_NAME)
         name.to = p->tokens[first + 3].to;
     chr_name(p, p->bad, name);
 }
@@ -158,7 +168,10 @@ chr_ast *chr_parse(const chr_source *source, chr_arena *arena, chr_diags *diags)
         else if (p->lemon != NULL && !p->no_memory)
             script = p->script;
         if (told && script != NULL)
-            *script = (chr_ast){.kind = CHR_AST_SCRIPT, .span = {source, 0, 0}, .text = ""};
+            *script = (chr_ast){
+                .kind = CHR_AST_SCRIPT, .span = {source, 0, 0},
+                     .text = ""
+            };
         if (script != NULL)
             script->span = (chr_span){source, 0, (uint32_t)source->len};
         if (p->lemon != NULL)

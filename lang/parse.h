@@ -1,5 +1,5 @@
-/* lang/parse.h: what the grammar's actions build with. Inside the front end only; the parser's face is ast.h.
- * SPDX-License-Identifier: MIT */
+/* lang/parse.h: what the grammar's actions build with. Inside the front end only; the parser's face
+ * is ast.h. SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_PARSE_H
 #define CHR_LANG_PARSE_H
 
@@ -18,21 +18,22 @@ typedef struct chr_parser {
     chr_diags *diags;
     void *lemon;
     chr_ast *script;
-    /* The tokens of the statement at hand, up to its END; `now` is the one that the grammar is being given. */
+    /* The tokens of the statement at hand, up to its END; `now` is the one that the grammar is
+     * being given. */
     chr_token *tokens;
     int n_tokens, capacity, now;
-    uint32_t before; /* end of the last token that the grammar took: where what it builds ends */
+    uint32_t before;  /* end of the last token that the grammar took: where what it builds ends */
     int bodies;       /* { } that the statement at hand stands in */
     int bodies_after; /* and that its END stands in */
     int n_nodes;
     bool no_memory, too_much;
-    bool error;     /* the grammar could not go on in the statement at hand */
+    bool error;                       /* the grammar could not go on in the statement at hand */
     bool failed[CHR_NESTING_MAX + 2]; /* by body: the statement at hand has been reported */
-    chr_ast *bad;   /* stands for the statement that the grammar could not read */
-    bool bad_pending; /* it has not been put into the tree yet */
-    bool passing;   /* what is left of it is passed over */
-    int level;      /* { } whose opening brace the grammar has taken */
-    chr_ast spare;  /* stands in where memory is out, so that no action need ask */
+    chr_ast *bad;                     /* stands for the statement that the grammar could not read */
+    bool bad_pending;                 /* it has not been put into the tree yet */
+    bool passing;                     /* what is left of it is passed over */
+    int level;                        /* { } whose opening brace the grammar has taken */
+    chr_ast spare; /* stands in where memory is out, so that no action need ask */
 } chr_parser;
 
 /* ---- build.c ---- */
@@ -57,7 +58,8 @@ chr_ast *chr_mod(chr_parser *p, chr_token mod);
 chr_ast *chr_assign(chr_parser *p, chr_token path, chr_ast *value, chr_ast *over);
 chr_ast *chr_patch(chr_parser *p, chr_token word, chr_ast *head, chr_list keys, chr_ast *chain);
 chr_ast *chr_node(chr_parser *p, chr_token name, chr_list arguments);
-chr_ast *chr_module_statement(chr_parser *p, chr_token word, chr_token name, chr_list formals, chr_ast *doc, chr_list items);
+chr_ast *chr_module_statement(chr_parser *p, chr_token word, chr_token name, chr_list formals,
+                              chr_ast *doc, chr_list items);
 /* Reports a name that means a signal already. `what`: "a patch". */
 void chr_check_name(chr_parser *p, chr_token name, const char *what);
 /* The statement, or BAD in its place if something in it has been reported. */

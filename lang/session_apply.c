@@ -57,10 +57,14 @@ static bool sets_effect(const chr_session *session, const chr_state *state, cons
     return strcmp(word, "amount") == 0 || chr_module_has_param(session, state, module, word);
 }
 
+static bool is_from(const chr_entry *entry, const char *file) {
+    return file && entry->script->file && strcmp(entry->script->file, file) == 0;
+}
+
 void chr_drop_effect_settings(const chr_session *session, chr_state *state, const char *owner,
-                              const char *label, const char *module) {
+                              const char *label, const char *module, const char *file) {
     for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
-        if (!state->entries[i].fresh &&
+        if (!is_from(&state->entries[i], file) &&
             sets_effect(session, state, &state->entries[i], label, module))
             chr_state_take_out(state, i);
 }
@@ -81,8 +85,7 @@ void chr_drop_settings(const chr_session *session, chr_state *state, const char 
                        const char *file) {
     for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i)) {
         const chr_entry *entry = &state->entries[i];
-        const char *from = entry->script->file;
-        bool kept = entry->fresh || (file && from && strcmp(file, from) == 0);
+        bool kept = entry->fresh || is_from(entry, file);
         bool setting =
             entry->statement->kind == CHR_AST_SET && !is_for_added_effect(session, state, entry);
         if (!kept && (setting || entry->statement->kind == CHR_AST_REMOVE_FROM))
@@ -145,7 +148,7 @@ static void put(chr_candidate *c, chr_state *state, const chr_ast *statement,
         chr_drop_settings(c->session, state, entry.owner, NULL);
     else if (statement->kind == CHR_AST_ADD && chr_state_find(state, entry.key) >= 0)
         chr_drop_effect_settings(c->session, state, entry.owner, chr_effect_label(statement),
-                                 chr_effect_module(statement));
+                                 chr_effect_module(statement), NULL);
     if (!setting->script->file)
         chr_note_shadow(c, state, &entry);
     if (statement->kind ==
@@ -221,9 +224,9 @@ static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *state
         chr_report(&c->diags, CHR_E382, effect->span, owner->text, effect->text);
         return;
     }
-    chr_drop_effect_settings(c->session, state, owner->text, effect->text,
-                             found >= 0 ? chr_effect_module(state->entries[found].statement)
-                                        : effect->text);
+    chr_drop_effect_settings(
+        c->session, state, owner->text, effect->text,
+        found >= 0 ? chr_effect_module(state->entries[found].statement) : effect->text, NULL);
     if (found >= 0)
         chr_state_take_out(state, found);
     else

@@ -176,7 +176,7 @@ static void take_out_gone(reading *r) {
         if (old->statement->kind == CHR_AST_ADD)
             chr_drop_effect_settings(c->session, state, old->owner,
                                      chr_effect_label(old->statement),
-                                     chr_effect_module(old->statement));
+                                     chr_effect_module(old->statement), r->file);
         chr_state_take_out(state, i);
         if (old->owner && (is_definition(old) || strncmp(old->key, "pattern ", 8) == 0) &&
             !chr_state_has_owner(r->net, old->owner)) {
@@ -225,7 +225,7 @@ static void put_other(reading *r, const chr_entry *entry) {
     }
     if (statement->kind == CHR_AST_ADD && i >= 0) {
         chr_drop_effect_settings(c->session, state, entry->owner, chr_effect_label(statement),
-                                 chr_effect_module(statement));
+                                 chr_effect_module(statement), r->file);
     } else if (statement->kind == CHR_AST_REMOVE_FROM) {
         const char *add =
             chr_arena_printf(c->arena, "add %s to %s", statement->child->text, entry->owner);

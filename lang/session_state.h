@@ -250,8 +250,9 @@ void chr_apply_script(chr_candidate *c, const chr_setting *setting);
  * all). */
 void chr_drop_settings(const chr_session *session, chr_state *state, const char *owner,
                        const char *file);
+/* The same for one effect of the patch. */
 void chr_drop_effect_settings(const chr_session *session, chr_state *state, const char *owner,
-                              const char *label, const char *module);
+                              const char *label, const char *module, const char *file);
 /* Of an ADD: the effect's module, and the label by which it goes. */
 const char *chr_effect_module(const chr_ast *add);
 const char *chr_effect_label(const chr_ast *add);

@@ -39,7 +39,8 @@ int chr_utf8_length(const char *p, const char *end, uint32_t *code) {
     return n;
 }
 
-/* One character on; a byte that is no UTF-8 counts as one character of its own. Returns its bytes. */
+/* One character on; a byte that is no UTF-8 counts as one character of its own. Returns its bytes.
+ */
 static uint32_t step(const chr_source *s, uint32_t at, int *utf16) {
     uint32_t code = 0;
     int n = chr_utf8_length(s->text + at, s->text + s->len, &code);
@@ -48,7 +49,8 @@ static uint32_t step(const chr_source *s, uint32_t at, int *utf16) {
 }
 
 static int is_line_end(const chr_source *s, uint32_t at) {
-    return s->text[at] == '\n' || (s->text[at] == '\r' && at + 1 < s->len && s->text[at + 1] == '\n');
+    return s->text[at] == '\n' ||
+           (s->text[at] == '\r' && at + 1 < s->len && s->text[at + 1] == '\n');
 }
 
 chr_place chr_span_place_after(chr_place_cursor *c, chr_span span) {
@@ -59,7 +61,8 @@ chr_place chr_span_place_after(chr_place_cursor *c, chr_span span) {
     if (c->source != s || from < c->at) {
         *c = (chr_place_cursor){s, 0, 0, s->first_line > 0 ? s->first_line : 1, 1, 0};
         /* A byte-order mark is no column of the first line. */
-        if (end >= 3 && s->text[0] == '\xef' && s->text[1] == '\xbb' && s->text[2] == '\xbf' && from >= 3)
+        if (end >= 3 && s->text[0] == '\xef' && s->text[1] == '\xbb' && s->text[2] == '\xbf' &&
+            from >= 3)
             c->at = c->line_start = 3;
     }
     while (c->at < from) {
@@ -75,7 +78,11 @@ chr_place chr_span_place_after(chr_place_cursor *c, chr_span span) {
         c->at += n;
         c->column++;
     }
-    chr_place place = {.line = c->line, .column = c->column, .byte = from, .byte_end = to > from ? to : from, .utf16 = c->utf16};
+    chr_place place = {.line = c->line,
+                       .column = c->column,
+                       .byte = from,
+                       .byte_end = to > from ? to : from,
+                       .utf16 = c->utf16};
     int utf16_end = c->utf16;
     for (uint32_t at = from; at < to && !is_line_end(s, at);) {
         at += step(s, at, &utf16_end);

@@ -1,9 +1,9 @@
 /* lang/token.h: the words of the language and where they are cut: text -> tokens.
  *
- * lexer.re (re2c) knows what a number, a name or a step looks like; lex.c knows where a statement ends, what stands in
- * brackets and where pattern text begins. The lexer alone decides what `>`, `|`, `,`, `(`, `-` are, so the grammar needs
- * one token of lookahead. Keywords leave the lexer as names: whether one can stand at its place, the grammar knows.
- * SPDX-License-Identifier: MIT */
+ * lexer.re (re2c) knows what a number, a name or a step looks like; lex.c knows where a statement
+ * ends, what stands in brackets and where pattern text begins. The lexer alone decides what `>`,
+ * `|`, `,`, `(`, `-` are, so the grammar needs one token of lookahead. Keywords leave the lexer as
+ * names: whether one can stand at its place, the grammar knows. SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_TOKEN_H
 #define CHR_LANG_TOKEN_H
 
@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 typedef struct chr_token {
-    double number;     /* NUMBER, FRACTION, MOD (-1: none); NOTE: MIDI number; END: bodies that are open */
+    double
+        number; /* NUMBER, FRACTION, MOD (-1: none); NOTE: MIDI number; END: bodies that are open */
     uint32_t from, to; /* bytes of the source */
     uint8_t type;      /* CHR_T_…; 0 is the end of the text */
     uint8_t unit;      /* chr_unit of a NUMBER */
@@ -31,21 +32,22 @@ typedef enum chr_scan {
     CHR_SCAN_NAME,
     CHR_SCAN_PATH,
     CHR_SCAN_NOTE,
-    CHR_SCAN_NUMBER,   /* digits, point, exponent; a unit is not part of it */
+    CHR_SCAN_NUMBER, /* digits, point, exponent; a unit is not part of it */
     CHR_SCAN_FRACTION,
-    CHR_SCAN_QUOTE,    /* the opening quote alone */
+    CHR_SCAN_QUOTE, /* the opening quote alone */
     CHR_SCAN_DOTS,
     CHR_SCAN_EQUAL,
-    CHR_SCAN_SAME,     /* == */
-    CHR_SCAN_SIGN,     /* one of the characters ( ) [ ] { } > , : | + - * / % ^ ; */
-    CHR_SCAN_STEP,     /* pattern text: a character of a grid or a word of a melody */
-    CHR_SCAN_MOD,      /* * ! @ ? ~ ^ with the number that belongs to it */
-    CHR_SCAN_EUCLID,   /* (3,8) or (3,8,2) */
+    CHR_SCAN_SAME,       /* == */
+    CHR_SCAN_SIGN,       /* one of the characters ( ) [ ] { } > , : | + - * / % ^ ; */
+    CHR_SCAN_STEP,       /* pattern text: a character of a grid or a word of a melody */
+    CHR_SCAN_MOD,        /* * ! @ ? ~ ^ with the number that belongs to it */
+    CHR_SCAN_EUCLID,     /* (3,8) or (3,8,2) */
     CHR_SCAN_EUCLID_BAD, /* ( and something like a number and a comma */
-    CHR_SCAN_OTHER     /* one byte of anything else */
+    CHR_SCAN_OTHER       /* one byte of anything else */
 } chr_scan;
 
-/* The scanners read from `*at` to `limit`, where a NUL byte must follow, and move `*at` behind what they found. */
+/* The scanners read from `*at` to `limit`, where a NUL byte must follow, and move `*at` behind what
+ * they found. */
 chr_scan chr_scan_plain(const char **at, const char *limit);
 chr_scan chr_scan_grid(const char **at, const char *limit);
 chr_scan chr_scan_melody(const char **at, const char *limit);
@@ -54,10 +56,10 @@ chr_scan chr_scan_melody(const char **at, const char *limit);
 
 /* What a word at the beginning of a statement is. */
 typedef enum chr_first_word {
-    CHR_FIRST_OTHER,   /* not the first word of any statement */
+    CHR_FIRST_OTHER, /* not the first word of any statement */
     CHR_FIRST_STATEMENT,
-    CHR_FIRST_WHEN,    /* at every after in now next diff */
-    CHR_FIRST_CHAIN,   /* patch bus automate section: the text may go on, indented, after the colon */
+    CHR_FIRST_WHEN,  /* at every after in now next diff */
+    CHR_FIRST_CHAIN, /* patch bus automate section: the text may go on, indented, after the colon */
     CHR_FIRST_SEQUENCE,
     CHR_FIRST_MELODY,
     CHR_FIRST_MODULE
@@ -69,10 +71,10 @@ chr_first_word chr_first_word_of(const char *text, size_t n);
 typedef enum chr_bracket {
     CHR_BRACKET_ROUND,
     CHR_BRACKET_SQUARE,
-    CHR_BRACKET_CURLY,    /* one that cannot stand where it does */
-    CHR_BRACKET_BODY,     /* { } of a module or block: lines inside are statements */
-    CHR_BRACKET_LOCK,     /* { } after a step */
-    CHR_BRACKET_P_ROUND,  /* in pattern text */
+    CHR_BRACKET_CURLY,   /* one that cannot stand where it does */
+    CHR_BRACKET_BODY,    /* { } of a module or block: lines inside are statements */
+    CHR_BRACKET_LOCK,    /* { } after a step */
+    CHR_BRACKET_P_ROUND, /* in pattern text */
     CHR_BRACKET_P_SQUARE,
     CHR_BRACKET_P_ANGLE
 } chr_bracket;
@@ -88,7 +90,7 @@ typedef struct chr_open_bracket {
 typedef struct chr_lexer {
     const chr_source *source;
     chr_diags *diags;
-    char *text;          /* the source's own copy with a NUL byte behind it */
+    char *text; /* the source's own copy with a NUL byte behind it */
     const char *at, *limit;
     void *locale;        /* numbers are read with a decimal point everywhere */
     int mode;            /* plain, grid or melody */
@@ -106,7 +108,7 @@ typedef struct chr_lexer {
     int n_open, n_extra; /* brackets; and those beyond the limit */
     int base;            /* brackets open where the statement began */
     chr_open_bracket open[CHR_NESTING_MAX];
-    chr_token last;      /* the token delivered last */
+    chr_token last; /* the token delivered last */
 } chr_lexer;
 
 /* False when memory is out or the text is too long (reported). chr_lexer_free either way. */

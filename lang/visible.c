@@ -19,10 +19,12 @@ void chr_visible_plain(chr_visible *v, const char *text, size_t n) {
     v->text[v->used] = 0;
 }
 
-/* Characters that change how others are shown: C1 controls, zero widths, line and paragraph separators, directions. */
+/* Characters that change how others are shown: C1 controls, zero widths, line and paragraph
+ * separators, directions. */
 static bool is_hidden(uint32_t c) {
-    return (c >= 0x80 && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || c >= 0xe0000;
+    return (c >= 0x80 && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+           (c >= 0xfff9 && c <= 0xfffb) || c >= 0xe0000;
 }
 
 int chr_visible_character(const char *p, const char *end, char out[CHR_VISIBLE_MAX], int *columns) {

@@ -1,6 +1,6 @@
-/* lang/visible.h: text as a terminal may see it: control characters, invisible ones and bytes that are no UTF-8 are
- * written out (\x1b, \u202e, \xff), so that no script can move the cursor or reverse a line.
- * SPDX-License-Identifier: MIT */
+/* lang/visible.h: text as a terminal may see it: control characters, invisible ones and bytes that
+ * are no UTF-8 are written out (\x1b, \u202e, \xff), so that no script can move the cursor or
+ * reverse a line. SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_VISIBLE_H
 #define CHR_LANG_VISIBLE_H
 
@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes into a buffer of fixed size; what does not fit is dropped in whole characters. The text always ends in NUL. */
+/* Writes into a buffer of fixed size; what does not fit is dropped in whole characters. The text
+ * always ends in NUL. */
 typedef struct chr_visible {
     char *text;
     size_t size, used;
@@ -22,8 +23,8 @@ void chr_visible_text(chr_visible *v, const char *text, size_t n, size_t most);
 
 enum { CHR_VISIBLE_MAX = 12 }; /* bytes that one character becomes at most, with the NUL */
 
-/* Writes the character at `p` (before `end`) as it is shown. Returns the bytes read, *columns its width. A tab is a
- * blank. */
+/* Writes the character at `p` (before `end`) as it is shown. Returns the bytes read, *columns its
+ * width. A tab is a blank. */
 int chr_visible_character(const char *p, const char *end, char out[CHR_VISIBLE_MAX], int *columns);
 
 #endif

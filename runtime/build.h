@@ -86,7 +86,7 @@ typedef struct chr_builder {
 /* What a node's group was, for the next version. */
 typedef struct chr_plan_group {
     uint32_t first, lanes, used;
-    chr_state *state;
+    chr_node_state *state;
     uint32_t args; /* in chr_live.args */
 } chr_plan_group;
 

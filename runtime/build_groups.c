@@ -87,10 +87,10 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
     bool same_place =
         old && old->first == g->first && old->lanes == g->lanes && old->used >= g->used;
     if (same_place && (!rows || old->state->ring_rows >= rows)) {
-        chr_state_use(slot->state = old->state);
+        chr_node_state_use(slot->state = old->state);
         return;
     }
-    slot->state = chr_state_new(g->lanes, m->state_bytes, rows, (uint32_t)m->ring_columns);
+    slot->state = chr_node_state_new(g->lanes, m->state_bytes, rows, (uint32_t)m->ring_columns);
     if (!slot->state) {
         b->failed = true;
         return;
@@ -107,7 +107,7 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
                            .to = slot->state,
                            .from_lane = g->first + l - from->first,
                            .to_lane = l};
-        chr_state_use(from->state); /* alive until the moves have been made */
+        chr_node_state_use(from->state); /* alive until the moves have been made */
         b->moves.n++;
     }
 }

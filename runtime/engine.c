@@ -35,7 +35,7 @@ static bool make_ceiling(chr_engine *e) {
         a->ceiling_params[k] = m->params[k].dflt;
     size_t rows = m->ring_rows ? m->ring_rows(a->rate_hz, a->ceiling_params) : 0;
     for (uint32_t c = 0; c < a->n_channels; c += 2) {
-        chr_state *s = chr_state_new(1, m->state_bytes, rows, (uint32_t)m->ring_columns);
+        chr_node_state *s = chr_node_state_new(1, m->state_bytes, rows, (uint32_t)m->ring_columns);
         if (!s)
             return false;
         if (m->init)
@@ -102,7 +102,7 @@ void chr_engine_free(chr_engine *e) {
     free_graph(e, e->audio.graph);
     chr_ir_free(e->waiting);
     for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
-        chr_state_drop(e->audio.ceiling_state[i]);
+        chr_node_state_drop(e->audio.ceiling_state[i]);
     free(e->audio.mixed);
     free(e->audio.dry);
     free(e);

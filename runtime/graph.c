@@ -422,9 +422,9 @@ static void share_ir(chr_plan *p, const chr_graph *before) {
 
 static void clear_builder(chr_builder *b, bool drop_shares) {
     for (uint32_t i = 0; drop_shares && i < b->slots.n; i++)
-        chr_state_drop(b->slots.items[i].state);
+        chr_node_state_drop(b->slots.items[i].state);
     for (uint32_t i = 0; drop_shares && i < b->moves.n; i++)
-        chr_state_drop(b->moves.items[i].from);
+        chr_node_state_drop(b->moves.items[i].from);
     for (uint32_t i = 0; drop_shares && i < b->voices.n; i++)
         chr_voices_drop(b->voices.items[i]);
     for (uint32_t i = 0; drop_shares && i < b->tracks.n; i++) {
@@ -508,9 +508,9 @@ void chr_graph_free(chr_graph *g) {
     if (!g)
         return;
     for (uint32_t i = 0; i < g->n_slots; i++)
-        chr_state_drop(g->slots[i].state);
+        chr_node_state_drop(g->slots[i].state);
     for (uint32_t i = 0; i < g->n_moves; i++)
-        chr_state_drop(g->moves[i].from);
+        chr_node_state_drop(g->moves[i].from);
     for (uint32_t i = 0; i < g->n_voices_all; i++)
         chr_voices_drop(g->voices[i]);
     for (uint32_t i = 0; i < g->n_tracks; i++) {

@@ -62,7 +62,7 @@ static inline uint32_t chr_instr_args(const chr_instr *i) {
 
 /* State that an instruction works on. */
 typedef struct chr_slot {
-    chr_state *state;
+    chr_node_state *state;
     const chr_module *module; /* the build that it runs */
     uint64_t seed;            /* of its first lane; lane l takes seed + l */
     uint32_t used;            /* lanes that are instances; the rest is padding */
@@ -103,7 +103,7 @@ typedef struct chr_fade {
 
 /* One column of state that goes from an old group to a new one. */
 typedef struct chr_move {
-    chr_state *from, *to;
+    chr_node_state *from, *to;
     uint32_t from_lane, to_lane;
 } chr_move;
 

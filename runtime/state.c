@@ -15,8 +15,9 @@ static void *touched(size_t bytes) {
     return memory;
 }
 
-chr_state *chr_state_new(uint32_t lanes, size_t bytes, size_t ring_rows, uint32_t columns) {
-    chr_state *s = calloc(1, sizeof *s);
+chr_node_state *chr_node_state_new(uint32_t lanes, size_t bytes, size_t ring_rows,
+                                   uint32_t columns) {
+    chr_node_state *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
     uint32_t rows = 0;
@@ -26,7 +27,7 @@ chr_state *chr_state_new(uint32_t lanes, size_t bytes, size_t ring_rows, uint32_
         for (rows = 64; rows < ring_rows; rows *= 2)
             ;
     }
-    *s = (chr_state){
+    *s = (chr_node_state){
         .uses = 1, .lanes = lanes, .bytes = (uint32_t)bytes, .ring_rows = rows, .columns = columns};
     s->data = touched(bytes);
     if (!s->data)
@@ -43,11 +44,11 @@ fail:
     return NULL;
 }
 
-void chr_state_use(chr_state *s) {
+void chr_node_state_use(chr_node_state *s) {
     s->uses++;
 }
 
-void chr_state_drop(chr_state *s) {
+void chr_node_state_drop(chr_node_state *s) {
     if (!s || --s->uses)
         return;
     free(s->data);
@@ -55,8 +56,8 @@ void chr_state_drop(chr_state *s) {
     free(s);
 }
 
-void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane,
-                    uint64_t clock) {
+void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                         uint32_t from_lane, uint64_t clock) {
     uint32_t *t = to->data;
     const uint32_t *f = from->data;
     uint32_t rows = from->bytes / 4 / from->lanes;
@@ -75,7 +76,7 @@ void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint
     }
 }
 
-void chr_state_clear(chr_state *s, uint32_t lane) {
+void chr_node_state_clear(chr_node_state *s, uint32_t lane) {
     uint32_t *d = s->data;
     for (uint32_t r = 0; r < s->bytes / 4 / s->lanes; r++)
         d[r * s->lanes + lane] = 0;

@@ -10,7 +10,7 @@
 enum { CHR_MAX_VOICES = 256, CHR_MAX_SEGMENTS = CHR_CHUNK + 1 };
 
 /* The state of one group of lanes: the module's struct, and its ring of history. */
-typedef struct chr_state {
+typedef struct chr_node_state {
     int uses; /* [control] graphs that refer to it */
     uint32_t lanes;
     uint32_t bytes;     /* of `data` */
@@ -18,19 +18,20 @@ typedef struct chr_state {
     uint32_t columns;   /* chr_vec in a row of the ring */
     void *data;         /* 64-byte aligned */
     float *ring;        /* [ring_rows][columns][lanes], 64-byte aligned */
-} chr_state;
+} chr_node_state;
 
 /* [control] Zeroed and touched; one use. NULL when memory is out. */
-chr_state *chr_state_new(uint32_t lanes, size_t bytes, size_t ring_rows, uint32_t columns);
-void chr_state_use(chr_state *s);
-void chr_state_drop(chr_state *s);
+chr_node_state *chr_node_state_new(uint32_t lanes, size_t bytes, size_t ring_rows,
+                                   uint32_t columns);
+void chr_node_state_use(chr_node_state *s);
+void chr_node_state_drop(chr_node_state *s);
 
 /* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
  * both hold, up to the sample before `clock`. Both belong to the same module. */
-void chr_state_move(chr_state *to, uint32_t to_lane, const chr_state *from, uint32_t from_lane,
-                    uint64_t clock);
+void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                         uint32_t from_lane, uint64_t clock);
 /* [audio] Empties one lane: zeros, nothing else. */
-void chr_state_clear(chr_state *s, uint32_t lane);
+void chr_node_state_clear(chr_node_state *s, uint32_t lane);
 
 /* One voice of a patch. */
 typedef struct chr_voice {

@@ -37,9 +37,12 @@ typedef struct chr_oscillator_in {
     chr_arg freq, phase, width, sync;
 } chr_oscillator_in;
 
+/* Compiled once for each wave, with its questions about the wave answered. */
+#define CHR_EACH_WAVE static inline __attribute__((always_inline))
+
 /* Each wave as a number of edges: edge e is a wrap of the turn plus this. */
-static inline int chr_wave_edges(chr_wave wave) { return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2; }
-static inline chr_uvec chr_wave_edge(chr_wave wave, int e, chr_uvec turn, chr_uvec width) {
+CHR_EACH_WAVE int chr_wave_edges(chr_wave wave) { return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2; }
+CHR_EACH_WAVE chr_uvec chr_wave_edge(chr_wave wave, int e, chr_uvec turn, chr_uvec width) {
     if (wave == CHR_SAW)
         return turn;
     if (wave == CHR_TRIANGLE) /* the trough, the peak */
@@ -47,7 +50,7 @@ static inline chr_uvec chr_wave_edge(chr_wave wave, int e, chr_uvec turn, chr_uv
     return e == 0 ? turn ^ CHR_HALF_TURN : (turn - width) ^ CHR_HALF_TURN; /* up, down */
 }
 /* What an edge passed forwards does: a jump, or for the triangle a change of slope for each unit of step. */
-static inline float chr_wave_height(chr_wave wave, int e) {
+CHR_EACH_WAVE float chr_wave_height(chr_wave wave, int e) {
     if (wave == CHR_SAW)
         return -2.0f;
     if (wave == CHR_TRIANGLE)
@@ -56,7 +59,7 @@ static inline float chr_wave_height(chr_wave wave, int e) {
 }
 
 /* The wave itself, without its edges softened. None has a mean: a pulse of any width swings about 0. */
-static inline chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec width) {
+CHR_EACH_WAVE chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec width) {
     switch (wave) {
     case CHR_SINE: return chr_vsin_phase(turn);
     case CHR_SAW: return chr_float((chr_ivec)turn) * 0x1p-31f;
@@ -68,7 +71,7 @@ static inline chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec widt
 }
 
 /* A width as a part of a turn; the other waves have their edges half a turn apart. */
-static inline chr_uvec chr_phase_of_width(chr_wave wave, chr_vec width) {
+CHR_EACH_WAVE chr_uvec chr_phase_of_width(chr_wave wave, chr_vec width) {
     if (wave != CHR_PULSE)
         return chr_uset(0) + CHR_HALF_TURN;
     chr_vec part = chr_clamp(width, chr_set(0.01f), chr_set(0.99f)); /* 0.5..0.99 as a negative number: the same turn */
@@ -83,7 +86,7 @@ static inline float chr_lane(chr_vec x, int lane) {
 }
 
 /* The jump and the change of slope of a wave that goes from one turn to another, for each lane. */
-static inline chr_vec chr_wave_slope(chr_wave wave, chr_uvec turn) { /* for each unit of phase */
+CHR_EACH_WAVE chr_vec chr_wave_slope(chr_wave wave, chr_uvec turn) { /* for each unit of phase */
     if (wave == CHR_SINE)
         return chr_vsin_phase(turn + CHR_QUARTER_TURN) * (6.28318531f * 0x1p-32f);
     chr_ivec falls = (chr_ivec)(turn - CHR_QUARTER_TURN) >= 0;
@@ -92,7 +95,7 @@ static inline chr_vec chr_wave_slope(chr_wave wave, chr_uvec turn) { /* for each
 
 /* Events of the edges that lie between two turns, in the lanes of a mask. `end` is the turn at the sample's end, from
  * which times are counted, and step the phase that one whole sample moves. */
-static inline void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes, chr_uvec from, chr_uvec from_width,
+CHR_EACH_WAVE void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes, chr_uvec from, chr_uvec from_width,
                                   chr_uvec to, chr_uvec end, chr_uvec width, chr_ivec step) {
     for (int e = 0; e < chr_wave_edges(wave); e++) {
         chr_uvec before = chr_wave_edge(wave, e, from, from_width), after = chr_wave_edge(wave, e, to, width);
@@ -123,7 +126,7 @@ static inline void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr
 }
 
 /* Restarts the lanes of a mask, `ago` samples (0..1) before this one: the turn becomes what it would be now. */
-static inline chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
+CHR_EACH_WAVE chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
                                         chr_vec ago, chr_uvec turn, chr_uvec offset, chr_uvec width, chr_ivec step) {
     chr_vec passed = chr_clamp(ago * chr_float(step), chr_set(-2147483520.0f), chr_set(2147483520.0f));
     chr_uvec since = (chr_uvec)chr_trunc(passed), before = turn - since, fresh = offset + since;
@@ -157,7 +160,7 @@ static inline void chr_oscillator_start(chr_oscillator_now *o, chr_uvec offset, 
 }
 
 /* Samples from..to-1, whatever the inputs do: every sample is looked at. */
-static inline void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_sum *sum, chr_wave wave,
+CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_sum *sum, chr_wave wave,
                                            const chr_oscillator_in *in, const chr_block *b) {
     chr_oscillator_now o = *state;
     chr_vec *out = chr_rows(b, 0);
@@ -198,7 +201,7 @@ static inline void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
 }
 
 /* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane does not. */
-static inline bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
+CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
                                          const chr_oscillator_in *in, const chr_block *b) {
     if (in->freq.step || in->phase.step || in->sync.step || (wave == CHR_PULSE && in->width.step))
         return false;
@@ -209,11 +212,13 @@ static inline bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, 0));
     chr_ivec step = exact_step.whole, carry = chr_phase_carry(&o->phase, b->from);
     chr_uvec base = o->phase.turn + offset + (chr_uvec)carry;
-    chr_ivec odd = (step <= 0) | (step >= 1 << 30) | (chr_ivec)(o->turn[0] != o->phase.turn + offset) | o->synced |
-                   ((o->sync <= 0.0f) & (sync > 0.0f)) | (carry < 0) | (chr_ivec)(o->width[0] != width);
-    for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone */
-        odd |= (chr_ivec)chr_wave_edge(wave, e, base, width) < (chr_ivec)chr_wave_edge(wave, e, o->turn[0], width);
-    if (chr_mask_bits(odd))
+    /* Any bit that is set here speaks against it. */
+    chr_uvec odd = ((chr_uvec)(step - 1) & 0xc0000000u) | ((chr_uvec)carry & CHR_HALF_TURN) |
+                   (o->turn[0] ^ (o->phase.turn + offset)) | (o->width[0] ^ width) | (chr_uvec)o->synced |
+                   (chr_uvec)((o->sync <= 0.0f) & (sync > 0.0f));
+    for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone: from positive to negative */
+        odd |= ~chr_wave_edge(wave, e, o->turn[0], width) & chr_wave_edge(wave, e, base, width) & CHR_HALF_TURN;
+    if (chr_mask_bits((chr_ivec)(odd != 0)))
         return false;
 
     chr_vec speed = chr_float(step), rate = 1.0f / speed;
@@ -245,7 +250,7 @@ static inline bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
 }
 
 /* Samples from..to-1 of one wave. */
-static inline void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in, const chr_block *b) {
+CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in, const chr_block *b) {
     chr_blep_sum sum;
     chr_blep_begin(&sum, o->tail, b->to - b->from);
     chr_oscillator_start(&o->now, chr_phase_of_degrees(chr_read(in->phase, b->from)),

@@ -6,26 +6,52 @@
 enum { SYNC };                      /* index into inputs */
 enum { FREQ, WAVE, WIDTH, PHASE };  /* index into the params of vco; the others lack some */
 
-/* Plays a wave with the parameters where this module has them; no width: -1. */
-static inline void oscillate(void *state, const chr_block *b, chr_wave wave, int width, int phase) {
-    chr_oscillator_in in = {b->params[FREQ], b->params[phase], b->params[width < 0 ? phase : width], b->inputs[SYNC]};
-    chr_oscillator_run(state, wave, &in, b);
-}
+#define WAVE_FUNCTION(name, wave)                                                                                      \
+    static __attribute__((noinline)) void name(void *state, const chr_oscillator_in *in, const chr_block *b) {         \
+        chr_oscillator_run(state, wave, in, b);                                                                        \
+    }
+WAVE_FUNCTION(run_sine, CHR_SINE)
+WAVE_FUNCTION(run_saw, CHR_SAW)
+WAVE_FUNCTION(run_square, CHR_SQUARE)
+WAVE_FUNCTION(run_pulse, CHR_PULSE)
+WAVE_FUNCTION(run_triangle, CHR_TRIANGLE)
 
 static void vco_process(void *state, const chr_block *b) {
+    const chr_oscillator_in in = {b->params[FREQ], b->params[PHASE], b->params[WIDTH], b->inputs[SYNC]};
     switch (chr_choice(b, WAVE)) {
-    case 0: oscillate(state, b, CHR_SAW, WIDTH, PHASE); break;
-    case 1: oscillate(state, b, CHR_SQUARE, WIDTH, PHASE); break;
-    case 2: oscillate(state, b, CHR_PULSE, WIDTH, PHASE); break;
-    case 3: oscillate(state, b, CHR_TRIANGLE, WIDTH, PHASE); break;
-    default: oscillate(state, b, CHR_SINE, WIDTH, PHASE); break;
+    case 0: run_saw(state, &in, b); break;
+    case 1: run_square(state, &in, b); break;
+    case 2: run_pulse(state, &in, b); break;
+    case 3: run_triangle(state, &in, b); break;
+    default: run_sine(state, &in, b); break;
     }
 }
-static void sine_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SINE, -1, 1); }
-static void saw_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SAW, -1, 1); }
-static void square_process(void *state, const chr_block *b) { oscillate(state, b, CHR_SQUARE, -1, 1); }
-static void triangle_process(void *state, const chr_block *b) { oscillate(state, b, CHR_TRIANGLE, -1, 1); }
-static void pulse_process(void *state, const chr_block *b) { oscillate(state, b, CHR_PULSE, 1, 2); }
+
+/* By their own names they have no width to set, save the pulse. */
+static inline chr_oscillator_in plain(const chr_block *b) {
+    static const chr_vec unread; /* these waves ignore it */
+    return (chr_oscillator_in){b->params[FREQ], b->params[1], {(const float *)(const void *)&unread, 0}, b->inputs[SYNC]};
+}
+static void sine_process(void *state, const chr_block *b) {
+    const chr_oscillator_in in = plain(b);
+    run_sine(state, &in, b);
+}
+static void saw_process(void *state, const chr_block *b) {
+    const chr_oscillator_in in = plain(b);
+    run_saw(state, &in, b);
+}
+static void square_process(void *state, const chr_block *b) {
+    const chr_oscillator_in in = plain(b);
+    run_square(state, &in, b);
+}
+static void triangle_process(void *state, const chr_block *b) {
+    const chr_oscillator_in in = plain(b);
+    run_triangle(state, &in, b);
+}
+static void pulse_process(void *state, const chr_block *b) {
+    const chr_oscillator_in in = {b->params[FREQ], b->params[2], b->params[1], b->inputs[SYNC]};
+    run_pulse(state, &in, b);
+}
 
 static const chr_port inputs[] = {
     {.name = "sync", .kind = CHR_AUDIO, .doc = "restarts the wave where this signal rises through zero"},

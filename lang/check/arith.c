@@ -282,7 +282,8 @@ static void warn_of_blanks(checker *c, const chr_ast *e, const chr_ast *left, co
     if ((op != '+' && op != '-') || use == NULL || a->kind != VALUE_SIGNAL || !a->sound)
         return;
     const char *what = b->kind == VALUE_NUMBER && is_pitch(b->unit)       ? "a frequency"
-                       : b->kind == VALUE_NUMBER                           ? "a bare number"
+                       : b->kind == VALUE_NUMBER && b->unit == CHR_UNIT_NONE ? "a bare number"
+                       : b->kind == VALUE_NUMBER                           ? chr_unit_kind(b->unit)
                        : b->kind == VALUE_SIGNAL && b->unit == CHR_UNIT_HZ ? "a frequency"
                        : b->kind == VALUE_SIGNAL && b->is_control          ? "a control"
                                                                            : NULL;

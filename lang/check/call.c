@@ -193,18 +193,23 @@ static value as_param(checker *c, value v) {
     return as_argument(c, v);
 }
 
-static void count_delay(checker *c, const use *u, const node *n, chr_span span) {
+/* False, reported, if all delays together would hold too much. */
+static bool count_delay(checker *c, const use *u, const node *n, chr_span span) {
     if (u->m->ring_rows == NULL)
-        return;
+        return true;
     float greatest[CHR_MAX_PARAMS];
     for (int i = 0; i < u->m->n_params; i++)
         greatest[i] = u->asked[i] > 1e9f ? 1e9f : u->asked[i];
     double rows = (double)u->m->ring_rows(192000.0f, greatest) * (u->m->ring_columns > 0 ? u->m->ring_columns : 1);
-    c->delay_rows += rows * n->n_instances;
-    if (c->delay_rows > 192000.0 * MAX_DELAY_SECONDS) {
-        REPORT(c, E505, span, MAX_DELAY_SECONDS / 60);
-        give_up(c);
+    rows *= n->n_instances;
+    if (c->delay_rows + rows > 192000.0 * MAX_DELAY_SECONDS) {
+        if (!c->delay_told)
+            REPORT(c, E505, span, MAX_DELAY_SECONDS / 60);
+        c->delay_told = true;
+        return false;
     }
+    c->delay_rows += rows;
+    return true;
 }
 
 /* ---- nodes ---- */
@@ -270,7 +275,8 @@ static value make_node(checker *c, const place *p, use *u, chr_span span) {
             fill_row(row, &v, s, count);
         }
     }
-    count_delay(c, u, n, span);
+    if (!count_delay(c, u, n, span))
+        return poison();
     value out = node_output(c, index);
     bool maths = m->n_inputs == 0 && m->n_params > 0 && m->params[0].unit == CHR_UNIT_NONE;
     out.sound = maths ? sound : out.sound || sound;
@@ -332,13 +338,13 @@ value eval_use(checker *c, const place *p, const chr_ast *e) {
     if (m != NULL)
         return eval_maker(c, p, m, args, n, e->span);
     if (strcmp(e->text, "out") == 0) {
-        REPORT(c, E312, e->span, e->text);
+        REPORT(c, E312, name_span(e), e->text);
     } else if (strcmp(e->text, "scope") == 0 || strcmp(e->text, "meter") == 0) {
         REPORT(c, E601, e->span, e->text);
     } else {
         const binding *b = find_binding(c, p, e->text);
         if (b == NULL || (b->kind != BIND_BAD && b->kind != BIND_WAITING))
-            report_unknown(c, p, e->text, e->span, true);
+            report_unknown(c, p, e->text, name_span(e), true);
     }
     place part = argument_place(p);
     for (uint32_t i = 0; i < n; i++) /* mistakes in the arguments are reported as well */

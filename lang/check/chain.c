@@ -38,7 +38,10 @@ void collect_labels(checker *c, const chr_ast *e, const char ***names, const chr
         for (int k = 0; k < *n; k++)
             twice = twice || strcmp((*names)[k], all[i]->text) == 0;
         if (twice) {
-            REPORT(c, E306, all[i]->span, all[i]->text);
+            chr_span span = all[i]->span; /* the label ends it */
+            if (span.to - span.from > strlen(all[i]->text))
+                span.from = span.to - (uint32_t)strlen(all[i]->text);
+            REPORT(c, E306, span, all[i]->text);
             continue;
         }
         uint32_t room = (uint32_t)*n; /* labels are few: grown one by one */

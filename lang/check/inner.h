@@ -132,6 +132,7 @@ typedef struct maker {
     const chr_ast **label_asts;
     int n_labels;
     int uses_notes;                /* -1 not known yet */
+    struct maker *shadowed;        /* what the name meant before this one: it still does in its own text */
 } maker;
 
 typedef enum binding_kind {
@@ -139,7 +140,7 @@ typedef enum binding_kind {
 } binding_kind;
 typedef enum binding_state { NOT_YET, BUSY, DONE } binding_state;
 
-enum { NO_NODE = UINT32_MAX };
+#define NO_NODE UINT32_MAX
 
 typedef struct binding {
     binding_kind kind;
@@ -305,6 +306,7 @@ struct checker {
     uint32_t n_nodes, nodes_room;
     uint64_t n_strands;
     double delay_rows;
+    bool delay_told;
     struct undo *log;
     uint32_t n_log, log_room;
     uint32_t n_steps;
@@ -322,6 +324,10 @@ struct checker {
 bool first_time(checker *c, chr_code code, chr_span span);
 /* Warnings about the inside of the library are left out. */
 #define WARN(c, code, span, ...) (!(c)->quiet && !(c)->dry && REPORT(c, code, span, __VA_ARGS__))
+/* The name that a tree begins with. */
+chr_span name_span(const chr_ast *e);
+/* The name in a statement that defines one. */
+chr_span defined_span(const chr_ast *s);
 /* The text of a span, without line ends, cut at some 60 bytes. */
 const char *text_of(checker *c, chr_span span);
 

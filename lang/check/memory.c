@@ -111,6 +111,32 @@ bool first_time(checker *c, chr_code code, chr_span span) {
     return true;
 }
 
+chr_span name_span(const chr_ast *e) {
+    chr_span span = e->span;
+    uint32_t n = (uint32_t)strlen(e->text);
+    if (n < span.to - span.from)
+        span.to = span.from + n;
+    return span;
+}
+
+chr_span defined_span(const chr_ast *s) {
+    chr_span span = s->span;
+    size_t n = strlen(s->text);
+    if (span.source == NULL || n == 0 || span.to > span.source->len)
+        return span;
+    const char *text = span.source->text;
+    uint32_t at = span.from;
+    while (at < span.to && text[at] != ' ' && text[at] != '\t')
+        at++;
+    while (at < span.to && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+    if (at + n <= span.to && memcmp(text + at, s->text, n) == 0) {
+        span.from = at;
+        span.to = at + (uint32_t)n;
+    }
+    return span;
+}
+
 const char *text_of(checker *c, chr_span span) {
     enum { MOST = 60 };
     if (span.source == NULL || span.to <= span.from || span.to > span.source->len)

@@ -8,7 +8,10 @@ maker *find_maker(checker *c, const place *p, const char *name) {
         if (b != NULL && b->kind == BIND_MAKER)
             return b->maker;
     }
-    return table_find(&c->makers, name);
+    maker *m = table_find(&c->makers, name);
+    if (m != NULL && m->shadowed != NULL && c->expanding != NULL && c->expanding->ast == m->ast)
+        return m->shadowed;
+    return m;
 }
 
 owner *find_owner(const checker *c, const char *name) {
@@ -46,7 +49,8 @@ owner *add_owner(checker *c, const char *name, const chr_ast *statement) {
 
 static maker *add_maker(checker *c, const char *name, const chr_ast *ast, const chr_module *module, bool library) {
     maker *m = TAKE(c, maker);
-    *m = (maker){.name = name, .ast = ast, .module = module, .library = library, .uses_notes = -1};
+    *m = (maker){.name = name, .ast = ast, .module = module, .library = library, .uses_notes = -1,
+                 .shadowed = table_find(&c->makers, name)};
     table_put(c, &c->makers, name, m, false);
     return m;
 }
@@ -90,7 +94,7 @@ static bool is_reserved(checker *c, const char *name, chr_span span) {
 
 static void collect_owner(checker *c, const chr_ast *s) {
     const char *name = s->kind == CHR_AST_PATCH && s->text[0] == 0 ? "patch" : s->text;
-    if (is_reserved(c, name, s->span) || is_taken(c, name, BIND_OWNER, s->span))
+    if (is_reserved(c, name, defined_span(s)) || is_taken(c, name, BIND_OWNER, defined_span(s)))
         return;
     owner *o = find_owner(c, name);
     if (o == NULL)
@@ -99,7 +103,7 @@ static void collect_owner(checker *c, const chr_ast *s) {
 }
 
 static void collect_let(checker *c, const chr_ast *s) {
-    if (is_reserved(c, s->text, s->span) || is_taken(c, s->text, BIND_LET, s->span))
+    if (is_reserved(c, s->text, defined_span(s)) || is_taken(c, s->text, BIND_LET, defined_span(s)))
         return;
     binding *b = table_find(&c->things, s->text);
     if (b == NULL || b->kind != BIND_LET)
@@ -215,7 +219,7 @@ static void settle_instruments(checker *c) {
             const binding *b = table_find(&c->things, name);
             if (b != NULL && b->kind == BIND_BAD)
                 continue;
-            if (REPORT(c, E313, kind != NULL ? kind->span : s->span, name)) {
+            if (REPORT(c, E313, kind != NULL ? kind->span : defined_span(s), name)) {
                 int n;
                 const char **names = instrument_names(c, &n);
                 const char *near = chr_nearest(name, names, n);

@@ -42,7 +42,7 @@ static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
     if (!one_number(c, &v, e->span, "voices", &n))
         return;
     if (n > MAX_VOICES) {
-        REPORT(c, E501, e->span, n, MAX_VOICES);
+        REPORT(c, E501, e->span, text_of(c, e->span), MAX_VOICES);
         return;
     }
     if (!(n >= 1 && n == (double)(int)n)) {

@@ -468,7 +468,7 @@ static bool write_pattern(layout *l, const owner *o, const char *name, rational 
                          .length = whole_length > 0 ? whole_length : 1,
                          .events = events,
                          .n_events = n,
-                         .playing = p->sounds == NULL || p->sounds(p->context, o->name)};
+                         .playing = p->plays == NULL || p->plays(p->context, name)};
     return true;
 }
 

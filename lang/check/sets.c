@@ -134,6 +134,24 @@ static void report_no_path(checker *c, const table *t, const owner *o, chr_span 
     }
 }
 
+/* `amount` of an added effect that has a `mix` of its own is that. */
+static const candidate *find_share(checker *c, const table *t, const owner *o, const char *prefix, const char *path) {
+    if (strcmp(last_word(path), "amount") != 0)
+        return NULL;
+    const char *rivals;
+    size_t n = strlen(path) - strlen("amount");
+    char *word = take(c, n + sizeof "mix");
+    memcpy(word, path, n);
+    memcpy(word + n, "mix", sizeof "mix");
+    const candidate *k = find_candidate(c, t, o, prefix, word, &rivals);
+    for (uint32_t i = 0; k != NULL && i < o->n_inserts; i++) {
+        size_t len = strlen(o->inserts[i]->label);
+        if (strncmp(k->path, o->inserts[i]->label, len) == 0 && k->path[len] == '.')
+            return k;
+    }
+    return NULL;
+}
+
 bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_node, bool last) {
     bool any = false, wanted = false;
     for (uint32_t i = 0; i < o->n_settings; i++)
@@ -147,6 +165,8 @@ bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_n
             continue;
         const char *rivals;
         const candidate *k = find_candidate(c, &t, o, prefix, s->path, &rivals);
+        if (k == NULL && rivals == NULL)
+            k = find_share(c, &t, o, prefix, s->path);
         if (k != NULL) {
             table_put(c, &o->overrides, k->path, (void *)(uintptr_t)s->key, false);
             s->resolved = any = true;

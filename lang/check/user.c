@@ -138,7 +138,7 @@ static const chr_param_info *read_param(checker *c, const maker *m, const chr_as
 static void add_parameter(checker *c, maker *m, const chr_ast *ast, const chr_param_info *info) {
     for (int i = 0; i < m->n_params; i++)
         if (strcmp(m->params[i].name, ast->text) == 0) {
-            REPORT(c, E322, ast->span, ast->text);
+            REPORT(c, E322, ast->kind == CHR_AST_PARAM ? defined_span(ast) : name_span(ast), ast->text);
             return;
         }
     m->params[m->n_params++] = (parameter){ast->text, ast, info};
@@ -193,7 +193,7 @@ static void fill(checker *c, const place *p, void *context) {
             continue;
         const binding *other = table_find(&p->scope->names, e->text);
         if (other != NULL) {
-            REPORT(c, E319, e->span, e->text);
+            REPORT(c, E319, defined_span(e), e->text);
             continue;
         }
         binding *b = TAKE(c, binding);
@@ -237,7 +237,7 @@ static bool may_expand(checker *c, const maker *m, chr_span span) {
             if (y->ast == m->ast)
                 break;
         }
-        if (REPORT(c, E311, m->ast->span, m->name))
+        if (REPORT(c, E311, defined_span(m->ast), m->name))
             chr_suggest(c->diags, "the loop is %s; take one of them out of it", loop);
         return false;
     }

@@ -63,8 +63,8 @@ struct chr_audio {
     bool hushing; /* everything fades; at hush_end all state is emptied */
     uint64_t hush_begin, hush_end;
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
-    const chr_module *ceiling;                      /* NULL: left out */
-    chr_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */
+    const chr_module *ceiling;                           /* NULL: left out */
+    chr_node_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */
     float ceiling_params[CHR_MAX_PARAMS];
     uint32_t n_channels;
     float *mixed;  /* [n_channels][CHR_CHUNK] after hush and ceiling */

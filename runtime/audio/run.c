@@ -20,7 +20,7 @@ static void report_fault(chr_audio *a, const char *name) {
 }
 
 static void restart_lane(const chr_slot *slot, uint32_t lane, float rate_hz) {
-    chr_state_clear(slot->state, lane);
+    chr_node_state_clear(slot->state, lane);
     if (slot->module->init)
         slot->module->init(slot->state->data, (int)lane, slot->seed + lane, rate_hz);
 }
@@ -84,7 +84,7 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     b.outputs = g->live->outs + in->outs;
     void *state = NULL;
     if (in->slot != CHR_NONE) {
-        const chr_state *s = g->slots[in->slot].state;
+        const chr_node_state *s = g->slots[in->slot].state;
         state = s->data;
         b.ring = s->ring;
         b.ring_mask = s->ring_rows - 1;
@@ -196,7 +196,7 @@ void chr_audio_empty(chr_audio *a) {
     const chr_graph *g = a->graph;
     for (uint32_t i = 0; i < g->n_slots; i++) {
         const chr_slot *slot = &g->slots[i];
-        chr_state *s = slot->state;
+        chr_node_state *s = slot->state;
         memset(s->data, 0, s->bytes);
         if (s->ring)
             memset(s->ring, 0, (size_t)s->ring_rows * s->columns * s->lanes * sizeof(float));

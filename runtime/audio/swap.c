@@ -61,8 +61,8 @@ void chr_audio_swap(chr_audio *a) {
         return;
     chr_graph *old = a->graph;
     for (uint32_t i = 0; i < g->n_moves; i++)
-        chr_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from, g->moves[i].from_lane,
-                       a->clock);
+        chr_node_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from,
+                            g->moves[i].from_lane, a->clock);
     for (uint32_t i = 0; i < g->n_ramps; i++)
         take_ramp(a, g, old, i);
     g->live->fade_begin = a->clock;

@@ -1,5 +1,5 @@
-/* tests/unit/diag.c: what a report looks like, places as people and editors count them, the nearest word, the arena.
- * SPDX-License-Identifier: MIT */
+/* tests/unit/diag.c: what a report looks like, places as people and editors count them, the nearest
+ * word, the arena. SPDX-License-Identifier: MIT */
 #include "tests/unit/front.h"
 
 static char *print(const chr_diags *d, bool json, bool colour) {
@@ -30,28 +30,34 @@ static void looks_like(const char *text, uint32_t from, uint32_t to, const char 
 
 static void the_place_is_underlined_by_code_points(void **state) {
     (void)state;
-    looks_like("patch \xc3\xa4\xc3\xb6 x\n", 6, 10, "a.chr:1:7: error[E105]: `x` has no meaning here\n"
-                                                     "  1 | patch \xc3\xa4\xc3\xb6 x\n"
-                                                     "    |       ^^\n");
-    looks_like("a\n\tb c\r\nd", 5, 6, "a.chr:2:4: error[E105]: `x` has no meaning here\n"
-                                     "  2 |  b c\n"
-                                     "    |    ^\n");
-    looks_like("ab", 2, 2, "a.chr:1:3: error[E105]: `x` has no meaning here\n"
-                           "  1 | ab\n"
-                           "    |   ^\n");
-    looks_like("ab\ncd", 1, 5, "a.chr:1:2: error[E105]: `x` has no meaning here\n"
-                               "  1 | ab\n"
-                               "    |  ^\n");
-    looks_like("", 0, 0, "a.chr:1:1: error[E105]: `x` has no meaning here\n"
-                         "  1 | \n"
-                         "    | ^\n");
+    looks_like("patch \xc3\xa4\xc3\xb6 x\n", 6, 10,
+               "a.chr:1:7: error[E105]: `x` has no meaning here\n"
+               "  1 | patch \xc3\xa4\xc3\xb6 x\n"
+               "    |       ^^\n");
+    looks_like("a\n\tb c\r\nd", 5, 6,
+               "a.chr:2:4: error[E105]: `x` has no meaning here\n"
+               "  2 |  b c\n"
+               "    |    ^\n");
+    looks_like("ab", 2, 2,
+               "a.chr:1:3: error[E105]: `x` has no meaning here\n"
+               "  1 | ab\n"
+               "    |   ^\n");
+    looks_like("ab\ncd", 1, 5,
+               "a.chr:1:2: error[E105]: `x` has no meaning here\n"
+               "  1 | ab\n"
+               "    |  ^\n");
+    looks_like("", 0, 0,
+               "a.chr:1:1: error[E105]: `x` has no meaning here\n"
+               "  1 | \n"
+               "    | ^\n");
 }
 
 static void nothing_reaches_the_terminal_that_could_move_its_cursor(void **state) {
     (void)state;
-    looks_like("a\x1b[2J\x07\xff\xe2\x80\xae z", 1, 2, "a.chr:1:2: error[E105]: `x` has no meaning here\n"
-                                                    "  1 | a\\x1b[2J\\x07\\xff\\u202e z\n"
-                                                    "    |  ^^^^\n");
+    looks_like("a\x1b[2J\x07\xff\xe2\x80\xae z", 1, 2,
+               "a.chr:1:2: error[E105]: `x` has no meaning here\n"
+               "  1 | a\\x1b[2J\\x07\\xff\\u202e z\n"
+               "    |  ^^^^\n");
     chr_arena *arena = chr_arena_new(0);
     chr_diags d;
     chr_diags_init(&d, arena);
@@ -59,7 +65,8 @@ static void nothing_reaches_the_terminal_that_could_move_its_cursor(void **state
     chr_report(&d, CHR_E105, (chr_span){&source, 0, 1}, "\x1b]0;\n\x7f\xc2\x9b");
     chr_suggest(&d, "%s", "\x1b\r");
     char *printed = print(&d, false, false);
-    assert_string_equal(printed, "a\\x1b.chr:1:1: error[E105]: `\\x1b]0;\\x0a\\x7f\\u009b` has no meaning here\n  1 | x\n    | ^\n  "
+    assert_string_equal(printed, "a\\x1b.chr:1:1: error[E105]: `\\x1b]0;\\x0a\\x7f\\u009b` has no "
+                                 "meaning here\n  1 | x\n    | ^\n  "
                                  "\\x1b\\x0d\n");
     free(printed);
     printed = print(&d, true, false);
@@ -85,7 +92,8 @@ static void a_long_line_is_cut_around_the_place(void **state) {
     line = strtok(NULL, "\n");
     assert_true(strlen(line) < 200);
     char *underline = strtok(NULL, "\n");
-    const char *place = line + (strchr(underline, '^') - underline) + 2; /* the ellipsis has two bytes more than columns */
+    const char *place = line + (strchr(underline, '^') - underline) +
+                        2; /* the ellipsis has two bytes more than columns */
     assert_int_equal(strncmp(place, text + 3000, 3), 0);
     free(printed);
     chr_arena_free(arena);
@@ -100,10 +108,13 @@ static void json_counts_bytes_code_points_and_utf16(void **state) {
     chr_diags_init(&d, arena);
     chr_report(&d, CHR_E105, (chr_span){&source, 18, 22}, "\"\\");
     char *printed = print(&d, true, false);
-    assert_string_equal(printed, "[\n  {\"code\": \"E105\", \"severity\": \"error\", \"message\": \"`\\\"\\\\` has no meaning here\",\n"
-                                 "   \"suggestion\": null,\n"
-                                 "   \"file\": \"dir/a \\\"b\\\".chr\", \"line\": 4, \"column\": 10, \"length\": 1,\n"
-                                 "   \"byte\": 18, \"byte_end\": 22, \"utf16\": 10, \"utf16_end\": 12}\n]\n");
+    assert_string_equal(
+        printed,
+        "[\n  {\"code\": \"E105\", \"severity\": \"error\", \"message\": \"`\\\"\\\\` has no "
+        "meaning here\",\n"
+        "   \"suggestion\": null,\n"
+        "   \"file\": \"dir/a \\\"b\\\".chr\", \"line\": 4, \"column\": 10, \"length\": 1,\n"
+        "   \"byte\": 18, \"byte_end\": 22, \"utf16\": 10, \"utf16_end\": 12}\n]\n");
     free(printed);
     chr_arena_free(arena);
     chr_diags none;
@@ -117,7 +128,8 @@ static void json_counts_bytes_code_points_and_utf16(void **state) {
 
 static void reports_come_in_the_order_of_their_places(void **state) {
     (void)state;
-    chr_source a = {"a.chr", "one\ntwo\n", 8, 1}, b = {"b.chr", "three", 5, 1}, later = {"a.chr", "nine", 4, 9};
+    chr_source a = {"a.chr", "one\ntwo\n", 8, 1}, b = {"b.chr", "three", 5, 1},
+               later = {"a.chr", "nine", 4, 9};
     chr_arena *arena = chr_arena_new(0);
     chr_diags d;
     chr_diags_init(&d, arena);
@@ -181,9 +193,20 @@ static void the_nearest_word_is_one_slip_away(void **state) {
     static const struct {
         const char *typed, *near;
     } cases[] = {
-        {"lfp", "lpf"},        {"rverb", "reverb"}, {"reevrb", "reverb"}, {"dleay", "delay"},  {"compresser", "compressor"},
-        {"copmresor", "compressor"}, {"LPF", "lpf"}, {"sax", "saw"},       {"kick", NULL},      {"", NULL},
-        {"x", NULL},           {"i", "in"},         {"verb", NULL},       {"delay", "delay"},
+        {"lfp",        "lpf"       },
+        {"rverb",      "reverb"    },
+        {"reevrb",     "reverb"    },
+        {"dleay",      "delay"     },
+        {"compresser", "compressor"},
+        {"copmresor",  "compressor"},
+        {"LPF",        "lpf"       },
+        {"sax",        "saw"       },
+        {"kick",       NULL        },
+        {"",           NULL        },
+        {"x",          NULL        },
+        {"i",          "in"        },
+        {"verb",       NULL        },
+        {"delay",      "delay"     },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *near = chr_nearest(cases[i].typed, words, 7);

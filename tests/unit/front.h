@@ -25,7 +25,9 @@ typedef struct front {
 } front;
 
 static inline front front_parse(const char *text, size_t len) {
-    front f = {.arena = chr_arena_new(0), .source = {"test.chr", text, len, 1}};
+    front f = {
+        .arena = chr_arena_new(0), .source = {"test.chr", text, len, 1}
+    };
     assert_non_null(f.arena);
     return f;
 }
@@ -95,8 +97,10 @@ static inline void has_errors(const char *text, const char *codes) {
     fclose(to);
     char found[200] = "";
     size_t used = 0;
-    for (const char *at = json; (at = strstr(at, "\"code\": \"")) != NULL && used + 6 < sizeof found; at += 9)
-        used += (size_t)snprintf(found + used, sizeof found - used, "%s%.4s", used > 0 ? " " : "", at + 9);
+    for (const char *at = json;
+         (at = strstr(at, "\"code\": \"")) != NULL && used + 6 < sizeof found; at += 9)
+        used += (size_t)snprintf(found + used, sizeof found - used, "%s%.4s", used > 0 ? " " : "",
+                                 at + 9);
     if (strcmp(found, codes) != 0)
         chr_diags_print(&f.diags, stderr, false);
     assert_string_equal(found, codes);

@@ -16,7 +16,8 @@ static void has_tokens(const char *text, const char *tokens) {
     for (char *line = strtok(printed, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         const char *words = strchr(line, ' ');
         assert_non_null(words);
-        used += (size_t)snprintf(found + used, sizeof found - used, "%s%s", used > 0 ? "," : "", words);
+        used +=
+            (size_t)snprintf(found + used, sizeof found - used, "%s%s", used > 0 ? "," : "", words);
         assert_true(used < sizeof found);
     }
     assert_string_equal(found, tokens);
@@ -64,7 +65,8 @@ static void numbers_have_units_in_either_case(void **state) {
 static void a_stroke_between_whole_numbers_is_a_fraction_where_a_value_begins(void **state) {
     (void)state;
     has_tokens("lfo 1/4", " NAME \"lfo\", FRACTION \"1/4\" 0.25 wholes, END");
-    has_tokens("[1/4,3/8]", " [, FRACTION \"1/4\" 0.25 wholes, ,, FRACTION \"3/8\" 0.375 wholes, ], END");
+    has_tokens("[1/4,3/8]",
+               " [, FRACTION \"1/4\" 0.25 wholes, ,, FRACTION \"3/8\" 0.375 wholes, ], END");
     has_tokens("a=1/4", " NAME \"a\", =, FRACTION \"1/4\" 0.25 wholes, END");
     has_tokens("a*1/4", " NAME \"a\", tight*, NUMBER \"1\" 1, tight/, NUMBER \"4\" 4, END");
     has_tokens("1/4^2", " NUMBER \"1\" 1, tight/, NUMBER \"4\" 4, tight^, NUMBER \"2\" 2, END");
@@ -75,8 +77,11 @@ static void a_stroke_between_whole_numbers_is_a_fraction_where_a_value_begins(vo
 static void the_first_octave_and_the_last_are_notes(void **state) {
     (void)state;
     has_tokens("C-1 B9", " NOTE \"C-1\" 0, NOTE \"B9\" 131, END");
-    has_tokens("A4 Bb2 F#3 E#4 Cb4", " NOTE \"A4\" 69, NOTE \"Bb2\" 46, NOTE \"F#3\" 54, NOTE \"E#4\" 65, NOTE \"Cb4\" 59, END");
-    has_tokens("a4 H4 A10 Ab A4x", " NAME \"a4\", NAME \"H4\", NAME \"A10\", NAME \"Ab\", NAME \"A4x\", END");
+    has_tokens(
+        "A4 Bb2 F#3 E#4 Cb4",
+        " NOTE \"A4\" 69, NOTE \"Bb2\" 46, NOTE \"F#3\" 54, NOTE \"E#4\" 65, NOTE \"Cb4\" 59, END");
+    has_tokens("a4 H4 A10 Ab A4x",
+               " NAME \"a4\", NAME \"H4\", NAME \"A10\", NAME \"Ab\", NAME \"A4x\", END");
     has_tokens("C-12", " NAME \"C\", tight-, NUMBER \"12\" 12, END");
 }
 
@@ -87,7 +92,8 @@ static void blanks_tell_a_sign_from_an_operator(void **state) {
     has_tokens("a-6", " NAME \"a\", tight-, NUMBER \"6\" 6, END");
     has_tokens("a=-6", " NAME \"a\", =, sign \"-\", NUMBER \"6\" 6, END");
     has_tokens("a*-6", " NAME \"a\", tight*, sign \"-\", NUMBER \"6\" 6, END");
-    has_tokens("a> -6, +b", " NAME \"a\", >, sign \"-\", NUMBER \"6\" 6, ,, sign \"+\", NAME \"b\", END");
+    has_tokens("a> -6, +b",
+               " NAME \"a\", >, sign \"-\", NUMBER \"6\" 6, ,, sign \"+\", NAME \"b\", END");
 }
 
 static void a_comment_needs_a_blank_or_a_line_before_it(void **state) {
@@ -139,10 +145,10 @@ static void hostile_bytes_are_errors_with_a_place(void **state) {
     assert_int_equal(f.diags.first->span.from, 4);
     front_free(&f);
     has_errors("play \xff\xfe", "E101");
-    has_errors("play \xc0\xaf", "E101");                     /* overlong */
-    has_errors("play \xed\xa0\x80", "E101");                 /* a surrogate */
-    has_errors("play \xf4\x90\x80\x80", "E101");             /* beyond Unicode */
-    has_errors("key \"\xe2\x82\"", "E101");                  /* cut */
+    has_errors("play \xc0\xaf", "E101");         /* overlong */
+    has_errors("play \xed\xa0\x80", "E101");     /* a surrogate */
+    has_errors("play \xf4\x90\x80\x80", "E101"); /* beyond Unicode */
+    has_errors("key \"\xe2\x82\"", "E101");      /* cut */
     has_errors("play # \xff", "E101");
     has_errors("key \"\x1b[2J\"", "E102");
     has_errors("play\rhush", "E102");
@@ -152,7 +158,9 @@ static void hostile_bytes_are_errors_with_a_place(void **state) {
 
 static void typographic_characters_name_the_plain_one(void **state) {
     (void)state;
-    has_errors("key \xe2\x80\x9c" "C minor\xe2\x80\x9d", "E103");
+    has_errors("key \xe2\x80\x9c"
+               "C minor\xe2\x80\x9d",
+               "E103");
     has_errors("let x = a \xe2\x80\x93 b", "E103");
     has_errors("play\xc2\xa0kick", "E103");
     has_errors("play kick;", "E104");
