@@ -53,7 +53,7 @@ static bool owners_equal(const chr_version *v) {
 
 static bool pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
     if (strcmp(a->name, b->name) != 0 || a->ticks_per_beat != b->ticks_per_beat ||
-        a->length != b->length || a->n_events != b->n_events || a->playing != b->playing)
+        a->length != b->length || a->n_events != b->n_events)
         return false;
     for (uint32_t i = 0; i < a->n_events; i++) {
         const chr_ir_event *x = &a->events[i], *y = &b->events[i];
@@ -73,6 +73,14 @@ static bool patterns_equal(const chr_ir *a, const chr_ir *b) {
     return true;
 }
 
+/* Which patterns play: that changes at once, and waits for no bar. */
+static bool players_equal(const chr_ir *a, const chr_ir *b) {
+    for (uint32_t i = 0; i < a->n_patterns; i++)
+        if (a->patterns[i].playing != b->patterns[i].playing)
+            return false;
+    return true;
+}
+
 bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff) {
     *diff = (chr_diff){.same = before != NULL};
     chr_version v;
@@ -81,9 +89,9 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
         count_nodes(&v, diff);
         if (before) {
             diff->patterns = !patterns_equal(ir, v.past);
-            diff->same = diff->same && !diff->patterns && owners_equal(&v) &&
-                         ir->bpm == v.past->bpm && ir->beats_per_bar == v.past->beats_per_bar &&
-                         ir->seed == v.past->seed;
+            diff->same = diff->same && !diff->patterns && players_equal(ir, v.past) &&
+                         owners_equal(&v) && ir->bpm == v.past->bpm &&
+                         ir->beats_per_bar == v.past->beats_per_bar && ir->seed == v.past->seed;
         }
     }
     chr_version_clear(&v);

@@ -200,17 +200,29 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
     *state = o;
 }
 
+/* True of a constant and of a signal that stands still: arithmetic on a played note is one. */
+static inline bool chr_stands_still(chr_arg a, int from, int to) {
+    if (!a.step)
+        return true;
+    const chr_uvec *row = (const chr_uvec *)(const void *)a.v;
+    chr_uvec moved = chr_uset(0);
+    for (int i = from + 1; i < to; i++)
+        moved |= row[i] ^ row[from];
+    return !chr_mask_bits((chr_ivec)(moved != 0));
+}
+
 /* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane does not. */
 CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
                                          const chr_oscillator_in *in, const chr_block *b) {
-    if (in->freq.step || in->phase.step || in->sync.step || (wave == CHR_PULSE && in->width.step))
+    int n = b->to - b->from, i0 = b->from;
+    if (!chr_stands_still(in->freq, i0, b->to) || !chr_stands_still(in->phase, i0, b->to) ||
+        !chr_stands_still(in->sync, i0, b->to) || (wave == CHR_PULSE && !chr_stands_still(in->width, i0, b->to)))
         return false;
-    int n = b->to - b->from;
-    chr_vec *out = chr_rows(b, 0) + b->from, sync = chr_read(in->sync, 0);
-    chr_phase_step exact_step = chr_phase_step_of(chr_read(in->freq, 0), b->period_s);
-    chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, 0));
-    chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, 0));
-    chr_ivec step = exact_step.whole, carry = chr_phase_carry(&o->phase, b->from);
+    chr_vec *out = chr_rows(b, 0) + i0, sync = chr_read(in->sync, i0);
+    chr_phase_step exact_step = chr_phase_step_of(chr_read(in->freq, i0), b->period_s);
+    chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, i0));
+    chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, i0));
+    chr_ivec step = exact_step.whole, carry = chr_phase_carry(&o->phase, i0);
     chr_uvec base = o->phase.turn + offset + (chr_uvec)carry;
     /* Any bit that is set here speaks against it. */
     chr_uvec odd = ((chr_uvec)(step - 1) & 0xc0000000u) | ((chr_uvec)carry & CHR_HALF_TURN) |
@@ -245,7 +257,7 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     o->turn[0] = base + (chr_uvec)(step * n);
     o->width[0] = width;
     o->sync = sync;
-    chr_phase_advance(&o->phase, exact_step, b->from, n);
+    chr_phase_advance(&o->phase, exact_step, i0, n);
     return true;
 }
 

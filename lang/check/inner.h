@@ -21,7 +21,7 @@ enum {
     MAX_LIST = 4096,               /* elements of a list: parallel copies */
     MAX_NODES = 20000,
     MAX_STRANDS = 1000000,         /* arguments of all instances of all nodes */
-    MAX_STEPS = 3000000,           /* expressions evaluated: what `fn` and lists multiply */
+    MAX_STEPS = 1000000,           /* expressions evaluated: what `fn` and lists multiply */
     MAX_NESTING = 64,              /* modules and functions in one another */
     MAX_DEPTH = 240,               /* expressions in one another, through modules too */
     MAX_DELAY_SECONDS = 600,       /* of one signal, all delays together, at 192 kHz */
@@ -187,6 +187,11 @@ typedef struct instance {
     const value *values; /* of its parameters */
 } instance;
 
+/* Parameters by their whole path, and in a list by their last word. */
+typedef struct paths {
+    table by_word, by_path;
+} paths;
+
 struct owner {
     const char *name;
     const chr_ast *statement;  /* PATCH, CREATE, or the pattern that called for an instrument; NULL: owner 0 */
@@ -213,7 +218,8 @@ struct owner {
     uint32_t level_node;       /* NO_NODE before it is made */
     uint32_t stand_in;         /* node that stands for its sound in a feedback path, or NO_NODE */
     value output;
-    table paths;               /* parameters by their last word, once it is evaluated */
+    uint32_t first_node, end_node; /* its nodes lie between these */
+    paths paths;               /* its parameters, once it is evaluated */
     chr_ir_out *outs;
     uint32_t n_outs;
 };

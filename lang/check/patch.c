@@ -330,6 +330,7 @@ void evaluate_owner(checker *c, owner *o) {
     if (o->state != NOT_YET)
         return;
     o->state = BUSY;
+    o->first_node = c->n_nodes;
     for (int i = 0; i < MAX_TRIES; i++) {
         mark before = take_mark(c);
         begin(c, o);
@@ -342,6 +343,7 @@ void evaluate_owner(checker *c, owner *o) {
         }
         roll_back(c, &before);
     }
+    o->end_node = c->n_nodes;
     for (uint32_t i = 0; i < o->n_removed && o->output.kind != VALUE_POISON; i++)
         if (!o->removed_found[i])
             REPORT(c, E324, o->removed[i]->span, o->removed[i]->text, o->name);

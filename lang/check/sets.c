@@ -34,21 +34,22 @@ typedef struct candidate {
     struct candidate *next;
 } candidate;
 
-static void add_candidate(checker *c, table *t, const char *label, const char *word, candidate k) {
+static void add_candidate(checker *c, paths *t, const char *label, const char *word, candidate k) {
     candidate *own = TAKE(c, candidate);
     *own = k;
     own->path = join(c, label, ".", word);
     own->depth = 1;
     for (const char *s = own->path; *s != 0; s++)
         own->depth += *s == '.';
-    own->next = table_find(t, word);
-    table_put(c, t, word, own, false);
+    own->next = table_find(&t->by_word, word);
+    table_put(c, &t->by_word, word, own, false);
+    table_put(c, &t->by_path, own->path, own, false);
 }
 
-static table index_paths(checker *c, const owner *o, const char *prefix, uint32_t first_node) {
-    table t = {0};
+static paths index_paths(checker *c, const owner *o, const char *prefix, uint32_t first_node, uint32_t end_node) {
+    paths t = {{0}, {0}};
     size_t skip = strlen(prefix);
-    for (uint32_t i = c->n_nodes; i-- > first_node;) {
+    for (uint32_t i = end_node; i-- > first_node;) {
         const node *n = &c->nodes[i];
         bool visible = n->module != NULL && (!n->hidden || i == o->level_node);
         if (!visible || n->owner != o->index || strncmp(n->label, prefix, skip) != 0)
@@ -83,7 +84,7 @@ static bool is_placement(const char *path) {
 
 /* The parameter that a path means: the whole path, else the least deep one that ends so. NULL with *rivals a list of
  * paths where several are meant equally. */
-static const candidate *find_candidate(checker *c, const table *t, const owner *o, const char *prefix, const char *path,
+static const candidate *find_candidate(checker *c, const paths *t, const owner *o, const char *prefix, const char *path,
                                        const char **rivals) {
     const candidate *best = NULL;
     int n = 0;
@@ -93,9 +94,10 @@ static const candidate *find_candidate(checker *c, const table *t, const owner *
     size_t skip = strlen(prefix);
     const char *rest = path + skip; /* "wob.rate" of the let wob: its lfo.rate */
     const char *list = "";
-    for (const candidate *k = table_find(t, last_word(path)); k != NULL; k = k->next) {
-        if (strcmp(k->path, path) == 0)
-            return k;
+    const candidate *exact = table_find(&t->by_path, path);
+    if (exact != NULL)
+        return exact;
+    for (const candidate *k = table_find(&t->by_word, last_word(path)); k != NULL; k = k->next) {
         if (!ends_with(k->path, rest))
             continue;
         if (best == NULL || k->depth < best->depth) {
@@ -112,10 +114,11 @@ static const candidate *find_candidate(checker *c, const table *t, const owner *
     return NULL;
 }
 
-static void report_no_path(checker *c, const table *t, const owner *o, chr_span span, const char *path) {
+static void report_no_path(checker *c, const paths *by, const owner *o, chr_span span, const char *path) {
     const char *name = o->index == 0 ? "this" : o->name;
     if (!REPORT(c, E323, span, name, path))
         return;
+    const table *t = &by->by_word;
     enum { MOST = 200 };
     const char *words[MOST];
     int n = 0;
@@ -135,7 +138,7 @@ static void report_no_path(checker *c, const table *t, const owner *o, chr_span 
 }
 
 /* `amount` of an added effect that has a `mix` of its own is that. */
-static const candidate *find_share(checker *c, const table *t, const owner *o, const char *prefix, const char *path) {
+static const candidate *find_share(checker *c, const paths *t, const owner *o, const char *prefix, const char *path) {
     if (strcmp(last_word(path), "amount") != 0)
         return NULL;
     const char *rivals;
@@ -158,7 +161,7 @@ bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_n
         wanted = wanted || !o->settings[i]->resolved;
     if (!wanted)
         return false;
-    table t = index_paths(c, o, prefix, first_node);
+    paths t = index_paths(c, o, prefix, first_node, c->n_nodes);
     for (uint32_t i = 0; i < o->n_settings; i++) {
         setting *s = o->settings[i];
         if (s->resolved || strncmp(s->path, prefix, strlen(prefix)) != 0)
@@ -215,7 +218,7 @@ static value read_node_param(checker *c, const candidate *k) {
 }
 
 static value read_output(checker *c, const owner *o, const char *label) {
-    for (uint32_t i = 0; i < c->n_nodes; i++)
+    for (uint32_t i = o->first_node; i < (o->state == DONE ? o->end_node : c->n_nodes); i++)
         if (c->nodes[i].module != NULL && c->nodes[i].owner == o->index && strcmp(c->nodes[i].label, label) == 0)
             return node_output(c, i);
     return poison();
@@ -245,13 +248,14 @@ value eval_path(checker *c, const place *p, const chr_ast *e) {
     bool own = o == p->owner || o->index == 0;
     if (!own && o->state == DONE && o->output.kind == VALUE_POISON)
         return poison(); /* what is wrong with it is reported there */
-    table fresh = {0};
-    const table *t = &o->paths;
-    if (own)
-        fresh = index_paths(c, o, "", 0);
-    else if (o->paths.n == 0)
-        o->paths = index_paths(c, o, "", 0);
-    t = own ? &fresh : t;
+    paths fresh;
+    const paths *t = &o->paths;
+    if (own) { /* still growing */
+        fresh = index_paths(c, o, "", o->first_node, c->n_nodes);
+        t = &fresh;
+    } else if (o->paths.by_word.n == 0) {
+        o->paths = index_paths(c, o, "", o->first_node, o->end_node);
+    }
     const char *rivals;
     const candidate *k = find_candidate(c, t, o, "", path, &rivals);
     if (k != NULL)
