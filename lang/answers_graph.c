@@ -33,6 +33,10 @@ static const char *sign_of(const chr_ir_node *node) {
     return node->label;
 }
 
+static bool is_sign(const chr_ir_node *node) {
+    return sign_of(node) != node->label;
+}
+
 static void print_value(FILE *to, float value, const chr_param_info *p) {
     if (p && p->choices) {
         const char *choice = p->choices;
@@ -46,7 +50,12 @@ static void print_value(FILE *to, float value, const chr_param_info *p) {
     fputs(text, to);
 }
 
-/* The node itself with those of its parameters that are numbers or the played note. */
+static bool is_as_it_comes(const chr_strand *s, const chr_param_info *p) {
+    return s->kind == CHR_STRAND_CONST && memcmp(&s->value, &p->dflt, sizeof s->value) == 0;
+}
+
+/* The node itself with those of its parameters that are numbers other than the usual ones, or the
+ * played note. */
 static void print_node(const drawing *d, const chr_ir_node *node) {
     const char *sign = sign_of(node);
     fputs(sign, d->to);
@@ -65,9 +74,12 @@ static void print_node(const drawing *d, const chr_ir_node *node) {
     for (int k = 0; k < node->module->n_params; k++) {
         const chr_param_info *p = &node->module->params[k];
         const chr_strand *s = &node->params[(uint32_t)k * node->n_instances];
-        if (s->kind == CHR_STRAND_NODE)
+        if (s->kind == CHR_STRAND_NODE || is_as_it_comes(s, p))
             continue;
-        fprintf(d->to, "  %s=", p->word);
+        if (is_sign(node))
+            fputs("  ", d->to);
+        else
+            fprintf(d->to, "  %s=", p->word);
         if (s->kind == CHR_STRAND_VOICE)
             fputs(s->port < 4 ? played[s->port] : "?", d->to);
         else
@@ -110,7 +122,8 @@ static void draw_sources(drawing *d, const chr_ir_node *node, const char *prefix
         for (uint32_t i = 0; i < node->n_instances && n < 64; i++) {
             const chr_strand *s = &node->params[k * node->n_instances + i];
             if (s->kind == CHR_STRAND_NODE)
-                n = add_source(sources, n, s->node, node->module->params[k].word);
+                n = add_source(sources, n, s->node,
+                               is_sign(node) ? "" : node->module->params[k].word);
         }
     for (int i = 0; i < n; i++)
         draw(d, sources[i].node, prefix, i == n - 1, sources[i].word, level);
@@ -135,6 +148,14 @@ static void draw(drawing *d, uint32_t n, const char *prefix, bool last, const ch
     draw_sources(d, node, longer, level + 1);
 }
 
+/* The level at the end of a patch is worth a line only when something is done with it. */
+static bool is_idle_level(const chr_ir_node *node) {
+    bool idle = strcmp(node->module->name, "level") == 0 && node->n_instances == 1;
+    for (int k = 0; k < node->module->n_params && idle; k++)
+        idle = is_as_it_comes(&node->params[k], &node->module->params[k]);
+    return idle;
+}
+
 static bool is_wanted(const chr_ir *ir, uint32_t owner, const char *name) {
     return !name || !*name || strcmp(ir->owners[owner].name, name) == 0;
 }
@@ -150,10 +171,15 @@ static void draw_owner(drawing *d, uint32_t o) {
     bool any = false;
     for (uint32_t i = 0; i < owner->n_outs; i++) {
         const chr_strand *s = &owner->outs[i].strand;
-        if (s->kind == CHR_STRAND_NODE && !d->drawn[s->node]) {
+        if (s->kind != CHR_STRAND_NODE || d->drawn[s->node])
+            continue;
+        if (is_idle_level(&d->ir->nodes[s->node])) {
+            d->drawn[s->node] = true;
+            draw_sources(d, &d->ir->nodes[s->node], "", 0);
+        } else {
             draw(d, s->node, "", true, "", 0);
-            any = true;
         }
+        any = true;
     }
     /* What is heard nowhere by itself: read by others, or not at all. */
     for (uint32_t i = d->ir->n_nodes; !any && i-- > 0;)

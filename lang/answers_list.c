@@ -115,7 +115,8 @@ static void print_words(const chr_session *s, FILE *to) {
         for (int i = 0; i < table->n; i++)
             for (int p = 0; p < table->modules[i]->n_params && !table->modules[i]->hidden; p++) {
                 const chr_param_info *param = &table->modules[i]->params[p];
-                bool known = param->context != (chr_context)k || n == 256;
+                /* a, b and x of the formulas are no musical words */
+                bool known = param->context != (chr_context)k || n == 256 || !param->word[1];
                 for (int j = 0; j < n && !known; j++)
                     known = strcmp(seen[j], param->word) == 0;
                 if (!known) {

@@ -273,11 +273,8 @@ static bool line_end(chr_lexer *l, const char *next, chr_token *t) {
     int bodies = chr_lex_bodies(l);
     if (bodies > 0 && (o.statement || o.text_end)) {
         l->incomplete = l->incomplete || o.text_end;
-        const chr_open_bracket *body = &l->open[l->n_open - 1];
-        report_unclosed(l, body,
-                        o.statement ? "close it with `}`; the lines inside are indented"
-                                    : "close it with `}`");
         l->stray_brace = o.statement;
+        l->unclosed_told = false;
         l->closing = bodies;
     }
     return emit;
@@ -292,6 +289,11 @@ static chr_token force_closed(chr_lexer *l) {
         return end_statement(l);
     }
     l->closing_end = true;
+    if (!l->unclosed_told) /* the innermost; the others follow from it */
+        report_unclosed(l, &l->open[l->n_open - 1],
+                        l->stray_brace ? "close it with `}`; the lines inside are indented"
+                                       : "close it with `}`");
+    l->unclosed_told = true;
     const char *here = l->text + l->last.to;
     return close_body(l, here, here);
 }

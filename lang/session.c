@@ -181,6 +181,16 @@ static void check(chr_candidate *c) {
     free(statements);
 }
 
+/* "`kick` is new", said of what was there before this evaluation. */
+static bool is_no_news(const chr_candidate *c, const chr_diag *d) {
+    if (d->code != CHR_N301 || !d->span.source)
+        return false;
+    const char *name =
+        chr_arena_copy(c->arena, d->span.source->text + d->span.from, d->span.to - d->span.from);
+    const char *owner = name ? chr_owner_of_target(name, c->arena) : NULL;
+    return owner && chr_state_has_owner(chr_session_state(c->session), owner);
+}
+
 /* A warning about what was said in an earlier evaluation was shown then. */
 static void forget_old_warnings(chr_candidate *c) {
     chr_diag **at = &c->diags.first;
@@ -189,7 +199,7 @@ static void forget_old_warnings(chr_candidate *c) {
         bool own = d->severity == CHR_ERROR || !d->span.source;
         for (int i = 0; i < c->n_scripts && !own; i++)
             own = d->span.source == &c->scripts[i]->source;
-        if (own) {
+        if (own && !is_no_news(c, d)) {
             at = &d->next;
             continue;
         }

@@ -235,50 +235,58 @@ static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *state
 
 /* ---- what ends ---- */
 
-void chr_take_out_owner(chr_state *state, const char *owner) {
-    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
-        chr_state_take_out(state, i);
-    chr_play_forget(&state->play, owner);
-}
-
-static bool take_out_key(chr_state *state, const char *kind, const char *name, chr_arena *arena) {
-    const char *key = chr_arena_printf(arena, "%s %s", kind, name);
-    int i = key ? chr_state_find(state, key) : -1;
-    if (i >= 0)
-        chr_state_take_out(state, i);
-    return i >= 0;
-}
-
-static bool take_out_pattern(chr_state *state, const char *name, chr_arena *arena) {
-    if (!take_out_key(state, "pattern", name, arena))
-        return false;
-    chr_play_forget(&state->play, name);
-    const char *owner = chr_owner_of_target(name, arena);
-    if (owner && !chr_state_has_owner(state, owner)) /* it stood for the instrument, too */
-        chr_take_out_owner(state, owner);
-    return true;
-}
-
-static bool remove_named(chr_state *state, const char *name, chr_arena *arena) {
-    if (strchr(name, '/'))
-        return take_out_pattern(state, name, arena);
-    if (chr_state_has_owner(state, name)) {
-        chr_take_out_owner(state, name);
-        return true;
-    }
-    bool found = take_out_key(state, "let", name, arena);
-    found |= take_out_key(state, "fn", name, arena);
-    found |= take_out_key(state, "module", name, arena);
-    return found;
-}
-
-static bool end_all(chr_state *state, chr_ast_kind kind) {
+bool chr_take_out_owner(chr_state *state, const char *owner, const char *spared) {
     bool found = false;
-    for (int i = 0; i < state->n; i++)
-        if (state->entries[i].statement && state->entries[i].statement->kind == kind) {
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
+        if (!is_from(&state->entries[i], spared)) {
             chr_state_take_out(state, i);
             found = true;
         }
+    chr_play_forget(&state->play, owner);
+    return found;
+}
+
+/* `ending`: what is not to be touched, and where keys are made. */
+static bool take_out_key(chr_state *state, const char *kind, const char *name,
+                         const chr_ending *ending) {
+    const char *key = chr_arena_printf(ending->arena, "%s %s", kind, name);
+    int i = key ? chr_state_find(state, key) : -1;
+    bool found = i >= 0 && !is_from(&state->entries[i], ending->spared);
+    if (found)
+        chr_state_take_out(state, i);
+    return found;
+}
+
+static bool take_out_pattern(chr_state *state, const char *name, const chr_ending *ending) {
+    if (!take_out_key(state, "pattern", name, ending))
+        return false;
+    chr_play_forget(&state->play, name);
+    const char *owner = chr_owner_of_target(name, ending->arena);
+    if (owner && !chr_state_has_owner(state, owner)) /* it stood for the instrument, too */
+        chr_take_out_owner(state, owner, ending->spared);
+    return true;
+}
+
+static bool remove_named(chr_state *state, const char *name, const chr_ending *ending) {
+    if (strchr(name, '/'))
+        return take_out_pattern(state, name, ending);
+    if (chr_state_has_owner(state, name))
+        return chr_take_out_owner(state, name, ending->spared);
+    bool found = take_out_key(state, "let", name, ending);
+    found |= take_out_key(state, "fn", name, ending);
+    found |= take_out_key(state, "module", name, ending);
+    return found;
+}
+
+static bool end_all(chr_state *state, chr_ast_kind kind, const chr_ending *ending) {
+    bool found = false;
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *entry = &state->entries[i];
+        if (entry->statement && entry->statement->kind == kind && !is_from(entry, ending->spared)) {
+            chr_state_take_out(state, i);
+            found = true;
+        }
+    }
     return found;
 }
 
@@ -287,22 +295,22 @@ static const char *ended_word(const chr_ast *statement) {
 }
 
 bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *target,
-                    chr_arena *arena) {
+                    const chr_ending *ending) {
     switch (statement->kind) {
     case CHR_AST_REMOVE:
-        return target && remove_named(state, target->text, arena);
+        return target && remove_named(state, target->text, ending);
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:
-        return target && take_out_pattern(state, target->text, arena);
+        return target && take_out_pattern(state, target->text, ending);
     case CHR_AST_UNMUTE:
         if (!target)
-            return end_all(state, CHR_AST_MUTE);
+            return end_all(state, CHR_AST_MUTE, ending);
         break;
     default:
         if (!target)
-            return end_all(state, CHR_AST_SOLO);
+            return end_all(state, CHR_AST_SOLO, ending);
     }
-    return take_out_key(state, ended_word(statement), target->text, arena);
+    return take_out_key(state, ended_word(statement), target->text, ending);
 }
 
 void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *statement,
@@ -316,8 +324,9 @@ void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *sta
 
 static void end(chr_candidate *c, chr_state *state, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    chr_ending ending = {.arena = c->arena};
     do {
-        if (!chr_end_target(state, statement, target, c->arena))
+        if (!chr_end_target(state, statement, target, &ending))
             chr_report_end(c, state, statement, target);
         target = target ? target->next : NULL;
     } while (target && target->kind == CHR_AST_TARGET);

@@ -52,8 +52,9 @@ static act *add_act(reading *r, const chr_ast *statement, const chr_ast *target,
 
 static void read_end(reading *r, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    chr_ending ending = {.arena = r->c->arena};
     do {
-        if (!chr_end_target(r->net, statement, target, r->c->arena) || !target)
+        if (!chr_end_target(r->net, statement, target, &ending) || !target)
             add_act(r, statement, target, true);
         target = target ? target->next : NULL;
     } while (target && target->kind == CHR_AST_TARGET);
@@ -161,6 +162,18 @@ static bool keep_new_acts(reading *r) {
 
 /* ---- applying ---- */
 
+/* What was typed about a patch that is gone. What the file itself still says about it stays, and
+ * the check will say that it is about nothing. */
+static void take_out_others(reading *r, const char *owner) {
+    chr_state *state = r->c->state;
+    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i)) {
+        const chr_entry *entry = &state->entries[i];
+        if (!is_from(entry, r->file) || chr_state_find(r->net, entry->key) < 0)
+            chr_state_take_out(state, i);
+    }
+    chr_play_forget(&state->play, owner);
+}
+
 /* What the file says no more. What was typed over it stays, save what acts on a patch that is there
  * no longer. */
 static void take_out_gone(reading *r) {
@@ -184,7 +197,7 @@ static void take_out_gone(reading *r) {
                 chr_state_has_owner(state, old->owner) &&
                 (!is_definition(old) || chr_library_module(c->session->library, old->owner));
             if (!plays_on)
-                chr_take_out_owner(state, old->owner);
+                take_out_others(r, old->owner);
         }
     }
 }
@@ -353,10 +366,11 @@ static bool make_indexes(reading *r) {
 
 static void apply(reading *r) {
     chr_candidate *c = r->c;
+    chr_ending ending = {.arena = c->arena, .spared = r->file};
     take_out_gone(r);
     for (int i = 0; i < r->n_acts; i++) {
         const act *a = &r->acts[i];
-        bool found = a->ends && chr_end_target(c->state, a->statement, a->target, c->arena);
+        bool found = a->ends && chr_end_target(c->state, a->statement, a->target, &ending);
         if (a->ends && !found && a->statement->kind == CHR_AST_REMOVE)
             chr_report_end(c, c->state, a->statement, a->target);
     }

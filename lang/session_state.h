@@ -258,15 +258,20 @@ const char *chr_effect_module(const chr_ast *add);
 const char *chr_effect_label(const chr_ast *add);
 /* Says that a new module stands before one of the library or a built-in one. */
 void chr_note_shadow(chr_candidate *c, const chr_state *state, const chr_entry *entry);
+/* What ends leaves alone what `spared` says: a file's own words are ended by itself alone. */
+typedef struct chr_ending {
+    chr_arena *arena;   /* for keys */
+    const char *spared; /* a file; NULL: nothing is spared */
+} chr_ending;
 /* One target (or, NULL, all) of remove, unmute, unsolo or an empty pattern. False: there was
  * nothing to end. */
 bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *target,
-                    chr_arena *arena);
+                    const chr_ending *ending);
 /* Reports what chr_end_target did not find, if that is a mistake. */
 void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *statement,
                     const chr_ast *target);
-/* Takes out the patch and all that acts on it. */
-void chr_take_out_owner(chr_state *state, const char *owner);
+/* Takes out the patch and all that acts on it, save what the file `spared` says. False: nothing. */
+bool chr_take_out_owner(chr_state *state, const char *owner, const char *spared);
 /* Reports that nothing is called `name`, with the nearest name. */
 void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *name, chr_span span);
 /* True if the module of that name, as the session has it, has the parameter. */

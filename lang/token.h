@@ -101,6 +101,7 @@ typedef struct chr_lexer {
     bool blank;          /* a blank was passed before the token to come */
     bool incomplete;     /* the text ended where more must follow */
     int closing;         /* bodies still to be closed by force, -1: none are */
+    bool unclosed_told;  /* the first of them has been reported */
     bool closing_end;    /* an END comes first */
     bool stray_brace;    /* a body was closed by force: its brace may still follow */
     int n_errors;        /* reported so far */

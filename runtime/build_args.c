@@ -263,7 +263,7 @@ static chr_arg_place ramp(chr_builder *b, const chr_group *g, uint32_t k, const 
 
 static chr_arg_place one_arg(chr_builder *b, const chr_group *g, uint32_t k) {
     const chr_unode *n = &b->version.nodes[g->node];
-    chr_strand fresh[16], past[16];
+    chr_strand fresh[16] = {0}, past[16] = {0}; /* gcc cannot see that there is a lane */
     bool differs = false, fresh_constant = true, past_constant = n->past != NULL;
     for (uint32_t l = 0; l < g->lanes; l++) {
         uint32_t i = g->first + (l < g->used ? l : g->used - 1);

@@ -111,6 +111,15 @@ static inline bool chr_envelope_may_end(const chr_envelope *e, chr_vec share, in
     return chr_any(moving & ~(left > limit));
 }
 
+/* Whether the gate opens or closes after the first sample, which has been followed already. */
+static inline bool chr_envelope_gate_moves(const chr_envelope *e, chr_arg gate, int from, int to) {
+    chr_ivec moved = chr_iset(0);
+    if (gate.step != 0)
+        for (int i = from + 1; i < to; i++)
+            moved |= (chr_read(gate, i) > 0.0f) ^ e->open;
+    return chr_any(moved);
+}
+
 /* Samples from..to-1, both on grid points and the first one passed already, in which nothing begins
  * or ends. */
 static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec goal, chr_arg in,

@@ -12,6 +12,7 @@
 
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/blep.h"
+#include "dsp/kernel/crossing.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
 #include "dsp/module.h"
@@ -22,7 +23,7 @@ typedef struct chr_oscillator_now {
     chr_phase phase;    /* of the oscillator itself, without the offset */
     chr_uvec turn[2];   /* phase and offset of the last sample and of the one before */
     chr_uvec width[2];  /* of the pulse then */
-    chr_vec sync;       /* last sample of the sync input */
+    chr_crossing sync;  /* the sync input */
     chr_ivec synced;    /* all ones from the first restart on: the wave may have a mean, and it is taken off */
     chr_vec mean;       /* of a synced wave */
 } chr_oscillator_now;
@@ -167,6 +168,7 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
     float period_s = b->period_s;
     chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, b->from));
     chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, b->from));
+    bool listens = in->sync.step || chr_mask_bits((chr_ivec)(chr_crossing_unrest(&o.sync, chr_read(in->sync, 0)) != 0));
     for (int i = b->from; i < b->to; i++) {
         int row = i - b->from;
         if (in->phase.step)
@@ -178,15 +180,12 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
         chr_uvec turn = o.phase.turn + offset;
         chr_ivec step = (chr_ivec)(turn - o.turn[0]) - carry; /* with what the offset moved: phase modulation */
 
-        chr_vec sync = chr_read(in->sync, i);
-        chr_ivec restart = (o.sync <= 0.0f) & (sync > 0.0f);
+        chr_ivec restart = chr_iset(0);
+        if (listens)
+            restart = chr_crossing_next(&o.sync, chr_read(in->sync, i));
         chr_wave_cross(sum, wave, row, ~restart, o.turn[0], o.width[0], turn, turn, width, step);
-        if (chr_mask_bits(restart)) {
-            chr_vec rise = chr_select(restart, sync - o.sync, chr_set(1.0f));
-            chr_vec ago = chr_clamp(sync / rise, chr_set(0.0f), chr_set(1.0f));
-            turn = chr_wave_restart(&o, sum, wave, row, restart, ago, turn, offset, width, step);
-        }
-        o.sync = sync;
+        if (listens && chr_mask_bits(restart))
+            turn = chr_wave_restart(&o, sum, wave, row, restart, chr_crossing_ago(&o.sync), turn, offset, width, step);
 
         chr_vec y = chr_wave_naive(wave, o.turn[1], o.width[1]) + sum->row[row];
         o.turn[1] = o.turn[0];
@@ -218,7 +217,7 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     if (!chr_stands_still(in->freq, i0, b->to) || !chr_stands_still(in->phase, i0, b->to) ||
         !chr_stands_still(in->sync, i0, b->to) || (wave == CHR_PULSE && !chr_stands_still(in->width, i0, b->to)))
         return false;
-    chr_vec *out = chr_rows(b, 0) + i0, sync = chr_read(in->sync, i0);
+    chr_vec *out = chr_rows(b, 0) + i0;
     chr_phase_step exact_step = chr_phase_step_of(chr_read(in->freq, i0), b->period_s);
     chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, i0));
     chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, i0));
@@ -227,7 +226,7 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     /* Any bit that is set here speaks against it. */
     chr_uvec odd = ((chr_uvec)(step - 1) & 0xc0000000u) | ((chr_uvec)carry & CHR_HALF_TURN) |
                    (o->turn[0] ^ (o->phase.turn + offset)) | (o->width[0] ^ width) | (chr_uvec)o->synced |
-                   (chr_uvec)((o->sync <= 0.0f) & (sync > 0.0f));
+                   chr_crossing_unrest(&o->sync, chr_read(in->sync, i0));
     for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone: from positive to negative */
         odd |= ~chr_wave_edge(wave, e, o->turn[0], width) & chr_wave_edge(wave, e, base, width) & CHR_HALF_TURN;
     if (chr_mask_bits((chr_ivec)(odd != 0)))
@@ -256,7 +255,6 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     }
     o->turn[0] = base + (chr_uvec)(step * n);
     o->width[0] = width;
-    o->sync = sync;
     chr_phase_advance(&o->phase, exact_step, i0, n);
     return true;
 }

@@ -68,8 +68,9 @@ static void env_process(void *state, const chr_block *b) {
         chr_envelope_regrid(&e);
     follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
     chr_vec share = share_of(&e, &t, from);
-    if (steady && (gate.step | sustain.step) == 0 && ((from | to) % CHR_ENV_CELL) == 0 &&
-        !chr_envelope_may_end(&e, share, to - from)) {
+    if (steady && sustain.step == 0 && (from | to) % CHR_ENV_CELL == 0 &&
+        !chr_envelope_may_end(&e, share, to - from) &&
+        !chr_envelope_gate_moves(&e, gate, from, to)) {
         chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out,
                            from, to);
     } else {
@@ -126,7 +127,8 @@ const chr_module CHR_MODULE(env) = {
            "other parameter.",
     .group = "Envelopes and dynamics",
     .source = "exponential stages of an RC network, as in analogue envelope generators",
-    .example = "patch saw 110 > lpf 900 > env attack=10ms decay=0.2 sustain=0.4 gate=lfo(2) > out",
+    .example = "patch saw 110 > lpf 900 > env attack=10ms decay=0.2 sustain=0.4 gate=lfo(2) > gain "
+               "0.5 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

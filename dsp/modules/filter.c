@@ -126,11 +126,11 @@ DESCRIBE(filter,
          "Lets a part of the sound pass: lows, highs, a band, or all but a band; 12 dB an octave.",
          3, filter_process, "patch saw 110 > filter 800 res=0.5 type=bandpass > out")
 DESCRIBE(lpf, "Low-pass filter: takes the brightness away above its cutoff, 12 dB an octave.", 2,
-         lowpass, "patch saw 110 > lpf (lfo 0.5 > range 300 2kHz) res=0.5 > out")
+         lowpass, "patch saw 110 > lpf (lfo 0.5 > range 300 2kHz) res=0.5 > gain 0.3 > out")
 DESCRIBE(hpf, "High-pass filter: takes the weight away below its cutoff, 12 dB an octave.", 2,
-         highpass, "patch saw 110 > hpf 600 > out")
+         highpass, "patch saw 110 > hpf 600 > gain 0.3 > out")
 DESCRIBE(bpf,
          "Band-pass filter: lets only what is near its cutoff pass; narrower with more resonance.",
          2, bandpass, "patch noise > bpf 800 res=0.8 > gain 2 > out")
 DESCRIBE(notch, "Notch filter: takes out what is near its cutoff; narrower with more resonance.", 2,
-         notch, "patch saw 110 > notch (lfo 0.3 > range 300 2kHz) res=0.3 > out")
+         notch, "patch saw 110 > notch (lfo 0.3 > range 300 2kHz) res=0.3 > gain 0.3 > out")

@@ -160,7 +160,7 @@ const chr_module CHR_MODULE(ladder) = {
     .doc = "Transistor ladder: the fat four-pole low-pass of early synthesizers, with saturation.",
     .group = "Filters",
     .source = "Moog's ladder, after Huovilainen (DAFx-04) and Voipio (2012)",
-    .example = "patch saw 55 > ladder (lfo 0.5 > range 200 2kHz) res=0.7 drive=2 > out",
+    .example = "patch saw 55 > ladder (lfo 0.5 > range 200 2kHz) res=0.7 drive=2 > gain 0.6 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

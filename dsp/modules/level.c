@@ -92,7 +92,7 @@ static const chr_param_info params[] = {
      .dflt = 1.0f,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "1 when the patch is heard, 0 when it is muted."                             },
+     .doc = "1 when the patch is heard, 0 when it is muted."                              },
 };
 
 const chr_module CHR_MODULE(level) = {
@@ -100,7 +100,7 @@ const chr_module CHR_MODULE(level) = {
     .doc = "Level, place and width of a patch in the mix.",
     .group = "Level and space",
     .source = "mid and side, equal-power panning law (sine and cosine)",
-    .example = "patch saw 110 > lpf 900 > out",
+    .example = "patch saw 110 > lpf 900 > gain 0.4 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

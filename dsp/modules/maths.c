@@ -98,16 +98,16 @@ static const chr_param_info three[] = {
                                           .process = function##_process};
 
 DESCRIBE(abs, "Turns what is below zero up: a full-wave rectifier.", "absolute value", absolute,
-         one, 1, "patch sine 110 > abs > out")
+         one, 1, "patch sine 110 > abs > hpf 20 > out")
 DESCRIBE(min, "The smaller of two signals: holds a signal below a limit.", "comparison", smaller,
-         two, 2, "patch sine 110 > min 0.3 > out")
+         two, 2, "patch sine 110 > min 0.3 > hpf 20 > gain 0.7 > out")
 DESCRIBE(max, "The greater of two signals: holds a signal above a limit.", "comparison", greater,
-         two, 2, "patch sine 110 > max -0.3 > out")
+         two, 2, "patch sine 110 > max -0.3 > hpf 20 > gain 0.7 > out")
 DESCRIBE(sqrt, "The square root; 0 below zero.", "correctly rounded square root", root, one, 1,
-         "patch sine 110 > sqrt > out")
+         "patch sine 110 > sqrt > hpf 20 > gain 0.7 > out")
 DESCRIBE(floor, "The whole number below: turns a ramp into steps.", "rounding down", whole, one, 1,
-         "patch sine 110 * 4 > floor > gain 0.2 > out")
+         "patch sine 110 * 4 > floor > hpf 20 > gain 0.1 > out")
 DESCRIBE(tanh, "Soft saturation: loud peaks are rounded, nothing goes past 1.",
-         "hyperbolic tangent", saturate, one, 1, "patch sine 110 * 3 > tanh > out")
+         "hyperbolic tangent", saturate, one, 1, "patch sine 110 * 3 > tanh > gain 0.5 > out")
 DESCRIBE(if, "Chooses between two signals: `if(cond, then, else)`.", "a changeover switch", if,
-         three, 3, "patch if(lfo(2), saw(110), saw(165)) > lpf 900 > out")
+         three, 3, "patch if(lfo(2), saw(110), saw(165)) > lpf 900 > gain 0.4 > out")

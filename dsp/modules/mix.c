@@ -83,7 +83,7 @@ const chr_module CHR_MODULE(spread) = {
            "one of them.",
     .group = "Level and space",
     .source = "equal-power panning law (sine and cosine)",
-    .example = "patch saw [110 110.4 110.9 111.3] > lpf 1200 > spread > out",
+    .example = "patch saw [110 110.4 110.9 111.3] > lpf 1200 > gain 0.3 > spread > out",
     CHR_LIST(inputs),
     .outputs = stereo,
     .n_outputs = 2,

@@ -55,7 +55,7 @@ const chr_module CHR_MODULE(pan) = {
            "middle).",
     .group = "Level and space",
     .source = "equal-power panning law (sine and cosine)",
-    .example = "patch saw 110 > lpf 900 > pan (lfo 0.5) > out",
+    .example = "patch saw 110 > lpf 900 > gain 0.4 > pan (lfo 0.5) > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

@@ -68,8 +68,8 @@ static void perc_process(void *state, const chr_block *b) {
     follow_gate(&e, chr_read(gate, from));
     bend shape = bend_of(chr_read(curve, from));
     chr_vec share = share_of(&e, &t, &shape, from);
-    if (steady && gate.step == 0 && ((from | to) % CHR_ENV_CELL) == 0 &&
-        !chr_envelope_may_end(&e, share, to - from)) {
+    if (steady && (from | to) % CHR_ENV_CELL == 0 && !chr_envelope_may_end(&e, share, to - from) &&
+        !chr_envelope_gate_moves(&e, gate, from, to)) {
         chr_envelope_glide(&e, share, chr_envelope_goal(&e, silence), in, out, from, to);
     } else {
         for (int i = from; i < to; i++) {
@@ -123,7 +123,7 @@ const chr_module CHR_MODULE(perc) = {
     .doc = "Envelope of what is struck or plucked: it rises, and fades by itself.",
     .group = "Envelopes and dynamics",
     .source = "exponential stages of an RC network, as in analogue envelope generators",
-    .example = "patch saw 110 > lpf 900 > perc 300ms gate=lfo(2) > out",
+    .example = "patch saw 110 > lpf 900 > perc 300ms gate=lfo(2) > gain 0.6 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

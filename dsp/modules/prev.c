@@ -47,7 +47,7 @@ const chr_module CHR_MODULE(prev) = {
     .doc = "The signal one sample ago: for feedback, and for filters of your own.",
     .group = "Modulation and maths",
     .source = "unit delay",
-    .example = "patch (saw 110 + prev(saw 110)) * 0.5 > out",
+    .example = "patch (saw 110 + prev(saw 110)) * 0.25 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     .shape = CHR_MONO,

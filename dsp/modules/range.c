@@ -62,7 +62,7 @@ const chr_module CHR_MODULE(range) = {
     .doc = "Lets a modulation swing between two values: `lfo 0.25 > range 200 2kHz`.",
     .group = "Modulation and maths",
     .source = "linear and geometric interpolation",
-    .example = "patch saw 110 > lpf (lfo 0.5 > range 200 3kHz curve=log) > out",
+    .example = "patch saw 110 > lpf (lfo 0.5 > range 200 3kHz curve=log) > gain 0.4 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

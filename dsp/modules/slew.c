@@ -84,7 +84,8 @@ const chr_module CHR_MODULE(slew) = {
         "Glides to each new value instead of jumping: portamento, soft steps, envelope followers.",
     .group = "Modulation and maths",
     .source = "one-pole low-pass of an analogue portamento, with Kahan's compensated sum",
-    .example = "patch saw (lfo 2 shape=square > range 110 220 > slew 150ms) > lpf 900 > out",
+    .example =
+        "patch saw (lfo 2 shape=square > range 110 220 > slew 150ms) > lpf 900 > gain 0.4 > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

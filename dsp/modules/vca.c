@@ -41,7 +41,7 @@ const chr_module CHR_MODULE(vca) = {
     .doc = "Multiplies a sound by an envelope or any other signal.",
     .group = "Envelopes and dynamics",
     .source = "the amplifier of modular synthesizers: a product",
-    .example = "patch saw 110 > lpf 900 > vca (lfo 4 > range 0.1 1) > out",
+    .example = "patch saw 110 > lpf 900 > vca (lfo 4 > range 0.05 0.5) > out",
     CHR_LIST(inputs),
     CHR_LIST(outputs),
     CHR_LIST(params),

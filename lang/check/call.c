@@ -32,7 +32,6 @@ typedef struct use {
     const char *label;
     value params[CHR_MAX_PARAMS], inputs[CHR_MAX_INPUTS];
     float asked[CHR_MAX_PARAMS];
-    bool failed;
 } use;
 
 static bool fed(const place *p) { return p->feeds && p->has_in; }
@@ -286,7 +285,7 @@ static value make_node(checker *c, const place *p, use *u, chr_span span) {
 
 value use_built_in(checker *c, const place *p, maker *mk, const chr_ast **given, chr_span span) {
     const chr_module *m = mk->module;
-    use *u = TAKE(c, use);
+    use here, *u = &here;
     u->m = m;
     /* The label is settled before the arguments, so that it does not depend on what stands in them. */
     u->label = c->dry ? "" : new_label(c, p, p->label, m->name);

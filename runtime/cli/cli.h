@@ -49,9 +49,11 @@ typedef struct chr_command_line {
     int n_options;
     int argc;
     char **argv;
-    int at;                /* next of argv */
-    bool only_files;       /* after -- */
-    const char *values[2]; /* of the option returned last; of a positional, values[0] */
+    int at;          /* next of argv */
+    bool only_files; /* after -- */
+    const char
+        *values[2];  /* of the option returned last, until the next; of a positional, values[0] */
+    char joined[64]; /* where `bar 5` in two arguments becomes one value */
 } chr_command_line;
 
 enum { CHR_ARG_END = -1, CHR_ARG_FILE = -2, CHR_ARG_BAD = -3, CHR_ARG_HELP = -4 };

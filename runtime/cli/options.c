@@ -70,16 +70,6 @@ static int n_values(const chr_option *o) {
     return !o->values ? 0 : strchr(o->values, ' ') ? 2 : 1;
 }
 
-/* `bar 5` unquoted is two arguments and one value. They are joined in a place that lives as long as
- * the program, as the other arguments do. */
-static const char *join_bar(const char *number) {
-    size_t room = strlen(number) + 5;
-    char *joined = malloc(room);
-    if (joined)
-        snprintf(joined, room, "bar %s", number);
-    return joined;
-}
-
 static int take_values(chr_command_line *line, const chr_option *o, const char *attached) {
     int n = n_values(o);
     for (int v = 0; v < n; v++) {
@@ -92,10 +82,10 @@ static int take_values(chr_command_line *line, const chr_option *o, const char *
             return CHR_ARG_BAD;
         }
         line->values[v] = line->argv[line->at++];
-        if (n == 2 && v == 0 && strcmp(line->values[0], "bar") == 0 && line->at < line->argc)
-            line->values[0] = join_bar(line->argv[line->at++]);
-        if (!line->values[v])
-            return CHR_ARG_BAD;
+        if (n == 2 && v == 0 && strcmp(line->values[0], "bar") == 0 && line->at < line->argc) {
+            snprintf(line->joined, sizeof line->joined, "bar %s", line->argv[line->at++]);
+            line->values[0] = line->joined;
+        }
     }
     return 0;
 }

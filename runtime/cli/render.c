@@ -15,7 +15,8 @@
 enum { DEFAULT_BARS = 8 };
 #define TAIL_MOST_S 10.0 /* a tail longer than this is a drone */
 #define TAIL_QUIET_S                                                                               \
-    1.0 /* this long below the floor is the end: an echo may still come within it */
+    1.0                 /* this long below the floor is the end: an echo may still come within it */
+#define TAIL_REST_S 0.1 /* what is kept of that */
 #define TAIL_FLOOR 0.001f /* -60 dB, of the rendering's own peak */
 #define HUSH_S 0.06       /* what chr_engine_hush needs, and a little */
 
@@ -147,16 +148,14 @@ static bool commit(rendering *r, uint64_t end) {
     return chr_take_commit(&r->take, end) && (!r->stems || chr_stems_commit(r->stems, end));
 }
 
-static float peak_from(const rendering *r, uint64_t frame) {
-    const int n_channels = r->plan->n_channels;
-    float peak = 0.0f;
-    for (size_t i = (size_t)(frame - r->take.written) * (size_t)n_channels; i < r->take.n_held;
-         i++) {
-        float x = r->take.held[i] < 0 ? -r->take.held[i] : r->take.held[i];
-        if (x > peak)
-            peak = x;
-    }
-    return peak;
+/* The end of the last frame from `frame` on that is louder than the floor; 0: none is. */
+static uint64_t last_loud(const rendering *r, uint64_t frame) {
+    const size_t n_channels = (size_t)r->plan->n_channels;
+    size_t from = (size_t)(frame - r->take.written) * n_channels;
+    for (size_t i = r->take.n_held; i-- > from;)
+        if (r->take.held[i] > r->floor || r->take.held[i] < -r->floor)
+            return r->take.written + i / n_channels + 1;
+    return 0;
 }
 
 /* Takes in what the last block brought. Returns false when the take is whole, or can be made no
@@ -174,16 +173,22 @@ static bool gather(rendering *r, uint64_t seen) {
         r->loud = r->length;
         r->floor = chr_meter_peak(r->meter) * TAIL_FLOOR;
     }
-    if (peak_from(r, seen > r->take.written ? seen : r->take.written) > r->floor)
-        r->loud = have;
+    uint64_t loud = last_loud(r, seen > r->take.written ? seen : r->take.written);
+    if (loud)
+        r->loud = loud;
     uint64_t most = r->length + frames_of(r, TAIL_MOST_S);
-    if (!commit(r, r->loud < most ? r->loud : most))
-        return false;
-    if (!r->hushed && have + frames_of(r, HUSH_S) >= most) {
-        r->hushed = true;
-        chr_engine_hush(r->engine);
-    }
-    return have < most && have - r->loud < frames_of(r, TAIL_QUIET_S);
+    if (have >= most)
+        return commit(r, most) && false;
+    if (have - r->loud >= frames_of(r, TAIL_QUIET_S))
+        return r->loud > r->length && commit(r, r->loud + frames_of(r, TAIL_REST_S)) && false;
+    return commit(r, r->loud);
+}
+
+/* Where the sound of a tail that is too long is faded: the clock's chunk from which it is silent at
+ * the end. */
+static uint64_t hush_at(const rendering *r) {
+    uint64_t at = r->length + frames_of(r, TAIL_MOST_S) - frames_of(r, HUSH_S);
+    return at - at % CHR_CHUNK;
 }
 
 /* How many frames to ask for now: --block, less where an evaluation, the end, or a swap on its way
@@ -194,6 +199,8 @@ static int next_block(const rendering *r, uint64_t edit_at) {
         n = cut;
     if (!r->stopped && stop_at(r) - r->clock < n)
         n = stop_at(r) - r->clock;
+    if (r->stopped && !r->hushed && hush_at(r) - r->clock < n)
+        n = hush_at(r) - r->clock;
     uint64_t chunk = CHR_CHUNK - r->clock % CHR_CHUNK;
     if ((r->stems || chr_player_waits(r->player)) && chunk < n)
         n = chunk;
@@ -216,6 +223,11 @@ static bool play(rendering *r) {
             return false;
         if (!r->stopped && r->clock >= stop_at(r))
             end_music(r);
+        if (r->stopped && !r->hushed && r->clock >= hush_at(r)) {
+            r->hushed = true;
+            if (r->plan->tail_s < 0)
+                chr_engine_hush(r->engine);
+        }
         int n = next_block(r, edit_at);
         uint64_t seen = chr_take_length(&r->take);
         r->host->facts.block = n;

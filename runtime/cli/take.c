@@ -7,6 +7,8 @@
 
 bool chr_take_push(chr_take *t, const float *frames, uint64_t n) {
     size_t samples = (size_t)n * (size_t)t->n_channels;
+    if (samples == 0)
+        return true;
     if (t->n_held + samples > t->room) {
         size_t room = (t->n_held + samples) * 2;
         float *more = realloc(t->held, room * sizeof *more);

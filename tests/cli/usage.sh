@@ -65,7 +65,7 @@ err_says "--watch needs a file"
 expect 2 check drone.chr --dump irr
 err_says "did you mean ir?"
 expect 2 check drone.chr --json --dump ir
-expect 2 help 'a b'
+expect 1 help 'a b'
 expect 2 devices now
 
 # Standard output that cannot be written is told; a reader that goes is not.

@@ -1,0 +1,102 @@
+/* tests/unit/session_answers.c: list, show, help, graph and the documents say what there is.
+ * SPDX-License-Identifier: MIT */
+#include "tests/support/session_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static kit k;
+
+static int open_kit(void **state) {
+    (void)state;
+    kit_open(&k, true);
+    return 0;
+}
+
+static int close_kit(void **state) {
+    (void)state;
+    kit_close(&k);
+    return 0;
+}
+
+static void type(const char *text) {
+    if (!kit_type(&k, text))
+        fail_msg("%s\n%s", text, k.said);
+}
+
+static void says(const char *question, const char *words) {
+    type(question);
+    if (!strstr(k.answer, words))
+        fail_msg("%s: expected %s in\n%s", question, words, k.answer);
+}
+
+static void help_explains_modules_parameters_statements_and_subjects(void **state) {
+    (void)state;
+    says("help", "create");
+    says("help lpf", "cutoff");
+    says("help lpf", "for example");
+    says("help cutoff", "lpf");
+    says("help melody", "melody NAME");
+    says("help make", "not available yet");
+    says("help units", "440Hz");
+    says("help bass", "A bass");
+    says("help reverbb", "Did you mean reverb?");
+    says("help words", "brightness");
+}
+
+static void list_names_what_there_is(void **state) {
+    (void)state;
+    says("list patches", "no patches yet");
+    type("create bass\nsequence kick: x...\nmute bass");
+    says("list", "create bass");
+    says("list patches", "[muted]");
+    says("list patches", "the library's kick");
+    says("list patterns", "sequence kick: x...");
+    says("list modules", "ladder");
+    says("list instruments", "A drum");
+    says("list words", "cutoff");
+    says("list nonsense", "cannot be listed");
+}
+
+static void show_gives_text_and_values(void **state) {
+    (void)state;
+    type("patch lead: saw 220 > lpf 900 as soft > out\nset lead cutoff=500\nmelody lead: C3 E3");
+    says("show lead", "patch lead: saw 220 > lpf 900 as soft > out\n");
+    says("show lead", "melody lead: C3 E3");
+    says("show lead", "soft.cutoff = 500 Hz");
+    says("show lead.soft.cutoff", "soft.cutoff = 500 Hz");
+    says("show lead.cutoff", "soft.cutoff = 500 Hz");
+    says("show lead.nosuch", "lead has no nosuch");
+    type("create bass cutoff=700");
+    says("show bass", "cutoff     = 700");
+    says("show bass", "res        = 0.2");
+    says("show kick", "module kick");
+    says("show lpf", "lpf:");
+}
+
+static void graph_draws_from_what_is_heard_to_its_sources(void **state) {
+    (void)state;
+    says("graph", "nothing to draw");
+    type("patch lead: saw 220 > lpf 400+lfo(0.2)*300 > out");
+    says("graph lead", "lead > out\n");
+    says("graph lead", "lpf");
+    says("graph lead", "cutoff: +");
+    says("graph lead", "lfo");
+}
+
+int main(void) {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_kit, close_kit)
+    const struct CMUnitTest tests[] = {
+        TEST(help_explains_modules_parameters_statements_and_subjects),
+        TEST(list_names_what_there_is),
+        TEST(show_gives_text_and_values),
+        TEST(graph_draws_from_what_is_heard_to_its_sources),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
