@@ -102,7 +102,7 @@ void chr_play_forget(chr_play_facts *play, const char *name) {
 
 void chr_play_all(chr_play_facts *play) {
     clear_names(play);
-    play->chosen = false;
+    play->chosen = play->silenced = false;
     play->said = play->running = true;
 }
 
@@ -111,6 +111,7 @@ bool chr_play_choose(chr_play_facts *play, const char *const *names, int n) {
     for (int i = 0; i < n; i++)
         all_off &= has(play, names[i]);
     play->said = play->running = true;
+    play->silenced = false;
     if (all_off) {
         for (int i = 0; i < n; i++)
             chr_play_forget(play, names[i]);
@@ -137,7 +138,7 @@ bool chr_play_stop_names(chr_play_facts *play, const char *const *names, int n) 
 
 bool chr_play_silence(chr_play_facts *play, const chr_state *state) {
     clear_names(play);
-    play->said = true;
+    play->said = play->silenced = true;
     play->running = play->chosen = false;
     char **names = calloc((size_t)state->n + 1, sizeof *names);
     if (!names)

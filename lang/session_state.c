@@ -246,18 +246,20 @@ void chr_entry_text(const chr_entry *entry, const char **text, size_t *len) {
 }
 
 static const char *any_owner(const chr_state *state) {
-    for (int i = 0; i < state->n; i++)
-        if (state->entries[i].statement && strncmp(state->entries[i].key, "owner ", 6) == 0)
-            return state->entries[i].owner;
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        if (e->statement && e->owner && names_owner(e, e->owner))
+            return e->owner;
+    }
     return NULL;
 }
 
 /* Who plays is a gesture, not a definition; what it led to is written so that the script does it
- * again. A clock that stands is not written: a saved piece that is loaded and played should sound.
+ * again. That all was stopped is not written: a saved piece that is loaded and played should sound.
  */
 static void print_play(const chr_state *state, FILE *to) {
     const chr_play_facts *play = &state->play;
-    if (!play->running)
+    if (play->silenced)
         return;
     if (play->chosen && play->n_names == 0) { /* a set of which every member was stopped */
         const char *owner = any_owner(state);
@@ -265,7 +267,7 @@ static void print_play(const chr_state *state, FILE *to) {
             fprintf(to, "play %s\nstop %s\n", owner, owner);
         return;
     }
-    if (!play->chosen)
+    if (!play->chosen && play->running)
         fputs("play\n", to);
     if (play->n_names == 0)
         return;

@@ -56,10 +56,11 @@ typedef struct chr_file_record {
 
 /* Who plays, as far as `play` and `stop` decide it. */
 typedef struct chr_play_facts {
-    bool said;    /* play, stop or hush was ever said */
-    bool running; /* the clock was last started, not stopped */
-    bool chosen;  /* `play NAME` chose a set: what is not in `names` is silent */
-    char **names; /* exceptions from the rule: on, if a set was chosen, else off */
+    bool said;     /* play, stop or hush was ever said */
+    bool running;  /* the clock was last started, not stopped */
+    bool silenced; /* `stop` or `hush` was the last word on all */
+    bool chosen;   /* `play NAME` chose a set: what is not in `names` is silent */
+    char **names;  /* exceptions from the rule: on, if a set was chosen, else off */
     int n_names;
 } chr_play_facts;
 

@@ -112,8 +112,13 @@ static bool is_open(const chr_param_info *info) {
 
 static const char *kind_of(chr_unit unit) { return unit == CHR_UNIT_NONE ? "a plain number" : chr_unit_kind(unit); }
 
+/* "lpf.cutoff"; settings of the session have no module. */
+static const char *param_name(checker *c, const char *module, const chr_param_info *info) {
+    return module[0] != 0 ? join(c, module, ".", info->word) : info->word;
+}
+
 static void report_unit(checker *c, const char *module, const chr_param_info *info, chr_span span, chr_unit unit) {
-    const char *name = join(c, module, ".", info->word);
+    const char *name = param_name(c, module, info);
     if (REPORT(c, E401, span, name, kind_of(info->unit), text_of(c, span), chr_unit_kind(unit)))
         chr_suggest(c->diags, "%s", range_text(c, info));
 }
@@ -145,7 +150,7 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
             chr_unit_format(a, sizeof a, lo, info->unit);
             chr_unit_format(b, sizeof b, hi, info->unit);
             chr_unit_format(to, sizeof to, held, info->unit);
-            const char *name = join(c, module, ".", info->word);
+            const char *name = param_name(c, module, info);
             if (WARN(c, W401, span, name, a, b, text_of(c, span), to))
                 chr_suggest(c->diags, "%s", range_text(c, info));
             y = held;
@@ -194,7 +199,7 @@ static int slot_named(const maker *m, const char *name) {
 }
 
 static void report_key(checker *c, const maker *m, const chr_ast *key) {
-    if (!REPORT(c, E303, key->span, m->name, key->text))
+    if (!REPORT(c, E303, name_span(key), m->name, key->text))
         return;
     const char *near = chr_nearest(key->text, m->slots, m->n_slots);
     if (near != NULL) {
@@ -247,7 +252,7 @@ bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, chr
         for (uint32_t k = since; k < i; k++) {
             const chr_ast *earlier = args[k]->kind == CHR_AST_KEY ? args[k]->child : args[k];
             if (given[slot] != NULL && given[slot] == earlier) {
-                REPORT(c, E305, args[i]->span, m->slots[slot]);
+                REPORT(c, E305, args[i]->kind == CHR_AST_KEY ? name_span(args[i]) : args[i]->span, m->slots[slot]);
                 ok = false;
             }
         }

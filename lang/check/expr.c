@@ -262,7 +262,9 @@ value eval(checker *c, const place *p, const chr_ast *e) {
         give_up(c);
     }
     if (c->depth >= MAX_DEPTH) {
-        REPORT(c, E510, e->span, MAX_DEPTH);
+        if (!c->depth_told)
+            REPORT(c, E510, e->span, MAX_DEPTH);
+        c->depth_told = true;
         return poison();
     }
     c->depth++;

@@ -20,7 +20,7 @@ static bool follow(const checker *c, chr_strand *s) {
 
 static void follow_all(checker *c, chr_strand *strands, uint64_t n, chr_span span, const char *name) {
     for (uint64_t i = 0; i < n; i++)
-        if (!follow(c, &strands[i]))
+        if (!follow(c, &strands[i]) && name != NULL)
             REPORT(c, E320, span, name);
 }
 
@@ -30,11 +30,11 @@ void resolve_stand_ins(checker *c) {
         if (n->module == NULL) {
             chr_strand s = {.kind = CHR_STRAND_NODE, .node = i};
             if (n->n_instances > 0)
-                follow_all(c, &s, 1, n->span, n->label);
+                follow_all(c, &s, 1, n->span, last_word(n->label));
             continue;
         }
-        follow_all(c, n->inputs, (uint64_t)n->module->n_inputs * n->n_sources, n->span, n->label);
-        follow_all(c, n->params, (uint64_t)n->module->n_params * n->n_instances, n->span, n->label);
+        follow_all(c, n->inputs, (uint64_t)n->module->n_inputs * n->n_sources, n->span, NULL);
+        follow_all(c, n->params, (uint64_t)n->module->n_params * n->n_instances, n->span, NULL);
     }
     for (uint32_t i = 0; i < c->n_owners; i++)
         for (uint32_t k = 0; k < c->owners[i]->n_outs; k++)

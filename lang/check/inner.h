@@ -23,7 +23,7 @@ enum {
     MAX_STRANDS = 1000000,         /* arguments of all instances of all nodes */
     MAX_STEPS = 1000000,           /* expressions evaluated: what `fn` and lists multiply */
     MAX_NESTING = 64,              /* modules and functions in one another */
-    MAX_DEPTH = 240,               /* expressions in one another, through modules too */
+    MAX_DEPTH = 400,               /* expressions in one another, through modules too */
     MAX_DELAY_SECONDS = 600,       /* of one signal, all delays together, at 192 kHz */
     MAX_EVENTS = 200000,           /* notes of all patterns */
     MAX_TRIES = 5,                 /* evaluations of one body until the shapes of its feedback are known */
@@ -312,7 +312,7 @@ struct checker {
     uint32_t n_nodes, nodes_room;
     uint64_t n_strands;
     double delay_rows;
-    bool delay_told;
+    bool delay_told, depth_told; /* said once, however often it is met */
     struct undo *log;
     uint32_t n_log, log_room;
     uint32_t n_steps;
@@ -419,6 +419,8 @@ place override_place(checker *c, const place *p, const char *label, const char *
 /* Evaluates a `let` of the session with what `set` says about it. */
 value evaluate_let(checker *c, binding *b);
 void note_instance(checker *c, owner *o, const char *label, const maker *m, const value *values);
+/* What follows the last point of a path. */
+const char *last_word(const char *path);
 void add_setting(checker *c, owner *o, const char *path, const chr_ast *key, chr_span span);
 void read_patterns(checker *c);
 void resolve_stand_ins(checker *c);

@@ -119,7 +119,6 @@ static const char *waiting_for(chr_ast_kind kind) {
     switch (kind) {
     case CHR_AST_BUS: return "bus";
     case CHR_AST_SEND: return "send";
-    case CHR_AST_SOLO: return "solo";
     case CHR_AST_SAMPLE: return "sample";
     default: return NULL;
     }

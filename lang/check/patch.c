@@ -22,14 +22,14 @@ static bool take_key(checker *c, patch_keys *k, const chr_ast *key) {
     if (slot == NULL)
         return false;
     if (*slot != NULL)
-        REPORT(c, E305, key->span, key->text);
+        REPORT(c, E305, name_span(key), key->text);
     *slot = key->child;
     return true;
 }
 
 static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k) {
     for (const chr_ast *e = statement->child; e != NULL; e = e->next)
-        if (e->kind == CHR_AST_KEY && !take_key(c, k, e) && REPORT(c, E321, e->span, e->text)) {
+        if (e->kind == CHR_AST_KEY && !take_key(c, k, e) && REPORT(c, E321, name_span(e), e->text)) {
             const char *near = chr_nearest(e->text, key_words, 6);
             if (near != NULL)
                 chr_suggest(c->diags, "did you mean `%s`?", near);
@@ -278,7 +278,10 @@ static value build(checker *c, owner *o) {
     if (keys.fade != NULL)
         set_fade(c, o, &p, keys.fade);
     if (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE) {
-        REPORT(c, E406, s->span, v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        const chr_ast *chain = s->child;
+        while (chain->next != NULL)
+            chain = chain->next;
+        REPORT(c, E406, chain->span, v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
         return poison();
     }
     if (v.kind == VALUE_POISON)

@@ -371,7 +371,7 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         return true;
     }
     static const char *const words[] = {"step", "bars", "swing", "key", "octave"};
-    if (REPORT(c, E436, key->span, l->grid ? "sequence" : "melody", key->text)) {
+    if (REPORT(c, E436, name_span(key), l->grid ? "sequence" : "melody", key->text)) {
         const char *near = chr_nearest(key->text, words, l->grid ? 3 : 5);
         if (near != NULL)
             chr_suggest(c->diags, "did you mean `%s`?", near);
@@ -531,7 +531,8 @@ static void read_pattern(checker *c, const chr_ast *s) {
     if (o == NULL) {
         const binding *b = table_find(&c->things, head);
         if (b != NULL && b->kind == BIND_LET)
-            REPORT(c, E314, target->span, head);
+            if (REPORT(c, E314, target->span, head))
+                chr_suggest(c->diags, "a `let` has no notes of its own; as a patch it can be played: patch %s: ... > out", head);
         return;
     }
     if (!ok || l.failed)

@@ -73,7 +73,7 @@ static bool ends_with(const char *path, const char *end) {
     return n > m && path[n - m - 1] == '.' && strcmp(path + n - m, end) == 0;
 }
 
-static const char *last_word(const char *path) {
+const char *last_word(const char *path) {
     const char *dot = strrchr(path, '.');
     return dot != NULL ? dot + 1 : path;
 }
@@ -127,7 +127,10 @@ static void report_no_path(checker *c, const paths *by, const owner *o, chr_span
             words[n++] = t->slots[i].name;
     qsort(words, (size_t)n, sizeof *words, compare_words);
     const char *near = chr_nearest(last_word(path), words, n);
-    if (near != NULL) {
+    const candidate *other = table_find(t, last_word(path));
+    if (other != NULL) {
+        chr_suggest(c->diags, "did you mean `%s`?", other->path);
+    } else if (near != NULL) {
         chr_suggest(c->diags, "did you mean `%s`?", near);
     } else if (n > 0 && n <= 24) {
         const char *all = words[0];

@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
-static const chr_param_info tempo_info = {.word = "tempo", .unit = CHR_UNIT_BPM, .min = 10, .max = 999, .dflt = 120,
+static const chr_param_info tempo_info = {.word = "the tempo", .unit = CHR_UNIT_BPM, .min = 10, .max = 999, .dflt = 120,
                                           .hint = "90 to 140 for most music"};
 
 static void read_tempo(checker *c, const place *p, const chr_ast *s) {
     if (s->child == NULL)
         return;
-    value v = eval_param(c, p, "session", &tempo_info, s->child, NULL);
+    value v = eval_param(c, p, "", &tempo_info, s->child, NULL);
     double bpm;
     if (one_number(c, &v, s->child->span, "the tempo", &bpm))
         c->tempo.bpm = bpm;
@@ -30,7 +30,7 @@ static void read_meter(checker *c, const chr_ast *s) {
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
     static const chr_param_info info = {.word = "swing", .unit = CHR_UNIT_RATIO, .min = 0.5f, .max = 0.8f, .dflt = 0.5f,
                                         .hint = "54% to 62% for a groove, 67% for triplets"};
-    value v = eval_param(c, p, "session", &info, e, NULL);
+    value v = eval_param(c, p, "", &info, e, NULL);
     double x;
     if (!one_number(c, &v, e->span, "swing", &x))
         return false;

@@ -100,7 +100,7 @@ static void read_quantity(checker *c, const chr_ast *dflt, const chr_ast *range,
             return;
         }
         if (!(lo_x < hi_x))
-            REPORT(c, E412, range->span, text_of(c, range->span), "goes from the smaller number to the greater one");
+            REPORT(c, E412, range->span, text_of(c, range->span), "does not go from a smaller number to a greater one");
         else if (known && !(dflt_x >= lo_x && dflt_x <= hi_x))
             REPORT(c, E412, dflt->span, text_of(c, dflt->span), "lies outside the range that follows it");
         else if (info->curve == CHR_LOG && lo_x <= 0)
@@ -226,8 +226,8 @@ static const chr_ast *chain_of(const maker *m) {
 
 static const chr_ast *default_of(const parameter *q) { return q->info == NULL ? q->ast->child : NULL; }
 
-/* True if it may be written out here; else the reason is reported. */
-static bool may_expand(checker *c, const maker *m, chr_span span) {
+/* True, reported, where a body would have to be written out inside itself. */
+static bool is_loop(checker *c, const maker *m) {
     for (const expansion *x = c->expanding; x != NULL; x = x->outer) {
         if (x->ast != m->ast)
             continue;
@@ -239,10 +239,19 @@ static bool may_expand(checker *c, const maker *m, chr_span span) {
         }
         if (REPORT(c, E311, defined_span(m->ast), m->name))
             chr_suggest(c->diags, "the loop is %s; take one of them out of it", loop);
-        return false;
+        return true;
     }
+    return false;
+}
+
+/* True if it may be written out here; else the reason is reported. */
+static bool may_expand(checker *c, const maker *m, chr_span span) {
+    if (is_loop(c, m))
+        return false;
     if (c->expanding != NULL && c->expanding->depth >= MAX_NESTING) {
-        REPORT(c, E507, span, MAX_NESTING);
+        if (!c->depth_told)
+            REPORT(c, E507, span, MAX_NESTING);
+        c->depth_told = true;
         return false;
     }
     return true;
@@ -275,10 +284,11 @@ static value param_default(const parameter *q) {
  * once, whether it is used or not. No nodes are made. */
 void try_maker(checker *c, maker *m) {
     describe(c, m);
-    if (m->library || m->tried || !may_expand(c, m, m->ast->span))
+    if (m->library || is_loop(c, m) || m->tried)
         return;
-    if (c->expanding == NULL || c->expanding->depth < MAX_NESTING)
-        m->tried = true;
+    if (c->expanding != NULL && c->expanding->depth >= MAX_NESTING)
+        return; /* it will be tried by itself */
+    m->tried = true;
     value *values = TAKE_N(c, value, m->n_params);
     for (int i = 0; i < m->n_params; i++)
         values[i] = m->params[i].info != NULL ? param_default(&m->params[i]) : poison();

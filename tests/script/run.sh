@@ -6,7 +6,7 @@
 #   run.sh CHRONUS --rewrite [NAME…]  writes the expectations anew (all, or those named); read the difference before you keep it
 #
 # bad/NAME.chr, or bad/NAME.gen (a shell script that prints the text, where it is too large or too strange to be kept):
-#   what `chronus check NAME.chr` says is bad/NAME.txt. With bad/NAME.json beside it, --json is compared as well.
+#   where files are needed beside it, it makes them; what `chronus check NAME.chr` says is bad/NAME.txt. With bad/NAME.json beside it, --json is compared as well.
 # golden/NAME.chr: NAME.tokens, NAME.ast, NAME.ir are what `chronus check --dump` prints; those that are there are compared.
 # Every code of lang/diag.def is in some bad/*.txt, or in the file `elsewhere` with the test that provokes it.
 set -u
@@ -72,7 +72,7 @@ for script in "$here"/bad/*.gen; do
     [ -e "$script" ] || continue
     name=$(basename "$script" .gen)
     chosen "$name" "$@" || continue
-    bash "$script" >"$work/$name.chr"
+    (cd "$work" && bash "$script") >"$work/$name.chr"
     check_one "$work/$name.chr" "$name"
 done
 
