@@ -206,23 +206,17 @@ static void explain_gap(chr_parser *p, const chr_token *t, const chr_token *befo
                 text_of(p, t->from, t->to));
 }
 
-/* The first word of the statement itself, behind `at bar 9:` and the like. */
-static int first_type(const chr_parser *p) {
-    int first = 0;
-    for (int i = 0; i + 1 < p->now; i++)
-        if (p->tokens[i].type == CHR_T_COLON || p->tokens[i].type == CHR_T_LBRACE)
-            first = i + 1;
-    return p->tokens[first].type;
-}
-
 /* Where the colon of `sequence kick x...` or `bus space reverb` should stand: before the token at
  * hand, or before a name that can only be read as that of a key. */
 static const chr_token *lost_colon(const chr_parser *p, const chr_token *t,
                                    const chr_token *before) {
-    int first = first_type(p);
-    if ((first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_BUS) ||
-        has_token(p, CHR_T_COLON))
+    int start = chr_statement_start(p);
+    int first = p->tokens[start].type;
+    if (first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_BUS)
         return NULL;
+    for (int i = start; i < p->n_tokens; i++)
+        if (p->tokens[i].type == CHR_T_COLON)
+            return NULL;
     if (accepts(p, CHR_T_COLON) && t->type != CHR_T_END)
         return t;
     return before->type == CHR_T_NAME && accepts(p, CHR_T_EQUAL) ? before : NULL;
@@ -230,7 +224,7 @@ static const chr_token *lost_colon(const chr_parser *p, const chr_token *t,
 
 static void explain_colon(chr_parser *p, const chr_token *t) {
     chr_report(p->diags, CHR_E212, span(p, t), shown(p, t));
-    int first = first_type(p);
+    int first = p->tokens[chr_statement_start(p)].type;
     if (first == CHR_T_SEQUENCE)
         chr_suggest(p->diags, "the steps follow a colon: sequence kick: x...x...");
     else if (first == CHR_T_MELODY)

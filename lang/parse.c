@@ -54,14 +54,21 @@ static int type_of(const chr_parser *p, int i) {
     return keyword != 0 && chr_lemon_accepts(p->lemon, keyword) ? keyword : CHR_T_NAME;
 }
 
+int chr_statement_start(const chr_parser *p) {
+    int first = 0;
+    for (int i = 0; i < p->now; i++) {
+        const chr_token *t = &p->tokens[first];
+        bool when = p->tokens[i].type == CHR_T_COLON &&
+                    chr_first_word_of(p->source->text + t->from, t->to - t->from) == CHR_FIRST_WHEN;
+        if ((when || p->tokens[i].type == CHR_T_LBRACE) && i + 1 < p->n_tokens)
+            first = i + 1;
+    }
+    return first;
+}
+
 /* What the statement that cannot be read was about: the name behind its first word. */
 static void name_bad(chr_parser *p) {
-    int first = 0;
-    for (int i = 0; i < p->now; i++)
-        if (p->tokens[i].type == CHR_T_COLON && i + 1 < p->n_tokens &&
-            chr_first_word_of(p->source->text + p->tokens[first].from,
-                              p->tokens[first].to - p->tokens[first].from) == CHR_FIRST_WHEN)
-            first = i + 1;
+    int first = chr_statement_start(p);
     p->bad = chr_make(p, CHR_AST_BAD, p->tokens[first].from);
     p->bad->span.to = p->tokens[p->n_tokens - 1].to;
     if (first + 1 >= p->n_tokens)

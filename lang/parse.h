@@ -69,6 +69,11 @@ chr_ast *chr_statement_bad(chr_parser *p);
 void chr_fail(chr_parser *p);
 chr_span chr_span_of(const chr_parser *p, uint32_t from, uint32_t to);
 
+/* ---- parse.c ---- */
+
+/* The number of the first token of the statement that `now` is in, behind `at bar 9:` and `{`. */
+int chr_statement_start(const chr_parser *p);
+
 /* ---- grammar.y: the first three by Lemon ---- */
 
 void *chr_lemonAlloc(void *(*allocate)(size_t), chr_parser *p);

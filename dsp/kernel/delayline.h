@@ -74,8 +74,9 @@ static inline chr_vec chr_ring_between(const chr_ring *r, uint32_t column, uint3
     return chr_select(part == 0.0f, x1, chr_select(close, line, curve));
 }
 
-/* A reading head. It follows a goal that wanders exactly; where the goal jumps, it glides after it as tape does: at most
- * half a sample a sample, gathering and losing speed within 64 samples, so that the pitch bends and nothing clicks. */
+/* A reading head. It follows a goal that wanders exactly; where the goal jumps, it glides after it
+ * as tape does: at most half a sample a sample, gathering and losing speed within 64 samples, so
+ * that the pitch bends and nothing clicks. */
 typedef struct chr_head {
     chr_vec goal;   /* samples, as last asked for; 0 before the first */
     chr_vec behind; /* how far the head stands from it */
@@ -87,11 +88,12 @@ static inline chr_vec chr_head_move(chr_head *h, chr_vec goal) {
     chr_vec jump = h->goal - goal;
     chr_ivec leap = (chr_abs(jump) > fastest) & (h->goal != 0.0f);
     h->goal = goal;
-    if (!chr_any(leap | (h->behind != 0.0f)))
+    if (!chr_any(leap | (h->behind != 0.0f) | (h->speed != 0.0f)))
         return goal;
     h->behind += chr_select(leap, jump, chr_set(0.0f));
     chr_vec way = chr_abs(h->behind);
-    chr_vec pace = chr_min(chr_min(chr_sqrt(2.0f * gather * way), way), chr_set(fastest)); /* it can still brake */
+    chr_vec pace = chr_min(chr_min(chr_sqrt(2.0f * gather * way), way),
+                           chr_set(fastest)); /* it can still brake */
     chr_vec wanted = chr_select(h->behind > 0.0f, -pace, pace);
     h->speed = chr_clamp(wanted, h->speed - gather, h->speed + gather);
     chr_ivec there = (way <= gather) & (chr_abs(h->speed) <= 2.0f * gather);

@@ -18,11 +18,11 @@ enum { LINES = 8, DIFFUSERS = 4, WANDERING = 4 };
 enum { LINE, PAUSE = LINE + LINES, BURST = PAUSE + 2, COLUMNS = BURST + 2 * DIFFUSERS };
 
 typedef struct {
-    chr_head line[LINES];    /* at the far end of each line */
-    chr_vec low[LINES];      /* what of each line lies under the damping's corner */
-    chr_vec under[2];        /* what the low cut takes away */
-    chr_head pause[2];       /* before the first reflection */
-    chr_uvec phase;          /* of the slow wander, 2^32 to the turn */
+    chr_head line[LINES]; /* at the far end of each line */
+    chr_vec low[LINES];   /* what of each line lies under the damping's corner */
+    chr_vec under[2];     /* what the low cut takes away */
+    chr_head pause[2];    /* before the first reflection */
+    chr_uvec phase;       /* of the slow wander, 2^32 to the turn */
 } reverb_state;
 
 /* Lengths in a hall of size 1, seconds: spread evenly by ratio, and no two in a small whole-number

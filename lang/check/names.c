@@ -82,19 +82,9 @@ static bool is_taken(checker *c, const char *name, binding_kind kind, chr_span s
     return true;
 }
 
-static bool is_reserved(checker *c, const char *name, chr_span span) {
-    static const char *const words[] = {"in", "out", "freq", "gate", "vel", "note", "all"};
-    for (int i = 0; i < 7; i++)
-        if (strcmp(name, words[i]) == 0) {
-            REPORT(c, E307, span, name);
-            return true;
-        }
-    return false;
-}
-
 static void collect_owner(checker *c, const chr_ast *s) {
     const char *name = s->kind == CHR_AST_PATCH && s->text[0] == 0 ? "patch" : s->text;
-    if (is_reserved(c, name, defined_span(s)) || is_taken(c, name, BIND_OWNER, defined_span(s)))
+    if (is_taken(c, name, BIND_OWNER, defined_span(s)))
         return;
     owner *o = find_owner(c, name);
     if (o == NULL)
@@ -103,7 +93,7 @@ static void collect_owner(checker *c, const chr_ast *s) {
 }
 
 static void collect_let(checker *c, const chr_ast *s) {
-    if (is_reserved(c, s->text, defined_span(s)) || is_taken(c, s->text, BIND_LET, defined_span(s)))
+    if (is_taken(c, s->text, BIND_LET, defined_span(s)))
         return;
     binding *b = table_find(&c->things, s->text);
     if (b == NULL || b->kind != BIND_LET)

@@ -165,9 +165,10 @@ static void sound(layout *l, const chr_ast *step, const mods *m, const word *w, 
 
 static bool read_step(layout *l, const chr_ast *step, word *w) {
     checker *c = l->c;
-    *w = (word){.kind = WORD_REST};
-    if (l->grid)
-        return read_grid(c, step, w);
+    if (l->grid) {
+        *w = read_grid(step);
+        return true;
+    }
     if (!read_melody_word(c, step, &l->key, l->octave, w))
         return false;
     if (w->could_be_note) {

@@ -25,8 +25,8 @@ typedef struct word {
     bool could_be_note;    /* `G7`: a letter with 7 or 9 */
 } word;
 
-/* False, reported, where the text is no step. */
-bool read_grid(checker *c, const chr_ast *step, word *out);
+word read_grid(const chr_ast *step);
+/* False, reported, where the text is no word of a melody. */
 bool read_melody_word(checker *c, const chr_ast *step, const scale *key, int octave, word *out);
 /* Intervals above the root of a chord's suffix ("m7"), or 0. */
 int chord_tones(const char *suffix, int *tones);

@@ -4,24 +4,15 @@
 
 static const double usual_level = 0.8;
 
-bool read_grid(checker *c, const chr_ast *step, word *out) {
+/* The lexer lets no other character through. */
+word read_grid(const chr_ast *step) {
     char k = step->text[0];
-    *out = (word){.kind = WORD_HIT, .level = usual_level};
-    switch (k) {
-    case 'x': return true;
-    case 'X': out->level = 1.0; return true;
-    case 'o': out->level = 0.5; return true;
-    case '.':
-    case '-': out->kind = WORD_REST; return true;
-    case '_': out->kind = WORD_HOLD; return true;
-    default: break;
-    }
-    if (k >= '1' && k <= '9') {
-        out->level = (k - '0') / 9.0;
-        return true;
-    }
-    REPORT(c, E430, step->span, step->text);
-    return false;
+    if (k == '_')
+        return (word){.kind = WORD_HOLD};
+    if (k == '.' || k == '-')
+        return (word){.kind = WORD_REST};
+    double level = k == 'X' ? 1.0 : k == 'o' ? 0.5 : k >= '1' && k <= '9' ? (k - '0') / 9.0 : usual_level;
+    return (word){.kind = WORD_HIT, .level = level};
 }
 
 /* ---- keys ---- */

@@ -62,7 +62,7 @@ static void measure_wave(const char *wave, double alias_limit_db) {
             cents = fmax(cents, fabs(an_cents(an_frequency(y, SHORT, RATE, f0), f0)));
             dc = fmax(dc, fabs(an_dc(y, N)));
             peak = fmax(peak, an_peak(y, N));
-            if ((first + lane) % 4 == 1)
+            if ((first + lane) % 8 == 1)
                 harmonic = fmax(harmonic, worst_harmonic_db(y, wave, RATE, f0, TOP));
         }
         rig_close(r);
@@ -191,8 +191,15 @@ static void the_fundamentals_of_all_waves_are_in_step(void **state) {
     }
 }
 
-/* An hour of an octave: 55 Hz and 110 Hz stay in phase to the last bit that a phase has. Run at a low rate, so that an
- * hour of steps takes a moment. */
+/* True where a saw has jumped in the last 16 samples and may still ring, or is about to jump. */
+static bool rings(const float *y) {
+    for (int j = -3; j < 16; j++)
+        if (y[-j] < y[-j - 1] - 0.5f)
+            return true;
+    return false;
+}
+
+/* Two saws an octave apart do not drift: four million steps, nine minutes at this rate. */
 static void an_octave_stays_in_step(void **state) {
     (void)state;
     enum { STEPS = 1 << 22 };
@@ -202,15 +209,17 @@ static void an_octave_stays_in_step(void **state) {
     rig_run(r, STEPS);
     const float *low = rig_output(r, 0, 0), *high = rig_output(r, 0, 1);
     double worst = 0.0;
-    for (int i = STEPS - 4000; i < STEPS; i++) {
-        double apart = 2.0 * (double)low[i] - (double)high[i]; /* whole numbers of turns, save where edges ring */
-        apart = fabs(apart - 2.0 * floor(apart / 2.0 + 0.5));
-        bool smooth = fabs((double)low[i] - (double)low[i - 20] - 20.0 * 110.0 / 8000.0) < 1e-3 &&
-                      fabs((double)high[i] - (double)high[i - 20] - 20.0 * 220.0 / 8000.0) < 1e-3;
-        worst = smooth ? fmax(worst, apart) : worst;
+    int compared = 0;
+    for (int i = STEPS - 4000; i < STEPS - 4; i++) {
+        if (rings(low + i) || rings(high + i))
+            continue;
+        double apart = 2.0 * (double)low[i] - (double)high[i]; /* a whole number of turns, which are 2 high */
+        worst = fmax(worst, fabs(apart - 2.0 * floor(apart / 2.0 + 0.5)));
+        compared++;
     }
-    print_message("55 and 110 Hz after %d steps: %.2e of half a turn apart\n", STEPS, worst);
-    assert_true(worst < 2e-6);
+    print_message("55 and 110 Hz after %d steps: %.1e of half a turn apart\n", STEPS, worst);
+    assert_true(compared > 1000);
+    assert_true(worst < 1e-6);
     rig_close(r);
 }
 

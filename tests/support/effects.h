@@ -1,4 +1,6 @@
-/* tests/support/effects.h: what the tests of the effects share: test sounds, and the bench with every build.
+/* tests/support/effects.h: what the tests of the effects share: test sounds, and the bench with
+ * every build.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_TESTS_EFFECTS_H
 #define CHR_TESTS_EFFECTS_H

@@ -1,4 +1,5 @@
 /* tests/unit/effects_ceiling.c: nothing passes the ceiling; what is below passes untouched.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/ceiling.h"
 #include "tests/support/analysis.h"
@@ -25,30 +26,62 @@ static double true_peak_after(const float *x, float rate_hz, size_t n) {
 
 /* Hostile sounds, by number; NULL after the last. */
 static const char *hostile(int which, float *x, size_t n, double rate_hz) {
-    static const char *const names[] = {
-        "noise at full scale", "noise +40 dB", "noise bursts +40 dB", "square 440 Hz +40 dB",
-        "square 1 kHz +6 dB", "square from 0 to +40 dB", "clicks up to +34 dB",
-        "a quarter of the rate, peaks between the samples", "0.4 of the rate in bursts",
-        "0.45 of the rate +12 dB in bursts", "sine +60 dB", "noise with single loud samples"};
+    static const char *const names[] = {"noise at full scale",
+                                        "noise +40 dB",
+                                        "noise bursts +40 dB",
+                                        "square 440 Hz +40 dB",
+                                        "square 1 kHz +6 dB",
+                                        "square from 0 to +40 dB",
+                                        "clicks up to +34 dB",
+                                        "a quarter of the rate, peaks between the samples",
+                                        "0.4 of the rate in bursts",
+                                        "0.45 of the rate +12 dB in bursts",
+                                        "sine +60 dB",
+                                        "noise with single loud samples"};
     if (which >= (int)(sizeof names / sizeof *names))
         return NULL;
     uint32_t seed = (uint32_t)which + 1;
     for (size_t i = 0; i < n; i++) {
-        double t = (double)i / rate_hz, turn = 2.0 * acos(-1.0), noise = (double)fx_random(&seed), y = 0.0;
+        double t = (double)i / rate_hz, turn = 2.0 * acos(-1.0), noise = (double)fx_random(&seed),
+               y = 0.0;
         bool on = (int)(t * 20.0) % 2 == 0;
         switch (which) {
-        case 0: y = noise; break;
-        case 1: y = 100.0 * noise; break;
-        case 2: y = on ? 100.0 * noise : 0.0; break;
-        case 3: y = sin(turn * 440.0 * t) > 0 ? 100.0 : -100.0; break;
-        case 4: y = sin(turn * 1000.0 * t) >= 0 ? 2.0 : -2.0; break;
-        case 5: y = (sin(turn * 337.0 * t) > 0 ? 1.0 : -1.0) * pow(100.0, t); break;
-        case 6: y = fabs(noise) > 0.996 ? (fabs(noise) - 0.996) * 12500.0 * (noise > 0 ? 1 : -1) : 0.0; break;
-        case 7: y = 1.3 * sin(turn * 0.25 * (double)i + turn / 8); break;
-        case 8: y = on ? 1.3 * sin(turn * 0.4 * (double)i) : 0.0; break;
-        case 9: y = on ? 4.0 * sin(turn * 0.45 * (double)i) : 0.0; break;
-        case 10: y = 1000.0 * sin(turn * 100.0 * t); break;
-        default: y = fabs(noise) > 0.999 ? 3000.0 * (noise - (noise > 0 ? 0.999 : -0.999)) : noise * 0.9; break;
+        case 0:
+            y = noise;
+            break;
+        case 1:
+            y = 100.0 * noise;
+            break;
+        case 2:
+            y = on ? 100.0 * noise : 0.0;
+            break;
+        case 3:
+            y = sin(turn * 440.0 * t) > 0 ? 100.0 : -100.0;
+            break;
+        case 4:
+            y = sin(turn * 1000.0 * t) >= 0 ? 2.0 : -2.0;
+            break;
+        case 5:
+            y = (sin(turn * 337.0 * t) > 0 ? 1.0 : -1.0) * pow(100.0, t);
+            break;
+        case 6:
+            y = fabs(noise) > 0.996 ? (fabs(noise) - 0.996) * 12500.0 * (noise > 0 ? 1 : -1) : 0.0;
+            break;
+        case 7:
+            y = 1.3 * sin(turn * 0.25 * (double)i + turn / 8);
+            break;
+        case 8:
+            y = on ? 1.3 * sin(turn * 0.4 * (double)i) : 0.0;
+            break;
+        case 9:
+            y = on ? 4.0 * sin(turn * 0.45 * (double)i) : 0.0;
+            break;
+        case 10:
+            y = 1000.0 * sin(turn * 100.0 * t);
+            break;
+        default:
+            y = fabs(noise) > 0.999 ? 3000.0 * (noise - (noise > 0 ? 0.999 : -0.999)) : noise * 0.9;
+            break;
         }
         x[i] = (float)y;
     }
@@ -115,7 +148,8 @@ static void the_gain_changes_smoothly(void **unused) {
     (void)unused;
     float *x = fx_silence(N);
     fx_sine(x, N, 0.9, 100, 48000);
-    for (int i = 0; i < N; i++) { /* 12 dB more for a tenth of a second, without a corner of its own */
+    for (int i = 0; i < N;
+         i++) { /* 12 dB more for a tenth of a second, without a corner of its own */
         double at = (i - N / 2) / 4800.0;
         x[i] *= (float)(at > 0.0 && at < 1.0 ? 2.5 - 1.5 * cos(2.0 * acos(-1.0) * at) : 1.0);
     }
@@ -123,7 +157,8 @@ static void the_gain_changes_smoothly(void **unused) {
     rig_set_signal(r, "left", x);
     rig_run(r, N);
     double db = an_click_db(rig_output(r, 0, 0), N, 48000, NULL);
-    print_message("ceiling: above 10 kHz when a 100 Hz tone swells into it by 12 dB: %.1f dB\n", db);
+    print_message("ceiling: above 10 kHz when a 100 Hz tone swells into it by 12 dB: %.1f dB\n",
+                  db);
     assert_true(db < -60.0);
     rig_close(r);
     free(x);
@@ -182,7 +217,8 @@ static void every_build_and_every_cut_gives_the_same_bits(void **unused) {
             for (int lane = 0; lane < lanes[k] - 1; lane++)
                 r->input[0][lane] = (rig_source){.value = (float)lane};
             rig_run(r, SHORT);
-            assert_memory_equal(rig_output(r, 0, lanes[k] - 1), rig_output(first, 0, 0), SHORT * sizeof *x);
+            assert_memory_equal(rig_output(r, 0, lanes[k] - 1), rig_output(first, 0, 0),
+                                SHORT * sizeof *x);
             rig_close(r);
         }
     rig_close(first);
@@ -198,8 +234,9 @@ static double bessel_i0(double x) {
     return sum;
 }
 
-/* The interpolator's table is not visible from outside; but a lone sample above the level is turned down by just what its
- * highest interpolated value asks for, and a pair of equal ones by that of the value half-way. */
+/* The interpolator's table is not visible from outside; but a lone sample above the level is turned
+ * down by just what its highest interpolated value asks for, and a pair of equal ones by that of
+ * the value half-way. */
 static void peaks_between_samples_are_found_by_the_stated_interpolator(void **unused) {
     (void)unused;
     float *x = fx_silence(N);
@@ -210,7 +247,8 @@ static void peaks_between_samples_are_found_by_the_stated_interpolator(void **un
     double weight[12], sum = 0.0;
     for (int k = -5; k <= 6; k++) {
         double at = k - 0.5, pi = acos(-1.0);
-        weight[k + 5] = sin(pi * at) / (pi * at) * bessel_i0(2.5 * sqrt(1.0 - at * at / 36.0)) / bessel_i0(2.5);
+        weight[k + 5] =
+            sin(pi * at) / (pi * at) * bessel_i0(2.5 * sqrt(1.0 - at * at / 36.0)) / bessel_i0(2.5);
         sum += weight[k + 5];
     }
     double between = 2.0 * weight[5] / sum, level = pow(10.0, -0.3 / 20.0);

@@ -1,4 +1,5 @@
 /* tests/unit/effects_chorus.c: `chorus` against its definition in double precision.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/effects.h"
@@ -67,7 +68,8 @@ static void it_is_as_loud_as_what_enters_and_wide(void **unused) {
     double together = 0.0, l = an_rms(left, 3 * N), rr = an_rms(right, 3 * N);
     for (int i = 0; i < 3 * N; i++)
         together += (double)left[i] * (double)right[i] / (3.0 * N);
-    print_message("chorus: wet at %+.1f dB, sides alike by %.2f\n", an_db(l / an_rms(x, N)), together / (l * rr));
+    print_message("chorus: wet at %+.1f dB, sides alike by %.2f\n", an_db(l / an_rms(x, N)),
+                  together / (l * rr));
     assert_true(fabs(an_db(l / an_rms(x, N))) < 1.5 && fabs(an_db(rr / an_rms(x, N))) < 1.5);
     assert_true(together / (l * rr) < 0.5);
     rig_close(r);
@@ -97,7 +99,8 @@ static void every_build_and_every_cut_gives_the_same_bits(void **unused) {
             rig_set_signal(r, "left", x);
             rig_run(r, SHORT);
             for (int side = 0; side < 2; side++)
-                assert_memory_equal(rig_output(r, side, lanes[k] - 1), rig_output(first, side, 0), SHORT * sizeof *x);
+                assert_memory_equal(rig_output(r, side, lanes[k] - 1), rig_output(first, side, 0),
+                                    SHORT * sizeof *x);
             rig_close(r);
         }
     rig_close(first);

@@ -1,4 +1,6 @@
-/* tests/unit/effects_compressor.c: `compressor` against its definition in double precision, its curve and its times.
+/* tests/unit/effects_compressor.c: `compressor` against its definition in double precision, its
+ * curve and its times.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/effects.h"
@@ -19,7 +21,8 @@ typedef struct reference {
 } reference;
 
 static double reference_gain(reference *c, double size) {
-    double over = 20.0 * log10(fmax(size, 1e-37)) - c->threshold, slope = 1.0 - 1.0 / c->ratio, asked = 0.0;
+    double over = 20.0 * log10(fmax(size, 1e-37)) - c->threshold, slope = 1.0 - 1.0 / c->ratio,
+           asked = 0.0;
     if (2.0 * over >= c->knee)
         asked = slope * over;
     else if (2.0 * over > -c->knee)
@@ -49,7 +52,8 @@ static void it_follows_the_double_precision_reference(void **unused) {
     rig_run(r, N);
     double worst = 0.0;
     for (int i = 0; i < N; i++) {
-        double l = (double)left[i], rr = (double)right[i], gain = reference_gain(&c, fmax(fabs(l), fabs(rr)));
+        double l = (double)left[i], rr = (double)right[i],
+               gain = reference_gain(&c, fmax(fabs(l), fabs(rr)));
         worst = fmax(worst, fabs(l * gain - (double)rig_output(r, 0, 0)[i]));
         worst = fmax(worst, fabs(rr * gain - (double)rig_output(r, 1, 0)[i]));
     }
@@ -78,7 +82,8 @@ static double steady_db(double in_db, float threshold, float ratio) {
 static void a_tone_above_the_threshold_rises_by_its_share(void **unused) {
     (void)unused;
     assert_true(fabs(steady_db(-40, -20, 4) + 40.0) < 0.01); /* untouched */
-    assert_true(fabs(steady_db(-8, -20, 4) + 17.0) < 0.3);   /* 12 dB over: 3 dB over; a little held between the peaks */
+    assert_true(fabs(steady_db(-8, -20, 4) + 17.0) <
+                0.3); /* 12 dB over: 3 dB over; a little held between the peaks */
     assert_true(fabs(steady_db(-2, -20, 2) + 11.0) < 0.3);
 }
 
@@ -121,7 +126,8 @@ static void every_build_and_every_cut_gives_the_same_bits(void **unused) {
                 for (int lane = 0; lane < lanes[k] - 1; lane++)
                     r->param[0][lane].value = -1.0f * (float)lane;
                 rig_run(r, SHORT);
-                assert_memory_equal(rig_output(r, 0, lanes[k] - 1), rig_output(first, 0, 0), SHORT * sizeof *x);
+                assert_memory_equal(rig_output(r, 0, lanes[k] - 1), rig_output(first, 0, 0),
+                                    SHORT * sizeof *x);
                 rig_close(r);
             }
     rig_close(first);

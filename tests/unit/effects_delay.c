@@ -1,4 +1,6 @@
-/* tests/unit/effects_delay.c: `delay` against its definition in double precision, and as a link of a feedback loop.
+/* tests/unit/effects_delay.c: `delay` against its definition in double precision, and as a link of
+ * a feedback loop.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/effects.h"
@@ -81,7 +83,9 @@ static void a_swept_delay_with_feedback_follows_the_double_precision_reference(v
         worst = fmax(worst, fabs(wet - (double)y[i + 1]));
     }
     print_message("delay: swept, worst difference from double precision %.1f dB\n", an_db(worst));
-    assert_true(an_db(worst) < -65.0); /* a float of seconds is good to 1/10000 sample at 15 ms: noise has steep slopes */
+    assert_true(
+        an_db(worst) <
+        -65.0); /* a float of seconds is good to 1/10000 sample at 15 ms: noise has steep slopes */
     rig_close(r);
     free(line);
     free(time_s);
@@ -117,7 +121,9 @@ static void echoes_fall_by_the_feedback(void **unused) {
     rig_set_signal(r, "in", x);
     rig_run(r, N);
     const float *y = rig_output(r, 0, 0);
-    assert_true(y[1] == 0.75f); /* the dry share passes in one sample, so that the module can close a loop */
+    assert_true(
+        y[1] ==
+        0.75f); /* the dry share passes in one sample, so that the module can close a loop */
     for (int k = 1; k < 9; k++)
         assert_true(fabs((double)y[4800 * k] - 0.25 * pow(-0.5, k - 1)) < 1e-6);
     rig_close(r);

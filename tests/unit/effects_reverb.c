@@ -1,4 +1,6 @@
-/* tests/unit/effects_reverb.c: `reverb`: its decay, density, level and silence; and its network in double precision.
+/* tests/unit/effects_reverb.c: `reverb`: its decay, density, level and silence; and its network in
+ * double precision.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/effects.h"
@@ -14,7 +16,8 @@
 static const double rate = 48000.0;
 
 /* The room's answer to a click on both sides: left side, n samples, to be freed. */
-static float *answer(double n_seconds, float rate_hz, float size, float decay_s, float damp, size_t *n) {
+static float *answer(double n_seconds, float rate_hz, float size, float decay_s, float damp,
+                     size_t *n) {
     *n = (size_t)(n_seconds * (double)rate_hz);
     float *x = fx_silence(*n), *y = fx_silence(*n);
     x[0] = 1;
@@ -37,14 +40,24 @@ static void the_decay_is_what_is_asked_for(void **unused) {
     const struct {
         float size, decay_s, damp;
         double expected_s;
-    } rooms[] = {{0.1f, 0.3f, 0.2f, 0.3}, {0.2f, 1, 0.2f, 1}, {0.5f, 2, 0.2f, 2},       {0.5f, 2, 0, 2},
-                 {0.8f, 5, 0.2f, 5},      {1, 10, 0, 10},     {0.5f, 0, 0.2f, 1.78885}, {0.8f, 0, 0.2f, 4.394}};
+    } rooms[] = {
+        {0.1f, 0.3f, 0.2f, 0.3    },
+        {0.2f, 1,    0.2f, 1      },
+        {0.5f, 2,    0.2f, 2      },
+        {0.5f, 2,    0,    2      },
+        {0.8f, 5,    0.2f, 5      },
+        {1,    10,   0,    10     },
+        {0.5f, 0,    0.2f, 1.78885},
+        {0.8f, 0,    0.2f, 4.394  }
+    };
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) {
         size_t n;
-        float *y = answer(1.3 * rooms[k].expected_s + 0.3, 48000, rooms[k].size, rooms[k].decay_s, rooms[k].damp, &n);
+        float *y = answer(1.3 * rooms[k].expected_s + 0.3, 48000, rooms[k].size, rooms[k].decay_s,
+                          rooms[k].damp, &n);
         double s = an_decay_s(y, n, rate);
-        print_message("reverb: size %g, damp %g: asked for %.2f s, measured %.2f s (%+.1f %%)\n", (double)rooms[k].size,
-                      (double)rooms[k].damp, rooms[k].expected_s, s, 100.0 * (s / rooms[k].expected_s - 1.0));
+        print_message("reverb: size %g, damp %g: asked for %.2f s, measured %.2f s (%+.1f %%)\n",
+                      (double)rooms[k].size, (double)rooms[k].damp, rooms[k].expected_s, s,
+                      100.0 * (s / rooms[k].expected_s - 1.0));
         assert_true(fabs(s / rooms[k].expected_s - 1.0) < 0.1);
         free(y);
     }
@@ -61,7 +74,8 @@ static void the_decay_holds_at_every_rate(void **unused) {
     }
 }
 
-/* Echo density after Abel and Huang: share of samples outside one standard deviation, 1 for Gaussian noise. */
+/* Echo density after Abel and Huang: share of samples outside one standard deviation, 1 for
+ * Gaussian noise. */
 static double density(const float *y, double at_s) {
     const float *x = y + (size_t)(at_s * rate) - 480;
     double rms = an_rms(x, 960), outside = 0.0;
@@ -75,13 +89,15 @@ static void it_is_dense_within_a_tenth_of_a_second(void **unused) {
     for (int k = 1; k <= 9; k += 2) {
         size_t n;
         float *y = answer(1, 48000, (float)k / 10, 0, 0.2f, &n);
-        print_message("reverb: size 0.%d, density %.2f at 50 ms, %.2f at 100 ms\n", k, density(y, 0.05), density(y, 0.1));
+        print_message("reverb: size 0.%d, density %.2f at 50 ms, %.2f at 100 ms\n", k,
+                      density(y, 0.05), density(y, 0.1));
         assert_true(density(y, 0.12) > 0.85);
         free(y);
     }
 }
 
-/* No mode stands out: in the late tail the loudest of 4096 lines is what chance makes of a smooth spectrum. */
+/* No mode stands out: in the late tail the loudest of 4096 lines is what chance makes of a smooth
+ * spectrum. */
 static void no_tone_rings_out_of_the_tail(void **unused) {
     (void)unused;
     enum { LINES = 8192 };
@@ -95,7 +111,8 @@ static void no_tone_rings_out_of_the_tail(void **unused) {
             greatest = fmax(greatest, amplitude[i] * amplitude[i]);
         }
         double db = 10.0 * log10(greatest / mean);
-        print_message("reverb: size 0.%d, loudest line after half a second: %.1f dB over the mean\n", k, db);
+        print_message(
+            "reverb: size 0.%d, loudest line after half a second: %.1f dB over the mean\n", k, db);
         assert_true(db < 13.0); /* about ln(2000 / bins a lobe) expected of noise: 8 to 11 dB */
         free(y);
     }
@@ -140,14 +157,17 @@ static void a_change_of_size_makes_no_click(void **unused) {
     float *x = fx_silence(N), *size = fx_silence(N);
     fx_sine(x, N, 0.3, 300, rate);
     for (int i = 0; i < N; i++)
-        size[i] = i < N / 2 ? 0.3f : i < N / 2 + 960 ? 0.3f + 0.5f * (float)(i - N / 2) / 960 : 0.8f; /* a knob: 20 ms */
+        size[i] = i < N / 2         ? 0.3f
+                  : i < N / 2 + 960 ? 0.3f + 0.5f * (float)(i - N / 2) / 960
+                                    : 0.8f; /* a knob: 20 ms */
     rig *r = fx_open("reverb", 48000);
     rig_set_signal(r, "size", size);
     rig_set_signal(r, "left", x);
     rig_set_signal(r, "right", x);
     rig_run(r, N);
     double db = an_click_db(rig_output(r, 0, 0) + N / 4, 3 * N / 4, rate, NULL);
-    print_message("reverb: above 10 kHz while the size goes from 0.3 to 0.8 in 20 ms: %.1f dB\n", db);
+    print_message("reverb: above 10 kHz while the size goes from 0.3 to 0.8 in 20 ms: %.1f dB\n",
+                  db);
     assert_true(db < -70.0);
     rig_close(r);
     free(size);
@@ -177,7 +197,8 @@ static void every_build_and_every_cut_gives_the_same_bits(void **unused) {
             rig_set_signal(r, "left", x);
             rig_run(r, SHORT);
             for (int side = 0; side < 2; side++)
-                assert_memory_equal(rig_output(r, side, lanes[k] - 1), rig_output(first, side, 0), SHORT * sizeof *x);
+                assert_memory_equal(rig_output(r, side, lanes[k] - 1), rig_output(first, side, 0),
+                                    SHORT * sizeof *x);
             rig_close(r);
         }
     rig_close(first);

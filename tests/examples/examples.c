@@ -1,0 +1,130 @@
+/* tests/examples/examples.c: each example says what is heard, has no warning, sounds, stays below
+ * the ceiling, and clicks nowhere.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "tests/examples/hear.h"
+#include "tests/support/analysis.h"
+
+#include <glob.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef void example_fn(const char *path, const char *name);
+
+static int each_example(example_fn *f) {
+    glob_t found = {0};
+    assert_int_equal(glob(CHRONUS_SOURCE_DIR "/examples/*.chr", 0, NULL, &found), 0);
+    int n = (int)found.gl_pathc;
+    for (int i = 0; i < n; i++)
+        f(found.gl_pathv[i], strrchr(found.gl_pathv[i], '/') + 1);
+    globfree(&found);
+    return n;
+}
+
+/* The first lines of a script, to be freed. */
+static char *text_of(const char *path) {
+    char *text = calloc(1, 20000);
+    FILE *file = fopen(path, "r");
+    assert_non_null(text);
+    assert_non_null(file);
+    (void)!fread(text, 1, 19999, file);
+    fclose(file);
+    return text;
+}
+
+static void is_explained(const char *path, const char *name) {
+    char *text = text_of(path);
+    if (text[0] != '#' || !strstr(text, "\n# Change: "))
+        fail_msg("%s does not begin by saying what is heard and what to change", name);
+    free(text);
+}
+
+static void has_no_warning(const char *path, const char *name) {
+    char *said = hear_check(path);
+    assert_non_null(said);
+    if (!strstr(said, "nothing wrong") || strstr(said, "warning"))
+        fail_msg("%s: %s", name, said);
+    free(said);
+}
+
+/* Beats a minute that a script asks for. */
+static double tempo_of(const char *path) {
+    char *text = text_of(path), *line = strstr(text, "\ntempo ");
+    double bpm = line ? atof(line + 7) : 120.0;
+    free(text);
+    return bpm;
+}
+
+/* Sets out what is sharp in a sound: the fourth difference, which rises by 24 dB an octave. */
+static float *edges(const float *x, size_t n) {
+    float *y = calloc(n + 4, sizeof *y);
+    assert_non_null(y);
+    for (size_t i = 4; i < n; i++)
+        y[i] = (x[i] - 4 * x[i - 1] + 6 * x[i - 2] - 4 * x[i - 3] + x[i - 4]) / 16;
+    return y;
+}
+
+/* A click stands where no note begins. Notes of the examples lie on thirty-seconds; a clap is over
+ * after 40 ms. */
+static void clicks_nowhere(const heard *h, double bpm, const char *name) {
+    enum { MOST = 4000 };
+    static size_t onsets[MOST];
+    float *sharp = edges(h->left, h->n);
+    size_t n = an_onsets(sharp, h->n, h->rate, -66.0, onsets, MOST);
+    double grid = 60.0 / bpm / 8.0;
+    for (size_t i = 0; i < n && i < MOST; i++) {
+        double at = (double)onsets[i] / h->rate, late = fmod(at + 0.001, grid);
+        if (late > 0.045)
+            fail_msg("%s: a click at %.3f s", name, at);
+    }
+    free(sharp);
+}
+
+static void sounds_as_it_should(const char *path, const char *name) {
+    heard h;
+    assert_true(hear_file(path, "", &h));
+    double lufs = an_lufs(h.frames, h.n, h.channels, h.rate);
+    double peak = an_true_peak_db(h.frames, h.n, h.channels, h.rate);
+    print_message("%-22s %5.1f s, %6.1f LUFS, true peak %5.1f dB\n", name, (double)h.n / h.rate,
+                  lufs, peak);
+    if (!(lufs > -40.0 && lufs < -10.0))
+        fail_msg("%s: loudness %.1f LUFS", name, lufs);
+    if (!(peak <= -0.3))
+        fail_msg("%s: true peak %.2f dB", name, peak);
+    if (!(fabs(an_dc(h.left, h.n)) < 0.002))
+        fail_msg("%s: a constant offset of %.4f", name, an_dc(h.left, h.n));
+    if (!(an_db(an_rms(h.left + h.n - 480, 480)) < -30.0))
+        fail_msg("%s: breaks off", name);
+    clicks_nowhere(&h, tempo_of(path), name);
+    hear_free(&h);
+}
+
+static void every_example_says_what_is_heard_and_what_to_change(void **unused) {
+    (void)unused;
+    assert_true(each_example(is_explained) >= 9);
+}
+static void no_example_has_a_warning(void **unused) {
+    (void)unused;
+    each_example(has_no_warning);
+}
+static void every_example_sounds_and_clicks_nowhere(void **unused) {
+    (void)unused;
+    each_example(sounds_as_it_should);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_example_says_what_is_heard_and_what_to_change),
+        cmocka_unit_test(no_example_has_a_warning),
+        cmocka_unit_test(every_example_sounds_and_clicks_nowhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
