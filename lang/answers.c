@@ -1,6 +1,7 @@
 /* lang/answers.c: a question of an evaluation, to the text that answers it.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
+#include "lang/visible.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,47 +37,79 @@ static void print_answer(const chr_session *s, const chr_state *state, const chr
     }
 }
 
-/* Closes a memory stream; NULL, with everything freed, if something went wrong. */
-static char *finish(FILE *to, char **text) {
-    bool bad = ferror(to) != 0;
-    if (fclose(to) != 0 || bad) {
-        free(*text);
+/* An answer quotes scripts, and a script may be a stranger's: nothing in it may move the cursor or
+ * turn a line round. */
+static void print_visibly(const char *text, size_t size, FILE *to) {
+    const char *end = text + size;
+    for (const char *p = text; p < end;) {
+        char shown[CHR_VISIBLE_MAX];
+        int columns;
+        if (*p == '\n' || *p == '\r') {
+            if (*p++ == '\n')
+                fputc('\n', to);
+            continue;
+        }
+        p += chr_visible_character(p, end, shown, &columns);
+        fputs(shown, to);
+    }
+}
+
+typedef struct answer {
+    FILE *to;
+    char *text;
+    size_t size;
+} answer;
+
+static bool begin(answer *a) {
+    *a = (answer){0};
+    a->to = open_memstream(&a->text, &a->size);
+    return a->to != NULL;
+}
+
+/* The whole text; NULL, with everything freed, if something went wrong. */
+static char *finish(answer *a) {
+    bool bad = ferror(a->to) != 0;
+    bad |= fclose(a->to) != 0;
+    answer shown;
+    if (bad || !begin(&shown)) {
+        free(a->text);
         return NULL;
     }
-    return *text;
+    print_visibly(a->text, a->size, shown.to);
+    free(a->text);
+    bad = ferror(shown.to) != 0;
+    bad |= fclose(shown.to) != 0;
+    if (!bad)
+        return shown.text;
+    free(shown.text);
+    return NULL;
 }
 
 char *chr_answer(const chr_session *session, const chr_state *state, const chr_ir *ir,
                  const chr_ast *question) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
+    answer a;
+    if (!begin(&a))
         return NULL;
-    print_answer(session, state, ir, question, to);
-    return finish(to, &text);
+    print_answer(session, state, ir, question, a.to);
+    return finish(&a);
 }
 
 char *chr_answer_help(const chr_session *s, const char *topic, bool *found) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
+    answer a;
+    if (!begin(&a))
         return NULL;
-    bool is_known = chr_print_help(s, chr_session_state(s), topic, to);
+    bool is_known = chr_print_help(s, chr_session_state(s), topic, a.to);
     if (found)
         *found = is_known;
-    return finish(to, &text);
+    return finish(&a);
 }
 
 char *chr_answer_list(const chr_session *s, const char *what, bool *found) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to)
+    answer a;
+    if (!begin(&a))
         return NULL;
-    bool is_known = chr_print_list(s, chr_session_state(s), what, to);
+    bool is_known = chr_print_list(s, chr_session_state(s), what, a.to);
     if (found)
         *found = is_known;
-    return finish(to, &text);
+    return finish(&a);
 }

@@ -58,6 +58,7 @@ static chr_page_param param_of(const chr_param_info *p, chr_arena *arena) {
                             .context = chr_context_word(p->context),
                             .doc = p->doc ? p->doc : "",
                             .hint = p->hint ? p->hint : "",
+                            .unit = p->choices ? CHR_UNIT_NONE : p->unit,
                             .info = p};
     const char *normal = normal_text(p->normal);
     if (p->choices) {
@@ -122,6 +123,15 @@ static const char *kind_of(const chr_ast *value) {
                : "";
 }
 
+/* A bare number is taken in the unit of the default or of the range. */
+static chr_unit unit_of(const chr_ast *value) {
+    bool plain =
+        value->kind == CHR_AST_NUMBER &&
+        (value->unit == CHR_UNIT_HZ || value->unit == CHR_UNIT_S || value->unit == CHR_UNIT_ST ||
+         value->unit == CHR_UNIT_DEG || value->unit == CHR_UNIT_BPM);
+    return plain ? value->unit : CHR_UNIT_NONE;
+}
+
 static chr_page_param param_of_statement(const chr_ast *p, chr_arena *arena) {
     chr_page_param param = {.word = p->text,
                             .display = p->text,
@@ -134,6 +144,7 @@ static chr_page_param param_of_statement(const chr_ast *p, chr_arena *arena) {
     if (p->child && p->kind == CHR_AST_PARAM && p->child->kind != CHR_AST_RANGE) {
         param.dflt = written(p->child, arena);
         param.kind = kind_of(p->child);
+        param.unit = unit_of(p->child);
     } else if (p->child && p->kind == CHR_AST_FORMAL) {
         param.dflt = written(p->child, arena);
     }

@@ -8,7 +8,8 @@
 
 typedef struct chr_page_param {
     const char *word, *display;
-    const char *kind;           /* "a frequency", or "" */
+    chr_unit unit;    /* that a bare number takes, as far as it is known; else CHR_UNIT_NONE */
+    const char *kind; /* "a frequency", or "" */
     const char *range, *dflt;   /* as a player reads them; "" where there is none */
     const char *choices;        /* "saw|square", or NULL */
     const char *context;        /* "brightness", or "" */

@@ -114,30 +114,42 @@ static const char *instrument_of(const chr_session *s, const chr_state *state, c
     return chr_session_module(s, state, owner) ? owner : "synth";
 }
 
-static void print_knobs(const chr_session *s, const chr_state *state, const char *owner, FILE *to) {
+static void print_knob(const chr_state *state, const char *owner, const chr_page_param *p,
+                       chr_arena *arena, FILE *to) {
+    const chr_ast *said = said_value(state, owner, p->word, arena);
+    fprintf(to, "  %-10s = ", p->word);
+    if (said && said->kind == CHR_AST_NUMBER) {
+        char text[64];
+        chr_unit_format(text, sizeof text, said->number,
+                        said->unit != CHR_UNIT_NONE ? said->unit : p->unit);
+        fputs(text, to);
+    } else if (said) {
+        chr_span span = said->span;
+        fprintf(to, "%.*s", (int)(span.to - span.from), span.source->text + span.from);
+    } else {
+        fputs(p->dflt, to);
+    }
+    fprintf(to, "%s%s%s\n", p->range[0] ? "   (" : "", p->range, p->range[0] ? ")" : "");
+}
+
+/* All knobs, or, with `only`, the one of that name. Returns how many. */
+static int print_knobs(const chr_session *s, const chr_state *state, const char *owner,
+                       const char *only, FILE *to) {
     chr_arena *arena = chr_arena_new(0);
     const char *instrument = arena ? instrument_of(s, state, owner, arena) : NULL;
-    chr_page page;
-    if (instrument && chr_page_find(s, state, instrument, arena, &page) && page.n_params > 0) {
+    chr_page page = {0};
+    int printed = 0;
+    if (instrument && chr_page_find(s, state, instrument, arena, &page) && page.n_params > 0 &&
+        !only)
         fprintf(to, "knobs of %s\n", instrument);
-        for (int i = 0; i < page.n_params; i++) {
-            const chr_page_param *p = &page.params[i];
-            const chr_ast *said = said_value(state, owner, p->word, arena);
-            fprintf(to, "  %-10s = ", p->word);
-            if (said && said->kind == CHR_AST_NUMBER && said->unit != CHR_UNIT_NONE) {
-                char text[64];
-                chr_unit_format(text, sizeof text, said->number, said->unit);
-                fputs(text, to);
-            } else if (said) {
-                fprintf(to, "%.*s", (int)(said->span.to - said->span.from),
-                        said->span.source->text + said->span.from);
-            } else {
-                fputs(p->dflt, to);
-            }
-            fprintf(to, "%s%s%s\n", p->range[0] ? "   (" : "", p->range, p->range[0] ? ")" : "");
-        }
+    for (int i = 0; i < page.n_params; i++) {
+        if (only && strcmp(only, page.params[i].word) != 0)
+            continue;
+        print_knob(state, owner, &page.params[i], arena, to);
+        printed++;
     }
     chr_arena_free(arena);
+    return printed;
 }
 
 /* ---- all of it ---- */
@@ -163,13 +175,14 @@ void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *
     if (target[len] == '.') {
         char owner[256];
         snprintf(owner, sizeof owner, "%.*s", (int)len, target);
-        if (print_values(ir, owner, target + len + 1, to) == 0)
-            fprintf(to, "%s has no %s\n", owner, target + len + 1);
+        const char *path = target + len + 1;
+        if (print_knobs(s, state, owner, path, to) == 0 && print_values(ir, owner, path, to) == 0)
+            fprintf(to, "%s has no %s\n", owner, path);
         return;
     }
     int said = print_said(state, target, to);
     if (chr_state_has_owner(state, target)) {
-        print_knobs(s, state, target, to);
+        print_knobs(s, state, target, NULL, to);
         print_values(ir, target, NULL, to);
     } else if (said == 0) {
         const chr_ast *module = chr_library_module(s->library, target);

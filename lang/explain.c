@@ -113,9 +113,13 @@ static choices expected(const chr_parser *p) {
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
         if (accepts(p, signs[i]))
             offer(&c, chr_token_words(signs[i]));
-    for (int i = 0; chr_inner_keyword(i) != 0; i++)
-        if (accepts(p, chr_inner_keyword(i)))
-            offer(&c, chr_token_name(chr_inner_keyword(i)));
+    for (int i = 0; chr_inner_keyword(i) != 0; i++) {
+        int keyword = chr_inner_keyword(i);
+        bool length = keyword == CHR_T_BEAT || keyword == CHR_T_BEATS || keyword == CHR_T_BAR ||
+                      keyword == CHR_T_BARS;
+        if (accepts(p, keyword) && !(length && c.n > 0))
+            offer(&c, chr_token_name(keyword));
+    }
     if (accepts(p, CHR_T_PATCH))
         offer(&c, "patch");
     if (c.n == 0 || (accepts(p, CHR_T_END) && c.n < 3))
@@ -160,7 +164,12 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
     }
     const char *word = text_of(p, t->from, t->to - t->from > 200 ? t->from + 200 : t->to);
     const char *near = t->type == CHR_T_NAME ? chr_nearest_statement(word) : NULL;
-    if (t->type == CHR_T_NAME && next->type == CHR_T_EQUAL) {
+    if (t->type == CHR_T_NAME && next->type == CHR_T_EQUAL && near != NULL &&
+        strcmp(near, word) == 0) {
+        const chr_token *value = next + 1 < p->tokens + p->n_tokens ? next + 1 : next;
+        chr_report(p->diags, CHR_E203, span(p, next), "`=`", "the value alone is");
+        chr_suggest(p->diags, "%s %.60s", word, text_of(p, value->from, value->to));
+    } else if (t->type == CHR_T_NAME && next->type == CHR_T_EQUAL) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "let %.60s = … names something; set NAME %.60s=… changes a parameter",
                     word, word);
@@ -222,6 +231,30 @@ static const chr_token *lost_colon(const chr_parser *p, const chr_token *t,
     return before->type == CHR_T_NAME && accepts(p, CHR_T_EQUAL) ? before : NULL;
 }
 
+/* Habits from other languages, and slips that are made often. */
+static void give_hint(chr_parser *p, const chr_token *t, const chr_token *before) {
+    bool touching = before->to == t->from && before->to > before->from;
+    int first = chr_statement_start(p);
+    if (t->type == CHR_T_GT && touching &&
+        (before->type == CHR_T_SIGN || before->type == CHR_T_EQUAL || before->type == CHR_T_PIPE))
+        chr_suggest(p->diags, "sounds are joined by a plain `>`");
+    else if (t->type == CHR_T_PIPE)
+        chr_suggest(p->diags, "sounds are joined by `>`: saw > lpf 900 > out");
+    else if ((t->type == CHR_T_LSLASH || t->type == CHR_T_TSLASH) && touching &&
+             (before->type == CHR_T_LSLASH || before->type == CHR_T_TSLASH))
+        chr_suggest(p->diags, "a comment begins with #");
+    else if (t->type == CHR_T_COMMA && accepts(p, CHR_T_GT))
+        chr_suggest(p->diags, "values stand side by side, without commas: lpf 900 0.4");
+    else if (t->type == CHR_T_EQUAL && before->type == CHR_T_PATH &&
+             p->tokens[first].type == CHR_T_SET)
+        chr_suggest(p->diags, "without `set`: %.60s = …", text_of(p, before->from, before->to));
+    else if (p->tokens[first].type == CHR_T_PATCH && p->now >= first + 3 &&
+             p->tokens[first + 2].type == CHR_T_EQUAL && !accepts(p, CHR_T_GT))
+        chr_suggest(p->diags, "a patch is named with a colon: patch %.60s: …",
+                    text_of(p, p->tokens[first + 1].from, p->tokens[first + 1].to));
+}
+
+/* Never for the first token. */
 static void explain_colon(chr_parser *p, const chr_token *t) {
     chr_report(p->diags, CHR_E212, span(p, t), shown(p, t));
     int first = p->tokens[chr_statement_start(p)].type;
@@ -231,6 +264,8 @@ static void explain_colon(chr_parser *p, const chr_token *t) {
         chr_suggest(p->diags, "the notes follow a colon: melody bass: C2 C2 G2 Eb2");
     else if (first == CHR_T_BUS)
         chr_suggest(p->diags, "the chain follows a colon: bus space: reverb size=0.9 > out");
+    else
+        give_hint(p, t, t - 1);
 }
 
 void chr_explain(chr_parser *p) {
@@ -258,6 +293,7 @@ void chr_explain(chr_parser *p) {
                 before->type == CHR_T_COMMA || before->type == CHR_T_DOTS) &&
                !begins_value(t->type)) {
         chr_report(p->diags, CHR_E214, span(p, before), text_of(p, before->from, before->to));
+        give_hint(p, t, before);
     } else if (t->type == CHR_T_NOTE && accepts(p, CHR_T_NAME)) {
         chr_report(p->diags, CHR_E211, span(p, t), text_of(p, t->from, t->to));
     } else if (t->type == CHR_T_SIGN && (accepts(p, CHR_T_LMINUS) || accepts(p, CHR_T_GT))) {
@@ -270,5 +306,6 @@ void chr_explain(chr_parser *p) {
         chr_report(p->diags, CHR_E204, span(p, t), expected_words(p));
     } else {
         chr_report(p->diags, CHR_E203, span(p, t), shown(p, t), expected_words(p));
+        give_hint(p, t, before);
     }
 }

@@ -135,6 +135,7 @@ static void feed_statement(chr_parser *p) {
         if (p->error) {
             name_bad(p);
             p->error = false;
+            p->bad_line = end;
             p->bad_pending = true;
             p->passing = !end;
         }
@@ -147,12 +148,35 @@ static void feed_statement(chr_parser *p) {
     }
 }
 
+/* A module without its brace: the indented lines below are its own, and were meant to be inside. */
+static void pass_over_body(chr_parser *p, chr_lexer *lexer) {
+    if (p->tokens[0].type == CHR_T_MODULE && p->bodies_after == 0 && p->bad_line) {
+        p->orphans = true;
+        lexer->stray_brace = true;
+    }
+    p->bad_line = false;
+}
+
+static bool is_orphan(chr_parser *p) {
+    uint32_t from = p->tokens[0].from;
+    if (p->tokens[0].type == 0 || p->tokens[0].type == CHR_T_END)
+        return false;
+    p->orphans = p->orphans && from > 0 &&
+                 (p->source->text[from - 1] == ' ' || p->source->text[from - 1] == '\t');
+    if (p->orphans)
+        p->failed[p->bodies] = false;
+    return p->orphans;
+}
+
 static void parse(chr_parser *p, chr_lexer *lexer) {
     for (;;) {
         bool more = read_statement(p, lexer);
         if (p->no_memory || p->too_much)
             return;
-        feed_statement(p);
+        if (!is_orphan(p)) {
+            feed_statement(p);
+            pass_over_body(p, lexer);
+        }
         if (!more || p->no_memory || p->too_much)
             return;
     }

@@ -31,8 +31,10 @@ typedef struct chr_parser {
     bool failed[CHR_NESTING_MAX + 2]; /* by body: the statement at hand has been reported */
     chr_ast *bad;                     /* stands for the statement that the grammar could not read */
     bool bad_pending;                 /* it has not been put into the tree yet */
-    bool passing;                     /* what is left of it is passed over */
-    int level;                        /* { } whose opening brace the grammar has taken */
+    bool bad_line;                    /* its END was the mistake */
+    bool orphans;  /* indented lines are passed over: their module has no brace */
+    bool passing;  /* what is left of it is passed over */
+    int level;     /* { } whose opening brace the grammar has taken */
     chr_ast spare; /* stands in where memory is out, so that no action need ask */
 } chr_parser;
 

@@ -98,6 +98,8 @@ static bool may_write(chr_candidate *c, const chr_ast *statement, const chr_sett
     if (c->session->options.allow_save && !setting->loaded)
         return true;
     chr_report(&c->diags, CHR_N381, statement->span, chr_statement_word(statement));
+    if (setting->loaded)
+        chr_suggest(&c->diags, "a saved patch that is loaded writes nothing; type it yourself");
     return false;
 }
 

@@ -115,16 +115,31 @@ static void warn_if_said_twice(chr_candidate *c, const chr_state *state, const c
     chr_report(&c->diags, CHR_W381, statement->span, blank ? blank + 1 : entry->key);
 }
 
+/* The statement up to its name: "module kick". */
+static chr_span head_of(const chr_ast *module) {
+    chr_span span = module->span;
+    const char *text = span.source->text;
+    uint32_t to = span.from;
+    while (to < span.to && text[to] != ' ' && text[to] != '\t')
+        to++;
+    while (to < span.to && (text[to] == ' ' || text[to] == '\t'))
+        to++;
+    uint32_t len = (uint32_t)strlen(module->text);
+    if (len <= span.to - to && memcmp(text + to, module->text, len) == 0)
+        span.to = to + len;
+    return span;
+}
+
 void chr_note_shadow(chr_candidate *c, const chr_state *state, const chr_entry *entry) {
     const chr_session *session = c->session;
     const char *name = entry->statement->text;
     if (entry->statement->kind != CHR_AST_MODULE || chr_state_find(state, entry->key) >= 0)
         return;
     if (chr_library_module(session->library, name))
-        chr_report(&c->diags, CHR_N382, entry->statement->span, name, "one of the library");
+        chr_report(&c->diags, CHR_N382, head_of(entry->statement), name, "library one");
     for (int i = 0; i < session->options.modules.n; i++)
         if (strcmp(session->options.modules.modules[i]->name, name) == 0)
-            chr_report(&c->diags, CHR_N382, entry->statement->span, name, "built-in one");
+            chr_report(&c->diags, CHR_N382, head_of(entry->statement), name, "built-in one");
 }
 
 static void put(chr_candidate *c, chr_state *state, const chr_ast *statement,

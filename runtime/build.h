@@ -114,8 +114,6 @@ chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t 
 /* A cross-fade between two rows; gives the place of the result. */
 chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
                              uint32_t owner);
-/* build_args.c: notes that the instruction being made reads this argument. */
-uint32_t chr_build_place(chr_builder *b, chr_arg_place place);
 /* build_sums.c */
 void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g);
 void chr_build_outputs(chr_builder *b);
@@ -123,14 +121,23 @@ void chr_build_outputs(chr_builder *b);
 const chr_group *chr_build_group_of(const chr_builder *b, chr_strand s, uint32_t *lane);
 /* build_args.c: one strand copied into a buffer of one lane. */
 chr_arg_place chr_build_copy(chr_builder *b, const chr_strand *strand);
-/* graph.c: small pieces. */
+/* build_lists.c: small pieces. */
 uint32_t chr_build_text(chr_builder *b, const char *text);
+uint32_t chr_build_place(chr_builder *b, chr_arg_place place);
 uint32_t chr_build_buffer(chr_builder *b, uint32_t lanes);
 uint32_t chr_build_constant(chr_builder *b, const float *values, uint32_t n);
 uint32_t chr_build_out(chr_builder *b, uint32_t buffer);
 uint32_t chr_build_emit(chr_builder *b, chr_instr instr);
+/* build_nodes.c: the instructions of all nodes, feedback cycles in loops. */
+void chr_build_nodes(chr_builder *b);
+/* build_players.c: voices of the owners; positions of the patterns; voice rows sorted by owner. */
+void chr_build_voices(chr_builder *b);
+void chr_build_tracks(chr_builder *b);
+void chr_build_rows_by_owner(chr_builder *b);
 /* build_layout.c: colours the buffers. */
 void chr_build_colour(chr_builder *b);
+/* build_memory.c: the graph itself, with its live part and its plan; NULL when memory is out. */
+chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir);
 
 static inline const chr_module *chr_unode_module(const chr_unode *n) {
     return (n->fresh ? n->fresh : n->past)->module;

@@ -5,34 +5,6 @@
 
 #include <string.h>
 
-uint32_t chr_build_place(chr_builder *b, chr_arg_place place) {
-    chr_arg_place *p = CHR_GROW(&b->args, 1);
-    if (!p) {
-        b->failed = true;
-        return 0;
-    }
-    *p = place;
-    return b->args.n++;
-}
-
-uint32_t chr_build_constant(chr_builder *b, const float *values, uint32_t n) {
-    /* Rows are read as vectors: each starts where a vector of its width may start. */
-    uint32_t align = n >= 16  ? 16
-                     : n >= 8 ? 8
-                     : n >= 4 ? 4
-                              : 1,
-             pad = (align - b->constants.n % align) % align;
-    float *at = CHR_GROW(&b->constants, n + pad);
-    if (!at) {
-        b->failed = true;
-        return 0;
-    }
-    memset(at, 0, pad * sizeof *at);
-    memcpy(at + pad, values, n * sizeof *at);
-    b->constants.n += n + pad;
-    return b->constants.n - n;
-}
-
 const chr_group *chr_build_group_of(const chr_builder *b, chr_strand s, uint32_t *lane) {
     for (uint32_t g = b->first_group[s.node]; g < b->first_group[s.node + 1]; g++) {
         const chr_group *group = &b->groups.items[g];

@@ -83,6 +83,12 @@ typedef struct chr_head {
     chr_vec speed;  /* of its way there, samples a sample */
 } chr_head;
 
+/* True if the head stands at this goal in every lane. */
+static inline bool chr_head_rests(const chr_head *h, chr_vec goal) {
+    return !chr_any((h->goal != goal) | (h->behind != 0.0f) | (h->speed != 0.0f));
+}
+
+/* Asks for a goal for one sample; returns where the head now stands. */
 static inline chr_vec chr_head_move(chr_head *h, chr_vec goal) {
     const float fastest = 0.5f, gather = 0.5f / 64;
     chr_vec jump = h->goal - goal;

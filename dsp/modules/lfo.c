@@ -1,6 +1,7 @@
 /* dsp/modules/lfo.c: `lfo`, a slow wave that moves other things. Its edges are as sharp as they are drawn: ringing, which
  * makes an oscillator clean, would be wrong on a knob.
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
 #include "dsp/kernel/random.h"
@@ -23,7 +24,7 @@ static void lfo_init(void *state, int lane, uint64_t seed, float rate_hz) {
     chr_random_keys(s->key, lane, seed);
 }
 
-static inline chr_vec shape_at(int shape, chr_uvec turn, chr_uvec cycle, const chr_uvec key[2]) {
+static inline __attribute__((always_inline)) chr_vec shape_at(int shape, chr_uvec turn, chr_uvec cycle, const chr_uvec key[2]) {
     switch (shape) {
     case TRIANGLE: return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
     case SQUARE: return chr_select((chr_ivec)turn >= 0, chr_set(1.0f), chr_set(-1.0f));
@@ -34,24 +35,35 @@ static inline chr_vec shape_at(int shape, chr_uvec turn, chr_uvec cycle, const c
     }
 }
 
-static inline void run(lfo_state *s, const chr_block *b, int shape) {
+static inline __attribute__((always_inline)) void run(lfo_state *state, const chr_block *b, int shape) {
+    lfo_state s = *state;
+    chr_arg rate = b->params[RATE], phase = b->params[PHASE], sync = b->inputs[SYNC];
+    chr_vec *out = chr_rows(b, 0);
+    chr_uvec offset = chr_phase_of_degrees(chr_read(phase, b->from));
+    chr_phase_step step = chr_phase_step_of(chr_read(rate, b->from), b->period_s);
     for (int i = b->from; i < b->to; i++) {
-        chr_vec sync = chr_input(b, SYNC, i);
-        chr_ivec restart = (s->sync <= 0.0f) & (sync > 0.0f);
-        s->sync = sync;
-        s->phase.turn &= (chr_uvec)~restart;
-        s->phase.fraction &= ~restart;
-        s->cycle &= (chr_uvec)~restart;
+        if (phase.step)
+            offset = chr_phase_of_degrees(chr_read(phase, i));
+        if (rate.step)
+            step = chr_phase_step_of(chr_read(rate, i), b->period_s);
+        chr_vec gate = chr_read(sync, i);
+        chr_ivec restart = (s.sync <= 0.0f) & (gate > 0.0f);
+        s.sync = gate;
+        s.phase.turn &= (chr_uvec)~restart;
+        s.phase.fraction &= ~restart;
+        s.cycle &= (chr_uvec)~restart;
 
-        chr_uvec turn = s->phase.turn;
-        chr_output(b, 0, i, shape_at(shape, turn + chr_phase_of_degrees(chr_param(b, PHASE, i)), s->cycle, s->key));
+        chr_uvec turn = s.phase.turn;
+        out[i] = shape_at(shape, turn + offset, s.cycle, s.key);
 
-        chr_phase_step step = chr_phase_step_of(chr_param(b, RATE, i), b->period_s);
-        chr_ivec move = step.whole + chr_phase_carry(&s->phase, i);
-        chr_phase_advance(&s->phase, step, i, 1);
-        chr_ivec wraps = ((chr_ivec)(s->phase.turn ^ CHR_HALF_TURN) < (chr_ivec)(turn ^ CHR_HALF_TURN)) ^ (move < 0);
-        s->cycle += (chr_uvec)(wraps & ((move >> 31) | 1)); /* backwards the cycles count down */
+        chr_ivec move = step.whole + chr_phase_carry(&s.phase, i);
+        chr_phase_advance(&s.phase, step, i, 1);
+        if (shape == RANDOM) {
+            chr_ivec wraps = ((chr_ivec)(s.phase.turn ^ CHR_HALF_TURN) < (chr_ivec)(turn ^ CHR_HALF_TURN)) ^ (move < 0);
+            s.cycle += (chr_uvec)(wraps & ((move >> 31) | 1)); /* backwards the cycles count down */
+        }
     }
+    *state = s;
 }
 
 /* One loop for each shape: the choice is the group's and fixed. */

@@ -1,5 +1,6 @@
 /* dsp/modules/noise.c: `noise`: white, pink and brown.
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/random.h"
 #include "dsp/module.h"
@@ -28,47 +29,53 @@ static void noise_init(void *state, int lane, uint64_t seed, float rate_hz) {
     chr_random_keys(s->key, lane, seed);
 }
 
-static chr_vec next_white(noise_state *s) {
-    chr_vec x = chr_random(s->count, s->key);
-    s->count += 1;
-    return x;
+static void white(const noise_state *s, chr_vec *out, int n) {
+    chr_uvec count = s->count, key[2] = {s->key[0], s->key[1]};
+    for (int i = 0; i < n; i++)
+        out[i] = chr_random(count + (uint32_t)i, key);
 }
 
-static void white(noise_state *s, const chr_block *b) {
-    for (int i = b->from; i < b->to; i++)
-        chr_output(b, 0, i, next_white(s));
-}
-
-static void pink(noise_state *s, const chr_block *b) {
-    for (int i = b->from; i < b->to; i++) {
-        chr_vec x = next_white(s), sum = x * pink_white;
+static void pink(noise_state *s, chr_vec *out, int n) {
+    white(s, out, n);
+    chr_vec pole[POLES];
+    memcpy(pole, s->pole, sizeof pole);
+    for (int i = 0; i < n; i++) {
+        chr_vec x = out[i], sum = x * pink_white;
         for (int k = 0; k < POLES; k++) {
-            s->pole[k] = s->pole[k] * pink_pole[k] + x;
-            sum += s->pole[k] * pink_gain[k];
+            pole[k] = pole[k] * pink_pole[k] + x;
+            sum += pole[k] * pink_gain[k];
         }
-        chr_output(b, 0, i, sum);
+        out[i] = sum;
     }
+    memcpy(s->pole, pole, sizeof pole);
 }
 
 /* 6 dB an octave from 20 Hz up; below, a high-pass keeps the walk from straying. */
-static void brown(noise_state *s, const chr_block *b) {
-    chr_vec leak = chr_vexp2(chr_set(-9.06472028f * 20.0f * b->period_s)); /* e^(-2 pi 20 Hz) */
-    chr_vec track = chr_set(6.28318531f * 10.0f * b->period_s);
+static void brown(noise_state *s, chr_vec *out, int n, float period_s) {
+    white(s, out, n);
+    chr_vec leak = chr_vexp2(chr_set(-9.06472028f * 20.0f * period_s)); /* e^(-2 pi 20 Hz) */
+    chr_vec track = chr_set(6.28318531f * 10.0f * period_s);
     /* The rms of leaking white noise is sqrt(1/3 / (1 - leak^2)); the high-pass takes a third of the power. */
-    chr_vec gain = chr_sqrt((1.0f - leak * leak) * (3.0f * 1.5f)) * 0.25f;
-    for (int i = b->from; i < b->to; i++) {
-        s->pole[0] = s->pole[0] * leak + next_white(s) * gain;
-        s->pole[1] += (s->pole[0] - s->pole[1]) * track;
-        chr_output(b, 0, i, s->pole[0] - s->pole[1]);
+    chr_vec gain = chr_sqrt((1.0f - leak * leak) * (3.0f * 1.5f)) * 0.25f, walk = s->pole[0], mean = s->pole[1];
+    for (int i = 0; i < n; i++) {
+        walk = walk * leak + out[i] * gain;
+        mean += (walk - mean) * track;
+        out[i] = walk - mean;
     }
+    s->pole[0] = walk;
+    s->pole[1] = mean;
 }
 
 static void noise_process(void *state, const chr_block *b) {
+    noise_state *s = state;
+    chr_vec *out = chr_rows(b, 0) + b->from;
+    int n = b->to - b->from;
     switch (chr_choice(b, COLOR)) {
-    case PINK: pink(state, b); break;
-    case BROWN: brown(state, b); break;
-    default: white(state, b); break;
+    case PINK: pink(s, out, n); break;
+    case BROWN: brown(s, out, n, b->period_s); break;
+    default: white(s, out, n); break;
     }
+    s->count += (uint32_t)n;
 }
 
 static const chr_port outputs[] = {

@@ -140,7 +140,7 @@ static inline void read_line(reverb_state *s, const stretch *t, int k, const chr
         uint32_t now = t->now + (uint32_t)i;
         if (i == 0 || !still) { /* still: neither goal nor head will move in this stretch */
             chr_vec length = chr_floor(line_s[k] * scale[i] * rate_hz + 0.5f);
-            still = still && !chr_any((head->goal != length) | (head->behind != 0.0f));
+            still = still && chr_head_rests(head, length);
             distance = chr_clamp(chr_head_move(head, length), nearest, longest);
         }
         if (k < WANDERING) {

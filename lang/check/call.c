@@ -322,6 +322,29 @@ value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *arg
     return ok ? v : poison();
 }
 
+/* A module's name alone is no argument: in `saw 220 lpf 900` a `>` is missing before `lpf`. */
+static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_ast *node) {
+    int slot = 0;
+    for (const chr_ast *a = node->child; a != NULL; a = a->next) {
+        if (a->kind == CHR_AST_KEY)
+            continue;
+        const chr_param_info *info = NULL;
+        if (m->module != NULL && slot < m->module->n_params)
+            info = &m->module->params[slot];
+        else if (m->module == NULL && slot < m->n_params)
+            info = m->params[slot].info;
+        slot++;
+        bool choice = info != NULL && info->choices != NULL;
+        if (a->kind != CHR_AST_NAME || choice || find_binding(c, p, a->text) != NULL ||
+            find_maker(c, p, a->text) == NULL)
+            continue;
+        if (REPORT(c, E207, a->span, join(c, "`", a->text, "`")))
+            chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", node->text, a->text, a->text);
+        return true;
+    }
+    return false;
+}
+
 value eval_use(checker *c, const place *p, const chr_ast *e) {
     maker *m = find_maker(c, p, e->text);
     const chr_ast **args = NULL;
@@ -334,6 +357,10 @@ value eval_use(checker *c, const place *p, const chr_ast *e) {
         for (const chr_ast *a = e->child; a != NULL; a = a->next)
             args[n++] = a;
     }
+    if (m != NULL && m->module == NULL)
+        describe(c, m);
+    if (m != NULL && e->kind == CHR_AST_NODE && misses_arrow(c, p, m, e))
+        return poison();
     if (m != NULL)
         return eval_maker(c, p, m, args, n, e->span);
     if (strcmp(e->text, "out") == 0) {

@@ -189,7 +189,7 @@ value eval_for(checker *c, const place *p, const chr_ast *e) {
             return poison();
         step = end < start ? -1 : 1;
         double count = (end - start) * step + 1.0 + 1e-9;
-        if (!(count <= MAX_LIST)) {
+        if (!(count < MAX_LIST + 1)) {
             REPORT(c, E502, e->span, MAX_LIST);
             return poison();
         }

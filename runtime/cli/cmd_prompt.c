@@ -247,11 +247,11 @@ int chr_cmd_prompt(int argc, char **argv) {
         code = chr_live_start(&p.live);
     if (!code) {
         chr_interrupt_catch();
-        chr_typing_begin(&p.typing, on_line, &p);
-        if (p.typing.terminal)
+        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
             printf("Chronus " CHRONUS_VERSION
                    ". help explains, quit or Ctrl-D ends, hush silences.\n");
         fflush(stdout);
+        chr_typing_begin(&p.typing, on_line, &p);
         converse(&p, heard);
         chr_typing_end(&p.typing);
         code = p.exit_code;

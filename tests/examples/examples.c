@@ -72,20 +72,32 @@ static float *edges(const float *x, size_t n) {
     return y;
 }
 
-/* A click stands where no note begins. Notes of the examples lie on thirty-seconds; a clap is over
- * after 40 ms. */
-static void clicks_nowhere(const heard *h, double bpm, const char *name) {
+/* Greatest magnitude of x[from..to-1], cut to what there is. */
+static float greatest(const float *x, size_t n, double from, double to) {
+    float most = 0;
+    for (size_t i = from > 0 ? (size_t)from : 0; i < n && (double)i < to; i++)
+        most = fabsf(x[i]) > most ? fabsf(x[i]) : most;
+    return most;
+}
+
+/* A click stands where no note begins, and stands out: it is sharper than what is around it. Notes
+ * of the examples lie on thirty-seconds. In seconds; -1 for none. */
+static double click_in(const heard *h, double bpm) {
     enum { MOST = 4000 };
     static size_t onsets[MOST];
     float *sharp = edges(h->left, h->n);
     size_t n = an_onsets(sharp, h->n, h->rate, -66.0, onsets, MOST);
-    double grid = 60.0 / bpm / 8.0;
-    for (size_t i = 0; i < n && i < MOST; i++) {
-        double at = (double)onsets[i] / h->rate, late = fmod(at + 0.001, grid);
-        if (late > 0.045)
-            fail_msg("%s: a click at %.3f s", name, at);
+    double grid = 60.0 / bpm / 8.0, ms = h->rate / 1000.0, found = -1.0;
+    for (size_t i = 0; i < n && i < MOST && found < 0.0; i++) {
+        double at = (double)onsets[i], late = fmod(at / h->rate + 0.001, grid);
+        float edge = greatest(sharp, h->n, at - 2 * ms, at + 4 * ms);
+        float before = greatest(sharp, h->n, at - 60 * ms, at - 2 * ms);
+        float after = greatest(sharp, h->n, at + 4 * ms, at + 60 * ms);
+        if (late > 0.006 && edge > 2 * before && edge > 2 * after)
+            found = at / h->rate;
     }
     free(sharp);
+    return found;
 }
 
 static void sounds_as_it_should(const char *path, const char *name) {
@@ -103,7 +115,9 @@ static void sounds_as_it_should(const char *path, const char *name) {
         fail_msg("%s: a constant offset of %.4f", name, an_dc(h.left, h.n));
     if (!(an_db(an_rms(h.left + h.n - 480, 480)) < -30.0))
         fail_msg("%s: breaks off", name);
-    clicks_nowhere(&h, tempo_of(path), name);
+    double click = click_in(&h, tempo_of(path));
+    if (click >= 0.0)
+        fail_msg("%s: a click at %.3f s", name, click);
     hear_free(&h);
 }
 
@@ -120,10 +134,22 @@ static void every_example_sounds_and_clicks_nowhere(void **unused) {
     each_example(sounds_as_it_should);
 }
 
+static void a_planted_click_is_found(void **unused) {
+    (void)unused;
+    heard h;
+    assert_true(hear_file(CHRONUS_SOURCE_DIR "/examples/01-first-tone.chr", "--seconds 2", &h));
+    assert_true(click_in(&h, 120.0) < 0.0);
+    for (size_t i = 43777; i < h.n; i++) /* a step of 1 %, between two thirty-seconds */
+        h.left[i] += 0.01f;
+    assert_true(fabs(click_in(&h, 120.0) - 43777 / 48000.0) < 0.003);
+    hear_free(&h);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_example_says_what_is_heard_and_what_to_change),
         cmocka_unit_test(no_example_has_a_warning),
+        cmocka_unit_test(a_planted_click_is_found),
         cmocka_unit_test(every_example_sounds_and_clicks_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

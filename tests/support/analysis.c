@@ -64,12 +64,26 @@ static double kaiser(double i, size_t n, double beta) {
     return bessel_i0(beta * sqrt(fmax(0.0, 1.0 - u * u))) / bessel_i0(beta);
 }
 
+/* The window of n samples, kept from one call to the next. */
+static const double *window_of(size_t n) {
+    static double *window;
+    static size_t made;
+    if (made == n)
+        return window;
+    free(window);
+    window = doubles(n);
+    made = n;
+    for (size_t i = 0; i < n; i++)
+        window[i] = kaiser((double)i, n, kaiser_beta);
+    return window;
+}
+
 double an_dc(const float *x, size_t n) {
+    const double *window = window_of(n);
     double sum = 0.0, weight = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double w = kaiser((double)i, n, kaiser_beta);
-        sum += w * (double)x[i];
-        weight += w;
+        sum += window[i] * (double)x[i];
+        weight += window[i];
     }
     return sum / weight;
 }
@@ -86,10 +100,18 @@ void an_fft(double *re, double *im, size_t n) {
             re[j] = a, im[j] = b;
         }
     }
-    double *cosine = doubles(n / 2), *sine = doubles(n / 2);
-    for (size_t k = 0; k < n / 2; k++) {
-        cosine[k] = cos(2.0 * pi * (double)k / (double)n);
-        sine[k] = -sin(2.0 * pi * (double)k / (double)n);
+    static double *cosine, *sine; /* kept from one call to the next */
+    static size_t made;
+    if (made != n) {
+        free(cosine);
+        free(sine);
+        cosine = doubles(n / 2);
+        sine = doubles(n / 2);
+        made = n;
+        for (size_t k = 0; k < n / 2; k++) {
+            cosine[k] = cos(2.0 * pi * (double)k / (double)n);
+            sine[k] = -sin(2.0 * pi * (double)k / (double)n);
+        }
     }
     for (size_t half = 1; half < n; half *= 2)
         for (size_t start = 0; start < n; start += 2 * half)
@@ -100,16 +122,14 @@ void an_fft(double *re, double *im, size_t n) {
                 re[b] = re[a] - r, im[b] = im[a] - i;
                 re[a] += r, im[a] += i;
             }
-    free(cosine);
-    free(sine);
 }
 
 void an_spectrum(const float *x, size_t n, double *amplitude) {
+    const double *window = window_of(n);
     double *re = doubles(n), *im = doubles(n), sum = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double w = kaiser((double)i, n, kaiser_beta);
-        sum += w;
-        re[i] = w * (double)x[i];
+        sum += window[i];
+        re[i] = window[i] * (double)x[i];
     }
     an_fft(re, im, n);
     for (size_t k = 0; k <= n / 2; k++)
@@ -120,9 +140,10 @@ void an_spectrum(const float *x, size_t n, double *amplitude) {
 
 /* Windowed transform at one frequency, of samples first..first+n-1, with the phase counted from sample 0. */
 static void transform_at(const float *x, size_t first, size_t n, double rate, double hz, double *re, double *im) {
+    const double *window = window_of(n);
     double sum = 0.0, a = 0.0, b = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double w = kaiser((double)i, n, kaiser_beta), turn = hz / rate * (double)(first + i);
+        double w = window[i], turn = hz / rate * (double)(first + i);
         turn -= floor(turn);
         sum += w;
         a += w * (double)x[first + i] * cos(2.0 * pi * turn);

@@ -224,6 +224,24 @@ static void every_script_in_the_language_page_is_understood(void **state) {
     free(page);
 }
 
+static void the_message_in_the_language_page_is_the_one_that_is_shown(void **state) {
+    (void)state;
+    static const char script[] = "patch vco > lpf cutoff=40ms > out\n";
+    char *page = read_whole("docs/language.md"), *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    chr_session *s = open_session();
+    chr_candidate *c = chr_session_evaluate(s, script, sizeof script - 1, "acid.chr", "acid.chr");
+    chr_diags_print(chr_candidate_diags(c), to, false);
+    fclose(to);
+    if (!strstr(page, text))
+        fail_msg("docs/language.md does not show:\n%s", text);
+    chr_candidate_free(c);
+    chr_session_free(s);
+    free(text);
+    free(page);
+}
+
 static const char *const these_run_as_they_stand[] = {
     "create kick freq=60 decay=0.5",
     "create hihat noise=white decay=0.05",
@@ -288,6 +306,7 @@ int main(void) {
         cmocka_unit_test(every_example_of_a_module_is_understood),
         cmocka_unit_test(every_example_of_a_subject_is_understood),
         cmocka_unit_test(every_script_in_the_language_page_is_understood),
+        cmocka_unit_test(the_message_in_the_language_page_is_the_one_that_is_shown),
         cmocka_unit_test(the_session_of_the_reference_runs_line_by_line),
         cmocka_unit_test(the_session_of_the_reference_runs_as_a_file),
     };

@@ -74,7 +74,7 @@ static void show_gives_text_and_values(void **state) {
     says("show lead.cutoff", "soft.cutoff = 500 Hz");
     says("show lead.nosuch", "lead has no nosuch");
     type("create bass cutoff=700");
-    says("show bass", "cutoff     = 700");
+    says("show bass", "cutoff     = 700 Hz");
     says("show bass", "res        = 0.2");
     says("show kick", "module kick");
     says("show lpf", "lpf:");
@@ -90,12 +90,21 @@ static void graph_draws_from_what_is_heard_to_its_sources(void **state) {
     says("graph lead", "lfo");
 }
 
+static void an_answer_moves_no_cursor(void **state) {
+    (void)state;
+    type("module m \"x\xe2\x80\xae y\" { # a\xe2\x80\xae b\n  saw 220 }");
+    says("show m", "x\\u202e y");
+    says("help m", "x\\u202e y");
+    assert_null(strstr(k.answer, "\xe2\x80\xae"));
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_kit, close_kit)
     const struct CMUnitTest tests[] = {
         TEST(help_explains_modules_parameters_statements_and_subjects),
         TEST(list_names_what_there_is),
         TEST(show_gives_text_and_values),
+        TEST(an_answer_moves_no_cursor),
         TEST(graph_draws_from_what_is_heard_to_its_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

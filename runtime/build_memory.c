@@ -1,0 +1,171 @@
+/* runtime/build_memory.c: lays a finished graph out in one allocation, and its live part in
+ * another. SPDX-License-Identifier: MIT */
+#include "runtime/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t aligned(size_t n) {
+    return (n + 63) & ~(size_t)63;
+}
+
+/* Copies a list to its place; with base NULL only measures. */
+static const void *place(char *base, size_t *at, const void *items, size_t bytes) {
+    char *to = base ? base + *at : NULL;
+    if (to && bytes)
+        memcpy(to, items, bytes);
+    *at += aligned(bytes);
+    return to;
+}
+
+static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
+    size_t at = aligned(sizeof *g);
+#define PLACE(list, count)                                                                         \
+    g->list = place(base, &at, b->list.items, b->list.n * sizeof *b->list.items),                  \
+    g->count = b->list.n
+    PLACE(instrs, n_instrs);
+    PLACE(slots, n_slots);
+    PLACE(voice_args, n_voice_args);
+    PLACE(voice_rows, n_voice_rows);
+    PLACE(terms, n_terms);
+    PLACE(ramps, n_ramps);
+    PLACE(fades, n_fades);
+    PLACE(moves, n_moves);
+    PLACE(tracks, n_tracks);
+    PLACE(voices, n_voices_all);
+    PLACE(stems, n_stems);
+    PLACE(maps, n_maps);
+    PLACE(names, n_names);
+    PLACE(constants, n_constants);
+    PLACE(text, n_text);
+#undef PLACE
+    g->n_voices = place(base, &at, b->n_voices.items, b->n_voices.n * sizeof *b->n_voices.items);
+    g->rows_first = place(base, &at, b->rows_first, (b->voices.n + 1) * sizeof *b->rows_first);
+    g->rows_of = place(base, &at, b->rows_of, b->voice_rows.n * sizeof *b->rows_of);
+    return at;
+}
+
+static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
+    size_t args = aligned(b->args.n * sizeof(chr_arg)), outs = aligned(b->outs.n * sizeof(float *));
+    size_t ramps = aligned(b->ramps.n * sizeof(chr_ramp_live));
+    size_t scratch = aligned(b->scratch_floats * sizeof(float)),
+           rows = aligned(b->rows_floats * sizeof(float));
+    size_t ramp_rows = aligned(b->ramp_floats * sizeof(float));
+    size_t bytes = aligned(sizeof(chr_live)) + args + outs + ramps + scratch + rows + ramp_rows;
+    char *base = aligned_alloc(64, bytes);
+    if (!base)
+        return NULL;
+    memset(base, 0, bytes); /* touched before the audio thread sees it */
+    chr_live *v = (chr_live *)(void *)base;
+    base += aligned(sizeof(chr_live));
+    v->args = (chr_arg *)(void *)base;
+    v->outs = (float **)(void *)(base += args);
+    v->ramps = (chr_ramp_live *)(void *)(base += outs);
+    v->scratch = (float *)(void *)(base += ramps);
+    v->rows = (float *)(void *)(base += scratch);
+    v->ramp_rows = (float *)(void *)(base += rows);
+    atomic_init(&v->settled, true);
+    for (uint32_t i = 0; i < b->fades.n; i++)
+        v->fade_longest =
+            b->fades.items[i].length > v->fade_longest ? b->fades.items[i].length : v->fade_longest;
+    for (uint32_t i = 0; i < b->args.n; i++) {
+        const chr_arg_place *p = &b->args.items[i];
+        switch ((chr_place_kind)p->kind) {
+        case CHR_AT_CONSTANT:
+            v->args[i] = (chr_arg){g->constants + p->index, 0};
+            break;
+        case CHR_AT_BUFFER:
+            v->args[i] =
+                (chr_arg){v->scratch + b->buffers.items[p->index].offset + p->lane, p->step};
+            break;
+        case CHR_AT_ROW:
+            v->args[i] = (chr_arg){v->rows + b->voice_rows.items[p->index].rows, 0};
+            break;
+        case CHR_AT_RAMP:
+            v->args[i] = (chr_arg){g->constants + b->ramps.items[p->index].to, 0};
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < b->outs.n; i++)
+        v->outs[i] = v->scratch + b->buffers.items[b->outs.items[i]].offset;
+    return v;
+}
+
+/* Keeps what the next version is compared with. */
+static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
+    chr_plan *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->first_group = calloc(ir->n_nodes + 1, sizeof *p->first_group);
+    p->groups = calloc(b->groups.n + 1, sizeof *p->groups);
+    p->arg_ramp = calloc(b->args.n + 1, sizeof *p->arg_ramp);
+    p->ir_uses = calloc(1, sizeof *p->ir_uses);
+    if (!p->first_group || !p->groups || !p->arg_ramp || !p->ir_uses) {
+        free(p->ir_uses);
+        free(p->first_group);
+        free(p->groups);
+        free(p->arg_ramp);
+        free(p);
+        return NULL;
+    }
+    p->leftovers = b->fades.n > 0;
+    for (uint32_t u = 0; u < b->version.n_nodes; u++) {
+        const chr_unode *n = &b->version.nodes[u];
+        p->leftovers |= !n->fresh || n->n_instances > n->fresh->n_instances;
+    }
+    for (uint32_t i = 0; i < ir->n_nodes; i++) {
+        uint32_t u = b->version.fresh_to[i];
+        p->first_group[i] = p->n_groups;
+        for (uint32_t g = b->first_group[u]; g < b->first_group[u + 1]; g++) {
+            const chr_group *from = &b->groups.items[g];
+            p->groups[p->n_groups++] = (chr_plan_group){
+                .first = from->first,
+                .lanes = from->lanes,
+                .used = from->used,
+                .state = from->slot == CHR_NONE ? NULL : b->slots.items[from->slot].state,
+                .args = from->args};
+        }
+    }
+    p->first_group[ir->n_nodes] = p->n_groups;
+    for (uint32_t i = 0; i < b->ramps.n; i++) {
+        const chr_ramp *r = &b->ramps.items[i];
+        if (r->arg != UINT32_MAX)
+            p->arg_ramp[r->arg] = i + 1;
+        if (r->again != UINT32_MAX)
+            p->arg_ramp[r->again] = i + 1;
+    }
+    p->ir = ir;
+    return p;
+}
+
+/* A graph that is built again to drop what has left reads the same IR as the one before. */
+static void share_ir(chr_plan *p, const chr_graph *before) {
+    if (before && before->plan->ir == p->ir) {
+        free(p->ir_uses);
+        p->ir_uses = before->plan->ir_uses;
+    }
+    ++*p->ir_uses;
+}
+
+chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir) {
+    chr_graph header = {.bytes = 0};
+    header.bytes = lay_out(b, &header, NULL);
+    chr_graph *g = aligned_alloc(64, header.bytes);
+    if (!g)
+        return NULL;
+    *g = (chr_graph){.bytes = header.bytes,
+                     .master = b->master,
+                     .n_channels = b->options->n_channels,
+                     .bpm = ir->bpm,
+                     .beats_per_bar = ir->beats_per_bar};
+    lay_out(b, g, (char *)g);
+    g->live = make_live(b, g);
+    g->plan = g->live ? make_plan(b, ir) : NULL;
+    if (g->plan) {
+        share_ir(g->plan, b->before);
+        return g;
+    }
+    free(g->live);
+    free(g);
+    return NULL;
+}
