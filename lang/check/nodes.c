@@ -21,30 +21,30 @@ static bool names_a_label(const place *p, const char *name) {
     return false;
 }
 
+static void take_label(checker *c, owner *o, const char *label) {
+    int *count = TAKE(c, int);
+    *count = 1;
+    table_put(c, &o->labels, label, count, true);
+}
+
 const char *new_label(checker *c, const place *p, const char *given, const char *module) {
-    const char *name = given != NULL ? given : module;
-    const char *first = join(c, p->prefix, name, "");
-    int *count = table_find(&p->owner->labels, first);
-    if (count == NULL && (given != NULL || !names_a_label(p, name))) {
-        count = TAKE(c, int);
-        *count = 1;
-        table_put(c, &p->owner->labels, first, count, true);
+    table *labels = &p->owner->labels;
+    const char *first = join(c, p->prefix, given != NULL ? given : module, "");
+    if (table_find(labels, first) == NULL && (given != NULL || !names_a_label(p, module))) {
+        take_label(c, p->owner, first);
         return first;
     }
-    if (count == NULL) { /* a label of the player's has the plain name: counting begins behind it */
-        count = TAKE(c, int);
-        *count = 1;
-        table_put(c, &p->owner->labels, first, count, true);
-    }
+    const char *counter = join(c, first, "#", ""); /* no label is spelled so */
+    if (table_find(labels, counter) == NULL)
+        take_label(c, p->owner, counter);
+    int *count = table_find(labels, counter);
     keep_for_undo(c, count, sizeof *count);
     for (;;) {
         char ordinal[16];
         snprintf(ordinal, sizeof ordinal, "%d", ++*count);
         const char *label = join(c, first, ordinal, "");
-        if (table_find(&p->owner->labels, label) == NULL && !names_a_label(p, label + strlen(p->prefix))) {
-            int *own = TAKE(c, int);
-            *own = 1;
-            table_put(c, &p->owner->labels, label, own, true);
+        if (table_find(labels, label) == NULL && !names_a_label(p, label + strlen(p->prefix))) {
+            take_label(c, p->owner, label);
             return label;
         }
     }

@@ -21,7 +21,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export NO_COLOR= LC_ALL=C.UTF-8
+export NO_COLOR="" LC_ALL=C.UTF-8
 failures=0
 count=0
 

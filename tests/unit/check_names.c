@@ -39,11 +39,11 @@ static void settings_reach_parameters_by_their_paths(void **state) {
     EXPECT("patch l: tone 110 > lpf 900 > out\nset l cutoff=500 res=0.5", "cutoff = 500\n  res = 0.5\n");
     EXPECT("patch l: tone 110 > lpf 900 > lpf 700 > out\nl.lpf2.cutoff = 500", "l.lpf2: lpf\n  < in #1\n  cutoff = 500\n");
     EXPECT("patch l: tone 110 > lpf 900 > out\nset l gain=-6dB pan=0.5", "gain = 0.5011872\n  pan = 0.5\n");
-    EXPECT("patch l: tone 110 > lpf 900 > out\nlet w = lfo 3\nl.cutoff = 400+w*200", "cutoff = #2\n",
+    EXPECT("patch l: tone 110 > lpf 900 > out\nlet w = lfo 3\nl.cutoff = 400+w*200", "cutoff = #3\n",
            "l.lpf.cutoff.add: add\n");
     EXPECT("let w = lfo 3\npatch l: tone w*100 > out\nset w rate=5", "rate = 5\n");
     EXPECT("patch l: drum click=soft > out\nset l click=hard", "level = 4\n");
-    EXPECT("patch l: drum > out\nl.drop.env.gate = 1\nset l freq=60", "a = 60\n");
+    EXPECT("patch l: drum > out\nl.drum.tone.wave = square\nset l freq=60", "a = 60\n", "wave = square\n");
     expect_codes("patch l: tone 110 > lpf 900 > lpf 700 > out\nset l cutoff=3", "E309");
     expect_codes("patch l: tone 110 > lpf 900 > out\nset l cutof=500", "E323");
     expect_codes("patch l: tone 110 > lpf 900 > out\nset l cutoff=5ms", "E401");

@@ -96,7 +96,7 @@ static void one_mistake_is_one_message(void **state) {
     expect_codes("let w = nothing * 3\npatch tone w > lpf cutoff=w*3+w > out", "E301");
     expect_codes("fn f(x) = x + y\npatch tone f(f(1)) + tone f(2) > out", "E301");
     expect_codes("module m { tone qq > lpf 900 }\npatch m + m > m > out", "E301");
-    expect_codes("let bad = \npatch b: bad * 0.5 > out", "E204");
+    expect_codes("let bad = \npatch b: bad * 0.5 > out", "E214");
 }
 
 static void adding_to_a_sound_is_a_warning(void **state) {

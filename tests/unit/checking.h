@@ -152,6 +152,7 @@ static inline checked check_with(const char *text, char *muted) {
                            .modules = {invented, (int)(sizeof invented / sizeof invented[0])},
                            .seed = 1,
                            .sounds = muted_are_off,
+                           .plays = muted_are_off,
                            .context = muted};
     k.ir = chr_check(&program, &k.diags);
     size_t size;
