@@ -1,4 +1,5 @@
 /* dsp/units.c: what units mean: kinds, conversions, and how a value is written for a player.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/units.h"
 
@@ -9,40 +10,70 @@
 
 const char *chr_unit_kind(chr_unit unit) {
     switch (unit) {
-    case CHR_UNIT_NONE: return "a number";
-    case CHR_UNIT_HZ: return "a frequency";
-    case CHR_UNIT_S: return "a time";
-    case CHR_UNIT_RATIO: return "a level";
-    case CHR_UNIT_DB: return "a level";
-    case CHR_UNIT_PERCENT: return "a percentage";
-    case CHR_UNIT_ST: return "an interval";
-    case CHR_UNIT_CENT: return "an interval";
-    case CHR_UNIT_BPM: return "a tempo";
-    case CHR_UNIT_DEG: return "an angle";
-    case CHR_UNIT_BEATS: return "a musical length";
-    case CHR_UNIT_BARS: return "a musical length";
-    case CHR_UNIT_WHOLES: return "a musical length";
-    case CHR_UNIT_NOTE: return "a note";
-    case CHR_UNIT_COUNT: break;
+    case CHR_UNIT_NONE:
+        return "a number";
+    case CHR_UNIT_HZ:
+        return "a frequency";
+    case CHR_UNIT_S:
+        return "a time";
+    case CHR_UNIT_RATIO:
+        return "a level";
+    case CHR_UNIT_DB:
+        return "a level";
+    case CHR_UNIT_PERCENT:
+        return "a percentage";
+    case CHR_UNIT_ST:
+        return "an interval";
+    case CHR_UNIT_CENT:
+        return "an interval";
+    case CHR_UNIT_BPM:
+        return "a tempo";
+    case CHR_UNIT_DEG:
+        return "an angle";
+    case CHR_UNIT_BEATS:
+        return "a musical length";
+    case CHR_UNIT_BARS:
+        return "a musical length";
+    case CHR_UNIT_WHOLES:
+        return "a musical length";
+    case CHR_UNIT_NOTE:
+        return "a note";
+    case CHR_UNIT_COUNT:
+        break;
     }
     return "a number";
 }
 
-double chr_note_hz(double midi) { return 440.0 * chr_exp2((midi - 69.0) / 12.0); }
+double chr_note_hz(double midi) {
+    return 440.0 * chr_exp2((midi - 69.0) / 12.0);
+}
 
 /* The number of beats (quarter notes) in a length of time or music; false for what is neither. */
 static bool in_beats(double value, chr_unit from, const chr_tempo *tempo, double *beats) {
     switch (from) {
-    case CHR_UNIT_BEATS: *beats = value; return true;
-    case CHR_UNIT_BARS: *beats = value * tempo->beats_per_bar; return true;
-    case CHR_UNIT_WHOLES: *beats = value * 4.0; return true;
-    case CHR_UNIT_S: *beats = value * tempo->bpm / 60.0; return true;
-    default: return false;
+    case CHR_UNIT_BEATS:
+        *beats = value;
+        return true;
+    case CHR_UNIT_BARS:
+        *beats = value * tempo->beats_per_bar;
+        return true;
+    case CHR_UNIT_WHOLES:
+        *beats = value * 4.0;
+        return true;
+    case CHR_UNIT_S:
+        *beats = value * tempo->bpm / 60.0;
+        return true;
+    default:
+        return false;
     }
 }
 
-static double ratio_of_db(double db) { return chr_exp2(db * (CHR_LOG2_10 / 20.0)); }
-static double db_of_ratio(double ratio) { return chr_log2(ratio) * (20.0 / CHR_LOG2_10); }
+static double ratio_of_db(double db) {
+    return chr_exp2(db * (CHR_LOG2_10 / 20.0));
+}
+static double db_of_ratio(double ratio) {
+    return chr_log2(ratio) * (20.0 / CHR_LOG2_10);
+}
 
 static bool to_hz(double value, chr_unit from, const chr_tempo *tempo, double *out) {
     double beats;
@@ -75,7 +106,8 @@ static bool to_level(double value, chr_unit from, chr_unit to, double *out) {
     return true;
 }
 
-bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo *tempo, double *out) {
+bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo *tempo,
+                      double *out) {
     static const chr_tempo usual = {120.0, 4.0};
     double beats;
     if (!tempo)
@@ -85,7 +117,8 @@ bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo 
         return true;
     }
     switch (to) {
-    case CHR_UNIT_HZ: return to_hz(value, from, tempo, out);
+    case CHR_UNIT_HZ:
+        return to_hz(value, from, tempo, out);
     case CHR_UNIT_S:
         if (!in_beats(value, from, tempo, &beats))
             return false;
@@ -96,12 +129,15 @@ bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo 
     case CHR_UNIT_WHOLES:
         if (!in_beats(value, from, tempo, &beats))
             return false;
-        *out = to == CHR_UNIT_BEATS ? beats : to == CHR_UNIT_BARS ? beats / tempo->beats_per_bar : beats / 4.0;
+        *out = to == CHR_UNIT_BEATS  ? beats
+               : to == CHR_UNIT_BARS ? beats / tempo->beats_per_bar
+                                     : beats / 4.0;
         return true;
     case CHR_UNIT_NONE:
     case CHR_UNIT_RATIO:
     case CHR_UNIT_DB:
-    case CHR_UNIT_PERCENT: return to_level(value, from, to, out);
+    case CHR_UNIT_PERCENT:
+        return to_level(value, from, to, out);
     case CHR_UNIT_ST:
         if (from != CHR_UNIT_CENT)
             return false;
@@ -123,13 +159,14 @@ bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo 
         *out = 69.0 + 12.0 * chr_log2(value / 440.0);
         return true;
     case CHR_UNIT_DEG:
-    case CHR_UNIT_COUNT: break;
+    case CHR_UNIT_COUNT:
+        break;
     }
     return false;
 }
 
-/* Writes a number with four significant digits and no more zeros than it needs. Not by printf: the point must not
- * become a comma where the player's locale has one. */
+/* Writes a number with four significant digits and no more zeros than it needs. Not by printf: the
+ * point must not become a comma where the player's locale has one. */
 static void format_number(char *text, size_t n, double value) {
     const char *sign = value < 0.0 ? "-" : "";
     double x = value < 0.0 ? -value : value;
@@ -179,7 +216,8 @@ static bool format_fraction(char *text, size_t n, double wholes) {
 }
 
 static void format_note(char *text, size_t n, double midi) {
-    static const char *const names[] = {"C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"};
+    static const char *const names[] = {"C",  "C#", "D",  "D#", "E",  "F",
+                                        "F#", "G",  "G#", "A",  "A#", "B"};
     char cents[32];
     double nearest = chr_floor_d(midi + 0.5);
     if (!(nearest >= 0.0 && nearest <= 131.0)) { /* C-1 to B9 have names */
@@ -192,7 +230,8 @@ static void format_note(char *text, size_t n, double midi) {
         snprintf(text, n, "%s%d", names[key % 12], key / 12 - 1);
     } else {
         format_number(cents, sizeof cents, off);
-        snprintf(text, n, "%s%d %s%s ct", names[key % 12], key / 12 - 1, off > 0.0 ? "+" : "", cents);
+        snprintf(text, n, "%s%d %s%s ct", names[key % 12], key / 12 - 1, off > 0.0 ? "+" : "",
+                 cents);
     }
 }
 
@@ -209,23 +248,42 @@ void chr_unit_format(char *text, size_t n, double value, chr_unit unit) {
         suffix = size < 0.99995 && size > 0.0 ? " ms" : " s";
         shown = size < 0.99995 && size > 0.0 ? value * 1000.0 : value;
         break;
-    case CHR_UNIT_DB: suffix = " dB"; break;
-    case CHR_UNIT_PERCENT: suffix = "%"; break;
-    case CHR_UNIT_ST: suffix = " st"; break;
-    case CHR_UNIT_CENT: suffix = " ct"; break;
-    case CHR_UNIT_BPM: suffix = " bpm"; break;
-    case CHR_UNIT_DEG: suffix = " deg"; break;
-    case CHR_UNIT_BEATS: suffix = value == 1.0 ? " beat" : " beats"; break;
-    case CHR_UNIT_BARS: suffix = value == 1.0 ? " bar" : " bars"; break;
+    case CHR_UNIT_DB:
+        suffix = " dB";
+        break;
+    case CHR_UNIT_PERCENT:
+        suffix = "%";
+        break;
+    case CHR_UNIT_ST:
+        suffix = " st";
+        break;
+    case CHR_UNIT_CENT:
+        suffix = " ct";
+        break;
+    case CHR_UNIT_BPM:
+        suffix = " bpm";
+        break;
+    case CHR_UNIT_DEG:
+        suffix = " deg";
+        break;
+    case CHR_UNIT_BEATS:
+        suffix = value == 1.0 ? " beat" : " beats";
+        break;
+    case CHR_UNIT_BARS:
+        suffix = value == 1.0 ? " bar" : " bars";
+        break;
     case CHR_UNIT_WHOLES:
         if (format_fraction(text, n, value))
             return;
         suffix = " of a whole note";
         break;
-    case CHR_UNIT_NOTE: format_note(text, n, value); return;
+    case CHR_UNIT_NOTE:
+        format_note(text, n, value);
+        return;
     case CHR_UNIT_NONE:
     case CHR_UNIT_RATIO:
-    case CHR_UNIT_COUNT: break;
+    case CHR_UNIT_COUNT:
+        break;
     }
     format_number(number, sizeof number, shown);
     snprintf(text, n, "%s%s", number, suffix);

@@ -255,6 +255,8 @@ static bool goes_on(const chr_lexer *l, const outlook *o) {
  * line end. */
 static bool line_end(chr_lexer *l, const char *next, chr_token *t) {
     outlook o = look_ahead(l, next);
+    /* A line of nothing but a mistake is a statement too: it is told, and the next has its own. */
+    bool emit = l->last.type != CHR_T_END || l->n_errors != l->n_errors_before;
     if (l->last.type != CHR_T_END && goes_on(l, &o)) {
         chr_lex_check_comments(l, next, o.at);
         l->at = o.at;
@@ -263,7 +265,6 @@ static bool line_end(chr_lexer *l, const char *next, chr_token *t) {
     }
     if (o.text_end && !o.empty_line)
         l->incomplete = l->incomplete || spans_lines(l) || wants_more(l) || colon_goes_on(l);
-    bool emit = l->last.type != CHR_T_END;
     if (emit)
         *t = end_statement(l);
     chr_lex_check_comments(l, next, o.at);
@@ -549,8 +550,10 @@ chr_token chr_lexer_next(chr_lexer *l) {
             continue;
         if (l->n_extra > 0 && t.type != CHR_T_END && t.type != 0)
             continue; /* too deep: the grammar is spared */
-        if (t.type == CHR_T_END)
+        if (t.type == CHR_T_END) {
             l->reported = 0;
+            l->n_errors_before = l->n_errors;
+        }
         l->last = t;
         return t;
     }

@@ -126,25 +126,22 @@ static void feed(chr_parser *p, int i) {
 static void feed_statement(chr_parser *p) {
     for (int i = 0; i < p->n_tokens && !p->no_memory && !p->too_much; i++) {
         bool end = p->tokens[i].type == CHR_T_END;
-        if (p->passing) {
-            if (!end || (int)p->tokens[i].number != p->level)
-                continue;
+        int bodies = end ? (int)p->tokens[i].number : 0;
+        if (!p->passing || (end && bodies == p->level)) {
             p->passing = false;
+            feed(p, i);
         }
-        feed(p, i);
         if (p->error) {
             name_bad(p);
             p->error = false;
             p->bad_line = end;
-            p->bad_pending = true;
             p->passing = !end;
         }
-        if (end && !p->passing) {
+        if (!end)
+            continue;
+        if (!p->passing)
             chr_lemon_recovered(p->lemon);
-            if (p->bad_pending)
-                p->failed[p->level] = false;
-            p->bad_pending = false;
-        }
+        p->failed[bodies] = false; /* what stood here has been told; the next one begins anew */
     }
 }
 

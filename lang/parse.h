@@ -30,7 +30,6 @@ typedef struct chr_parser {
     bool error;                       /* the grammar could not go on in the statement at hand */
     bool failed[CHR_NESTING_MAX + 2]; /* by body: the statement at hand has been reported */
     chr_ast *bad;                     /* stands for the statement that the grammar could not read */
-    bool bad_pending;                 /* it has not been put into the tree yet */
     bool bad_line;                    /* its END was the mistake */
     bool orphans;  /* indented lines are passed over: their module has no brace */
     bool passing;  /* what is left of it is passed over */

@@ -104,6 +104,7 @@ typedef struct chr_lexer {
     bool unclosed_told;  /* the first of them has been reported */
     bool closing_end;    /* an END comes first */
     bool stray_brace;    /* a body was closed by force: its brace may still follow */
+    int n_errors_before; /* n_errors at the last END */
     int n_errors;        /* reported so far */
     uint32_t reported;   /* kinds of error already reported in this statement */
     int n_open, n_extra; /* brackets; and those beyond the limit */

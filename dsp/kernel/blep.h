@@ -1,9 +1,11 @@
-/* dsp/kernel/blep.h: band-limited events. A jump or a kink of a wave is an event at a moment between two samples; each
- * adds the difference between its band-limited and its naive form to the next CHR_BLEP_TAPS samples, and costs nothing
- * else. The naive wave is read CHR_BLEP_DELAY samples late, which is exactly the kernel's delay at DC.
+/* dsp/kernel/blep.h: band-limited events. A jump or a kink of a wave is an event at a moment
+ * between two samples; each adds the difference between its band-limited and its naive form to the
+ * next CHR_BLEP_TAPS samples, and costs nothing else. The naive wave is read CHR_BLEP_DELAY samples
+ * late, which is exactly the kernel's delay at DC.
  *
- * Taps are rounded to multiples of 2^-21, so that their sums are exact and cannot depend on the order of events, that is,
- * on how a chunk was cut or lanes were grouped.
+ * Taps are rounded to multiples of 2^-21, so that their sums are exact and cannot depend on the
+ * order of events, that is, on how a chunk was cut or lanes were grouped.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_BLEP_H
 #define CHR_KERNEL_BLEP_H
@@ -19,7 +21,8 @@ enum {
 
 typedef float chr_blep_table[CHR_BLEP_PIECES][3][CHR_BLEP_TAPS];
 
-/* What is still to be added to the coming samples: row 0 to the first sample of this call, and so on. */
+/* What is still to be added to the coming samples: row 0 to the first sample of this call, and so
+ * on. */
 typedef struct chr_blep_sum {
     chr_vec row[32 + CHR_BLEP_TAPS]; /* CHR_CHUNK samples and what outlasts them */
 } chr_blep_sum;
@@ -35,9 +38,10 @@ static inline void chr_blep_end(const chr_blep_sum *sum, chr_vec tail[CHR_BLEP_T
 
 typedef float chr_four __attribute__((vector_size(16), may_alias));
 
-/* Adds the taps of one event: in piece m of the table, at place v of it, -0.5..0.5; `at` is the row of the first sample
- * that sees it and the lane. |height| is at most 2. */
-static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, float v, float height) {
+/* Adds the taps of one event: in piece m of the table, at place v of it, -0.5..0.5; `at` is the row
+ * of the first sample that sees it and the lane. |height| is at most 2. */
+static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, float v,
+                                 float height) {
     const chr_four *a = (const chr_four *)(const void *)table[m];
     chr_four zero = {0}, vv = v - zero, hh = height - zero;
     float taps[CHR_BLEP_TAPS];
@@ -51,24 +55,28 @@ static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, f
 }
 
 /* One event of one lane, d samples (0..1) before row `row`. */
-static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane, float d, float height) {
+static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane,
+                                float d, float height) {
     float x = d * CHR_BLEP_PIECES;
     int m = (int)x;
     m = m > CHR_BLEP_PIECES - 1 ? CHR_BLEP_PIECES - 1 : m;
-    chr_blep_taps((float *)(void *)sum->row + row * CHR_LANES + lane, table, m, x - (float)m - 0.5f, height);
+    chr_blep_taps((float *)(void *)sum->row + row * CHR_LANES + lane, table, m, x - (float)m - 0.5f,
+                  height);
 }
 
-/* Every event of a phase that moves on by the same step in each of n samples. The phase is signed and an event is its
- * overflow. `base` is the phase before the first sample; 0 < step < 2^30 in every lane; rate is 1 / (float)step. */
-static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table table, chr_uvec base, chr_uvec step,
-                                      chr_vec rate, int n, chr_vec height) {
+/* Every event of a phase that moves on by the same step in each of n samples. The phase is signed
+ * and an event is its overflow. `base` is the phase before the first sample; 0 < step < 2^30 in
+ * every lane; rate is 1 / (float)step. */
+static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table table, chr_uvec base,
+                                      chr_uvec step, chr_vec rate, int n, chr_vec height) {
     float lane_height[CHR_LANES];
     memcpy(lane_height, &height, sizeof height);
     chr_uvec q = base ^ 0x80000000u; /* so that the event is at 0 */
     chr_ivec at = chr_iset(0);
     chr_vec twice = rate + rate, far = chr_set((float)(n + 1));
     for (;;) {
-        /* Steps to the next wrap, estimated in floats: at most one off, and whatever lies past n + 1 is far. */
+        /* Steps to the next wrap, estimated in floats: at most one off, and whatever lies past n +
+         * 1 is far. */
         chr_ivec k = chr_trunc(chr_min(chr_float((chr_ivec)(~q >> 1)) * twice, far)) + 1;
         q += (chr_uvec)k * step;
         chr_ivec early = (chr_ivec)q < 0, late = ((chr_ivec)q >= (chr_ivec)step) & ~early;
@@ -88,8 +96,8 @@ static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table ta
         memcpy(lane_at, &at, sizeof at);
         for (; hits; hits &= hits - 1) {
             int lane = __builtin_ctz(hits);
-            chr_blep_taps((float *)(void *)sum->row + (lane_at[lane] - 1) * CHR_LANES + lane, table, lane_m[lane],
-                          lane_v[lane], lane_height[lane]);
+            chr_blep_taps((float *)(void *)sum->row + (lane_at[lane] - 1) * CHR_LANES + lane, table,
+                          lane_m[lane], lane_v[lane], lane_height[lane]);
         }
     }
 }

@@ -1,4 +1,5 @@
 /* dsp/kernel/lanes.h: a mask over lanes as a number, for the rare branch that goes lane by lane.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_LANES_H
 #define CHR_KERNEL_LANES_H

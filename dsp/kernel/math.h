@@ -1,8 +1,11 @@
-/* dsp/kernel/math.h: exponentials, logarithms, circular and hyperbolic functions of a chr_vec. Polynomials in one fixed
- * order of operations, without tables or libm: the same bits for every lane count, instruction set and compiler.
+/* dsp/kernel/math.h: exponentials, logarithms, circular and hyperbolic functions of a chr_vec.
+ * Polynomials in one fixed order of operations, without tables or libm: the same bits for every
+ * lane count, instruction set and compiler.
  *
- * Coefficients are minimax fits (Lawson's re-weighted least squares). Errors below include rounding; they are held by
- * tests/unit/math.c. Nothing here guards against NaN: it passes through or becomes a finite number, never a fault.
+ * Coefficients are minimax fits (Lawson's re-weighted least squares). Errors below include
+ * rounding; they are held by tests/unit/math.c. Nothing here guards against NaN: it passes through
+ * or becomes a finite number, never a fault.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_MATH_H
 #define CHR_KERNEL_MATH_H
@@ -21,7 +24,9 @@ static inline chr_vec chr_vexp2m1_small(chr_vec f) {
 }
 
 /* 2^n of whole numbers -126..127. */
-static inline chr_vec chr_vpow2i(chr_ivec n) { return chr_from_bits((n + 127) << 23); }
+static inline chr_vec chr_vpow2i(chr_ivec n) {
+    return chr_from_bits((n + 127) << 23);
+}
 
 /* 2^x, x clamped to -126..127. Relative error 1.5e-7; exact at whole x. */
 static inline chr_vec chr_vexp2(chr_vec x) {
@@ -31,10 +36,12 @@ static inline chr_vec chr_vexp2(chr_vec x) {
 }
 
 /* e^x, x clamped to about -87..88. Relative error 1.5e-7 + 6e-8 |x|. */
-static inline chr_vec chr_vexp(chr_vec x) { return chr_vexp2(x * 1.44269504f); }
+static inline chr_vec chr_vexp(chr_vec x) {
+    return chr_vexp2(x * 1.44269504f);
+}
 
-/* log2(x) for x > 0; what is below 2^-126 counts as 2^-126. Error 2.5e-7 relative or 1e-7 absolute, whichever is more;
- * exact at powers of two. */
+/* log2(x) for x > 0; what is below 2^-126 counts as 2^-126. Error 2.5e-7 relative or 1e-7 absolute,
+ * whichever is more; exact at powers of two. */
 static inline chr_vec chr_vlog2(chr_vec x) {
     x = chr_max(x, chr_set(1.17549435e-38f));
     /* Exponent and mantissa about 1: 0x3f3504f3 is sqrt(1/2). */
@@ -50,10 +57,14 @@ static inline chr_vec chr_vlog2(chr_vec x) {
 }
 
 /* ln(x), as chr_vlog2. */
-static inline chr_vec chr_vlog(chr_vec x) { return chr_vlog2(x) * 0.693147181f; }
+static inline chr_vec chr_vlog(chr_vec x) {
+    return chr_vlog2(x) * 0.693147181f;
+}
 
 /* x^y for x > 0. Relative error 2e-7 (1 + |y log2 x|). */
-static inline chr_vec chr_vpow(chr_vec x, chr_vec y) { return chr_vexp2(y * chr_vlog2(x)); }
+static inline chr_vec chr_vpow(chr_vec x, chr_vec y) {
+    return chr_vexp2(y * chr_vlog2(x));
+}
 
 /* sin(2 pi r) for |r| <= 0.25, relative error 5e-9 before rounding. */
 static inline chr_vec chr_vsin_quarter(chr_vec r) {
@@ -78,13 +89,17 @@ static inline chr_vec chr_vcos(chr_vec x) {
 
 /* The sine of an integer phase, 2^32 to the turn. Absolute error 2e-7. */
 static inline chr_vec chr_vsin_phase(chr_uvec phase) {
-    chr_uvec second = phase + 0x40000000u; /* -0.25..0.25 and 0.25..0.75 become 0..2^31-1 and the rest */
-    chr_ivec folded = chr_iselect((chr_ivec)second < 0, (chr_ivec)(0x80000000u - phase), (chr_ivec)phase);
+    chr_uvec second =
+        phase + 0x40000000u; /* -0.25..0.25 and 0.25..0.75 become 0..2^31-1 and the rest */
+    chr_ivec folded =
+        chr_iselect((chr_ivec)second < 0, (chr_ivec)(0x80000000u - phase), (chr_ivec)phase);
     return chr_vsin_quarter(chr_float(folded) * 0x1p-32f);
 }
 
-/* tan(pi x) for 0 <= x < 0.5, as filters ask for (x = frequency / rate). Clamped to 0..0.4999. Relative error 4e-7. */
-static inline chr_vec chr_vsin_half(chr_vec x) { /* sin(pi x) for 0 <= x <= 0.5, relative error 5e-9 + rounding */
+/* tan(pi x) for 0 <= x < 0.5, as filters ask for (x = frequency / rate). Clamped to 0..0.4999.
+ * Relative error 4e-7. */
+static inline chr_vec
+chr_vsin_half(chr_vec x) { /* sin(pi x) for 0 <= x <= 0.5, relative error 5e-9 + rounding */
     chr_vec t = x * x, q = chr_set(0.0775603868f);
     q = q * t - 0.598242126f;
     q = q * t + 2.55006973f;
@@ -99,7 +114,8 @@ static inline chr_vec chr_vtan_half(chr_vec x) {
 
 /* tanh(x). Relative error 4e-7, for small x too; exactly odd; never above 1. */
 static inline chr_vec chr_vtanh(chr_vec x) {
-    /* With u = e^(2|x|) - 1, tanh|x| = u / (u + 2); u is formed without cancellation. Past 9 it is 1 in float. */
+    /* With u = e^(2|x|) - 1, tanh|x| = u / (u + 2); u is formed without cancellation. Past 9 it is
+     * 1 in float. */
     chr_vec y = chr_min(chr_abs(x), chr_set(9.1f)) * 2.88539008f;
     chr_vec n = chr_floor(y + 0.5f), power = chr_vpow2i(chr_trunc(n));
     chr_vec u = chr_vexp2m1_small(y - n) * power + (power - 1.0f);

@@ -1,11 +1,13 @@
-/* dsp/kernel/oscillator.h: the waves of the vco over one phase, with their jumps and kinks band-limited.
+/* dsp/kernel/oscillator.h: the waves of the vco over one phase, with their jumps and kinks
+ * band-limited.
  *
  * All waves begin a turn at the sine's upward zero: the saw rises through 0, the square and
- * pulse jump up, the triangle rises through 0; so their fundamentals add when mixed. An edge of a wave is a signed
- * overflow of the phase, moved so that it lies there.
+ * pulse jump up, the triangle rises through 0; so their fundamentals add when mixed. An edge of a
+ * wave is a signed overflow of the phase, moved so that it lies there.
  *
- * Two ways to one result, bit for bit: where the phase moves steadily, its wraps are solved for and cost nothing between
- * them; else every sample is looked at.
+ * Two ways to one result, bit for bit: where the phase moves steadily, its wraps are solved for and
+ * cost nothing between them; else every sample is looked at.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_OSCILLATOR_H
 #define CHR_KERNEL_OSCILLATOR_H
@@ -20,12 +22,13 @@
 typedef enum chr_wave { CHR_SINE, CHR_SAW, CHR_SQUARE, CHR_PULSE, CHR_TRIANGLE } chr_wave;
 
 typedef struct chr_oscillator_now {
-    chr_phase phase;    /* of the oscillator itself, without the offset */
-    chr_uvec turn[2];   /* phase and offset of the last sample and of the one before */
-    chr_uvec width[2];  /* of the pulse then */
-    chr_crossing sync;  /* the sync input */
-    chr_ivec synced;    /* all ones from the first restart on: the wave may have a mean, and it is taken off */
-    chr_vec mean;       /* of a synced wave */
+    chr_phase phase;   /* of the oscillator itself, without the offset */
+    chr_uvec turn[2];  /* phase and offset of the last sample and of the one before */
+    chr_uvec width[2]; /* of the pulse then */
+    chr_crossing sync; /* the sync input */
+    chr_ivec synced;   /* all ones from the first restart on: the wave may have a mean, and it is
+                          taken off */
+    chr_vec mean;      /* of a synced wave */
 } chr_oscillator_now;
 
 typedef struct chr_oscillator {
@@ -33,7 +36,8 @@ typedef struct chr_oscillator {
     chr_vec tail[CHR_BLEP_TAPS]; /* what past events still add to coming samples */
 } chr_oscillator;
 
-/* What it is played with: frequency in Hz, phase in degrees, width as a part of the cycle, and the sync input. */
+/* What it is played with: frequency in Hz, phase in degrees, width as a part of the cycle, and the
+ * sync input. */
 typedef struct chr_oscillator_in {
     chr_arg freq, phase, width, sync;
 } chr_oscillator_in;
@@ -42,7 +46,9 @@ typedef struct chr_oscillator_in {
 #define CHR_EACH_WAVE static inline __attribute__((always_inline))
 
 /* Each wave as a number of edges: edge e is a wrap of the turn plus this. */
-CHR_EACH_WAVE int chr_wave_edges(chr_wave wave) { return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2; }
+CHR_EACH_WAVE int chr_wave_edges(chr_wave wave) {
+    return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2;
+}
 CHR_EACH_WAVE chr_uvec chr_wave_edge(chr_wave wave, int e, chr_uvec turn, chr_uvec width) {
     if (wave == CHR_SAW)
         return turn;
@@ -50,7 +56,8 @@ CHR_EACH_WAVE chr_uvec chr_wave_edge(chr_wave wave, int e, chr_uvec turn, chr_uv
         return e == 0 ? turn - CHR_QUARTER_TURN : turn + CHR_QUARTER_TURN;
     return e == 0 ? turn ^ CHR_HALF_TURN : (turn - width) ^ CHR_HALF_TURN; /* up, down */
 }
-/* What an edge passed forwards does: a jump, or for the triangle a change of slope for each unit of step. */
+/* What an edge passed forwards does: a jump, or for the triangle a change of slope for each unit of
+ * step. */
 CHR_EACH_WAVE float chr_wave_height(chr_wave wave, int e) {
     if (wave == CHR_SAW)
         return -2.0f;
@@ -59,13 +66,18 @@ CHR_EACH_WAVE float chr_wave_height(chr_wave wave, int e) {
     return e == 0 ? 2.0f : -2.0f;
 }
 
-/* The wave itself, without its edges softened. None has a mean: a pulse of any width swings about 0. */
+/* The wave itself, without its edges softened. None has a mean: a pulse of any width swings about
+ * 0. */
 CHR_EACH_WAVE chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec width) {
     switch (wave) {
-    case CHR_SINE: return chr_vsin_phase(turn);
-    case CHR_SAW: return chr_float((chr_ivec)turn) * 0x1p-31f;
-    case CHR_TRIANGLE: return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
-    default: break;
+    case CHR_SINE:
+        return chr_vsin_phase(turn);
+    case CHR_SAW:
+        return chr_float((chr_ivec)turn) * 0x1p-31f;
+    case CHR_TRIANGLE:
+        return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
+    default:
+        break;
     }
     chr_uvec up = turn ^ CHR_HALF_TURN, down = (turn - width) ^ CHR_HALF_TURN;
     return chr_float((chr_ivec)down) * 0x1p-31f - chr_float((chr_ivec)up) * 0x1p-31f;
@@ -75,7 +87,8 @@ CHR_EACH_WAVE chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec widt
 CHR_EACH_WAVE chr_uvec chr_phase_of_width(chr_wave wave, chr_vec width) {
     if (wave != CHR_PULSE)
         return chr_uset(0) + CHR_HALF_TURN;
-    chr_vec part = chr_clamp(width, chr_set(0.01f), chr_set(0.99f)); /* 0.5..0.99 as a negative number: the same turn */
+    chr_vec part = chr_clamp(width, chr_set(0.01f),
+                             chr_set(0.99f)); /* 0.5..0.99 as a negative number: the same turn */
     return (chr_uvec)chr_trunc((part - chr_float(-(part >= 0.5f))) * 0x1p32f);
 }
 
@@ -94,18 +107,21 @@ CHR_EACH_WAVE chr_vec chr_wave_slope(chr_wave wave, chr_uvec turn) { /* for each
     return chr_from_bits(chr_bits(chr_set(0x1p-30f)) ^ (falls & INT32_MIN));
 }
 
-/* Events of the edges that lie between two turns, in the lanes of a mask. `end` is the turn at the sample's end, from
- * which times are counted, and step the phase that one whole sample moves. */
-CHR_EACH_WAVE void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes, chr_uvec from, chr_uvec from_width,
-                                  chr_uvec to, chr_uvec end, chr_uvec width, chr_ivec step) {
+/* Events of the edges that lie between two turns, in the lanes of a mask. `end` is the turn at the
+ * sample's end, from which times are counted, and step the phase that one whole sample moves. */
+CHR_EACH_WAVE void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
+                                  chr_uvec from, chr_uvec from_width, chr_uvec to, chr_uvec end,
+                                  chr_uvec width, chr_ivec step) {
     for (int e = 0; e < chr_wave_edges(wave); e++) {
-        chr_uvec before = chr_wave_edge(wave, e, from, from_width), after = chr_wave_edge(wave, e, to, width);
+        chr_uvec before = chr_wave_edge(wave, e, from, from_width),
+                 after = chr_wave_edge(wave, e, to, width);
         chr_ivec moved = (chr_ivec)(after - before);
         chr_ivec wraps = (((chr_ivec)after < (chr_ivec)before) ^ (moved < 0)) & lanes;
         uint32_t hits = chr_mask_bits(wraps);
         if (!hits)
             continue;
-        /* A moving width moves the edge itself. A step of 0 can still be crossed by the carry of the fraction. */
+        /* A moving width moves the edge itself. A step of 0 can still be crossed by the carry of
+         * the fraction. */
         chr_uvec edge_step = (chr_uvec)step;
         if (e == 1 && wave == CHR_PULSE)
             edge_step -= width - from_width;
@@ -120,16 +136,19 @@ CHR_EACH_WAVE void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr
             height = chr_select(moved < 0, -height, height);
         for (; hits; hits &= hits - 1) {
             int lane = __builtin_ctz(hits);
-            chr_blep_add(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step, row, lane, chr_lane(d, lane),
-                         chr_lane(height, lane));
+            chr_blep_add(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step, row, lane,
+                         chr_lane(d, lane), chr_lane(height, lane));
         }
     }
 }
 
-/* Restarts the lanes of a mask, `ago` samples (0..1) before this one: the turn becomes what it would be now. */
-CHR_EACH_WAVE chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave, int row, chr_ivec lanes,
-                                        chr_vec ago, chr_uvec turn, chr_uvec offset, chr_uvec width, chr_ivec step) {
-    chr_vec passed = chr_clamp(ago * chr_float(step), chr_set(-2147483520.0f), chr_set(2147483520.0f));
+/* Restarts the lanes of a mask, `ago` samples (0..1) before this one: the turn becomes what it
+ * would be now. */
+CHR_EACH_WAVE chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
+                                        int row, chr_ivec lanes, chr_vec ago, chr_uvec turn,
+                                        chr_uvec offset, chr_uvec width, chr_ivec step) {
+    chr_vec passed =
+        chr_clamp(ago * chr_float(step), chr_set(-2147483520.0f), chr_set(2147483520.0f));
     chr_uvec since = (chr_uvec)chr_trunc(passed), before = turn - since, fresh = offset + since;
     chr_wave_cross(sum, wave, row, lanes, o->turn[0], o->width[0], before, turn, width, step);
     chr_wave_cross(sum, wave, row, lanes, offset, width, fresh, fresh, width, step);
@@ -161,14 +180,17 @@ static inline void chr_oscillator_start(chr_oscillator_now *o, chr_uvec offset, 
 }
 
 /* Samples from..to-1, whatever the inputs do: every sample is looked at. */
-CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_sum *sum, chr_wave wave,
-                                           const chr_oscillator_in *in, const chr_block *b) {
+CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_sum *sum,
+                                           chr_wave wave, const chr_oscillator_in *in,
+                                           const chr_block *b) {
     chr_oscillator_now o = *state;
     chr_vec *out = chr_rows(b, 0);
     float period_s = b->period_s;
     chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, b->from));
     chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, b->from));
-    bool listens = in->sync.step || chr_mask_bits((chr_ivec)(chr_crossing_unrest(&o.sync, chr_read(in->sync, 0)) != 0));
+    bool listens =
+        in->sync.step ||
+        chr_mask_bits((chr_ivec)(chr_crossing_unrest(&o.sync, chr_read(in->sync, 0)) != 0));
     for (int i = b->from; i < b->to; i++) {
         int row = i - b->from;
         if (in->phase.step)
@@ -178,14 +200,16 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
         chr_ivec carry = chr_phase_carry(&o.phase, i);
         chr_phase_advance(&o.phase, chr_phase_step_of(chr_read(in->freq, i), period_s), i, 1);
         chr_uvec turn = o.phase.turn + offset;
-        chr_ivec step = (chr_ivec)(turn - o.turn[0]) - carry; /* with what the offset moved: phase modulation */
+        chr_ivec step =
+            (chr_ivec)(turn - o.turn[0]) - carry; /* with what the offset moved: phase modulation */
 
         chr_ivec restart = chr_iset(0);
         if (listens)
             restart = chr_crossing_next(&o.sync, chr_read(in->sync, i));
         chr_wave_cross(sum, wave, row, ~restart, o.turn[0], o.width[0], turn, turn, width, step);
         if (listens && chr_mask_bits(restart))
-            turn = chr_wave_restart(&o, sum, wave, row, restart, chr_crossing_ago(&o.sync), turn, offset, width, step);
+            turn = chr_wave_restart(&o, sum, wave, row, restart, chr_crossing_ago(&o.sync), turn,
+                                    offset, width, step);
 
         chr_vec y = chr_wave_naive(wave, o.turn[1], o.width[1]) + sum->row[row];
         o.turn[1] = o.turn[0];
@@ -210,12 +234,14 @@ static inline bool chr_stands_still(chr_arg a, int from, int to) {
     return !chr_mask_bits((chr_ivec)(moved != 0));
 }
 
-/* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane does not. */
+/* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane
+ * does not. */
 CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
                                          const chr_oscillator_in *in, const chr_block *b) {
     int n = b->to - b->from, i0 = b->from;
     if (!chr_stands_still(in->freq, i0, b->to) || !chr_stands_still(in->phase, i0, b->to) ||
-        !chr_stands_still(in->sync, i0, b->to) || (wave == CHR_PULSE && !chr_stands_still(in->width, i0, b->to)))
+        !chr_stands_still(in->sync, i0, b->to) ||
+        (wave == CHR_PULSE && !chr_stands_still(in->width, i0, b->to)))
         return false;
     chr_vec *out = chr_rows(b, 0) + i0;
     chr_phase_step exact_step = chr_phase_step_of(chr_read(in->freq, i0), b->period_s);
@@ -225,10 +251,12 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     chr_uvec base = o->phase.turn + offset + (chr_uvec)carry;
     /* Any bit that is set here speaks against it. */
     chr_uvec odd = ((chr_uvec)(step - 1) & 0xc0000000u) | ((chr_uvec)carry & CHR_HALF_TURN) |
-                   (o->turn[0] ^ (o->phase.turn + offset)) | (o->width[0] ^ width) | (chr_uvec)o->synced |
-                   chr_crossing_unrest(&o->sync, chr_read(in->sync, i0));
-    for (int e = 0; e < chr_wave_edges(wave); e++) /* an edge passed by the carry alone: from positive to negative */
-        odd |= ~chr_wave_edge(wave, e, o->turn[0], width) & chr_wave_edge(wave, e, base, width) & CHR_HALF_TURN;
+                   (o->turn[0] ^ (o->phase.turn + offset)) | (o->width[0] ^ width) |
+                   (chr_uvec)o->synced | chr_crossing_unrest(&o->sync, chr_read(in->sync, i0));
+    for (int e = 0; e < chr_wave_edges(wave);
+         e++) /* an edge passed by the carry alone: from positive to negative */
+        odd |= ~chr_wave_edge(wave, e, o->turn[0], width) & chr_wave_edge(wave, e, base, width) &
+               CHR_HALF_TURN;
     if (chr_mask_bits((chr_ivec)(odd != 0)))
         return false;
 
@@ -240,7 +268,8 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
         chr_blep_add_wraps(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step,
                            chr_wave_edge(wave, e, base, width), (chr_uvec)step, rate, n, height);
     }
-    chr_uvec turn = base, history[2] = {o->turn[1], o->turn[0]}, history_width[2] = {o->width[1], o->width[0]};
+    chr_uvec turn = base, history[2] = {o->turn[1], o->turn[0]},
+             history_width[2] = {o->width[1], o->width[0]};
     for (int i = 0; i < n && i < CHR_BLEP_DELAY; i++)
         out[i] = chr_wave_naive(wave, history[i], history_width[i]) + sum->row[i];
     for (int i = CHR_BLEP_DELAY; i < n; i++) {
@@ -260,7 +289,8 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
 }
 
 /* Samples from..to-1 of one wave. */
-CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in, const chr_block *b) {
+CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in,
+                                      const chr_block *b) {
     chr_blep_sum sum;
     chr_blep_begin(&sum, o->tail, b->to - b->from);
     chr_oscillator_start(&o->now, chr_phase_of_degrees(chr_read(in->phase, b->from)),

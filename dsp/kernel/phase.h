@@ -1,5 +1,6 @@
-/* dsp/kernel/phase.h: a phase that never drifts: 2^32 to the turn and 25 bits below that (57 in all), so that two
- * oscillators an octave apart stay in step for years.
+/* dsp/kernel/phase.h: a phase that never drifts: 2^32 to the turn and 25 bits below that (57 in
+ * all), so that two oscillators an octave apart stay in step for years.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_PHASE_H
 #define CHR_KERNEL_PHASE_H
@@ -12,8 +13,9 @@ enum { CHR_PHASE_FRACTION = 25 }; /* bits below the phase proper */
 #define CHR_QUARTER_TURN 0x40000000u
 
 typedef struct chr_phase {
-    chr_uvec turn;     /* 2^32 to the turn */
-    chr_ivec fraction; /* below it, in units of 2^-25; within a chunk it may reach 2^30 either way */
+    chr_uvec turn; /* 2^32 to the turn */
+    chr_ivec
+        fraction; /* below it, in units of 2^-25; within a chunk it may reach 2^30 either way */
 } chr_phase;
 
 /* What one sample adds. */
@@ -29,8 +31,9 @@ static inline chr_phase_step chr_phase_step_of(chr_vec freq_hz, float period_s) 
     return (chr_phase_step){whole, chr_trunc(rest)};
 }
 
-/* What the fraction has gathered for the phase. Taken over at a chunk's first sample (i = 0) and never within, so that
- * between them steps are whole numbers and n of them are one multiplication. */
+/* What the fraction has gathered for the phase. Taken over at a chunk's first sample (i = 0) and
+ * never within, so that between them steps are whole numbers and n of them are one multiplication.
+ */
 static inline chr_ivec chr_phase_carry(const chr_phase *p, int i) {
     return i == 0 ? p->fraction >> CHR_PHASE_FRACTION : chr_iset(0); /* floor */
 }

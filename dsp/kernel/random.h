@@ -1,12 +1,15 @@
-/* dsp/kernel/random.h: numbers that look drawn, as a function of where they stand: a counter and a key. Nothing is stored
- * but the counter, so a stream can be cut anywhere and gives the same on every machine.
+/* dsp/kernel/random.h: numbers that look drawn, as a function of where they stand: a counter and a
+ * key. Nothing is stored but the counter, so a stream can be cut anywhere and gives the same on
+ * every machine.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_RANDOM_H
 #define CHR_KERNEL_RANDOM_H
 
 #include "dsp/vec.h"
 
-/* The finaliser of SplitMix64 (Steele, Lea, Flood 2014): spreads a seed, which may be small, over 64 bits. */
+/* The finaliser of SplitMix64 (Steele, Lea, Flood 2014): spreads a seed, which may be small, over
+ * 64 bits. */
 static inline uint64_t chr_spread_seed(uint64_t x) {
     x += UINT64_C(0x9e3779b97f4a7c15);
     x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -22,8 +25,8 @@ static inline void chr_random_keys(chr_uvec key[2], int lane, uint64_t seed) {
         memcpy((char *)(key + k) + (unsigned)lane * sizeof word[k], &word[k], sizeof word[k]);
 }
 
-/* 32 bits for each lane. Mixing constants: "lowbias32" (Wellons 2018); the second key enters between the rounds, so
- * that the streams of two lanes are not one stream shifted. */
+/* 32 bits for each lane. Mixing constants: "lowbias32" (Wellons 2018); the second key enters
+ * between the rounds, so that the streams of two lanes are not one stream shifted. */
 static inline chr_uvec chr_random_bits(chr_uvec counter, const chr_uvec key[2]) {
     chr_uvec x = counter ^ key[0];
     x ^= x >> 16;

@@ -1,8 +1,10 @@
-/* dsp/kernel/scalar.h: exponentials, logarithms and circular functions in double precision, made of + - * / and bit
- * operations alone. libm gives other last bits on another machine; these give the same ones everywhere, so whatever
- * reaches a sample (tables, coefficients, units, tempo) is computed with them.
+/* dsp/kernel/scalar.h: exponentials, logarithms and circular functions in double precision, made of
+ * + - * / and bit operations alone. libm gives other last bits on another machine; these give the
+ * same ones everywhere, so whatever reaches a sample (tables, coefficients, units, tempo) is
+ * computed with them.
  *
  * Errors below are measured against long double in tests/unit/scalar.c, where they are also held.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_SCALAR_H
 #define CHR_KERNEL_SCALAR_H
@@ -49,7 +51,8 @@ static inline double chr_small_expm1(double x) {
     return p * x * x + x;
 }
 
-/* 2^x. Relative error 5e-16; exact at whole x. Above 1024 infinite, below -1080 zero; NaN stays NaN. */
+/* 2^x. Relative error 5e-16; exact at whole x. Above 1024 infinite, below -1080 zero; NaN stays
+ * NaN. */
 static inline double chr_exp2(double x) {
     if (x != x)
         return x;
@@ -63,8 +66,8 @@ static inline double chr_exp2(double x) {
     return y * chr_pow2i(half) * chr_pow2i(n - half);
 }
 
-/* log2(x). Error 4e-16 relative or 3e-16 absolute, whichever is more; exact at powers of two. -infinity at 0, NaN
- * below. */
+/* log2(x). Error 4e-16 relative or 3e-16 absolute, whichever is more; exact at powers of two.
+ * -infinity at 0, NaN below. */
 static inline double chr_log2(double x) {
     if (!(x > 0.0))
         return x == 0.0 ? -chr_pow2i(1023) * 4.0 : (x - x) / (x - x);
@@ -93,10 +96,14 @@ static inline double chr_log2(double x) {
 }
 
 /* e^x. Relative error 3e-16 * (1 + |x|). */
-static inline double chr_exp(double x) { return chr_exp2(x * CHR_LOG2_E); }
+static inline double chr_exp(double x) {
+    return chr_exp2(x * CHR_LOG2_E);
+}
 
 /* ln(x). Errors as of chr_log2. */
-static inline double chr_log(double x) { return chr_log2(x) * CHR_LN2; }
+static inline double chr_log(double x) {
+    return chr_log2(x) * CHR_LN2;
+}
 
 /* x^y for x >= 0. Relative error 3e-16 * (2 + |y log2 x|). x^0 is 1; 0^y is 0 for y > 0. */
 static inline double chr_pow(double x, double y) {
@@ -105,7 +112,8 @@ static inline double chr_pow(double x, double y) {
     return chr_exp2(y * chr_log2(x));
 }
 
-/* sin(2 pi x) and cos(2 pi x): x in turns, any size. Error 3e-16 absolute. Exact at the quarters. */
+/* sin(2 pi x) and cos(2 pi x): x in turns, any size. Error 3e-16 absolute. Exact at the quarters.
+ */
 static inline double chr_sin_turns(double x) {
     x -= chr_floor_d(x + 0.5); /* -0.5..0.5, exact */
     double sign = 1.0;
@@ -142,9 +150,16 @@ static inline double chr_cos_turns(double x) {
     return chr_sin_turns(x < 0.0 ? 0.25 + x : 0.25 - x);
 }
 
-/* sin, cos and tan of an angle in radians. Error 3e-16 * (1 + |x|) absolute (of tan: relative, away from its poles). */
-static inline double chr_sin(double x) { return chr_sin_turns(x * (0.5 / CHR_PI)); }
-static inline double chr_cos(double x) { return chr_cos_turns(x * (0.5 / CHR_PI)); }
-static inline double chr_tan(double x) { return chr_sin(x) / chr_cos(x); }
+/* sin, cos and tan of an angle in radians. Error 3e-16 * (1 + |x|) absolute (of tan: relative, away
+ * from its poles). */
+static inline double chr_sin(double x) {
+    return chr_sin_turns(x * (0.5 / CHR_PI));
+}
+static inline double chr_cos(double x) {
+    return chr_cos_turns(x * (0.5 / CHR_PI));
+}
+static inline double chr_tan(double x) {
+    return chr_sin(x) / chr_cos(x);
+}
 
 #endif

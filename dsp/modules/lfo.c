@@ -1,5 +1,6 @@
-/* dsp/modules/lfo.c: `lfo`, a slow wave that moves other things. Its edges are as sharp as they are drawn: ringing, which
- * makes an oscillator clean, would be wrong on a knob.
+/* dsp/modules/lfo.c: `lfo`, a slow wave that moves other things. Its edges are as sharp as they are
+ * drawn: ringing, which makes an oscillator clean, would be wrong on a knob.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
@@ -24,18 +25,26 @@ static void lfo_init(void *state, int lane, uint64_t seed, float rate_hz) {
     chr_random_keys(s->key, lane, seed);
 }
 
-static inline __attribute__((always_inline)) chr_vec shape_at(int shape, chr_uvec turn, chr_uvec cycle, const chr_uvec key[2]) {
+static inline __attribute__((always_inline)) chr_vec
+shape_at(int shape, chr_uvec turn, chr_uvec cycle, const chr_uvec key[2]) {
     switch (shape) {
-    case TRIANGLE: return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
-    case SQUARE: return chr_select((chr_ivec)turn >= 0, chr_set(1.0f), chr_set(-1.0f));
-    case SAW: return chr_float((chr_ivec)(turn ^ CHR_HALF_TURN)) * -0x1p-31f;
-    case RAMP: return chr_float((chr_ivec)(turn ^ CHR_HALF_TURN)) * 0x1p-31f;
-    case RANDOM: return chr_random(cycle, key);
-    default: return chr_vsin_phase(turn);
+    case TRIANGLE:
+        return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
+    case SQUARE:
+        return chr_select((chr_ivec)turn >= 0, chr_set(1.0f), chr_set(-1.0f));
+    case SAW:
+        return chr_float((chr_ivec)(turn ^ CHR_HALF_TURN)) * -0x1p-31f;
+    case RAMP:
+        return chr_float((chr_ivec)(turn ^ CHR_HALF_TURN)) * 0x1p-31f;
+    case RANDOM:
+        return chr_random(cycle, key);
+    default:
+        return chr_vsin_phase(turn);
     }
 }
 
-static inline __attribute__((always_inline)) void run(lfo_state *state, const chr_block *b, int shape) {
+static inline __attribute__((always_inline)) void run(lfo_state *state, const chr_block *b,
+                                                      int shape) {
     lfo_state s = *state;
     chr_arg rate = b->params[RATE], phase = b->params[PHASE], sync = b->inputs[SYNC];
     chr_vec *out = chr_rows(b, 0);
@@ -59,7 +68,9 @@ static inline __attribute__((always_inline)) void run(lfo_state *state, const ch
         chr_ivec move = step.whole + chr_phase_carry(&s.phase, i);
         chr_phase_advance(&s.phase, step, i, 1);
         if (shape == RANDOM) {
-            chr_ivec wraps = ((chr_ivec)(s.phase.turn ^ CHR_HALF_TURN) < (chr_ivec)(turn ^ CHR_HALF_TURN)) ^ (move < 0);
+            chr_ivec wraps =
+                ((chr_ivec)(s.phase.turn ^ CHR_HALF_TURN) < (chr_ivec)(turn ^ CHR_HALF_TURN)) ^
+                (move < 0);
             s.cycle += (chr_uvec)(wraps & ((move >> 31) | 1)); /* backwards the cycles count down */
         }
     }
@@ -69,12 +80,24 @@ static inline __attribute__((always_inline)) void run(lfo_state *state, const ch
 /* One loop for each shape: the choice is the group's and fixed. */
 static void lfo_process(void *state, const chr_block *b) {
     switch (chr_choice(b, SHAPE)) {
-    case TRIANGLE: run(state, b, TRIANGLE); break;
-    case SQUARE: run(state, b, SQUARE); break;
-    case SAW: run(state, b, SAW); break;
-    case RAMP: run(state, b, RAMP); break;
-    case RANDOM: run(state, b, RANDOM); break;
-    default: run(state, b, SINE); break;
+    case TRIANGLE:
+        run(state, b, TRIANGLE);
+        break;
+    case SQUARE:
+        run(state, b, SQUARE);
+        break;
+    case SAW:
+        run(state, b, SAW);
+        break;
+    case RAMP:
+        run(state, b, RAMP);
+        break;
+    case RANDOM:
+        run(state, b, RANDOM);
+        break;
+    default:
+        run(state, b, SINE);
+        break;
     }
 }
 
@@ -85,14 +108,35 @@ static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_CONTROL, .doc = "the wave, -1 to 1"},
 };
 static const chr_param_info params[] = {
-    {.word = "rate", .display = "Rate", .unit = CHR_UNIT_HZ, .min = 0.01f, .max = 100.0f, .dflt = 1.0f,
-     .curve = CHR_LOG, .context = CHR_MOVEMENT, .doc = "Cycles a second, or a note length such as 1/4.",
-     .hint = "0.1 to 0.5 for slow sweeps, 5 to 7 for vibrato"},
-    {.word = "shape", .display = "Shape", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 5.0f, .dflt = SINE,
-     .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = "Course of one cycle: saw falls, ramp rises, random jumps.",
-     .choices = "sine|triangle|square|saw|ramp|random"},
-    {.word = "phase", .display = "Phase", .unit = CHR_UNIT_DEG, .min = -360.0f, .max = 360.0f, .dflt = 0.0f,
-     .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = "Where in its cycle it begins.",
+    {.word = "rate",
+     .display = "Rate",
+     .unit = CHR_UNIT_HZ,
+     .min = 0.01f,
+     .max = 100.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LOG,
+     .context = CHR_MOVEMENT,
+     .doc = "Cycles a second, or a note length such as 1/4.",
+     .hint = "0.1 to 0.5 for slow sweeps, 5 to 7 for vibrato"       },
+    {.word = "shape",
+     .display = "Shape",
+     .unit = CHR_UNIT_NONE,
+     .min = 0.0f,
+     .max = 5.0f,
+     .dflt = SINE,
+     .curve = CHR_LIN,
+     .context = CHR_MOVEMENT,
+     .doc = "Course of one cycle: saw falls, ramp rises, random jumps.",
+     .choices = "sine|triangle|square|saw|ramp|random"              },
+    {.word = "phase",
+     .display = "Phase",
+     .unit = CHR_UNIT_DEG,
+     .min = -360.0f,
+     .max = 360.0f,
+     .dflt = 0.0f,
+     .curve = CHR_LIN,
+     .context = CHR_MOVEMENT,
+     .doc = "Where in its cycle it begins.",
      .hint = "90deg against another lfo turns two knobs in a circle"},
 };
 

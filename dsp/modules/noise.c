@@ -1,4 +1,5 @@
 /* dsp/modules/noise.c: `noise`: white, pink and brown.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
@@ -10,15 +11,17 @@ enum { WHITE, PINK, BROWN };
 enum { POLES = 6 };
 
 typedef struct {
-    chr_uvec count;      /* samples made */
-    chr_uvec key[2];     /* which noise */
-    chr_vec pole[POLES]; /* pink: outputs of the one-pole filters; brown: the integral, and its mean */
+    chr_uvec count;  /* samples made */
+    chr_uvec key[2]; /* which noise */
+    chr_vec
+        pole[POLES]; /* pink: outputs of the one-pole filters; brown: the integral, and its mean */
 } noise_state;
 
-/* Pink noise falls by 3 dB an octave at any rate alike, so the filter is one of frequency over rate: six one-pole
- * low-passes added to the white, gains by least squares (Lawson) against 1/sqrt(f). Within 0.13 dB from rate/30000 to
- * rate/2.1. Scaled to an rms of 0.25. */
-static const float pink_pole[POLES] = {0.99980002f, 0.998738881f, 0.99206947f, 0.951003317f, 0.728346314f, 0.135335283f};
+/* Pink noise falls by 3 dB an octave at any rate alike, so the filter is one of frequency over
+ * rate: six one-pole low-passes added to the white, gains by least squares (Lawson) against
+ * 1/sqrt(f). Within 0.13 dB from rate/30000 to rate/2.1. Scaled to an rms of 0.25. */
+static const float pink_pole[POLES] = {0.99980002f,  0.998738881f, 0.99206947f,
+                                       0.951003317f, 0.728346314f, 0.135335283f};
 static const float pink_gain[POLES] = {0.00266755101f, 0.00545954909f, 0.0114455865f,
                                        0.0323376273f,  0.0644438993f,  0.235479879f};
 static const float pink_white = -0.133895501f;
@@ -55,8 +58,10 @@ static void brown(noise_state *s, chr_vec *out, int n, float period_s) {
     white(s, out, n);
     chr_vec leak = chr_vexp2(chr_set(-9.06472028f * 20.0f * period_s)); /* e^(-2 pi 20 Hz) */
     chr_vec track = chr_set(6.28318531f * 10.0f * period_s);
-    /* The rms of leaking white noise is sqrt(1/3 / (1 - leak^2)); the high-pass takes a third of the power. */
-    chr_vec gain = chr_sqrt((1.0f - leak * leak) * (3.0f * 1.5f)) * 0.25f, walk = s->pole[0], mean = s->pole[1];
+    /* The rms of leaking white noise is sqrt(1/3 / (1 - leak^2)); the high-pass takes a third of
+     * the power. */
+    chr_vec gain = chr_sqrt((1.0f - leak * leak) * (3.0f * 1.5f)) * 0.25f, walk = s->pole[0],
+            mean = s->pole[1];
     for (int i = 0; i < n; i++) {
         walk = walk * leak + out[i] * gain;
         mean += (walk - mean) * track;
@@ -71,9 +76,15 @@ static void noise_process(void *state, const chr_block *b) {
     chr_vec *out = chr_rows(b, 0) + b->from;
     int n = b->to - b->from;
     switch (chr_choice(b, COLOR)) {
-    case PINK: pink(s, out, n); break;
-    case BROWN: brown(s, out, n, b->period_s); break;
-    default: white(s, out, n); break;
+    case PINK:
+        pink(s, out, n);
+        break;
+    case BROWN:
+        brown(s, out, n, b->period_s);
+        break;
+    default:
+        white(s, out, n);
+        break;
     }
     s->count += (uint32_t)n;
 }
@@ -82,9 +93,17 @@ static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_AUDIO, .doc = "the noise; white fills -1 to 1"},
 };
 static const chr_param_info params[] = {
-    {.word = "color", .display = "Colour", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 2.0f, .dflt = WHITE,
-     .curve = CHR_LIN, .context = CHR_BRIGHTNESS, .doc = "Balance of the noise.",
-     .hint = "white hisses, pink is even to the ear, brown rumbles", .choices = "white|pink|brown"},
+    {.word = "color",
+     .display = "Colour",
+     .unit = CHR_UNIT_NONE,
+     .min = 0.0f,
+     .max = 2.0f,
+     .dflt = WHITE,
+     .curve = CHR_LIN,
+     .context = CHR_BRIGHTNESS,
+     .doc = "Balance of the noise.",
+     .hint = "white hisses, pink is even to the ear, brown rumbles",
+     .choices = "white|pink|brown"},
 };
 
 const chr_module CHR_MODULE(noise) = {

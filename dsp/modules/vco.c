@@ -1,14 +1,17 @@
-/* dsp/modules/vco.c: `vco` and its waves by their own names: `sine`, `saw`, `square`, `pulse`, `triangle`.
- * The waves and their band-limited edges are in dsp/kernel/oscillator.h; this file connects and describes them.
+/* dsp/modules/vco.c: `vco` and its waves by their own names: `sine`, `saw`, `square`, `pulse`,
+ * `triangle`. The waves and their band-limited edges are in dsp/kernel/oscillator.h; this file
+ * connects and describes them.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/oscillator.h"
 
-enum { SYNC };                      /* index into inputs */
-enum { FREQ, WAVE, WIDTH, PHASE };  /* index into the params of vco; the others lack some */
+enum { SYNC };                     /* index into inputs */
+enum { FREQ, WAVE, WIDTH, PHASE }; /* index into the params of vco; the others lack some */
 
-#define WAVE_FUNCTION(name, wave)                                                                                      \
-    static __attribute__((noinline)) void name(void *state, const chr_oscillator_in *in, const chr_block *b) {         \
-        chr_oscillator_run(state, wave, in, b);                                                                        \
+#define WAVE_FUNCTION(name, wave)                                                                  \
+    static __attribute__((noinline)) void name(void *state, const chr_oscillator_in *in,           \
+                                               const chr_block *b) {                               \
+        chr_oscillator_run(state, wave, in, b);                                                    \
     }
 WAVE_FUNCTION(run_sine, CHR_SINE)
 WAVE_FUNCTION(run_saw, CHR_SAW)
@@ -17,20 +20,34 @@ WAVE_FUNCTION(run_pulse, CHR_PULSE)
 WAVE_FUNCTION(run_triangle, CHR_TRIANGLE)
 
 static void vco_process(void *state, const chr_block *b) {
-    const chr_oscillator_in in = {b->params[FREQ], b->params[PHASE], b->params[WIDTH], b->inputs[SYNC]};
+    const chr_oscillator_in in = {b->params[FREQ], b->params[PHASE], b->params[WIDTH],
+                                  b->inputs[SYNC]};
     switch (chr_choice(b, WAVE)) {
-    case 0: run_saw(state, &in, b); break;
-    case 1: run_square(state, &in, b); break;
-    case 2: run_pulse(state, &in, b); break;
-    case 3: run_triangle(state, &in, b); break;
-    default: run_sine(state, &in, b); break;
+    case 0:
+        run_saw(state, &in, b);
+        break;
+    case 1:
+        run_square(state, &in, b);
+        break;
+    case 2:
+        run_pulse(state, &in, b);
+        break;
+    case 3:
+        run_triangle(state, &in, b);
+        break;
+    default:
+        run_sine(state, &in, b);
+        break;
     }
 }
 
 /* By their own names they have no width to set, save the pulse. */
 static inline chr_oscillator_in plain(const chr_block *b) {
     static const chr_vec unread; /* these waves ignore it */
-    return (chr_oscillator_in){b->params[FREQ], b->params[1], {(const float *)(const void *)&unread, 0}, b->inputs[SYNC]};
+    return (chr_oscillator_in){
+        b->params[FREQ], b->params[1], {(const float *)(const void *)&unread, 0},
+          b->inputs[SYNC]
+    };
 }
 static void sine_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
@@ -54,37 +71,52 @@ static void pulse_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "sync", .kind = CHR_AUDIO, .doc = "restarts the wave where this signal rises through zero"},
+    {.name = "sync",
+     .kind = CHR_AUDIO,
+     .doc = "restarts the wave where this signal rises through zero"},
 };
 static const chr_port outputs[] = {
-    {.name = "out", .kind = CHR_AUDIO, .doc = "the wave, -1 to 1; bright edges overshoot by a fifth"},
+    {.name = "out",
+     .kind = CHR_AUDIO,
+     .doc = "the wave, -1 to 1; bright edges overshoot by a fifth"},
 };
 
-#define FREQ_PARAM                                                                                                     \
-    {                                                                                                                  \
-        .word = "freq", .display = "Frequency", .unit = CHR_UNIT_HZ, .min = 0.01f, .max = 20000.0f, .dflt = 220.0f,    \
-        .curve = CHR_LOG, .context = CHR_PITCH, .normal = CHR_NORMAL_FREQ,                                             \
-        .doc = "Pitch. A signal bends it, at any speed and through zero.", .hint = "55Hz for a bass, 440Hz or A4"      \
+#define FREQ_PARAM                                                                                 \
+    {                                                                                              \
+        .word = "freq", .display = "Frequency", .unit = CHR_UNIT_HZ, .min = 0.01f,                 \
+        .max = 20000.0f, .dflt = 220.0f, .curve = CHR_LOG, .context = CHR_PITCH,                   \
+        .normal = CHR_NORMAL_FREQ,                                                                 \
+        .doc = "Pitch. A signal bends it, at any speed and through zero.",                         \
+        .hint = "55Hz for a bass, 440Hz or A4"                                                     \
     }
-#define WIDTH_PARAM                                                                                                    \
-    {                                                                                                                  \
-        .word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.01f, .max = 0.99f, .dflt = PULSE_WIDTH,  \
-        .curve = CHR_LIN, .context = CHR_BRIGHTNESS, .doc = "How long the pulse is up, as a part of its cycle.",       \
-        .hint = "0.5 is hollow, 0.1 is thin and nasal; move it slowly for a chorus"                                    \
+#define WIDTH_PARAM                                                                                \
+    {                                                                                              \
+        .word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.01f, .max = 0.99f,   \
+        .dflt = PULSE_WIDTH, .curve = CHR_LIN, .context = CHR_BRIGHTNESS,                          \
+        .doc = "How long the pulse is up, as a part of its cycle.",                                \
+        .hint = "0.5 is hollow, 0.1 is thin and nasal; move it slowly for a chorus"                \
     }
-#define PHASE_PARAM                                                                                                    \
-    {                                                                                                                  \
-        .word = "phase", .display = "Phase", .unit = CHR_UNIT_DEG, .min = -360.0f, .max = 360.0f, .dflt = 0.0f,        \
-        .curve = CHR_LIN, .context = CHR_MOVEMENT,                                                                     \
-        .doc = "Where in its cycle the wave starts. A signal makes phase modulation.",                                 \
-        .hint = "90deg to start a sine at its top"                                                                     \
+#define PHASE_PARAM                                                                                \
+    {                                                                                              \
+        .word = "phase", .display = "Phase", .unit = CHR_UNIT_DEG, .min = -360.0f, .max = 360.0f,  \
+        .dflt = 0.0f, .curve = CHR_LIN, .context = CHR_MOVEMENT,                                   \
+        .doc = "Where in its cycle the wave starts. A signal makes phase modulation.",             \
+        .hint = "90deg to start a sine at its top"                                                 \
     }
 
 #define PULSE_WIDTH 0.5f
 static const chr_param_info vco_params[] = {
     FREQ_PARAM,
-    {.word = "wave", .display = "Wave", .unit = CHR_UNIT_NONE, .min = 0.0f, .max = 4.0f, .dflt = 0.0f,
-     .curve = CHR_LIN, .context = CHR_BRIGHTNESS, .doc = "Shape of the wave.", .choices = "saw|square|pulse|triangle|sine"},
+    {.word = "wave",
+      .display = "Wave",
+      .unit = CHR_UNIT_NONE,
+      .min = 0.0f,
+      .max = 4.0f,
+      .dflt = 0.0f,
+      .curve = CHR_LIN,
+      .context = CHR_BRIGHTNESS,
+      .doc = "Shape of the wave.",
+      .choices = "saw|square|pulse|triangle|sine"},
     WIDTH_PARAM,
     PHASE_PARAM,
 };
@@ -94,30 +126,31 @@ static const chr_param_info pulse_params[] = {FREQ_PARAM, WIDTH_PARAM, PHASE_PAR
 static const chr_param_info plain_params[] = {FREQ_PARAM, PHASE_PARAM};
 
 #define EVENTS "band-limited events after Brandt (2001), 12-tap kernel designed for Chronus"
-#define OSCILLATOR(word, sentence, origin, sample, kernel, list)                                                       \
-    const chr_module CHR_MODULE(word) = {                                                                              \
-        .name = #word,                                                                                                 \
-        .doc = sentence,                                                                                               \
-        .group = "Oscillators",                                                                                        \
-        .source = origin,                                                                                              \
-        .example = sample,                                                                                             \
-        CHR_LIST(inputs),                                                                                              \
-        CHR_LIST(outputs),                                                                                             \
-        .params = list,                                                                                                \
-        .n_params = (int)(sizeof list / sizeof list[0]),                                                               \
-        .shape = CHR_MONO,                                                                                             \
-        .state_bytes = sizeof(chr_oscillator),                                                                         \
-        .process = kernel,                                                                                             \
+#define OSCILLATOR(word, sentence, origin, sample, kernel, list)                                   \
+    const chr_module CHR_MODULE(word) = {                                                          \
+        .name = #word,                                                                             \
+        .doc = sentence,                                                                           \
+        .group = "Oscillators",                                                                    \
+        .source = origin,                                                                          \
+        .example = sample,                                                                         \
+        CHR_LIST(inputs),                                                                          \
+        CHR_LIST(outputs),                                                                         \
+        .params = list,                                                                            \
+        .n_params = (int)(sizeof list / sizeof list[0]),                                           \
+        .shape = CHR_MONO,                                                                         \
+        .state_bytes = sizeof(chr_oscillator),                                                     \
+        .process = kernel,                                                                         \
     }
 
-OSCILLATOR(vco, "Oscillator with a choice of waves.", EVENTS, "patch vco 110 wave=pulse width=0.3 > gain 0.3 > out",
-           vco_process, vco_params);
-OSCILLATOR(sine, "Pure tone.", "polynomial of the phase", "patch sine 220 > gain 0.3 > out", sine_process, plain_params);
-OSCILLATOR(saw, "Sawtooth: all harmonics, bright and full.", EVENTS, "patch saw 110 > gain 0.3 > out", saw_process,
-           plain_params);
-OSCILLATOR(square, "Square: odd harmonics, hollow.", EVENTS, "patch square 110 > gain 0.3 > out", square_process,
-           plain_params);
-OSCILLATOR(pulse, "Pulse of any width, from hollow to nasal.", EVENTS, "patch pulse 110 width=0.2 > gain 0.3 > out",
-           pulse_process, pulse_params);
-OSCILLATOR(triangle, "Triangle: soft, with faint odd harmonics.", EVENTS, "patch triangle 220 > gain 0.3 > out",
-           triangle_process, plain_params);
+OSCILLATOR(vco, "Oscillator with a choice of waves.", EVENTS,
+           "patch vco 110 wave=pulse width=0.3 > gain 0.3 > out", vco_process, vco_params);
+OSCILLATOR(sine, "Pure tone.", "polynomial of the phase", "patch sine 220 > gain 0.3 > out",
+           sine_process, plain_params);
+OSCILLATOR(saw, "Sawtooth: all harmonics, bright and full.", EVENTS,
+           "patch saw 110 > gain 0.3 > out", saw_process, plain_params);
+OSCILLATOR(square, "Square: odd harmonics, hollow.", EVENTS, "patch square 110 > gain 0.3 > out",
+           square_process, plain_params);
+OSCILLATOR(pulse, "Pulse of any width, from hollow to nasal.", EVENTS,
+           "patch pulse 110 width=0.2 > gain 0.3 > out", pulse_process, pulse_params);
+OSCILLATOR(triangle, "Triangle: soft, with faint odd harmonics.", EVENTS,
+           "patch triangle 220 > gain 0.3 > out", triangle_process, plain_params);

@@ -323,9 +323,9 @@ value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *arg
 }
 
 /* A module's name alone is no argument: in `saw 220 lpf 900` a `>` is missing before `lpf`. */
-static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_ast *node) {
+static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_ast *e) {
     int slot = 0;
-    for (const chr_ast *a = node->child; a != NULL; a = a->next) {
+    for (const chr_ast *a = e->child; a != NULL; a = a->next) {
         if (a->kind == CHR_AST_KEY)
             continue;
         const chr_param_info *info = NULL;
@@ -339,7 +339,7 @@ static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_a
             find_maker(c, p, a->text) == NULL)
             continue;
         if (REPORT(c, E207, a->span, join(c, "`", a->text, "`")))
-            chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", node->text, a->text, a->text);
+            chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", e->text, a->text, a->text);
         return true;
     }
     return false;

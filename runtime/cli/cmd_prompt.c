@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE };
 enum {

@@ -40,9 +40,26 @@ wait $pid || fail "exit code $?"
 for i in $(seq 300); do echo "patch p: saw $((100 + i)) > out"; done | expect 0 --null
 head -c 1500000 /dev/zero | tr '\0' '(' | expect 1 --null
 
-# On a terminal.
-printf 'patch saw 220 > out\nlist patches\nquit\n' |
-    TERM=dumb script -qec "'$chronus' --null" /dev/null >out 2>err
-out_says "chronus>"
-out_says "new "
+# On a terminal: the prompt, Ctrl-C for a line and for the end, lines kept for the next day.
+(
+    sleep 1; printf 'patch nonsense'
+    sleep 0.5; printf '\003'
+    sleep 0.5; printf 'patch saw 220 > out\n'
+    sleep 0.5; printf 'patch two: (saw 220 +\n'
+    sleep 0.5; printf 'saw 221) > out\n'
+    sleep 0.5; printf 'bad thing\n'
+    sleep 0.5; printf '\003'
+    sleep 3
+) | TERM=xterm timeout 60 script -qec "'$chronus' --null; echo exit code \$?" /dev/null >out 2>err
+out_says "chronus> "
+out_says "     ... "
+out_says "quit or Ctrl-D ends"
+[ "$(grep -c 'new 1' out)" = 2 ] || fail "not both patches were played"
+out_says "does not begin a statement"
+out_says "exit code 0"
+if grep -q "GNU readline" <("$chronus" --version); then
+    grep -q "saw 221" state/chronus/history || fail "the history was not kept"
+    grep -q nonsense state/chronus/history && fail "a line that was thrown away was kept"
+fi
+printf 'quit\n' | TERM=dumb script -qec "'$chronus' --null" /dev/null >out 2>err || fail "exit code $?"
 finish

@@ -1,10 +1,10 @@
 /* tests/cli/soundtool.c: looks into sound files for the shell tests.
  *   soundtool info FILE            frames=96000 rate=48000 channels=2 bits=24 peak=0.500000
  *   soundtool same A B             exit 0 if all samples are the same
- *   soundtool within A B [FRAMES]  exit 0 if A, from its first sound on, is in B from B's first sound on, bit for bit;
- *                                  FRAMES: at least so many must be compared
- *   soundtool sum A B...           exit 0 if A is the sum of the others within -100 dB
- * SPDX-License-Identifier: MIT */
+ *   soundtool within A B [FRAMES]  exit 0 if A, from its first sound on, is in B from B's first
+ * sound on, bit for bit; FRAMES: at least so many must be compared soundtool faded FILE exit 0 if
+ * its sound ends in a fade of 20 ms or more, without a step soundtool sum A B...           exit 0
+ * if A is the sum of the others within -100 dB SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -40,7 +40,8 @@ static int info(const char *path) {
     for (long i = 0; i < s.n * s.info.channels; i++)
         peak = fmaxf(peak, fabsf(s.data[i]));
     int kind = s.info.format & SF_FORMAT_SUBMASK;
-    printf("frames=%ld rate=%d channels=%d bits=%s peak=%.6f\n", s.n, s.info.samplerate, s.info.channels,
+    printf("frames=%ld rate=%d channels=%d bits=%s peak=%.6f\n", s.n, s.info.samplerate,
+           s.info.channels,
            kind == SF_FORMAT_PCM_16   ? "16"
            : kind == SF_FORMAT_PCM_24 ? "24"
                                       : "f32",
@@ -54,7 +55,8 @@ static int same(const char *a_path, const char *b_path) {
     int different = a.n != b.n || a.info.channels != b.info.channels;
     for (long i = 0; !different && i < a.n * a.info.channels; i++)
         if (memcmp(&a.data[i], &b.data[i], sizeof(float)) != 0) {
-            printf("frame %ld differs: %.9g and %.9g\n", i / a.info.channels, (double)a.data[i], (double)b.data[i]);
+            printf("frame %ld differs: %.9g and %.9g\n", i / a.info.channels, (double)a.data[i],
+                   (double)b.data[i]);
             different = 1;
         }
     if (a.n != b.n)
@@ -82,7 +84,8 @@ static int within(const char *a_path, const char *b_path, long least) {
     const float *x = a.data + from_a * channels, *y = b.data + from_b * channels;
     for (long i = 0; !bad && i < n * channels; i++)
         if (x[i] != y[i]) { /* -0 and 0 are one sound */
-            printf("frame %ld differs: %.9g and %.9g\n", from_a + i / channels, (double)x[i], (double)y[i]);
+            printf("frame %ld differs: %.9g and %.9g\n", from_a + i / channels, (double)x[i],
+                   (double)y[i]);
             bad = 1;
         }
     if (!bad)
@@ -90,6 +93,26 @@ static int within(const char *a_path, const char *b_path, long least) {
     free(a.data);
     free(b.data);
     return bad;
+}
+
+static float peak_between(const sound *s, long from, long to) {
+    float peak = 0.0f;
+    for (long i = (from > 0 ? from : 0) * s->info.channels; i < to * s->info.channels; i++)
+        peak = fmaxf(peak, fabsf(s->data[i]));
+    return peak;
+}
+
+/* The last 2 ms of the sound are at most a hundredth of what was heard 100 ms before. */
+static int faded(const char *path) {
+    sound s = load(path);
+    long end = s.n, ms = s.info.samplerate / 1000;
+    while (end > 0 && peak_between(&s, end - 1, end) == 0.0f)
+        end--;
+    float last = peak_between(&s, end - 2 * ms, end);
+    float before = peak_between(&s, end - 200 * ms, end - 100 * ms);
+    printf("the last 2 ms reach %.6f, before the fade %.6f\n", (double)last, (double)before);
+    free(s.data);
+    return !(before > 0.0f && last < before * 0.01f);
 }
 
 static int sum(int n_paths, char **paths) {
@@ -119,8 +142,10 @@ int main(int argc, char **argv) {
         return same(argv[2], argv[3]);
     if (argc >= 4 && strcmp(argv[1], "within") == 0)
         return within(argv[2], argv[3], argc > 4 ? atol(argv[4]) : 1);
+    if (argc == 3 && strcmp(argv[1], "faded") == 0)
+        return faded(argv[2]);
     if (argc >= 4 && strcmp(argv[1], "sum") == 0)
         return sum(argc - 2, argv + 2);
-    fprintf(stderr, "use: soundtool info|same|within|sum FILE...\n");
+    fprintf(stderr, "use: soundtool info|same|within|faded|sum FILE...\n");
     return 2;
 }

@@ -1,5 +1,7 @@
-/* tests/contract/bits.c: the same samples, bit for bit, whatever way every module is run: for each lane count and
- * instruction set, however chunks are cut, beside any neighbour, moved from group to group.
+/* tests/contract/bits.c: the same samples, bit for bit, whatever way every module is run: for each
+ * lane count and instruction set, however chunks are cut, beside any neighbour, moved from group to
+ * group.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/stimulus.h"
 
@@ -17,19 +19,21 @@ static const float rate_hz = 48000.0f;
 static const int widths[] = {1, 4, 8, 16};
 
 /* Two runs of one instance must not differ in a bit. */
-static void expect_same(const rig *a, int lane_a, size_t from_a, const rig *b, int lane_b, size_t n, const char *what,
-                        const char *isa) {
+static void expect_same(const rig *a, int lane_a, size_t from_a, const rig *b, int lane_b, size_t n,
+                        const char *what, const char *isa) {
     for (int o = 0; o < a->module->n_outputs; o++) {
         const float *x = rig_output(a, o, lane_a) + from_a, *y = rig_output(b, o, lane_b);
         for (size_t i = 0; i < n; i++)
             if (memcmp(x + i, y + i, sizeof *x))
-                fail_msg("%s: output %d differs at sample %zu (lane %d of %d, %s): %.9g and %.9g", what, o, i, lane_b,
-                         b->lanes, isa, (double)x[i], (double)y[i]);
+                fail_msg("%s: output %d differs at sample %zu (lane %d of %d, %s): %.9g and %.9g",
+                         what, o, i, lane_b, b->lanes, isa, (double)x[i], (double)y[i]);
     }
 }
 
-static rig *run(const stimulus *s, const char *isa, int lanes, int first, rig_cut cut, int cut_at, bool as_signals) {
-    rig *r = rig_open(rig_module(s->module->name, isa, lanes), lanes, rate_hz, (uint64_t)(SEED + first));
+static rig *run(const stimulus *s, const char *isa, int lanes, int first, rig_cut cut, int cut_at,
+                bool as_signals) {
+    rig *r =
+        rig_open(rig_module(s->module->name, isa, lanes), lanes, rate_hz, (uint64_t)(SEED + first));
     stimulus_connect(s, r, first);
     r->cut = cut;
     r->cut_at = cut_at;
@@ -50,7 +54,8 @@ static void same_in_every_build(const chr_module *m) {
                 for (int first = 0; first < RIG_LANES; first += widths[w]) {
                     rig *r = run(s, *isa, widths[w], first, RIG_WHOLE, 0, false);
                     for (int lane = 0; lane < widths[w]; lane++)
-                        expect_same(plain[first + lane], 0, 0, r, lane, SAMPLES, stimulus_name(s), *isa);
+                        expect_same(plain[first + lane], 0, 0, r, lane, SAMPLES, stimulus_name(s),
+                                    *isa);
                     rig_close(r);
                 }
         for (int lane = 0; lane < RIG_LANES; lane++)
@@ -64,7 +69,8 @@ static void same_however_a_chunk_is_cut(const chr_module *m) {
     for (int number = 0; number < stimulus_count(m); number++) {
         stimulus *s = stimulus_new(m, number, 400);
         rig *whole = run(s, isa, 8, 0, RIG_WHOLE, 0, false);
-        for (int at = 1; at < CHR_CHUNK + 2; at++) { /* 32: sample by sample; 33: other pieces in each chunk */
+        for (int at = 1; at < CHR_CHUNK + 2;
+             at++) { /* 32: sample by sample; 33: other pieces in each chunk */
             rig_cut cut = at < CHR_CHUNK ? RIG_AT : at == CHR_CHUNK ? RIG_SINGLE : RIG_RANDOM;
             rig *r = run(s, isa, 8, 0, cut, at, false);
             char what[200];
@@ -83,7 +89,8 @@ static void same_for_a_constant_and_a_signal_of_it(const chr_module *m) {
     for (int number = 0; number < stimulus_count(m); number++) {
         stimulus *s = stimulus_new(m, number, SAMPLES);
         if (s->kind != STIMULUS_MOVING) {
-            rig *still = run(s, isa, 16, 0, RIG_WHOLE, 0, false), *moving = run(s, isa, 16, 0, RIG_WHOLE, 0, true);
+            rig *still = run(s, isa, 16, 0, RIG_WHOLE, 0, false),
+                *moving = run(s, isa, 16, 0, RIG_WHOLE, 0, true);
             for (int lane = 0; lane < 16; lane++)
                 expect_same(still, lane, 0, moving, lane, s->n, stimulus_name(s), isa);
             rig_close(still);
@@ -143,7 +150,8 @@ static void goes_on_when_its_column_moves_to_another_group(const chr_module *m) 
     enum { MOVED_AT = 353 };
     size_t per_lane = m->state_bytes;
     for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++)
-        assert_int_equal(rig_module(m->name, isa, widths[w])->state_bytes, per_lane * (size_t)widths[w]);
+        assert_int_equal(rig_module(m->name, isa, widths[w])->state_bytes,
+                         per_lane * (size_t)widths[w]);
     for (int number = 0; number < stimulus_count(m); number++) {
         stimulus *s = stimulus_new(m, number, SAMPLES);
         rig *stays = run(s, isa, 8, 0, RIG_WHOLE, 0, false);
@@ -180,10 +188,10 @@ static void process_is_emit_and_accept_sample_by_sample(const chr_module *m) {
     }
 }
 
-#define OVER_ALL(test)                                                                                                 \
-    static void every_module_is_##test(void **state) {                                                                 \
-        (void)state;                                                                                                   \
-        for_every_module(test);                                                                                        \
+#define OVER_ALL(test)                                                                             \
+    static void every_module_is_##test(void **state) {                                             \
+        (void)state;                                                                               \
+        for_every_module(test);                                                                    \
     }
 OVER_ALL(same_in_every_build)
 OVER_ALL(same_however_a_chunk_is_cut)

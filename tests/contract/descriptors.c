@@ -1,4 +1,5 @@
 /* tests/contract/descriptors.c: what every module says of itself holds together.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/registry.h"
 
@@ -11,17 +12,25 @@
 
 #include <cmocka.h>
 
-#define EXPECT(condition, ...)                                                                                         \
-    do {                                                                                                               \
-        if (!(condition))                                                                                              \
-            fail_msg(__VA_ARGS__);                                                                                     \
+#define EXPECT(condition, ...)                                                                     \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            fail_msg(__VA_ARGS__);                                                                 \
     } while (0)
 
-static int count(void) { return chr_registry_count(); }
-static const chr_module *module(int i) { return chr_registry_modules()[i]; }
+static int count(void) {
+    return chr_registry_count();
+}
+static const chr_module *module(int i) {
+    return chr_registry_modules()[i];
+}
 
-static bool is_line(const char *text) { return text && text[0] && strlen(text) < 120 && !strchr(text, '\n'); }
-static bool is_sentence(const char *text) { return is_line(text) && text[strlen(text) - 1] == '.'; }
+static bool is_line(const char *text) {
+    return text && text[0] && strlen(text) < 120 && !strchr(text, '\n');
+}
+static bool is_sentence(const char *text) {
+    return is_line(text) && text[strlen(text) - 1] == '.';
+}
 
 static int choices_in(const char *list) {
     int n = 1;
@@ -33,7 +42,8 @@ static int choices_in(const char *list) {
 static void a_module_bears_the_name_of_its_line(void **state) {
     (void)state;
     for (int i = 0; i < count(); i++)
-        EXPECT(chr_registry_find(module(i)->name) == i, "%s is not found under its name", module(i)->name);
+        EXPECT(chr_registry_find(module(i)->name) == i, "%s is not found under its name",
+               module(i)->name);
     assert_int_equal(chr_registry_find("no such module"), -1);
 }
 
@@ -43,16 +53,21 @@ static void a_module_says_what_it_is(void **state) {
         const chr_module *m = module(i);
         EXPECT(is_sentence(m->doc), "%s: doc is one sentence with a full stop", m->name);
         EXPECT(m->group && m->source, "%s: group and source", m->name);
-        EXPECT(m->hidden || (m->example && strstr(m->example, m->name)), "%s: an example that has it", m->name);
+        EXPECT(m->hidden || (m->example && strstr(m->example, m->name)),
+               "%s: an example that has it", m->name);
         EXPECT(m->n_outputs >= 1 && m->n_outputs <= CHR_MAX_OUTPUTS, "%s: outputs", m->name);
-        EXPECT(m->n_inputs <= CHR_MAX_INPUTS && m->n_params <= CHR_MAX_PARAMS, "%s: too many ports", m->name);
-        EXPECT(m->shape == CHR_SUM ? m->weights && !m->process : m->process != NULL, "%s: kernel", m->name);
-        EXPECT(m->shape == CHR_SUM || (m->shape == CHR_MONO) == (m->n_outputs == 1), "%s: stereo has two outputs", m->name);
+        EXPECT(m->n_inputs <= CHR_MAX_INPUTS && m->n_params <= CHR_MAX_PARAMS, "%s: too many ports",
+               m->name);
+        EXPECT(m->shape == CHR_SUM ? m->weights && !m->process : m->process != NULL, "%s: kernel",
+               m->name);
+        EXPECT(m->shape == CHR_SUM || (m->shape == CHR_MONO) == (m->n_outputs == 1),
+               "%s: stereo has two outputs", m->name);
         EXPECT(m->latency_s >= 0.0f, "%s: latency", m->name);
         EXPECT(!m->emit == !m->accept, "%s: emit and accept come together", m->name);
         EXPECT(!m->ring_rows == !m->ring_columns, "%s: a ring has rows and columns", m->name);
         for (int k = 0; k < m->n_inputs; k++)
-            EXPECT(m->inputs[k].name && m->inputs[k].doc && isfinite(m->inputs[k].dflt), "%s: input %d", m->name, k);
+            EXPECT(m->inputs[k].name && m->inputs[k].doc && isfinite(m->inputs[k].dflt),
+                   "%s: input %d", m->name, k);
         for (int k = 0; k < m->n_outputs; k++)
             EXPECT(m->outputs[k].name && m->outputs[k].doc, "%s: output %d", m->name, k);
     }
@@ -63,13 +78,17 @@ static void every_default_is_inside_its_range(void **state) {
     for (int i = 0; i < count(); i++)
         for (int k = 0; k < module(i)->n_params; k++) {
             const chr_param_info *p = &module(i)->params[k];
-            EXPECT(isfinite(p->min) && isfinite(p->max) && p->min < p->max, "%s.%s: range", module(i)->name, p->word);
-            EXPECT(p->min <= p->dflt && p->dflt <= p->max, "%s.%s: default outside its range", module(i)->name, p->word);
-            EXPECT(p->curve != CHR_LOG || p->min > 0.0f, "%s.%s: log range from above zero", module(i)->name, p->word);
+            EXPECT(isfinite(p->min) && isfinite(p->max) && p->min < p->max, "%s.%s: range",
+                   module(i)->name, p->word);
+            EXPECT(p->min <= p->dflt && p->dflt <= p->max, "%s.%s: default outside its range",
+                   module(i)->name, p->word);
+            EXPECT(p->curve != CHR_LOG || p->min > 0.0f, "%s.%s: log range from above zero",
+                   module(i)->name, p->word);
             EXPECT(is_line(p->doc), "%s.%s: doc is one line", module(i)->name, p->word);
             EXPECT(p->display && p->display[0], "%s.%s: display name", module(i)->name, p->word);
             if (p->choices)
-                EXPECT(p->min == 0.0f && (int)p->max == choices_in(p->choices) - 1 && p->dflt == floorf(p->dflt),
+                EXPECT(p->min == 0.0f && (int)p->max == choices_in(p->choices) - 1 &&
+                           p->dflt == floorf(p->dflt),
                        "%s.%s: choices are numbered from 0", module(i)->name, p->word);
         }
 }
@@ -85,8 +104,8 @@ static void words_are_words_and_appear_once(void **state) {
         for (int k = 0; k < m->n_inputs; k++)
             words[n++] = m->inputs[k].name;
         for (int a = 0; a < n; a++) {
-            EXPECT(strspn(words[a], "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(words[a]), "%s.%s: letters", m->name,
-                   words[a]);
+            EXPECT(strspn(words[a], "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(words[a]),
+                   "%s.%s: letters", m->name, words[a]);
             for (int b = 0; b < a; b++)
                 EXPECT(strcmp(words[a], words[b]), "%s.%s: twice", m->name, words[a]);
         }
@@ -102,13 +121,15 @@ static void the_same_word_has_the_same_unit_everywhere(void **state) {
             for (int a = 0; a < module(i)->n_params; a++)
                 for (int b = 0; b < module(j)->n_params; b++) {
                     const chr_param_info *p = &module(i)->params[a], *q = &module(j)->params[b];
-                    EXPECT(strcmp(p->word, q->word) || p->unit == q->unit, "%s.%s and %s.%s differ in unit",
-                           module(i)->name, p->word, module(j)->name, q->word);
+                    EXPECT(strcmp(p->word, q->word) || p->unit == q->unit,
+                           "%s.%s and %s.%s differ in unit", module(i)->name, p->word,
+                           module(j)->name, q->word);
                 }
         }
 }
 
-/* A build may differ from another in its kernels and its state's size, and in nothing that a player sees. */
+/* A build may differ from another in its kernels and its state's size, and in nothing that a player
+ * sees. */
 static void all_builds_say_the_same(void **state) {
     (void)state;
     static const int widths[] = {1, 4, 8, 16};
@@ -125,10 +146,13 @@ static void all_builds_say_the_same(void **state) {
                 assert_int_equal(m->n_inputs, plain->n_inputs);
                 assert_int_equal(m->ring_columns, plain->ring_columns);
                 EXPECT(m->state_bytes == plain->state_bytes * (size_t)widths[w],
-                       "%s: state of %d lanes is not %d times that of one", m->name, widths[w], widths[w]);
+                       "%s: state of %d lanes is not %d times that of one", m->name, widths[w],
+                       widths[w]);
                 for (int k = 0; k < m->n_params; k++)
-                    EXPECT(!strcmp(m->params[k].word, plain->params[k].word) && m->params[k].dflt == plain->params[k].dflt &&
-                               m->params[k].min == plain->params[k].min && m->params[k].max == plain->params[k].max,
+                    EXPECT(!strcmp(m->params[k].word, plain->params[k].word) &&
+                               m->params[k].dflt == plain->params[k].dflt &&
+                               m->params[k].min == plain->params[k].min &&
+                               m->params[k].max == plain->params[k].max,
                            "%s.%s differs between builds", m->name, m->params[k].word);
             }
         }

@@ -1,9 +1,11 @@
-/* tests/contract/lanes.c: no module is scalar code in a loop over instances. Eight lanes must cost hardly more than four,
- * counted in instructions by callgrind on x86-64-v3, where both are one register. (Not one against eight: a plain loop of
- * one lane is vectorised over time by the compiler, and rightly so.)
+/* tests/contract/lanes.c: no module is scalar code in a loop over instances. Eight lanes must cost
+ * hardly more than four, counted in instructions by callgrind on x86-64-v3, where both are one
+ * register. (Not one against eight: a plain loop of one lane is vectorised over time by the
+ * compiler, and rightly so.)
  *
- * The program runs itself under valgrind with `--count`. Where there is no valgrind, no such CPU or no optimisation it says
- * so and skips.
+ * The program runs itself under valgrind with `--count`. Where there is no valgrind, no such CPU or
+ * no optimisation it says so and skips.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/module_rig.h"
 
@@ -43,18 +45,36 @@ __attribute__((noinline)) static float one_sample(float y, float x) {
 static inline void scalar_process(float *y, const chr_block *b, int lanes) {
     for (int i = b->from; i < b->to; i++)
         for (int lane = 0; lane < lanes; lane++) {
-            y[lane] = one_sample(y[lane], b->inputs[0].v[(uint32_t)i * b->inputs[0].step * (uint32_t)lanes + (uint32_t)lane]);
+            y[lane] = one_sample(
+                y[lane],
+                b->inputs[0].v[(uint32_t)i * b->inputs[0].step * (uint32_t)lanes + (uint32_t)lane]);
             b->outputs[0][i * lanes + lane] = y[lane];
         }
 }
-static void scalar_process_4(void *state, const chr_block *b) { scalar_process(state, b, 4); }
-static void scalar_process_8(void *state, const chr_block *b) { scalar_process(state, b, 8); }
+static void scalar_process_4(void *state, const chr_block *b) {
+    scalar_process(state, b, 4);
+}
+static void scalar_process_8(void *state, const chr_block *b) {
+    scalar_process(state, b, 8);
+}
 
-static const chr_port port[] = {{.name = "in", .kind = CHR_AUDIO, .doc = "signal"}};
+static const chr_port port[] = {
+    {.name = "in", .kind = CHR_AUDIO, .doc = "signal"}
+};
 static const chr_module scalar_module[] = {
-    {.name = "scalar", .inputs = port, .n_inputs = 1, .outputs = port, .n_outputs = 1, .state_bytes = 16,
+    {.name = "scalar",
+     .inputs = port,
+     .n_inputs = 1,
+     .outputs = port,
+     .n_outputs = 1,
+     .state_bytes = 16,
      .process = scalar_process_4},
-    {.name = "scalar", .inputs = port, .n_inputs = 1, .outputs = port, .n_outputs = 1, .state_bytes = 32,
+    {.name = "scalar",
+     .inputs = port,
+     .n_inputs = 1,
+     .outputs = port,
+     .n_outputs = 1,
+     .state_bytes = 32,
      .process = scalar_process_8},
 };
 
@@ -64,7 +84,8 @@ static void watch(bool running) {
     CALLGRIND_TOGGLE_COLLECT;
 }
 
-/* Defaults, a steady input, and oscillators at 20 Hz: what happens once in a while in one lane is not meant here. */
+/* Defaults, a steady input, and oscillators at 20 Hz: what happens once in a while in one lane is
+ * not meant here. */
 static void count(const chr_module *m, int lanes) {
     enum { SAMPLES = 50 * CHR_CHUNK };
     static float input[SAMPLES];
@@ -72,7 +93,9 @@ static void count(const chr_module *m, int lanes) {
         input[i] = (float)(i * 37 % 200) * 0.001f;
     rig *r = rig_open(m, lanes, 48000.0f, 1);
     for (int k = 0; k < m->n_inputs; k++)
-        for (int lane = 0; lane < lanes && m->inputs[k].kind == CHR_AUDIO && strcmp(m->inputs[k].name, "sync"); lane++)
+        for (int lane = 0;
+             lane < lanes && m->inputs[k].kind == CHR_AUDIO && strcmp(m->inputs[k].name, "sync");
+             lane++)
             r->input[k][lane].signal = input;
     for (int k = 0; k < m->n_params; k++)
         if (!strcmp(m->params[k].word, "freq"))
@@ -122,7 +145,8 @@ static FILE *run_valgrind(void) {
     self[length] = '\0';
     close(file);
     snprintf(command, sizeof command,
-             "valgrind --tool=callgrind --combine-dumps=yes --collect-atstart=no --callgrind-out-file=%s '%s' --count "
+             "valgrind --tool=callgrind --combine-dumps=yes --collect-atstart=no "
+             "--callgrind-out-file=%s '%s' --count "
              ">/dev/null 2>&1",
              path, self);
     FILE *dumps = system(command) == 0 ? fopen(path, "r") : NULL;
@@ -150,8 +174,8 @@ static void eight_lanes_cost_hardly_more_than_four(void **state) {
         if (!m->process)
             continue;
         double four = counted(dumps, m->name, 4), eight = counted(dumps, m->name, 8);
-        print_message("%-12s %8.1f instructions a sample in 4 lanes, %8.1f in 8: %.2f\n", m->name, four / 1600.0,
-                      eight / 1600.0, eight / four);
+        print_message("%-12s %8.1f instructions a sample in 4 lanes, %8.1f in 8: %.2f\n", m->name,
+                      four / 1600.0, eight / 1600.0, eight / four);
         bad += !(four > 0.0 && eight < LIMIT * four);
     }
     double scalar = counted(dumps, "scalar", 8) / counted(dumps, "scalar", 4);

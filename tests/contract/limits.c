@@ -1,4 +1,6 @@
-/* tests/contract/limits.c: every module at the ends of its ranges, at strange rates, on silence and on full scale.
+/* tests/contract/limits.c: every module at the ends of its ranges, at strange rates, on silence and
+ * on full scale.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/stimulus.h"
@@ -18,19 +20,22 @@ static void expect_finite(const rig *r, size_t n, const char *what) {
         for (int lane = 0; lane < r->lanes; lane++)
             for (size_t i = 0; i < n; i++)
                 if (!isfinite(rig_output(r, o, lane)[i]))
-                    fail_msg("%s: %s: %g at sample %zu of output %d, lane %d", r->module->name, what,
-                             (double)rig_output(r, o, lane)[i], i, o, lane);
+                    fail_msg("%s: %s: %g at sample %zu of output %d, lane %d", r->module->name,
+                             what, (double)rig_output(r, o, lane)[i], i, o, lane);
 }
 
-/* What an input hears: lane by lane silence, full scale at half the rate, full scale at a low tone, a constant 1. */
+/* What an input hears: lane by lane silence, full scale at half the rate, full scale at a low tone,
+ * a constant 1. */
 static void feed(rig *r, float *const *signals) {
     for (int k = 0; k < r->module->n_inputs; k++)
         for (int lane = 0; lane < r->lanes; lane++)
             r->input[k][lane].signal = signals[(lane + k) % 4];
 }
 
-/* Lane by lane: each parameter at its least, its greatest; the parameters together there; the rest at the default. */
-static void finite_at_range_ends(const chr_module *m, float rate_hz, float *const *signals, size_t n) {
+/* Lane by lane: each parameter at its least, its greatest; the parameters together there; the rest
+ * at the default. */
+static void finite_at_range_ends(const chr_module *m, float rate_hz, float *const *signals,
+                                 size_t n) {
     int cases = 2 * (m->n_params + 1) * 4;
     for (int first = 0; first < cases; first += 16) {
         rig *r = rig_open(rig_module(m->name, NULL, 16), 16, rate_hz, 3);
@@ -85,7 +90,8 @@ static void is_finite_under_moving_parameters(const chr_module *m) {
         }
 }
 
-/* After a second of noise and then silence an effect is where it would be had it never heard anything. */
+/* After a second of noise and then silence an effect is where it would be had it never heard
+ * anything. */
 static void falls_silent_after_its_input(const chr_module *m) {
     enum { RATE = 48000, LOUD = RATE / 2, TOTAL = 20 * RATE, LAST = RATE / 10 };
     if (!m->n_inputs || m->inputs[0].kind != CHR_AUDIO || !strcmp(m->inputs[0].name, "sync"))
@@ -97,7 +103,8 @@ static void falls_silent_after_its_input(const chr_module *m) {
         seed = seed * 1664525u + 1013904223u;
         signal[i] = (float)((int32_t)seed >> 8) * 0x1p-23f;
     }
-    rig *fed = rig_open(rig_module(m->name, NULL, 4), 4, RATE, 9), *unfed = rig_open(fed->module, 4, RATE, 9);
+    rig *fed = rig_open(rig_module(m->name, NULL, 4), 4, RATE, 9),
+        *unfed = rig_open(fed->module, 4, RATE, 9);
     for (int k = 0; k < m->n_inputs; k++)
         for (int lane = 0; lane < 4; lane++)
             if (m->inputs[k].kind == CHR_AUDIO)
@@ -106,7 +113,8 @@ static void falls_silent_after_its_input(const chr_module *m) {
     rig_run(unfed, TOTAL);
     for (int o = 0; o < m->n_outputs; o++)
         for (int lane = 0; lane < 4; lane++) {
-            const float *x = rig_output(fed, o, lane) + TOTAL - LAST, *y = rig_output(unfed, o, lane) + TOTAL - LAST;
+            const float *x = rig_output(fed, o, lane) + TOTAL - LAST,
+                        *y = rig_output(unfed, o, lane) + TOTAL - LAST;
             double left = an_difference_db(x, y, LAST);
             if (!(left < -100.0))
                 fail_msg("%s: still at %.1f dB after 19 s of silence", m->name, left);

@@ -1,4 +1,6 @@
-/* tests/contract/noise.c: the spectra of noise and the courses of the lfo. Prints the figures of docs/sound.md.
+/* tests/contract/noise.c: the spectra of noise and the courses of the lfo. Prints the figures of
+ * docs/sound.md.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/module_rig.h"
@@ -34,13 +36,15 @@ static void band_powers(float color, double rate, double *power) {
     for (int band = 0; band < BANDS; band++) {
         double lo = 20.0 * pow(2.0, band), bin = rate / BLOCK, total = 0.0;
         int from = (int)ceil(lo / bin), to = (int)(2.0 * lo / bin);
-        for (int k = from; k <= to; k++) /* what an ideal colour would make of it is divided out by the caller */
+        for (int k = from; k <= to;
+             k++) /* what an ideal colour would make of it is divided out by the caller */
             total += sum[k] * (color > 1.5f ? pow(k * bin, 2.0) : color > 0.5f ? k * bin : 1.0);
         power[band] = total / (to - from + 1);
     }
 }
 
-/* The greatest distance of a band from the mean of all, in dB, with the colour's own slope taken out. */
+/* The greatest distance of a band from the mean of all, in dB, with the colour's own slope taken
+ * out. */
 static double unevenness_db(float color, double rate, int first_band) {
     double power[BANDS], mean = 0.0, worst = 0.0;
     band_powers(color, rate, power);
@@ -53,13 +57,16 @@ static double unevenness_db(float color, double rate, int first_band) {
 
 static void each_colour_has_its_slope(void **state) {
     (void)state;
-    double white = unevenness_db(0.0f, RATE, 0), pink = unevenness_db(1.0f, RATE, 0), brown = unevenness_db(2.0f, RATE, 2);
-    print_message("white: flat within %.2f dB from 20 Hz to 20 kHz (octaves, %d blocks)\n", white, BLOCKS);
+    double white = unevenness_db(0.0f, RATE, 0), pink = unevenness_db(1.0f, RATE, 0),
+           brown = unevenness_db(2.0f, RATE, 2);
+    print_message("white: flat within %.2f dB from 20 Hz to 20 kHz (octaves, %d blocks)\n", white,
+                  BLOCKS);
     print_message("pink: -3 dB an octave within %.2f dB from 20 Hz to 20 kHz\n", pink);
     print_message("brown: -6 dB an octave within %.2f dB from 80 Hz to 20 kHz\n", brown);
     assert_true(white <= 0.5);
     assert_true(pink <= 0.5);
-    assert_true(brown <= 6.0); /* sampled, a walk is up to 3 dB above the slope near half the rate */
+    assert_true(brown <=
+                6.0); /* sampled, a walk is up to 3 dB above the slope near half the rate */
     pink = unevenness_db(1.0f, 96000.0, 0);
     print_message("pink at 96 kHz: within %.2f dB\n", pink);
     assert_true(pink <= 0.5);
@@ -77,8 +84,9 @@ static void levels_are_sensible_and_voices_differ(void **state) {
         double rms = an_rms(x, N), product = 0.0;
         for (int i = 0; i < N; i++)
             product += (double)x[i] * (double)y[i] / N;
-        print_message("%s: rms %.3f, peak %.2f, dc %.4f, two voices correlate by %.4f\n", names[color], rms, an_peak(x, N),
-                      an_dc(x, N), product / (rms * an_rms(y, N)));
+        print_message("%s: rms %.3f, peak %.2f, dc %.4f, two voices correlate by %.4f\n",
+                      names[color], rms, an_peak(x, N), an_dc(x, N),
+                      product / (rms * an_rms(y, N)));
         assert_true(rms > 0.2 && rms < 0.6 && an_peak(x, N) < 1.5);
         assert_true(fabs(an_dc(x, N)) < 0.05 && fabs(product / (rms * rms)) < 0.1);
         rig_close(r);
@@ -92,9 +100,11 @@ static void the_lfo_draws_what_it_says(void **state) {
         const char *name;
         float quarter[4];
     } shapes[] = {
-        {"sine", {0.0f, 1.0f, 0.0f, -1.0f}},  {"triangle", {0.0f, 1.0f, 0.0f, -1.0f}},
-        {"square", {1.0f, 1.0f, -1.0f, -1.0f}}, {"saw", {1.0f, 0.5f, 0.0f, -0.5f}},
-        {"ramp", {-1.0f, -0.5f, 0.0f, 0.5f}},
+        {"sine",     {0.0f, 1.0f, 0.0f, -1.0f} },
+        {"triangle", {0.0f, 1.0f, 0.0f, -1.0f} },
+        {"square",   {1.0f, 1.0f, -1.0f, -1.0f}},
+        {"saw",      {1.0f, 0.5f, 0.0f, -0.5f} },
+        {"ramp",     {-1.0f, -0.5f, 0.0f, 0.5f}},
     };
     for (int s = 0; s < (int)(sizeof shapes / sizeof shapes[0]); s++) {
         rig *r = rig_open(rig_module("lfo", NULL, 1), 1, RATE, 1);
@@ -113,7 +123,8 @@ static void the_lfo_draws_what_it_says(void **state) {
 
 static void a_random_lfo_holds_each_cycle_and_repeats_in_every_run(void **state) {
     (void)state;
-    rig *r = rig_open(rig_module("lfo", NULL, 4), 4, RATE, 1), *again = rig_open(r->module, 4, RATE, 1);
+    rig *r = rig_open(rig_module("lfo", NULL, 4), 4, RATE, 1),
+        *again = rig_open(r->module, 4, RATE, 1);
     for (rig *each = r; each; each = each == r ? again : NULL) {
         rig_set(each, "shape", 5.0f);
         rig_set(each, "rate", 10.0f);

@@ -1,5 +1,6 @@
-/* tests/contract/oscillators.c: how clean the oscillators are. Prints each figure of docs/sound.md and holds it to its
- * limit; limits are the project's, measured figures lie well below.
+/* tests/contract/oscillators.c: how clean the oscillators are. Prints each figure of docs/sound.md
+ * and holds it to its limit; limits are the project's, measured figures lie well below.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 #include "tests/support/module_rig.h"
@@ -18,7 +19,9 @@
 enum { RATE = 48000, N = 1 << 16, SHORT = 1 << 14, SETTLE = 4096, A1 = 33, B8 = 119 };
 static const double pi = 3.14159265358979323846, TOP = 16000.0;
 
-static double note_hz(int note) { return 440.0 * pow(2.0, (note - 69) / 12.0); }
+static double note_hz(int note) {
+    return 440.0 * pow(2.0, (note - 69) / 12.0);
+}
 
 /* Amplitude of harmonic k of the ideal wave; a pulse here has a width of a quarter. */
 static double ideal(const char *wave, int k) {
@@ -31,7 +34,8 @@ static double ideal(const char *wave, int k) {
     return fabs(4.0 / (pi * k) * sin(pi * k * (!strcmp(wave, "pulse") ? 0.25 : 0.5)));
 }
 
-static double worst_harmonic_db(const float *y, const char *wave, double rate, double f0, double top) {
+static double worst_harmonic_db(const float *y, const char *wave, double rate, double f0,
+                                double top) {
     double worst = 0.0;
     for (int k = 1; k * f0 < top; k++)
         if (ideal(wave, k) > 1e-4)
@@ -67,7 +71,8 @@ static void measure_wave(const char *wave, double alias_limit_db) {
         }
         rig_close(r);
     }
-    print_message("%-8s A1 to B8: alias %.1f dB, harmonics within %.3f dB, tuning within %.5f cent, dc %.1e, peak %.2f\n",
+    print_message("%-8s A1 to B8: alias %.1f dB, harmonics within %.3f dB, tuning within %.5f "
+                  "cent, dc %.1e, peak %.2f\n",
                   wave, alias, harmonic, cents, dc, peak);
     assert_true(alias <= alias_limit_db);
     assert_true(harmonic <= 0.1);
@@ -93,29 +98,34 @@ static void other_rates_are_clean_too(void **state) {
     (void)state;
     static const float rates[] = {44100.0f, 88200.0f, 96000.0f};
     for (size_t k = 0; k < sizeof rates / sizeof rates[0]; k++) {
-        double alias = -400.0, harmonic = 0.0, rate = (double)rates[k], top = fmin(TOP, rate / 48000.0 * TOP);
+        double alias = -400.0, harmonic = 0.0, rate = (double)rates[k],
+               top = fmin(TOP, rate / 48000.0 * TOP);
         rig *r = play_notes("saw", 60, rates[k]);
         for (int lane = 0; lane < 16; lane += 3) {
             double f0 = (double)r->param[0][lane].value;
             alias = fmax(alias, an_alias_db(rig_output(r, 0, lane), N, rate, f0, top, NULL));
-            harmonic = fmax(harmonic, worst_harmonic_db(rig_output(r, 0, lane), "saw", rate, f0, top));
+            harmonic =
+                fmax(harmonic, worst_harmonic_db(rig_output(r, 0, lane), "saw", rate, f0, top));
         }
         rig_close(r);
-        print_message("saw at %.0f Hz: alias %.1f dB, harmonics within %.3f dB below %.1f kHz\n", rate, alias, harmonic,
-                      top / 1000.0);
+        print_message("saw at %.0f Hz: alias %.1f dB, harmonics within %.3f dB below %.1f kHz\n",
+                      rate, alias, harmonic, top / 1000.0);
         assert_true(alias <= -95.0 && harmonic <= 0.1);
     }
 }
 
-static double synced_alias_db(const char *master, const char *slave, double master_hz, double slave_hz) {
-    rig *m = rig_open(rig_module(master, NULL, 4), 4, RATE, 1), *s = rig_open(rig_module(slave, NULL, 4), 4, RATE, 1);
+static double synced_alias_db(const char *master, const char *slave, double master_hz,
+                              double slave_hz) {
+    rig *m = rig_open(rig_module(master, NULL, 4), 4, RATE, 1),
+        *s = rig_open(rig_module(slave, NULL, 4), 4, RATE, 1);
     rig_set(m, "freq", (float)master_hz);
     rig_run(m, SETTLE + 2 * N);
     rig_set(s, "freq", (float)slave_hz);
     rig_set_signal(s, "sync", rig_output(m, 0, 0));
     rig_run(s, SETTLE);
     rig_run(s, 2 * N);
-    double alias = an_alias_db(rig_output(s, 0, 0), 2 * N, RATE, (double)(float)master_hz, TOP, NULL);
+    double alias =
+        an_alias_db(rig_output(s, 0, 0), 2 * N, RATE, (double)(float)master_hz, TOP, NULL);
     assert_true(fabs(an_dc(rig_output(s, 0, 0), 2 * N)) < 1e-4);
     rig_close(m);
     rig_close(s);
@@ -124,22 +134,30 @@ static double synced_alias_db(const char *master, const char *slave, double mast
 
 static void hard_sync_is_clean(void **state) {
     (void)state;
-    static const double pairs[][2] = {{441.0, 1733.0}, {441.0, 1000.0}, {1244.5, 4000.0}, {2489.0, 7000.0}, {110.0, 5000.0}};
+    static const double pairs[][2] = {
+        {441.0,  1733.0},
+        {441.0,  1000.0},
+        {1244.5, 4000.0},
+        {2489.0, 7000.0},
+        {110.0,  5000.0}
+    };
     static const char *const slaves[] = {"saw", "square", "pulse", "triangle"};
     for (size_t s = 0; s < sizeof slaves / sizeof slaves[0]; s++) {
         double worst = -400.0;
         for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++)
             worst = fmax(worst, synced_alias_db("sine", slaves[s], pairs[k][0], pairs[k][1]));
-        print_message("%s hard-synced to a sine of 110 to 2489 Hz: alias %.1f dB\n", slaves[s], worst);
+        print_message("%s hard-synced to a sine of 110 to 2489 Hz: alias %.1f dB\n", slaves[s],
+                      worst);
         assert_true(worst <= -70.0);
     }
-    double saw = fmax(synced_alias_db("saw", "saw", 441.0, 1733.0), synced_alias_db("saw", "saw", 1244.5, 4000.0));
+    double saw = fmax(synced_alias_db("saw", "saw", 441.0, 1733.0),
+                      synced_alias_db("saw", "saw", 1244.5, 4000.0));
     print_message("saw hard-synced to a saw of 441 to 1244.5 Hz: alias %.1f dB\n", saw);
     assert_true(saw <= -70.0);
 }
 
-/* Frequency modulation through zero and pulse-width modulation, by signals at audio rate. Lines at multiples of the
- * modulator's frequency belong to the sound; all others are alias. */
+/* Frequency modulation through zero and pulse-width modulation, by signals at audio rate. Lines at
+ * multiples of the modulator's frequency belong to the sound; all others are alias. */
 static void modulation_at_audio_rate_is_clean(void **state) {
     (void)state;
     static float signal[SETTLE + N];
@@ -147,15 +165,16 @@ static void modulation_at_audio_rate_is_clean(void **state) {
         const char *wave, *word;
         double base, depth, modulator_hz, freq_hz, limit_db;
     } rows[] = {
-        {"saw", "freq", 882.0, 300.0, 441.0, 0.0, -80.0},
-        {"saw", "freq", 882.0, 2000.0, 441.0, 0.0, -55.0},
-        {"pulse", "width", 0.5, 0.45, 441.0, 882.0, -75.0},
-        {"pulse", "width", 0.5, 0.3, 1244.5, 2489.0, -60.0},
-        {"sine", "phase", 0.0, 180.0, 441.0, 441.0, -100.0},
+        {"saw",   "freq",  882.0, 300.0,  441.0,  0.0,    -80.0 },
+        {"saw",   "freq",  882.0, 2000.0, 441.0,  0.0,    -55.0 },
+        {"pulse", "width", 0.5,   0.45,   441.0,  882.0,  -75.0 },
+        {"pulse", "width", 0.5,   0.3,    1244.5, 2489.0, -60.0 },
+        {"sine",  "phase", 0.0,   180.0,  441.0,  441.0,  -100.0},
     };
     for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
         for (int i = 0; i < SETTLE + N; i++)
-            signal[i] = (float)(rows[k].base + rows[k].depth * sin(2.0 * pi * rows[k].modulator_hz * i / RATE));
+            signal[i] = (float)(rows[k].base +
+                                rows[k].depth * sin(2.0 * pi * rows[k].modulator_hz * i / RATE));
         rig *r = rig_open(rig_module(rows[k].wave, NULL, 4), 4, RATE, 1);
         if (rows[k].freq_hz > 0.0)
             rig_set(r, "freq", (float)rows[k].freq_hz);
@@ -163,8 +182,8 @@ static void modulation_at_audio_rate_is_clean(void **state) {
         rig_run(r, SETTLE);
         rig_run(r, N);
         double alias = an_alias_db(rig_output(r, 0, 0), N, RATE, rows[k].modulator_hz, TOP, NULL);
-        print_message("%s, %s moved by %g at %g Hz: alias %.1f dB\n", rows[k].wave, rows[k].word, rows[k].depth,
-                      rows[k].modulator_hz, alias);
+        print_message("%s, %s moved by %g at %g Hz: alias %.1f dB\n", rows[k].wave, rows[k].word,
+                      rows[k].depth, rows[k].modulator_hz, alias);
         assert_true(alias <= rows[k].limit_db);
         rig_close(r);
     }
@@ -181,11 +200,13 @@ static void the_fundamentals_of_all_waves_are_in_step(void **state) {
         const float *y = rig_output(r, 0, 0);
         double re = 0.0, im = 0.0;
         for (int i = 0; i < 48000; i++) { /* 440 whole cycles */
-            double turn = 2.0 * pi * 440.0 / RATE * (i + 1 - 2); /* sample 0 has moved on by one step; two late */
+            double turn = 2.0 * pi * 440.0 / RATE *
+                          (i + 1 - 2); /* sample 0 has moved on by one step; two late */
             re += (double)y[i] * sin(turn);
             im += (double)y[i] * cos(turn);
         }
-        print_message("%s: fundamental %.3f degrees from the phase\n", waves[k], atan2(im, re) * 180.0 / pi);
+        print_message("%s: fundamental %.3f degrees from the phase\n", waves[k],
+                      atan2(im, re) * 180.0 / pi);
         assert_true(fabs(atan2(im, re)) * 180.0 / pi < 0.5);
         rig_close(r);
     }
@@ -213,7 +234,8 @@ static void an_octave_stays_in_step(void **state) {
     for (int i = STEPS - 4000; i < STEPS - 4; i++) {
         if (rings(low + i) || rings(high + i))
             continue;
-        double apart = 2.0 * (double)low[i] - (double)high[i]; /* a whole number of turns, which are 2 high */
+        double apart =
+            2.0 * (double)low[i] - (double)high[i]; /* a whole number of turns, which are 2 high */
         worst = fmax(worst, fabs(apart - 2.0 * floor(apart / 2.0 + 0.5)));
         compared++;
     }

@@ -1,4 +1,5 @@
 /* tests/support/analysis.c: see analysis.h.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 
@@ -17,7 +18,9 @@ static double *doubles(size_t n) {
     return p;
 }
 
-double an_db(double ratio) { return ratio > 1e-20 ? 20.0 * log10(ratio) : isnan(ratio) ? (double)NAN : -400.0; }
+double an_db(double ratio) {
+    return ratio > 1e-20 ? 20.0 * log10(ratio) : isnan(ratio) ? (double)NAN : -400.0;
+}
 
 double an_rms(const float *x, size_t n) {
     double sum = 0.0;
@@ -57,7 +60,8 @@ static double bessel_i0(double x) {
     return sum;
 }
 
-/* Kaiser window over n samples at place i + 0.5, not normalised. beta 34: side lobes at -240 dB, main lobe 11 bins. */
+/* Kaiser window over n samples at place i + 0.5, not normalised. beta 34: side lobes at -240 dB,
+ * main lobe 11 bins. */
 static const double kaiser_beta = 34.0;
 static double kaiser(double i, size_t n, double beta) {
     double u = 2.0 * (i + 0.5) / (double)n - 1.0;
@@ -138,8 +142,10 @@ void an_spectrum(const float *x, size_t n, double *amplitude) {
     free(im);
 }
 
-/* Windowed transform at one frequency, of samples first..first+n-1, with the phase counted from sample 0. */
-static void transform_at(const float *x, size_t first, size_t n, double rate, double hz, double *re, double *im) {
+/* Windowed transform at one frequency, of samples first..first+n-1, with the phase counted from
+ * sample 0. */
+static void transform_at(const float *x, size_t first, size_t n, double rate, double hz, double *re,
+                         double *im) {
     const double *window = window_of(n);
     double sum = 0.0, a = 0.0, b = 0.0;
     for (size_t i = 0; i < n; i++) {
@@ -162,7 +168,8 @@ double an_tone(const float *x, size_t n, double rate, double hz) {
 double an_frequency(const float *x, size_t n, double rate, double guess_hz) {
     double hz = guess_hz;
     size_t half = n / 2;
-    for (int round = 0; round < 4; round++) { /* phase between the halves tells how far off; each round sharpens it */
+    for (int round = 0; round < 4;
+         round++) { /* phase between the halves tells how far off; each round sharpens it */
         double re1, im1, re2, im2;
         transform_at(x, 0, half, rate, hz, &re1, &im1);
         transform_at(x, half, half, rate, hz, &re2, &im2);
@@ -174,10 +181,13 @@ double an_frequency(const float *x, size_t n, double rate, double guess_hz) {
     return hz;
 }
 
-double an_cents(double hz, double reference_hz) { return 1200.0 * log2(hz / reference_hz); }
+double an_cents(double hz, double reference_hz) {
+    return 1200.0 * log2(hz / reference_hz);
+}
 
 double an_alias_db(const float *x, size_t n, double rate, double f0, double top_hz, double *at_hz) {
-    double *amplitude = doubles(n / 2 + 1), bin = rate / (double)n, loudest = 0.0, worst = 0.0, where = 0.0;
+    double *amplitude = doubles(n / 2 + 1), bin = rate / (double)n, loudest = 0.0, worst = 0.0,
+           where = 0.0;
     an_spectrum(x, n, amplitude);
     for (size_t k = (size_t)(10.0 / bin) + 1; k <= n / 2; k++) {
         double hz = (double)k * bin, nearest = fmax(1.0, floor(hz / f0 + 0.5)) * f0;
@@ -195,7 +205,9 @@ double an_alias_db(const float *x, size_t n, double rate, double f0, double top_
     return loudest > 0.0 ? an_db(worst / loudest) : (double)NAN;
 }
 
-enum { HALF_TAPS = 128 }; /* of the 10 kHz high-pass: transition 9 to 10 kHz at 48 kHz, stop band at -120 dB */
+enum {
+    HALF_TAPS = 128
+}; /* of the 10 kHz high-pass: transition 9 to 10 kHz at 48 kHz, stop band at -120 dB */
 
 double an_above_10k_db(const float *x, size_t n, double rate, double reference_rms, size_t *at) {
     size_t window = (size_t)(rate * 0.001);
@@ -232,7 +244,8 @@ double an_click_db(const float *x, size_t n, double rate, size_t *at) {
     return an_above_10k_db(x, n, rate, an_rms(x, n), at);
 }
 
-size_t an_onsets(const float *x, size_t n, double rate, double floor_db, size_t *onsets, size_t max) {
+size_t an_onsets(const float *x, size_t n, double rate, double floor_db, size_t *onsets,
+                 size_t max) {
     /* Power in steps of half a millisecond, compared with the step 2 ms earlier. */
     size_t step = (size_t)(rate * 0.0005), steps = n / step, found = 0, rest = 0;
     double floor_power = pow(10.0, floor_db / 10.0), *power = doubles(steps);
@@ -240,7 +253,7 @@ size_t an_onsets(const float *x, size_t n, double rate, double floor_db, size_t 
         double r = an_rms(x + s * step, step);
         power[s] = r * r;
     }
-    for (size_t s = 0; s < steps; s++, rest -= rest > 0) {
+    for (size_t s = 0; s<steps; s++, rest -= rest> 0) {
         double before = 0.0;
         for (size_t back = 1; back <= 4 && back <= s; back++)
             before = back == 1 ? power[s - 1] : fmin(before, power[s - back]);
@@ -261,7 +274,8 @@ size_t an_onsets(const float *x, size_t n, double rate, double floor_db, size_t 
 }
 
 double an_decay_s(const float *x, size_t n, double rate) {
-    double *level = doubles(n), energy = 0.0, sum_t = 0.0, sum_l = 0.0, sum_tt = 0.0, sum_tl = 0.0, m = 0.0;
+    double *level = doubles(n), energy = 0.0, sum_t = 0.0, sum_l = 0.0, sum_tt = 0.0, sum_tl = 0.0,
+           m = 0.0;
     for (size_t i = n; i-- > 0;) {
         energy += (double)x[i] * (double)x[i];
         level[i] = energy;
@@ -278,7 +292,8 @@ double an_decay_s(const float *x, size_t n, double rate) {
 }
 
 /* A measurement by libebur128, with all frames fed to it. */
-static ebur128_state *meter(const float *frames, size_t n_frames, int channels, double rate, int mode) {
+static ebur128_state *meter(const float *frames, size_t n_frames, int channels, double rate,
+                            int mode) {
     ebur128_state *state = ebur128_init((unsigned)channels, (unsigned long)rate, mode);
     if (!state || ebur128_add_frames_float(state, frames, n_frames) != EBUR128_SUCCESS)
         abort();

@@ -1,4 +1,5 @@
 /* tests/support/module_rig.c: see module_rig.h.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/module_rig.h"
 
@@ -99,18 +100,21 @@ typedef struct rows {
 } rows;
 
 /* Fills the argument for samples from..to-1 of the chunk. Rows are packed: [sample][lanes]. */
-static chr_arg argument(const rig *r, const rig_source *s, bool as_signal, uint64_t chunk, int from, int to, rows *space) {
+static chr_arg argument(const rig *r, const rig_source *s, bool as_signal, uint64_t chunk, int from,
+                        int to, rows *space) {
     float *out = space->row[0];
     bool signal = as_signal;
     for (int lane = 0; lane < r->lanes; lane++)
         signal |= s[lane].signal != NULL;
     for (int i = signal ? from : 0; i < (signal ? to : 1); i++)
         for (int lane = 0; lane < r->lanes; lane++)
-            out[i * r->lanes + lane] = s[lane].signal ? s[lane].signal[chunk + (uint64_t)i] : s[lane].value;
+            out[i * r->lanes + lane] =
+                s[lane].signal ? s[lane].signal[chunk + (uint64_t)i] : s[lane].value;
     return (chr_arg){.v = out, .step = signal};
 }
 
-/* One call, or emit and accept, for samples from..to-1 of the chunk at `chunk`; results go to row `at` of the run. */
+/* One call, or emit and accept, for samples from..to-1 of the chunk at `chunk`; results go to row
+ * `at` of the run. */
 static void call(rig *r, uint64_t chunk, int from, int to, size_t at) {
     static rows inputs[CHR_MAX_INPUTS], params[CHR_MAX_PARAMS], outputs[CHR_MAX_OUTPUTS];
     const chr_module *m = r->module;
@@ -119,7 +123,8 @@ static void call(rig *r, uint64_t chunk, int from, int to, size_t at) {
     for (int k = 0; k < m->n_inputs; k++)
         input_args[k] = argument(r, r->input[k], r->as_signals, chunk, from, to, &inputs[k]);
     for (int k = 0; k < m->n_params; k++)
-        param_args[k] = argument(r, r->param[k], r->as_signals && !m->params[k].choices, chunk, from, to, &params[k]);
+        param_args[k] = argument(r, r->param[k], r->as_signals && !m->params[k].choices, chunk,
+                                 from, to, &params[k]);
     for (int k = 0; k < m->n_outputs; k++)
         output_rows[k] = outputs[k].row[0];
     chr_block block = {.from = from,
@@ -151,11 +156,15 @@ static void call(rig *r, uint64_t chunk, int from, int to, size_t at) {
 /* Length of the next call, at sample `from` of a chunk. */
 static int piece(const rig *r, uint64_t chunk, int from) {
     switch (r->cut) {
-    case RIG_WHOLE: return CHR_CHUNK - from;
-    case RIG_AT: return from < r->cut_at ? r->cut_at - from : CHR_CHUNK - from;
+    case RIG_WHOLE:
+        return CHR_CHUNK - from;
+    case RIG_AT:
+        return from < r->cut_at ? r->cut_at - from : CHR_CHUNK - from;
     case RIG_SINGLE:
-    case RIG_EMIT: return 1;
-    case RIG_RANDOM: break;
+    case RIG_EMIT:
+        return 1;
+    case RIG_RANDOM:
+        break;
     }
     uint64_t h = (chunk + (uint64_t)from + 1) * UINT64_C(0x9e3779b97f4a7c15);
     return 1 + (int)((h >> 40) % 31);
@@ -185,20 +194,25 @@ void rig_run(rig *r, size_t n) {
     }
 }
 
-const float *rig_output(const rig *r, int output, int lane) { return r->made[output][lane]; }
+const float *rig_output(const rig *r, int output, int lane) {
+    return r->made[output][lane];
+}
 
 void rig_move_lane(const rig *from, int from_lane, rig *to, int to_lane) {
     size_t words = from->module->state_bytes / sizeof(float) / (size_t)from->lanes;
-    if (to->module->state_bytes * (size_t)from->lanes != from->module->state_bytes * (size_t)to->lanes ||
+    if (to->module->state_bytes * (size_t)from->lanes !=
+            from->module->state_bytes * (size_t)to->lanes ||
         from->ring_mask != to->ring_mask)
         fail(from, "is not the same in both rigs");
     for (size_t w = 0; w < words; w++)
         memcpy(to->state + (w * (size_t)to->lanes + (size_t)to_lane) * sizeof(float),
-               from->state + (w * (size_t)from->lanes + (size_t)from_lane) * sizeof(float), sizeof(float));
+               from->state + (w * (size_t)from->lanes + (size_t)from_lane) * sizeof(float),
+               sizeof(float));
     if (from->ring) {
         size_t n = ((size_t)from->ring_mask + 1) * (size_t)from->module->ring_columns;
         for (size_t w = 0; w < n; w++)
-            to->ring[w * (size_t)to->lanes + (size_t)to_lane] = from->ring[w * (size_t)from->lanes + (size_t)from_lane];
+            to->ring[w * (size_t)to->lanes + (size_t)to_lane] =
+                from->ring[w * (size_t)from->lanes + (size_t)from_lane];
     }
     to->clock = from->clock;
 }

@@ -1,4 +1,5 @@
-/* tests/support/module_rig.h: one build of one module on the bench: constants or signals in, samples out.
+/* tests/support/module_rig.h: one build of one module on the bench: constants or signals in,
+ * samples out.
  *
  *     rig *r = rig_open(rig_module("saw", "x86-64-v3", 8), 8, 48000, 1);
  *     rig_set(r, "freq", 110);                 all lanes
@@ -8,7 +9,9 @@
  *     const float *y = rig_output(r, 0, 0);    output 0 of lane 0: 48000 samples
  *     rig_close(r);
  *
- * A parameter or input that some lane reads a signal for is passed as a signal. All failures abort the test program.
+ * A parameter or input that some lane reads a signal for is passed as a signal. All failures abort
+ * the test program.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_TESTS_MODULE_RIG_H
 #define CHR_TESTS_MODULE_RIG_H
@@ -35,18 +38,18 @@ typedef struct rig {
     const chr_module *module;
     int lanes;
     float rate_hz;
-    uint64_t clock;                                     /* samples made so far */
-    rig_source input[CHR_MAX_INPUTS][RIG_LANES];        /* defaults: the port's */
-    rig_source param[CHR_MAX_PARAMS][RIG_LANES];        /* defaults: the parameter's */
-    bool as_signals;                                    /* constants are passed as signals too (choices never) */
+    uint64_t clock;                              /* samples made so far */
+    rig_source input[CHR_MAX_INPUTS][RIG_LANES]; /* defaults: the port's */
+    rig_source param[CHR_MAX_PARAMS][RIG_LANES]; /* defaults: the parameter's */
+    bool as_signals; /* constants are passed as signals too (choices never) */
     rig_cut cut;
     int cut_at;
-    char *state;                                        /* the group's state; NULL where the module has none */
+    char *state; /* the group's state; NULL where the module has none */
     float *ring;
     uint32_t ring_mask;
-    float *made[CHR_MAX_OUTPUTS][RIG_LANES];            /* output of the last run */
+    float *made[CHR_MAX_OUTPUTS][RIG_LANES]; /* output of the last run */
     size_t made_samples;
-    void (*watch)(bool running);                        /* if set: called before and after each call of the kernel */
+    void (*watch)(bool running); /* if set: called before and after each call of the kernel */
 } rig;
 
 /* The module of one build; NULL where this CPU cannot run it. An isa of NULL is the best one. */
@@ -64,7 +67,8 @@ void rig_set_signal(rig *r, const char *word, const float *signal);
 void rig_run(rig *r, size_t n);
 const float *rig_output(const rig *r, int output, int lane);
 
-/* Moves one lane's state and ring column to a lane of another rig of the same module, at the same clock. */
+/* Moves one lane's state and ring column to a lane of another rig of the same module, at the same
+ * clock. */
 void rig_move_lane(const rig *from, int from_lane, rig *to, int to_lane);
 
 #endif

@@ -1,4 +1,5 @@
 /* tests/support/stimulus.c: see stimulus.h.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/stimulus.h"
 
@@ -40,9 +41,10 @@ static void fill_input(float *x, size_t n, chr_port_kind kind, uint64_t which) {
             until = i + 1 + (size_t)(chance(which * 1000 + i) * 400.0);
         }
         double tone = sin(6.283185307 * hz / 48000.0 * (double)i);
-        x[i] = kind == CHR_GATE    ? (float)on
-               : kind == CHR_AUDIO ? (float)(0.7 * tone + 0.3 * (2.0 * chance(which * 100000 + i) - 1.0))
-                                   : (float)sin(0.001 * (double)(i + 77 * which));
+        x[i] = kind == CHR_GATE ? (float)on
+               : kind == CHR_AUDIO
+                   ? (float)(0.7 * tone + 0.3 * (2.0 * chance(which * 100000 + i) - 1.0))
+                   : (float)sin(0.001 * (double)(i + 77 * which));
     }
 }
 

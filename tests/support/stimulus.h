@@ -1,5 +1,6 @@
-/* tests/support/stimulus.h: what contract tests feed a module with: for each of 16 instances something else, for each
- * parameter values from all of its range.
+/* tests/support/stimulus.h: what contract tests feed a module with: for each of 16 instances
+ * something else, for each parameter values from all of its range.
+ *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_TESTS_STIMULUS_H
 #define CHR_TESTS_STIMULUS_H
@@ -16,8 +17,9 @@ typedef enum stimulus_kind {
 typedef struct stimulus {
     const chr_module *module;
     stimulus_kind kind;
-    int choice_param, choice; /* that parameter takes that choice, others their default; -1: none has choices */
-    size_t n;                 /* samples */
+    int choice_param,
+        choice; /* that parameter takes that choice, others their default; -1: none has choices */
+    size_t n;   /* samples */
     float *input[CHR_MAX_INPUTS][RIG_LANES];
     float *param[CHR_MAX_PARAMS][RIG_LANES]; /* NULL where constant */
     float value[CHR_MAX_PARAMS][RIG_LANES];

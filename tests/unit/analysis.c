@@ -1,4 +1,6 @@
-/* tests/unit/analysis.c: the instruments are shown faults of known size, and must find them at that size.
+/* tests/unit/analysis.c: the instruments are shown faults of known size, and must find them at that
+ * size.
+ *
  * SPDX-License-Identifier: MIT */
 #include "tests/support/analysis.h"
 
@@ -88,7 +90,8 @@ static void a_click_on_a_bass_is_found_where_it_is(void **state) {
         x[i] += 0.01f; /* a step of 0.01 */
     double db = an_click_db(x, N, RATE, &at);
     assert_true(at >= 29950 && at <= 30100);
-    /* Of a step h the band above 10 kHz keeps the energy h^2 / (2 pi) cot(pi 10 / 48), here spread over 48 samples. */
+    /* Of a step h the band above 10 kHz keeps the energy h^2 / (2 pi) cot(pi 10 / 48), here spread
+     * over 48 samples. */
     near_to(db, an_db(0.01 * sqrt(0.2074 / 48.0) / (0.5 / sqrt(2.0))), 1.0);
     for (int i = 30000; i < N; i++)
         x[i] -= 0.0099f;
@@ -110,7 +113,8 @@ static void onsets_are_found_to_half_a_millisecond(void **state) {
     static const size_t places[] = {4800, 12000, 30001, 47999};
     for (size_t k = 0; k < 4; k++)
         for (size_t i = places[k]; i < places[k] + 4000; i++)
-            x[i] = (float)(0.5 * exp(-(double)(i - places[k]) / 600.0) * cos(0.3 * (double)(i - places[k])));
+            x[i] = (float)(0.5 * exp(-(double)(i - places[k]) / 600.0) *
+                           cos(0.3 * (double)(i - places[k])));
     size_t found[8], n = an_onsets(x, N, RATE, -40.0, found, 8);
     assert_int_equal(n, 4);
     for (size_t k = 0; k < 4; k++)
@@ -133,11 +137,14 @@ static void loudness_follows_the_standard(void **state) {
     (void)state;
     float *frames = calloc(2 * 5 * RATE, sizeof *frames);
     assert_non_null(frames);
-    for (int i = 0; i < 5 * RATE; i++) /* EBU Tech 3341, case 1: 1 kHz in both channels at -23 dBFS is -23 LUFS */
-        frames[2 * i] = frames[2 * i + 1] = (float)(pow(10.0, -23.0 / 20.0) * sin(tau * 1000.0 * i / RATE));
+    for (int i = 0; i < 5 * RATE;
+         i++) /* EBU Tech 3341, case 1: 1 kHz in both channels at -23 dBFS is -23 LUFS */
+        frames[2 * i] = frames[2 * i + 1] =
+            (float)(pow(10.0, -23.0 / 20.0) * sin(tau * 1000.0 * i / RATE));
     near_to(an_lufs(frames, 5 * RATE, 2, RATE), -23.0, 0.1);
     free(frames);
-    for (int i = 0; i < N; i++) /* a quarter of the rate, between its samples' crests: 3 dB above what samples show */
+    for (int i = 0; i < N;
+         i++) /* a quarter of the rate, between its samples' crests: 3 dB above what samples show */
         x[i] = (float)(0.5 * sin(tau / 4.0 * i + tau / 8.0));
     near_to(an_true_peak_db(x, N, 1, RATE), an_db(0.5), 0.4);
 }

@@ -1,4 +1,6 @@
-/* tests/unit/math.c: dsp/kernel/math.h against double precision, held to the errors that its comments state.
+/* tests/unit/math.c: dsp/kernel/math.h against double precision, held to the errors that its
+ * comments state.
+ *
  * SPDX-License-Identifier: MIT */
 #define CHR_LANES 4 /* what every machine has */
 #include "dsp/kernel/math.h"
@@ -14,10 +16,13 @@
 
 enum { POINTS = 50000 };
 
-/* Functions take their vector by pointer here: no calling convention of wide vectors is involved. */
+/* Functions take their vector by pointer here: no calling convention of wide vectors is involved.
+ */
 typedef void lanes_fn(chr_vec *x);
-#define BY_POINTER(f)                                                                                                  \
-    static void lanes_##f(chr_vec *x) { *x = f(*x); }
+#define BY_POINTER(f)                                                                              \
+    static void lanes_##f(chr_vec *x) {                                                            \
+        *x = f(*x);                                                                                \
+    }
 BY_POINTER(chr_vexp2)
 BY_POINTER(chr_vexp)
 BY_POINTER(chr_vlog2)
@@ -55,9 +60,15 @@ static double first_lane(lanes_fn *f, float x) {
     return (double)y[0];
 }
 
-static double sin_turns(double x) { return sin(2.0 * acos(-1.0) * x); }
-static double cos_turns(double x) { return cos(2.0 * acos(-1.0) * x); }
-static double tan_half(double x) { return tan(acos(-1.0) * x); }
+static double sin_turns(double x) {
+    return sin(2.0 * acos(-1.0) * x);
+}
+static double cos_turns(double x) {
+    return cos(2.0 * acos(-1.0) * x);
+}
+static double tan_half(double x) {
+    return tan(acos(-1.0) * x);
+}
 
 static void powers_and_logarithms_keep_their_stated_errors(void **state) {
     (void)state;

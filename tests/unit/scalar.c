@@ -1,4 +1,6 @@
-/* tests/unit/scalar.c: dsp/kernel/scalar.h against long double, held to the errors that its comments state.
+/* tests/unit/scalar.c: dsp/kernel/scalar.h against long double, held to the errors that its
+ * comments state.
+ *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/scalar.h"
 
@@ -14,7 +16,8 @@
 enum { POINTS = 200000 };
 
 /* The greatest error of f over points spread evenly, with an irrational offset, from lo to hi. */
-static double worst(double (*f)(double), long double (*exact)(long double), double lo, double hi, bool relative) {
+static double worst(double (*f)(double), long double (*exact)(long double), double lo, double hi,
+                    bool relative) {
     double greatest = 0.0;
     for (int i = 0; i < POINTS; i++) {
         double x = lo + (hi - lo) * ((i + 0.61803398875) / POINTS);
@@ -27,8 +30,12 @@ static double worst(double (*f)(double), long double (*exact)(long double), doub
     return greatest;
 }
 
-static long double sin_turns(long double x) { return sinl(2.0L * acosl(-1.0L) * x); }
-static long double cos_turns(long double x) { return cosl(2.0L * acosl(-1.0L) * x); }
+static long double sin_turns(long double x) {
+    return sinl(2.0L * acosl(-1.0L) * x);
+}
+static long double cos_turns(long double x) {
+    return cosl(2.0L * acosl(-1.0L) * x);
+}
 
 static void powers_and_logarithms_keep_their_stated_errors(void **state) {
     (void)state;
@@ -67,14 +74,17 @@ static void exact_places_are_exact(void **state) {
         assert_true(chr_exp2(n) == ldexp(1.0, n));
         assert_true(chr_log2(ldexp(1.0, n)) == n);
     }
-    assert_true(chr_sin_turns(0.0) == 0.0 && chr_sin_turns(0.25) == 1.0 && chr_sin_turns(0.5) == 0.0 &&
-                chr_sin_turns(0.75) == -1.0 && chr_cos_turns(0.25) == 0.0 && chr_cos_turns(1.0) == 1.0);
-    assert_true(chr_floor_d(-0.5) == -1.0 && chr_floor_d(2.0) == 2.0 && chr_floor_d(1e300) == 1e300);
+    assert_true(chr_sin_turns(0.0) == 0.0 && chr_sin_turns(0.25) == 1.0 &&
+                chr_sin_turns(0.5) == 0.0 && chr_sin_turns(0.75) == -1.0 &&
+                chr_cos_turns(0.25) == 0.0 && chr_cos_turns(1.0) == 1.0);
+    assert_true(chr_floor_d(-0.5) == -1.0 && chr_floor_d(2.0) == 2.0 &&
+                chr_floor_d(1e300) == 1e300);
 }
 
 static void the_ends_of_the_number_line_are_answered(void **state) {
     (void)state;
-    assert_true(isinf(chr_exp2(1024.0)) && chr_exp2(-1081.0) == 0.0 && isnan(chr_exp2((double)NAN)));
+    assert_true(isinf(chr_exp2(1024.0)) && chr_exp2(-1081.0) == 0.0 &&
+                isnan(chr_exp2((double)NAN)));
     assert_true(chr_exp2(-1074.0) == 4.9406564584124654e-324);
     assert_true(isinf(chr_log2(0.0)) && isnan(chr_log2(-1.0)) && isinf(chr_log2((double)INFINITY)));
     assert_true(chr_log2(4.9406564584124654e-324) == -1074.0);
