@@ -24,13 +24,16 @@ static void print_number(double x, FILE *to) {
 static void print_strand(const chr_ir *ir, const chr_strand *s, FILE *to) {
     static const char *const voice_values[] = {"freq", "gate", "vel", "note"};
     switch (s->kind) {
-    case CHR_STRAND_CONST: print_number((double)s->value, to); return;
+    case CHR_STRAND_CONST:
+        print_number((double)s->value, to);
+        return;
     case CHR_STRAND_VOICE:
         fprintf(to, "%s", s->port < 4 ? voice_values[s->port] : "?");
         if (ir->owners[s->node].n_voices > 1)
             fprintf(to, "[%u]", (unsigned)s->index);
         return;
-    default: break;
+    default:
+        break;
     }
     const chr_ir_node *n = &ir->nodes[s->node];
     fprintf(to, "#%u", (unsigned)s->node);
@@ -41,16 +44,18 @@ static void print_strand(const chr_ir *ir, const chr_strand *s, FILE *to) {
 }
 
 static bool same(const chr_strand *a, const chr_strand *b) {
-    return a->kind == b->kind && a->port == b->port && a->node == b->node && memcmp(&a->value, &b->value, 4) == 0;
+    return a->kind == b->kind && a->port == b->port && a->node == b->node &&
+           memcmp(&a->value, &b->value, 4) == 0;
 }
 
-/* True if each strand of a row continues the one before it: the next instance of the same output. */
+/* True if each strand of a row continues the one before it: the next instance of the same output.
+ */
 static bool is_run(const chr_strand *row, uint32_t n) {
     if (row[0].kind == CHR_STRAND_CONST)
         return false;
     for (uint32_t i = 1; i < n; i++)
-        if (row[i].kind != row[0].kind || row[i].port != row[0].port || row[i].node != row[0].node ||
-            row[i].index != row[0].index + i)
+        if (row[i].kind != row[0].kind || row[i].port != row[0].port ||
+            row[i].node != row[0].node || row[i].index != row[0].index + i)
             return false;
     return true;
 }
@@ -99,7 +104,8 @@ static bool print_choice(const chr_param_info *info, const chr_strand *s, FILE *
 static void print_node(const chr_ir *ir, uint32_t i, FILE *to) {
     const chr_ir_node *n = &ir->nodes[i];
     const char *owner = ir->owners[n->owner].name;
-    fprintf(to, "#%u %s%s%s: %s", (unsigned)i, owner, owner[0] != 0 ? "." : "", n->label, n->module->name);
+    fprintf(to, "#%u %s%s%s: %s", (unsigned)i, owner, owner[0] != 0 ? "." : "", n->label,
+            n->module->name);
     if (n->n_instances > 1)
         fprintf(to, " x%u", (unsigned)n->n_instances);
     if (n->n_sources != n->n_instances)
@@ -145,8 +151,9 @@ static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
 }
 
 static void print_pattern(const chr_ir *ir, const chr_ir_pattern *p, FILE *to) {
-    fprintf(to, "pattern %s for %s: %lld ticks, %lld a beat%s\n", p->name, ir->owners[p->owner].name,
-            (long long)p->length, (long long)p->ticks_per_beat, p->playing ? "" : ", silent");
+    fprintf(to, "pattern %s for %s: %lld ticks, %lld a beat%s\n", p->name,
+            ir->owners[p->owner].name, (long long)p->length, (long long)p->ticks_per_beat,
+            p->playing ? "" : ", silent");
     for (uint32_t i = 0; i < p->n_events; i++) {
         const chr_ir_event *e = &p->events[i];
         fprintf(to, "  %lld +%lld", (long long)e->at, (long long)e->duration);
@@ -157,7 +164,8 @@ static void print_pattern(const chr_ir *ir, const chr_ir_pattern *p, FILE *to) {
 }
 
 void chr_ir_print(const chr_ir *ir, FILE *to) {
-    fprintf(to, "tempo %g, %g beats a bar, seed %llu\n", ir->bpm, ir->beats_per_bar, (unsigned long long)ir->seed);
+    fprintf(to, "tempo %g, %g beats a bar, seed %llu\n", ir->bpm, ir->beats_per_bar,
+            (unsigned long long)ir->seed);
     for (uint32_t i = 0; i < ir->n_owners; i++)
         print_owner(ir, &ir->owners[i], to);
     for (uint32_t i = 0; i < ir->n_nodes; i++)

@@ -124,6 +124,9 @@ static void feed(chr_parser *p, int i) {
 
 /* Behind an error everything is passed over to the END of the same statement. */
 static void feed_statement(chr_parser *p) {
+    /* A line of a body that is nothing but a mistake makes what it stands in a bad statement. */
+    if (p->n_tokens == 1 && p->bodies > 0 && p->failed[p->bodies])
+        p->failed[p->bodies - 1] = true;
     for (int i = 0; i < p->n_tokens && !p->no_memory && !p->too_much; i++) {
         bool end = p->tokens[i].type == CHR_T_END;
         int bodies = end ? (int)p->tokens[i].number : 0;

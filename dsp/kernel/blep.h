@@ -57,7 +57,7 @@ static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, f
 /* One event of one lane, d samples (0..1) before row `row`. */
 static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane,
                                 float d, float height) {
-    float x = d * CHR_BLEP_PIECES;
+    float x = d * (float)CHR_BLEP_PIECES;
     int m = (int)x;
     m = m > CHR_BLEP_PIECES - 1 ? CHR_BLEP_PIECES - 1 : m;
     chr_blep_taps((float *)(void *)sum->row + row * CHR_LANES + lane, table, m, x - (float)m - 0.5f,

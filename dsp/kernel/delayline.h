@@ -74,38 +74,46 @@ static inline chr_vec chr_ring_between(const chr_ring *r, uint32_t column, uint3
     return chr_select(part == 0.0f, x1, chr_select(close, line, curve));
 }
 
-/* A reading head. It follows a goal that wanders exactly; where the goal jumps, it glides after it
- * as tape does: at most half a sample a sample, gathering and losing speed within 64 samples, so
- * that the pitch bends and nothing clicks. */
+/* A reading head. A goal that wanders is followed exactly; where it runs off by more than half a
+ * sample a sample, or suddenly, the head glides after it as tape does, gathering and losing speed
+ * within 64 samples, so that the pitch bends and nothing clicks. */
 typedef struct chr_head {
-    chr_vec goal;   /* samples, as last asked for; 0 before the first */
-    chr_vec behind; /* how far the head stands from it */
-    chr_vec speed;  /* of its way there, samples a sample */
+    chr_vec goal;  /* samples, as last asked for; 0 before the first */
+    chr_vec stand; /* where it stands; at the goal while it follows */
+    chr_vec speed; /* samples a sample */
 } chr_head;
 
-/* True if the head stands at this goal in every lane. */
+/* True if the head stands still at this goal in every lane. */
 static inline bool chr_head_rests(const chr_head *h, chr_vec goal) {
-    return !chr_any((h->goal != goal) | (h->behind != 0.0f) | (h->speed != 0.0f));
+    return !chr_any((h->goal != goal) | (h->stand != goal) | (h->speed != 0.0f));
 }
 
 /* Asks for a goal for one sample; returns where the head now stands. */
 static inline chr_vec chr_head_move(chr_head *h, chr_vec goal) {
-    const float fastest = 0.5f, gather = 0.5f / 64;
-    chr_vec jump = h->goal - goal;
-    chr_ivec leap = (chr_abs(jump) > fastest) & (h->goal != 0.0f);
+    const float fastest = 0.5f, gather = 0x1p-7f;
+    chr_vec drift = goal - h->goal;
+    chr_ivec wanders = chr_abs(drift) <= fastest, fresh = h->goal == 0.0f;
+    drift = chr_select(wanders & ~fresh, drift, chr_set(0.0f));
+    chr_ivec gently = wanders & (chr_abs(drift - h->speed) <= 2.0f * gather);
+    chr_ivec follows = ((h->stand == h->goal) & gently) | fresh;
     h->goal = goal;
-    if (!chr_any(leap | (h->behind != 0.0f) | (h->speed != 0.0f)))
+    if (!chr_any(~follows)) {
+        h->speed = drift;
+        h->stand = goal;
         return goal;
-    h->behind += chr_select(leap, jump, chr_set(0.0f));
-    chr_vec way = chr_abs(h->behind);
-    chr_vec pace = chr_min(chr_min(chr_sqrt(2.0f * gather * way), way),
-                           chr_set(fastest)); /* it can still brake */
-    chr_vec wanted = chr_select(h->behind > 0.0f, -pace, pace);
-    h->speed = chr_clamp(wanted, h->speed - gather, h->speed + gather);
-    chr_ivec there = (way <= gather) & (chr_abs(h->speed) <= 2.0f * gather);
-    h->behind = chr_select(there, chr_set(0.0f), h->behind + h->speed);
-    h->speed = chr_select(there, chr_set(0.0f), h->speed);
-    return goal + h->behind;
+    }
+    chr_vec way = goal - h->stand, size = chr_abs(way);
+    chr_vec pace = chr_min(chr_sqrt(2.0f * gather * size), size); /* it can still brake */
+    pace = chr_min(pace, chr_set(fastest));
+    chr_vec wanted = drift + chr_select(way < 0.0f, -pace, pace);
+    chr_vec speed = chr_clamp(wanted, h->speed - gather, h->speed + gather);
+    /* Whole steps of speed: the sum of the way is exact then, up to 131072 samples. */
+    speed = chr_floor(speed * (1.0f / gather) + 0.5f) * gather;
+    chr_vec stand = h->stand + speed;
+    follows |= (chr_abs(goal - stand) <= gather) & (chr_abs(speed - drift) <= 2.0f * gather);
+    h->speed = chr_select(follows, drift, speed);
+    h->stand = chr_select(follows, goal, stand);
+    return h->stand;
 }
 
 /* The longest distance that can be read back in this block. */

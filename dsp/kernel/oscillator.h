@@ -234,6 +234,11 @@ static inline bool chr_stands_still(chr_arg a, int from, int to) {
     return !chr_mask_bits((chr_ivec)(moved != 0));
 }
 
+/* What events add to a sample of a steady wave. A sine has none, and its sum is not even made. */
+CHR_EACH_WAVE chr_vec chr_wave_rest(chr_wave wave, const chr_blep_sum *sum, int row) {
+    return wave == CHR_SINE ? chr_set(0.0f) : sum->row[row];
+}
+
 /* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane
  * does not. */
 CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
@@ -271,18 +276,18 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     chr_uvec turn = base, history[2] = {o->turn[1], o->turn[0]},
              history_width[2] = {o->width[1], o->width[0]};
     for (int i = 0; i < n && i < CHR_BLEP_DELAY; i++)
-        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + sum->row[i];
+        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + chr_wave_rest(wave, sum, i);
     for (int i = CHR_BLEP_DELAY; i < n; i++) {
         turn += (chr_uvec)step;
-        out[i] = chr_wave_naive(wave, turn, width) + sum->row[i];
+        out[i] = chr_wave_naive(wave, turn, width) + chr_wave_rest(wave, sum, i);
     }
     o->turn[1] = o->turn[0];
     o->width[1] = o->width[0];
     if (n > 1) {
-        o->turn[1] = base + (chr_uvec)(step * (n - 1));
+        o->turn[1] = base + (chr_uvec)step * (uint32_t)(n - 1);
         o->width[1] = width;
     }
-    o->turn[0] = base + (chr_uvec)(step * n);
+    o->turn[0] = base + (chr_uvec)step * (uint32_t)n;
     o->width[0] = width;
     chr_phase_advance(&o->phase, exact_step, i0, n);
     return true;
@@ -292,10 +297,12 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
 CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in,
                                       const chr_block *b) {
     chr_blep_sum sum;
-    chr_blep_begin(&sum, o->tail, b->to - b->from);
     chr_oscillator_start(&o->now, chr_phase_of_degrees(chr_read(in->phase, b->from)),
                          chr_phase_of_width(wave, chr_read(in->width, b->from)));
-    if (!chr_oscillator_steady(&o->now, &sum, wave, in, b))
+    if (wave == CHR_SINE && chr_oscillator_steady(&o->now, &sum, wave, in, b))
+        return; /* never restarted, so nothing lingers in the tail */
+    chr_blep_begin(&sum, o->tail, b->to - b->from);
+    if (wave == CHR_SINE || !chr_oscillator_steady(&o->now, &sum, wave, in, b))
         chr_oscillator_watchful(&o->now, &sum, wave, in, b);
     chr_blep_end(&sum, o->tail, b->to - b->from);
 }

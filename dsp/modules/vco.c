@@ -78,7 +78,7 @@ static const chr_port inputs[] = {
 static const chr_port outputs[] = {
     {.name = "out",
      .kind = CHR_AUDIO,
-     .doc = "the wave, -1 to 1; bright edges overshoot by a fifth"},
+     .doc = "the wave, -1 to 1; its clean edges overshoot to 1.4"},
 };
 
 #define FREQ_PARAM                                                                                 \

@@ -1,5 +1,5 @@
-/* lang/check/arith.c: arithmetic: on constants in double precision with their units, on signals as operator nodes.
- * SPDX-License-Identifier: MIT */
+/* lang/check/arith.c: arithmetic: on constants in double precision with their units, on signals as
+ * operator nodes. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 #include "dsp/kernel/scalar.h"
@@ -9,9 +9,15 @@ typedef struct quantity {
     chr_unit unit;
 } quantity;
 
-static bool is_level(chr_unit u) { return u == CHR_UNIT_DB || u == CHR_UNIT_PERCENT || u == CHR_UNIT_RATIO; }
-static bool is_interval(chr_unit u) { return u == CHR_UNIT_ST || u == CHR_UNIT_CENT; }
-static bool is_pitch(chr_unit u) { return u == CHR_UNIT_HZ || u == CHR_UNIT_NOTE; }
+static bool is_level(chr_unit u) {
+    return u == CHR_UNIT_DB || u == CHR_UNIT_PERCENT || u == CHR_UNIT_RATIO;
+}
+static bool is_interval(chr_unit u) {
+    return u == CHR_UNIT_ST || u == CHR_UNIT_CENT;
+}
+static bool is_pitch(chr_unit u) {
+    return u == CHR_UNIT_HZ || u == CHR_UNIT_NOTE;
+}
 static bool is_length(chr_unit u) {
     return u == CHR_UNIT_S || u == CHR_UNIT_BEATS || u == CHR_UNIT_BARS || u == CHR_UNIT_WHOLES;
 }
@@ -54,8 +60,9 @@ static bool sum(checker *c, char op, quantity a, quantity b, quantity *out) {
     double sign = op == '-' ? -1.0 : 1.0;
     if (is_interval(b.unit) && is_pitch(a.unit)) { /* C2 + 7st is a note, 440Hz + 7st a frequency */
         double semitones = b.unit == CHR_UNIT_CENT ? b.x / 100.0 : b.x;
-        *out = a.unit == CHR_UNIT_NOTE ? (quantity){a.x + sign * semitones, CHR_UNIT_NOTE}
-                                       : (quantity){a.x * chr_exp2(sign * semitones / 12.0), CHR_UNIT_HZ};
+        *out = a.unit == CHR_UNIT_NOTE
+                   ? (quantity){a.x + sign * semitones, CHR_UNIT_NOTE}
+                   : (quantity){a.x * chr_exp2(sign * semitones / 12.0), CHR_UNIT_HZ};
         return true;
     }
     if (!same_unit(c, &a, &b))
@@ -88,7 +95,8 @@ static double floored_rest(double a, double b) {
     return (rest < 0.0 ? -rest : rest) < (b < 0.0 ? -b : b) ? rest : 0.0;
 }
 
-/* a^b as the `pow` node has it: whole exponents up to 15 are products, a negative base bends as a positive one. */
+/* a^b as the `pow` node has it: whole exponents up to 15 are products, a negative base bends as a
+ * positive one. */
 static double power(double a, double b) {
     double whole = chr_floor_d(b), size = a < 0.0 ? -a : a, result;
     if (whole == b && b > -16.0 && b < 16.0) {
@@ -136,7 +144,9 @@ static bool product(checker *c, char op, quantity a, quantity b, quantity *out) 
     }
 }
 
-static const char *done_word(char op) { return op == '+' ? "be added" : op == '-' ? "be subtracted" : "be compared"; }
+static const char *done_word(char op) {
+    return op == '+' ? "be added" : op == '-' ? "be subtracted" : "be compared";
+}
 
 /* One pair of constants. False, reported, where it has no result. */
 static bool fold_one(checker *c, char op, quantity a, quantity b, chr_span span, quantity *out) {
@@ -169,7 +179,8 @@ static value fold(checker *c, char op, const value *a, const value *b, chr_span 
     uint32_t n = shape_size(s);
     quantity q = {0};
     if (n == 1)
-        return fold_one(c, op, (quantity){a->number, a->unit}, (quantity){b->number, b->unit}, span, &q)
+        return fold_one(c, op, (quantity){a->number, a->unit}, (quantity){b->number, b->unit}, span,
+                        &q)
                    ? number(q.x, q.unit)
                    : poison();
     double *numbers = TAKE_N(c, double, n);
@@ -188,13 +199,20 @@ static value fold(checker *c, char op, const value *a, const value *b, chr_span 
 
 static const char *node_for(char op) {
     switch (op) {
-    case '+': return "add";
-    case '-': return "sub";
-    case '*': return "mul";
-    case '/': return "div";
-    case '%': return "mod";
-    case '^': return "pow";
-    default: return "eq";
+    case '+':
+        return "add";
+    case '-':
+        return "sub";
+    case '*':
+        return "mul";
+    case '/':
+        return "div";
+    case '%':
+        return "mod";
+    case '^':
+        return "pow";
+    default:
+        return "eq";
     }
 }
 
@@ -212,14 +230,17 @@ static value apply_signals(checker *c, const place *p, char op, value a, value b
             b = number(b.unit == CHR_UNIT_CENT ? b.number / 100.0 : b.number, CHR_UNIT_NONE);
     }
     if (op == '*' || op == '/') {
-        bool other = b.kind == VALUE_NUMBER && (b.unit == CHR_UNIT_NONE || is_level(b.unit) || is_interval(b.unit));
+        bool other = b.kind == VALUE_NUMBER &&
+                     (b.unit == CHR_UNIT_NONE || is_level(b.unit) || is_interval(b.unit));
         unit = pitch && other ? CHR_UNIT_HZ : CHR_UNIT_NONE;
-        if (op == '*' && b.kind == VALUE_SIGNAL && b.unit == CHR_UNIT_HZ && a.kind == VALUE_NUMBER &&
+        if (op == '*' && b.kind == VALUE_SIGNAL && b.unit == CHR_UNIT_HZ &&
+            a.kind == VALUE_NUMBER &&
             (a.unit == CHR_UNIT_NONE || is_level(a.unit) || is_interval(a.unit)))
             unit = CHR_UNIT_HZ;
     } else if (op == '+' || op == '-') {
-        bool both = pitch && ((b.kind == VALUE_SIGNAL && b.unit == CHR_UNIT_HZ) ||
-                              (b.kind == VALUE_NUMBER && (b.unit == CHR_UNIT_NONE || is_pitch(b.unit))));
+        bool both =
+            pitch && ((b.kind == VALUE_SIGNAL && b.unit == CHR_UNIT_HZ) ||
+                      (b.kind == VALUE_NUMBER && (b.unit == CHR_UNIT_NONE || is_pitch(b.unit))));
         unit = both ? CHR_UNIT_HZ : CHR_UNIT_NONE;
     }
     if (op == '/' && b.kind == VALUE_NUMBER && b.numbers == NULL && b.number == 0.0) {
@@ -234,7 +255,8 @@ static value apply_signals(checker *c, const place *p, char op, value a, value b
 
 /* ---- comparing choices ---- */
 
-static value compare_choice(checker *c, const value *choice, const value *other, const chr_ast *word) {
+static value compare_choice(checker *c, const value *choice, const value *other,
+                            const chr_ast *word) {
     if (choice->kind == VALUE_POISON)
         return poison();
     if (word != NULL) {
@@ -256,7 +278,8 @@ static value compare_choice(checker *c, const value *choice, const value *other,
 
 /* ---- a warning: `lpf 8kHz - damp*6000` ---- */
 
-/* The node that the end of an operand is, if what follows an operator could have been meant for its argument. */
+/* The node that the end of an operand is, if what follows an operator could have been meant for its
+ * argument. */
 static const chr_ast *open_ended(const chr_ast *e) {
     while (e != NULL && e->kind == CHR_AST_BINARY)
         e = e->child->next;
@@ -276,12 +299,13 @@ static void without_blanks(char *text) {
     *to = 0;
 }
 
-static void warn_of_blanks(checker *c, const chr_ast *e, const chr_ast *left, const value *a, const value *b) {
+static void warn_of_blanks(checker *c, const chr_ast *e, const chr_ast *left, const value *a,
+                           const value *b) {
     const chr_ast *use = open_ended(left);
     char op = e->text[0];
     if ((op != '+' && op != '-') || use == NULL || a->kind != VALUE_SIGNAL || !a->sound)
         return;
-    const char *what = b->kind == VALUE_NUMBER && is_pitch(b->unit)       ? "a frequency"
+    const char *what = b->kind == VALUE_NUMBER && is_pitch(b->unit)          ? "a frequency"
                        : b->kind == VALUE_NUMBER && b->unit == CHR_UNIT_NONE ? "a bare number"
                        : b->kind == VALUE_NUMBER                           ? chr_unit_kind(b->unit)
                        : b->kind == VALUE_SIGNAL && b->unit == CHR_UNIT_HZ ? "a frequency"
@@ -294,14 +318,16 @@ static void warn_of_blanks(checker *c, const chr_ast *e, const chr_ast *left, co
         char *tight = take(c, strlen(right) + 1);
         memcpy(tight, right, strlen(right) + 1);
         without_blanks(tight);
-        chr_suggest(c->diags, "it reads as (%s) %c %s; for the argument write %s%c%s, with no blanks", node_text, op, right,
-                    node_text, op, tight);
+        chr_suggest(c->diags,
+                    "it reads as (%s) %c %s; for the argument write %s%c%s, with no blanks",
+                    node_text, op, right, node_text, op, tight);
     }
 }
 
 /* ---- entry points ---- */
 
-static value apply(checker *c, const place *p, const chr_ast *e, const chr_ast *left, value a, value b) {
+static value apply(checker *c, const place *p, const chr_ast *e, const chr_ast *left, value a,
+                   value b) {
     char op = e->text[0];
     const chr_ast *right = e->child->next;
     if (a.kind == VALUE_POISON || b.kind == VALUE_POISON)
@@ -322,10 +348,12 @@ static value apply(checker *c, const place *p, const chr_ast *e, const chr_ast *
     return apply_signals(c, p, op, a, b, e->span);
 }
 
-/* True for the name of a parameter with choices, and for one that is not known while a body is tried. */
+/* True for the name of a parameter with choices, and for one that is not known while a body is
+ * tried. */
 static bool is_choice(const checker *c, const place *p, const chr_ast *e) {
     const binding *b = e->kind == CHR_AST_NAME ? find_binding(c, p, e->text) : NULL;
-    return b != NULL && b->kind == BIND_VALUE && (b->value.kind == VALUE_CHOICE || b->value.kind == VALUE_POISON);
+    return b != NULL && b->kind == BIND_VALUE &&
+           (b->value.kind == VALUE_CHOICE || b->value.kind == VALUE_POISON);
 }
 
 /* Sums of hundreds of terms lean to the left: the left side is walked, not recursed into. */
@@ -345,7 +373,8 @@ value eval_binary(checker *c, const place *p, const chr_ast *e) {
     for (uint32_t i = 0; i < n; i++) {
         const chr_ast *op = spine[i], *left = op->child, *right = left->next;
         bool compares = op->text[0] == '=';
-        if (compares && i == 0 && left->kind == CHR_AST_NAME && !is_choice(c, p, left) && is_choice(c, p, right)) {
+        if (compares && i == 0 && left->kind == CHR_AST_NAME && !is_choice(c, p, left) &&
+            is_choice(c, p, right)) {
             value choice = eval(c, &part, right);
             a = compare_choice(c, &choice, NULL, left);
             continue;
@@ -354,7 +383,8 @@ value eval_binary(checker *c, const place *p, const chr_ast *e) {
             a = eval(c, &part, left);
         if (compares && right->kind == CHR_AST_NAME && a.kind == VALUE_POISON)
             continue;
-        if (compares && right->kind == CHR_AST_NAME && a.kind == VALUE_CHOICE && !is_choice(c, p, right)) {
+        if (compares && right->kind == CHR_AST_NAME && a.kind == VALUE_CHOICE &&
+            !is_choice(c, p, right)) {
             a = compare_choice(c, &a, NULL, right);
             continue;
         }
@@ -370,7 +400,8 @@ value eval_sign(checker *c, const place *p, const chr_ast *e) {
     part.top_stage = false;
     value v = eval(c, &part, e->child);
     if (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE) {
-        REPORT(c, E406, e->child->span, v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        REPORT(c, E406, e->child->span,
+               v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
         return poison();
     }
     if (e->text[0] == '+' || v.kind == VALUE_POISON)

@@ -53,7 +53,8 @@ static const char *choices_in_words(checker *c, const char *choices) {
     return text;
 }
 
-static value eval_choice(checker *c, const place *p, const char *module, const chr_param_info *info, const chr_ast *e) {
+static value eval_choice(checker *c, const place *p, const char *module, const chr_param_info *info,
+                         const chr_ast *e) {
     while (e->kind == CHR_AST_CHAIN && e->child->next == NULL)
         e = e->child;
     value v = {.kind = VALUE_CHOICE, .shape = shape_one, .text = info->choices};
@@ -78,7 +79,8 @@ static value eval_choice(checker *c, const place *p, const char *module, const c
             return poison();
         }
         if (REPORT(c, E402, e->span, module, info->word, e->text)) {
-            const char *near = nearest_choice(c, info->choices, e->text), *all = choices_in_words(c, info->choices);
+            const char *near = nearest_choice(c, info->choices, e->text),
+                       *all = choices_in_words(c, info->choices);
             if (near != NULL)
                 chr_suggest(c->diags, "did you mean `%s`? choices: %s", near, all);
             else
@@ -110,21 +112,24 @@ static bool is_open(const chr_param_info *info) {
     return info->unit == CHR_UNIT_NONE && info->min <= -1e5f && info->max >= 1e5f;
 }
 
-static const char *kind_of(chr_unit unit) { return unit == CHR_UNIT_NONE ? "a plain number" : chr_unit_kind(unit); }
+static const char *kind_of(chr_unit unit) {
+    return unit == CHR_UNIT_NONE ? "a plain number" : chr_unit_kind(unit);
+}
 
 /* "lpf.cutoff"; settings of the session have no module. */
 static const char *param_name(checker *c, const char *module, const chr_param_info *info) {
     return module[0] != 0 ? join(c, module, ".", info->word) : info->word;
 }
 
-static void report_unit(checker *c, const char *module, const chr_param_info *info, chr_span span, chr_unit unit) {
+static void report_unit(checker *c, const char *module, const chr_param_info *info, chr_span span,
+                        chr_unit unit) {
     const char *name = param_name(c, module, info);
     if (REPORT(c, E401, span, name, kind_of(info->unit), text_of(c, span), chr_unit_kind(unit)))
         chr_suggest(c->diags, "%s", range_text(c, info));
 }
 
-static value fit_numbers(checker *c, const char *module, const chr_param_info *info, value v, chr_span span,
-                         float *asked) {
+static value fit_numbers(checker *c, const char *module, const chr_param_info *info, value v,
+                         chr_span span, float *asked) {
     uint32_t n = shape_size(v.shape);
     double *numbers = n > 1 ? TAKE_N(c, double, n) : NULL;
     double lo = (double)info->min, hi = (double)info->max;
@@ -135,7 +140,8 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
         if (is_open(info)) {
             y = neutral(c, x, v.unit);
         } else if (!chr_unit_convert(x, v.unit, info->unit, &c->tempo, &y)) {
-            if (info->unit == CHR_UNIT_DB && x <= 0.0 && (v.unit == CHR_UNIT_PERCENT || v.unit == CHR_UNIT_RATIO)) {
+            if (info->unit == CHR_UNIT_DB && x <= 0.0 &&
+                (v.unit == CHR_UNIT_PERCENT || v.unit == CHR_UNIT_RATIO)) {
                 y = -1e3; /* 0% has no decibels: as low as the parameter goes */
             } else {
                 report_unit(c, module, info, span, v.unit);
@@ -163,9 +169,11 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
     return out;
 }
 
-value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span, float *asked) {
+value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span,
+                float *asked) {
     switch (v.kind) {
-    case VALUE_NUMBER: return fit_numbers(c, module, info, v, span, asked);
+    case VALUE_NUMBER:
+        return fit_numbers(c, module, info, v, span, asked);
     case VALUE_SIGNAL:
         if (asked != NULL && info->max > *asked)
             *asked = info->max;
@@ -175,15 +183,20 @@ value fit_param(checker *c, const char *module, const chr_param_info *info, valu
             return poison();
         }
         return v;
-    case VALUE_TEXT: REPORT(c, E406, span, "a text in quotes"); return poison();
-    case VALUE_CHOICE: REPORT(c, E406, span, "the name of a choice"); return poison();
-    case VALUE_POISON: break;
+    case VALUE_TEXT:
+        REPORT(c, E406, span, "a text in quotes");
+        return poison();
+    case VALUE_CHOICE:
+        REPORT(c, E406, span, "the name of a choice");
+        return poison();
+    case VALUE_POISON:
+        break;
     }
     return poison();
 }
 
-value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info, const chr_ast *e,
-                 float *asked) {
+value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info,
+                 const chr_ast *e, float *asked) {
     if (info->choices != NULL)
         return eval_choice(c, p, module, info, e);
     return fit_param(c, module, info, eval(c, p, e), e->span, asked);
@@ -220,11 +233,12 @@ void report_too_many(checker *c, chr_span span, const char *name, int n) {
     REPORT(c, E304, span, name, n == 0 ? "none" : n == 1 ? "one" : join(c, count, "", ""));
 }
 
-bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, chr_span span, const chr_ast **given) {
+bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n,
+               const chr_ast **given) {
     bool ok = true;
     int next = 0;
-    uint32_t since = 0; /* a NULL begins the arguments of a later statement: it may give what is given already */
-    (void)span;
+    uint32_t since =
+        0; /* a NULL begins the arguments of a later statement: it may give what is given already */
     for (uint32_t i = 0; i < n; i++) {
         if (args[i] == NULL) {
             since = i + 1;
@@ -252,7 +266,8 @@ bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, chr
         for (uint32_t k = since; k < i; k++) {
             const chr_ast *earlier = args[k]->kind == CHR_AST_KEY ? args[k]->child : args[k];
             if (given[slot] != NULL && given[slot] == earlier) {
-                REPORT(c, E305, args[i]->kind == CHR_AST_KEY ? name_span(args[i]) : args[i]->span, m->slots[slot]);
+                REPORT(c, E305, args[i]->kind == CHR_AST_KEY ? name_span(args[i]) : args[i]->span,
+                       m->slots[slot]);
                 ok = false;
             }
         }

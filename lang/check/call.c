@@ -34,7 +34,9 @@ typedef struct use {
     float asked[CHR_MAX_PARAMS];
 } use;
 
-static bool fed(const place *p) { return p->feeds && p->has_in; }
+static bool fed(const place *p) {
+    return p->feeds && p->has_in;
+}
 
 static value taken_in(const place *p) {
     if (p->in_used != NULL)
@@ -42,9 +44,11 @@ static value taken_in(const place *p) {
     return p->in;
 }
 
-static value normal_value(checker *c, const place *p, chr_normal normal, double dflt, chr_unit unit) {
+static value normal_value(checker *c, const place *p, chr_normal normal, double dflt,
+                          chr_unit unit) {
     switch (normal) {
-    case CHR_NORMAL_NONE: break;
+    case CHR_NORMAL_NONE:
+        break;
     case CHR_NORMAL_IN:
         if (fed(p))
             return taken_in(p);
@@ -63,14 +67,15 @@ static value normal_value(checker *c, const place *p, chr_normal normal, double 
 static value eval_input(checker *c, const place *p, const chr_ast *e) {
     value v = eval(c, p, e);
     if (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE) {
-        REPORT(c, E406, e->span, v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        REPORT(c, E406, e->span,
+               v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
         return poison();
     }
     return v;
 }
 
-static void eval_params(checker *c, const place *p, const place *args, use *u, const chr_ast **given, bool *folded,
-                        value *result) {
+static void eval_params(checker *c, const place *p, const place *args, use *u,
+                        const chr_ast **given, bool *folded, value *result) {
     const chr_module *m = u->m;
     bool is_if = strcmp(m->name, "if") == 0 && m->n_params == 3;
     for (int i = 0; i < m->n_params; i++) {
@@ -92,14 +97,16 @@ static void eval_params(checker *c, const place *p, const place *args, use *u, c
             if (v.kind == VALUE_SIGNAL && info->max > u->asked[i])
                 u->asked[i] = info->max;
         }
-        /* `if` with a condition that is known chooses between expressions: the other one is not made. */
+        /* `if` with a condition that is known chooses between expressions: the other one is not
+         * made. */
         if (is_if && i == 0 && u->params[0].kind == VALUE_NUMBER && u->params[0].numbers == NULL) {
             bool yes = u->params[0].number > 0.0;
             value both[2] = {poison(), poison()};
             for (int k = 0; k < 2; k++) {
                 bool chosen = yes == (k == 0);
                 if (given[1 + k] == NULL)
-                    both[k] = normal_value(c, p, m->params[1 + k].normal, (double)m->params[1 + k].dflt, CHR_UNIT_NONE);
+                    both[k] = normal_value(c, p, m->params[1 + k].normal,
+                                           (double)m->params[1 + k].dflt, CHR_UNIT_NONE);
                 else if (chosen || c->dry)
                     both[k] = eval(c, args, given[1 + k]);
             }
@@ -110,7 +117,8 @@ static void eval_params(checker *c, const place *p, const place *args, use *u, c
     }
 }
 
-static void eval_inputs(checker *c, const place *p, const place *args, use *u, const chr_ast **given) {
+static void eval_inputs(checker *c, const place *p, const place *args, use *u,
+                        const chr_ast **given) {
     const chr_module *m = u->m;
     const chr_ast *both = m->shape == CHR_STEREO ? given[m->n_params + m->n_inputs] : NULL;
     value pair = both != NULL ? eval_input(c, args, both) : poison();
@@ -134,15 +142,15 @@ static void eval_inputs(checker *c, const place *p, const place *args, use *u, c
 
 /* ---- constants through mathematics ---- */
 
-static bool fold_maths(checker *c, const use *u, value *out) {
+static bool fold_maths(const use *u, value *out) {
     const chr_module *m = u->m;
     for (int i = 0; i < m->n_params; i++)
         if (u->params[i].kind != VALUE_NUMBER || u->params[i].numbers != NULL)
             return false;
     if (m->n_inputs != 0)
         return false;
-    double a = m->n_params > 0 ? u->params[0].number : 0, b = m->n_params > 1 ? u->params[1].number : 0;
-    (void)c;
+    double a = m->n_params > 0 ? u->params[0].number : 0,
+           b = m->n_params > 1 ? u->params[1].number : 0;
     if (strcmp(m->name, "abs") == 0)
         *out = number(a < 0.0 ? -a : a, CHR_UNIT_NONE);
     else if (strcmp(m->name, "min") == 0)
@@ -152,7 +160,8 @@ static bool fold_maths(checker *c, const use *u, value *out) {
     else if (strcmp(m->name, "sqrt") == 0)
         *out = number(a > 0.0 ? __builtin_sqrt(a) : 0.0, CHR_UNIT_NONE);
     else if (strcmp(m->name, "floor") == 0)
-        *out = number((double)(int64_t)a > a ? (double)((int64_t)a - 1) : (double)(int64_t)a, CHR_UNIT_NONE);
+        *out = number((double)(int64_t)a > a ? (double)((int64_t)a - 1) : (double)(int64_t)a,
+                      CHR_UNIT_NONE);
     else
         return false;
     return true;
@@ -199,7 +208,10 @@ static bool count_delay(checker *c, const use *u, const node *n, chr_span span) 
     float greatest[CHR_MAX_PARAMS];
     for (int i = 0; i < u->m->n_params; i++)
         greatest[i] = u->asked[i] > 1e9f ? 1e9f : u->asked[i];
-    double rows = (double)u->m->ring_rows(192000.0f, greatest) * (u->m->ring_columns > 0 ? u->m->ring_columns : 1);
+    double wanted = (double)u->m->ring_rows(192000.0f, greatest), rows = 64;
+    while (rows < wanted) /* as the graph rounds them */
+        rows *= 2;
+    rows *= u->m->ring_columns > 0 ? u->m->ring_columns : 1;
     rows *= n->n_instances;
     if (c->delay_rows + rows > 192000.0 * MAX_DELAY_SECONDS) {
         if (!c->delay_told)
@@ -225,8 +237,8 @@ static value make_sum(checker *c, const place *p, use *u, chr_span span) {
         params[i] = v.strands[0];
     }
     value in = as_signal(c, u->inputs[0]);
-    /* In the chain of the patch `mix` sums the voices too; `spread` leaves them apart where there are copies to place
-     * and a later stage still follows the notes. */
+    /* In the chain of the patch `mix` sums the voices too; `spread` leaves them apart where there
+     * are copies to place and a later stage still follows the notes. */
     bool voices_too = in.shape.voices == 1 || p->top_stage;
     if (p->top_stage && m->n_outputs == 2 && in.shape.copies > 1 && p->later_notes)
         voices_too = in.shape.voices == 1;
@@ -287,7 +299,8 @@ value use_built_in(checker *c, const place *p, maker *mk, const chr_ast **given,
     const chr_module *m = mk->module;
     use here, *u = &here;
     u->m = m;
-    /* The label is settled before the arguments, so that it does not depend on what stands in them. */
+    /* The label is settled before the arguments, so that it does not depend on what stands in them.
+     */
     u->label = c->dry ? "" : new_label(c, p, p->label, m->name);
     place args = argument_place(p);
     bool folded = false;
@@ -302,7 +315,7 @@ value use_built_in(checker *c, const place *p, maker *mk, const chr_ast **given,
     for (int i = 0; i < m->n_inputs; i++)
         if (u->inputs[i].kind == VALUE_POISON)
             return poison();
-    if (fold_maths(c, u, &result))
+    if (fold_maths(u, &result))
         return result;
     if (c->dry)
         return poison();
@@ -311,14 +324,16 @@ value use_built_in(checker *c, const place *p, maker *mk, const chr_ast **given,
 
 /* ---- any use ---- */
 
-value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *args, uint32_t n_args, chr_span span) {
+value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *args, uint32_t n_args,
+                 chr_span span) {
     if (m->module != NULL && m->slots == NULL)
         describe_built_in(c, m);
     else if (m->module == NULL)
         describe(c, m);
     const chr_ast **given = TAKE_N(c, const chr_ast *, m->n_slots + 1);
-    bool ok = bind_args(c, m, args, n_args, span, given);
-    value v = m->module != NULL ? use_built_in(c, p, m, given, span) : use_written(c, p, m, given, span);
+    bool ok = bind_args(c, m, args, n_args, given);
+    value v =
+        m->module != NULL ? use_built_in(c, p, m, given, span) : use_written(c, p, m, given, span);
     return ok ? v : poison();
 }
 
@@ -339,7 +354,8 @@ static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_a
             find_maker(c, p, a->text) == NULL)
             continue;
         if (REPORT(c, E207, a->span, join(c, "`", a->text, "`")))
-            chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", e->text, a->text, a->text);
+            chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", e->text, a->text,
+                        a->text);
         return true;
     }
     return false;

@@ -1,5 +1,5 @@
-/* lang/check/chain.c: chains, their labels, and bodies whose feedback is known only once they are evaluated.
- * SPDX-License-Identifier: MIT */
+/* lang/check/chain.c: chains, their labels, and bodies whose feedback is known only once they are
+ * evaluated. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 /* ---- walking a tree ---- */
@@ -28,29 +28,22 @@ uint32_t flatten(checker *c, const chr_ast *root, const chr_ast ***out) {
     return n;
 }
 
-void collect_labels(checker *c, const chr_ast *e, const char ***names, const chr_ast ***asts, int *n) {
+void collect_labels(checker *c, const chr_ast *e, labels *l) {
     const chr_ast **all;
     uint32_t count = flatten(c, e, &all);
     for (uint32_t i = 0; i < count; i++) {
         if (all[i]->kind != CHR_AST_AS)
             continue;
-        bool twice = false;
-        for (int k = 0; k < *n; k++)
-            twice = twice || strcmp((*names)[k], all[i]->text) == 0;
-        if (twice) {
+        if (table_find(&l->known, all[i]->text) != NULL) {
             chr_span span = all[i]->span; /* the label ends it */
             if (span.to - span.from > strlen(all[i]->text))
                 span.from = span.to - (uint32_t)strlen(all[i]->text);
             REPORT(c, E306, span, all[i]->text);
             continue;
         }
-        uint32_t room = (uint32_t)*n; /* labels are few: grown one by one */
-        *names = grown(c, *names, (uint32_t)*n, &room, sizeof **names);
-        room = (uint32_t)*n;
-        *asts = grown(c, *asts, (uint32_t)*n, &room, sizeof **asts);
-        (*names)[*n] = all[i]->text;
-        (*asts)[*n] = all[i];
-        ++*n;
+        table_put(c, &l->known, all[i]->text, l, false);
+        l->asts = grown(c, l->asts, l->n, &l->room, sizeof *l->asts);
+        l->asts[l->n++] = all[i];
     }
 }
 
@@ -122,7 +115,8 @@ value eval_let(checker *c, binding *b) {
     return v;
 }
 
-/* A `let` of the session that a body is the first to use. Its nodes are made even while the body is only tried. */
+/* A `let` of the session that a body is the first to use. Its nodes are made even while the body is
+ * only tried. */
 static value eval_shared(checker *c, binding *b) {
     int dry = c->dry, quiet = c->quiet;
     c->dry = c->quiet = 0;
@@ -134,16 +128,24 @@ static value eval_shared(checker *c, binding *b) {
 
 value binding_value(checker *c, const place *p, binding *b, chr_span span) {
     switch (b->kind) {
-    case BIND_VALUE: return b->value;
-    case BIND_LABEL: return b->state == DONE ? b->value : stand_in(c, p, b, span);
+    case BIND_VALUE:
+        return b->value;
+    case BIND_LABEL:
+        return b->state == DONE ? b->value : stand_in(c, p, b, span);
     case BIND_LET:
         if (b->state == BUSY)
             return stand_in(c, p, b, span);
-        return b->state == DONE ? b->value : b->home->scope == NULL ? eval_shared(c, b) : eval_let(c, b);
-    case BIND_OWNER: return owner_value(c, p, b->owner, span);
-    case BIND_WAITING: not_yet(c, span, "a bus"); return poison();
+        return b->state == DONE         ? b->value
+               : b->home->scope == NULL ? eval_shared(c, b)
+                                        : eval_let(c, b);
+    case BIND_OWNER:
+        return owner_value(c, p, b->owner, span);
+    case BIND_WAITING:
+        not_yet(c, span, "a bus");
+        return poison();
     case BIND_MAKER:
-    case BIND_BAD: break;
+    case BIND_BAD:
+        break;
     }
     return poison();
 }
@@ -151,22 +153,23 @@ value binding_value(checker *c, const place *p, binding *b, chr_span span) {
 /* ---- bodies ---- */
 
 value eval_body(checker *c, const place *p, const body *b) {
-    shape *assumed = TAKE_N(c, shape, b->n_labels);
-    for (int i = 0; i < b->n_labels; i++)
+    const uint32_t n = b->labels->n;
+    shape *assumed = TAKE_N(c, shape, n);
+    for (uint32_t i = 0; i < n; i++)
         assumed[i] = shape_one;
     value v = poison();
     for (int try = 0; try < MAX_TRIES; try++) {
         mark before = take_mark(c);
         scope *s = TAKE(c, scope);
         s->parent = b->parent;
-        binding *labels = TAKE_N(c, binding, b->n_labels);
-        for (int i = 0; i < b->n_labels; i++) {
-            labels[i] = (binding){.kind = BIND_LABEL,
-                                  .name = b->labels[i],
-                                  .ast = b->label_asts[i],
-                                  .stand_in = NO_NODE,
-                                  .assumed = assumed[i]};
-            table_put(c, &s->names, b->labels[i], &labels[i], false);
+        binding *bound = TAKE_N(c, binding, n);
+        for (uint32_t i = 0; i < n; i++) {
+            bound[i] = (binding){.kind = BIND_LABEL,
+                                 .name = b->labels->asts[i]->text,
+                                 .ast = b->labels->asts[i],
+                                 .stand_in = NO_NODE,
+                                 .assumed = assumed[i]};
+            table_put(c, &s->names, bound[i].name, &bound[i], false);
         }
         place *here = TAKE(c, place);
         *here = *p;
@@ -176,8 +179,8 @@ value eval_body(checker *c, const place *p, const body *b) {
         v = eval_chain(c, here, b->chain);
         if (!s->wrong_shape)
             break;
-        for (int i = 0; i < b->n_labels; i++)
-            assumed[i] = labels[i].assumed;
+        for (uint32_t i = 0; i < n; i++)
+            assumed[i] = bound[i].assumed;
         roll_back(c, &before);
     }
     return v;
@@ -275,7 +278,8 @@ value eval_chain(checker *c, const place *p, const chr_ast *chain) {
         here.in_used = first ? p->in_used : &used;
         here.label = first && chain->child->next == NULL ? p->label : NULL;
         here.top_stage = p->top && is_use(core);
-        bool sums = here.top_stage && p->owner->n_voices > 1 && !here.after_mix && is_sum(c, &here, core);
+        bool sums =
+            here.top_stage && p->owner->n_voices > 1 && !here.after_mix && is_sum(c, &here, core);
         here.later_notes = sums && notes_follow(c, &here, stage);
         v = eval(c, &here, stage);
         if (!first && !used && v.kind != VALUE_POISON && here.in.kind != VALUE_POISON) {

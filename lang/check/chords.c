@@ -97,8 +97,9 @@ const char *nearest_chord(const char *suffix) {
     return chr_nearest(suffix, names, N_CHORDS);
 }
 
-/* Bjorklund's way: as long as both kinds of group are several, each of the one takes one of the other along. (Toussaint,
- * "The Euclidean algorithm generates traditional musical rhythms", 2005.) */
+/* Bjorklund's way: as long as both kinds of group are several, each of the one takes one of the
+ * other along. (Toussaint, "The Euclidean algorithm generates traditional musical rhythms", 2005.)
+ */
 void euclid(checker *c, int k, int n, int turn, bool *hits) {
     bool *group[2] = {TAKE_N(c, bool, n), TAKE_N(c, bool, n)};
     int length[2] = {1, 1}, count[2] = {k, n - k};

@@ -24,7 +24,8 @@ static value any_gate(checker *c, const place *p) {
     value open = poison();
     for (uint32_t i = 0; i < o->n_voices; i++) {
         chr_strand *s = TAKE(c, chr_strand);
-        *s = (chr_strand){.kind = CHR_STRAND_VOICE, .port = CHR_VOICE_GATE, .node = o->index, .index = i};
+        *s = (chr_strand){
+            .kind = CHR_STRAND_VOICE, .port = CHR_VOICE_GATE, .node = o->index, .index = i};
         value gate = signal_of(s, shape_one);
         open = i == 0 ? gate : operate(c, &here, "max", open, gate, span);
     }
@@ -42,7 +43,8 @@ value voice_input(checker *c, const place *p, chr_voice_value which) {
     uint32_t n = p->after_mix ? 1 : o->n_voices;
     chr_strand *strands = TAKE_N(c, chr_strand, n);
     for (uint32_t i = 0; i < n; i++)
-        strands[i] = (chr_strand){.kind = CHR_STRAND_VOICE, .port = (uint8_t)which, .node = o->index, .index = i};
+        strands[i] = (chr_strand){
+            .kind = CHR_STRAND_VOICE, .port = (uint8_t)which, .node = o->index, .index = i};
     value v = signal_of(strands, (shape){n, 1, 1});
     v.is_control = true;
     v.unit = which == CHR_VOICE_FREQ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
@@ -84,7 +86,8 @@ int compare_words(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void report_unknown(checker *c, const place *p, const char *name, chr_span span, bool maker_wanted) {
+void report_unknown(checker *c, const place *p, const char *name, chr_span span,
+                    bool maker_wanted) {
     bool first = maker_wanted ? REPORT(c, E302, span, name) : REPORT(c, E301, span, name);
     if (!first || c->diags->n_errors > MOST_SEARCHES)
         return;
@@ -102,7 +105,8 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
     for (int i = 0; i < c->program->modules.n; i++)
         if (!c->program->modules.modules[i]->hidden)
             words[n++] = c->program->modules.modules[i]->name;
-    qsort(words, (size_t)n, sizeof *words, compare_words); /* so that the advice does not depend on a table's order */
+    qsort(words, (size_t)n, sizeof *words,
+          compare_words); /* so that the advice does not depend on a table's order */
     const char *near = chr_nearest(name, words, n);
     if (near != NULL)
         chr_suggest(c->diags, "did you mean `%s`?", near);
@@ -237,20 +241,33 @@ static value eval_as(checker *c, const place *p, const chr_ast *e) {
 
 static value eval_kind(checker *c, const place *p, const chr_ast *e) {
     switch (e->kind) {
-    case CHR_AST_NUMBER: return number(e->number, e->unit);
-    case CHR_AST_NOTE: return number(e->number, CHR_UNIT_NOTE);
-    case CHR_AST_STRING: return (value){.kind = VALUE_TEXT, .shape = shape_one, .text = e->text};
-    case CHR_AST_NAME: return eval_name(c, p, e);
-    case CHR_AST_PATH: return eval_path(c, p, e);
-    case CHR_AST_LIST: return eval_list(c, p, e);
-    case CHR_AST_FOR: return eval_for(c, p, e);
+    case CHR_AST_NUMBER:
+        return number(e->number, e->unit);
+    case CHR_AST_NOTE:
+        return number(e->number, CHR_UNIT_NOTE);
+    case CHR_AST_STRING:
+        return (value){.kind = VALUE_TEXT, .shape = shape_one, .text = e->text};
+    case CHR_AST_NAME:
+        return eval_name(c, p, e);
+    case CHR_AST_PATH:
+        return eval_path(c, p, e);
+    case CHR_AST_LIST:
+        return eval_list(c, p, e);
+    case CHR_AST_FOR:
+        return eval_for(c, p, e);
     case CHR_AST_NODE:
-    case CHR_AST_CALL: return eval_use(c, p, e);
-    case CHR_AST_CHAIN: return eval_chain(c, p, e);
-    case CHR_AST_AS: return eval_as(c, p, e);
-    case CHR_AST_BINARY: return eval_binary(c, p, e);
-    case CHR_AST_SIGN: return eval_sign(c, p, e);
-    default: return poison(); /* BAD: reported by the parser */
+    case CHR_AST_CALL:
+        return eval_use(c, p, e);
+    case CHR_AST_CHAIN:
+        return eval_chain(c, p, e);
+    case CHR_AST_AS:
+        return eval_as(c, p, e);
+    case CHR_AST_BINARY:
+        return eval_binary(c, p, e);
+    case CHR_AST_SIGN:
+        return eval_sign(c, p, e);
+    default:
+        return poison(); /* BAD: reported by the parser */
     }
 }
 

@@ -1,13 +1,14 @@
-/* lang/check/feedback.c: feedback: stand-ins are replaced by what they stand for, and nodes put in an order in which each
- * comes after what it reads. A cycle has to pass through a module that knows its output before its input.
- * SPDX-License-Identifier: MIT */
+/* lang/check/feedback.c: feedback: stand-ins are replaced by what they stand for, and nodes put in
+ * an order in which each comes after what it reads. A cycle has to pass through a module that knows
+ * its output before its input. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 /* ---- stand-ins ---- */
 
 /* What a strand reads in the end; false where names stand for one another and nothing else. */
 static bool follow(const checker *c, chr_strand *s) {
-    for (uint32_t steps = 0; s->kind == CHR_STRAND_NODE && c->nodes[s->node].module == NULL; steps++) {
+    for (uint32_t steps = 0; s->kind == CHR_STRAND_NODE && c->nodes[s->node].module == NULL;
+         steps++) {
         const node *n = &c->nodes[s->node];
         if (steps > c->n_nodes || n->target == NULL) {
             *s = strand_const(0);
@@ -18,7 +19,8 @@ static bool follow(const checker *c, chr_strand *s) {
     return true;
 }
 
-static void follow_all(checker *c, chr_strand *strands, uint64_t n, chr_span span, const char *name) {
+static void follow_all(checker *c, chr_strand *strands, uint64_t n, chr_span span,
+                       const char *name) {
     for (uint64_t i = 0; i < n; i++)
         if (!follow(c, &strands[i]) && name != NULL)
             REPORT(c, E320, span, name);
@@ -106,7 +108,8 @@ static const char *name_in(checker *c, const node *n, uint32_t owner_of_all) {
     return join(c, c->owners[n->owner]->name, ".", n->label);
 }
 
-/* path[0..n-1]: each reads the next, the last reads the first. Told in the direction in which the sound flows. */
+/* path[0..n-1]: each reads the next, the last reads the first. Told in the direction in which the
+ * sound flows. */
 static void report_cycle(checker *c, const uint32_t *path, uint32_t n) {
     uint32_t owner_of_all = c->nodes[path[0]].owner, visible = 0, last = path[0];
     for (uint32_t i = 0; i < n; i++) {
@@ -148,8 +151,9 @@ typedef struct step {
 
 enum { UNSEEN, OPEN, CLOSED };
 
-static bool order_cycle(checker *c, const edges *e, const uint32_t *members, uint32_t n, const uint32_t *component,
-                        uint8_t *state, uint32_t *order, uint32_t *n_order) {
+static bool order_cycle(checker *c, const edges *e, const uint32_t *members, uint32_t n,
+                        const uint32_t *component, uint8_t *state, uint32_t *order,
+                        uint32_t *n_order) {
     step *stack = TAKE_N(c, step, n + 1);
     for (uint32_t i = 0; i < n; i++) {
         if (state[members[i]] != UNSEEN)
@@ -219,8 +223,13 @@ static uint32_t *take_component(checker *c, walk *w, uint32_t root, uint32_t *n)
 bool order_nodes(checker *c, uint32_t *order, uint32_t *n_order, uint32_t *cycle) {
     edges e = find_edges(c);
     uint32_t size = c->n_nodes + 1, n_cycles = 0;
-    walk w = {TAKE_N(c, uint32_t, size), TAKE_N(c, uint32_t, size), TAKE_N(c, uint32_t, size), TAKE_N(c, uint32_t, size),
-              0, 0, 0};
+    walk w = {TAKE_N(c, uint32_t, size),
+              TAKE_N(c, uint32_t, size),
+              TAKE_N(c, uint32_t, size),
+              TAKE_N(c, uint32_t, size),
+              0,
+              0,
+              0};
     step *stack = TAKE_N(c, step, size);
     uint8_t *state = TAKE_N(c, uint8_t, size);
     bool ok = true;

@@ -14,7 +14,8 @@ static const char *copy(checker *c, const char *text) {
     return memcpy(piece(c, n), text, n);
 }
 
-static const chr_strand *strands(checker *c, const chr_strand *from, uint64_t n, const uint32_t *place_of, bool *notes) {
+static const chr_strand *strands(checker *c, const chr_strand *from, uint64_t n,
+                                 const uint32_t *place_of, bool *notes) {
     chr_strand *to = piece(c, (size_t)n * sizeof *to);
     for (uint64_t i = 0; i < n; i++) {
         to[i] = from[i];
@@ -26,8 +27,8 @@ static const chr_strand *strands(checker *c, const chr_strand *from, uint64_t n,
     return to;
 }
 
-static void write_nodes(checker *c, chr_ir *ir, const uint32_t *order, const uint32_t *cycle, const uint32_t *place_of,
-                        bool *notes) {
+static void write_nodes(checker *c, chr_ir *ir, const uint32_t *order, const uint32_t *cycle,
+                        const uint32_t *place_of, bool *notes) {
     chr_ir_node *nodes = piece(c, ir->n_nodes * sizeof *nodes);
     for (uint32_t i = 0; i < ir->n_nodes; i++) {
         const node *n = &c->nodes[order[i]];
@@ -81,7 +82,8 @@ static void write_patterns(checker *c, chr_ir *ir) {
     ir->patterns = patterns;
 }
 
-/* A patch that reads no gate sounds without notes: out of the set that plays, its level is switched off. */
+/* A patch that reads no gate sounds without notes: out of the set that plays, its level is switched
+ * off. */
 static void silence_drones(checker *c) {
     bool *gated = TAKE_N(c, bool, c->n_owners);
     if (c->program->plays == NULL)

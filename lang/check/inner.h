@@ -1,9 +1,10 @@
-/* lang/check/inner.h: what the files of the check share. Read it top down: memory, values, names, nodes, evaluation.
+/* lang/check/inner.h: what the files of the check share. Read it top down: memory, values, names,
+ * nodes, evaluation.
  *
- * The road: settings.c reads tempo and key, names.c collects what the session defines and in which order it is to be
- * evaluated, patch.c evaluates each owner (chain.c, expr.c, arith.c, bind.c, call.c, user.c), sets.c resolves what `set`
- * names, pattern.c and its neighbours lay out the patterns, feedback.c orders the nodes, finish.c writes the IR.
- * SPDX-License-Identifier: MIT */
+ * The road: settings.c reads tempo and key, names.c collects what the session defines and in which
+ * order it is to be evaluated, patch.c evaluates each owner (chain.c, expr.c, arith.c, bind.c,
+ * call.c, user.c), sets.c resolves what `set` names, pattern.c and its neighbours lay out the
+ * patterns, feedback.c orders the nodes, finish.c writes the IR. SPDX-License-Identifier: MIT */
 #ifndef CHR_CHECK_INNER_H
 #define CHR_CHECK_INNER_H
 
@@ -18,20 +19,21 @@
 
 enum {
     MAX_VOICES = 256,
-    MAX_LIST = 4096,               /* elements of a list: parallel copies */
+    MAX_LIST = 4096, /* elements of a list: parallel copies */
     MAX_NODES = 20000,
-    MAX_STRANDS = 1000000,         /* arguments of all instances of all nodes */
-    MAX_STEPS = 1000000,           /* expressions evaluated: what `fn` and lists multiply */
-    MAX_NESTING = 64,              /* modules and functions in one another */
-    MAX_DEPTH = 400,               /* expressions in one another, through modules too */
-    MAX_DELAY_SECONDS = 600,       /* of one signal, all delays together, at 192 kHz */
-    MAX_EVENTS = 200000,           /* notes of all patterns */
-    MAX_TRIES = 5,                 /* evaluations of one body until the shapes of its feedback are known */
+    MAX_STRANDS = 1000000,   /* arguments of all instances of all nodes */
+    MAX_STEPS = 1000000,     /* expressions evaluated: what `fn` and lists multiply */
+    MAX_NESTING = 64,        /* modules and functions in one another */
+    MAX_DEPTH = 400,         /* expressions in one another, through modules too */
+    MAX_DELAY_SECONDS = 600, /* of one signal, all delays together, at 192 kHz */
+    MAX_EVENTS = 200000,     /* notes of all patterns */
+    MAX_TRIES = 5, /* evaluations of one body until the shapes of its feedback are known */
 };
 
 typedef struct checker checker;
 
-/* ---- memory: everything of a check lies in arenas; a check that runs out of memory is given up (memory.c) ---- */
+/* ---- memory: everything of a check lies in arenas; a check that runs out of memory is given up
+ * (memory.c) ---- */
 
 void *take(checker *c, size_t bytes);
 #define TAKE(c, type) ((type *)take((c), sizeof(type)))
@@ -42,7 +44,8 @@ _Noreturn void give_up(checker *c);
 /* Grows an array of `size`-byte elements so that one more fits. */
 void *grown(checker *c, void *array, uint32_t n, uint32_t *room, size_t size);
 
-/* A table of pointers by name; names are not copied. Entries are never removed, save by rolling back. */
+/* A table of pointers by name; names are not copied. Entries are never removed, save by rolling
+ * back. */
 typedef struct table_entry {
     const char *name;
     void *value;
@@ -58,11 +61,12 @@ void table_put(checker *c, table *t, const char *name, void *item, bool logged);
 /* ---- values ---- */
 
 typedef enum value_kind {
-    VALUE_POISON, /* of an expression with an error: takes part in everything and causes no further message */
+    VALUE_POISON, /* of an expression with an error: takes part in everything and causes no further
+                     message */
     VALUE_NUMBER, /* constants: kept in double precision, with the unit of their text */
     VALUE_SIGNAL,
     VALUE_TEXT,
-    VALUE_CHOICE  /* one of the choices of a parameter */
+    VALUE_CHOICE /* one of the choices of a parameter */
 } value_kind;
 
 typedef struct shape {
@@ -72,9 +76,9 @@ typedef struct shape {
 /* Element (v, k, s) stands at (v * copies + k) * sides + s. */
 typedef struct value {
     value_kind kind;
-    chr_unit unit;             /* NUMBER: of the text; SIGNAL: Hz where it is a pitch */
-    bool sound;                /* SIGNAL: heard, not a control */
-    bool is_control;           /* SIGNAL: from a control output */
+    chr_unit unit;   /* NUMBER: of the text; SIGNAL: Hz where it is a pitch */
+    bool sound;      /* SIGNAL: heard, not a control */
+    bool is_control; /* SIGNAL: from a control output */
     shape shape;
     double number;             /* NUMBER with one element; CHOICE: its place in the list */
     const double *numbers;     /* NUMBER with several; else NULL */
@@ -82,7 +86,9 @@ typedef struct value {
     const char *text;          /* TEXT; CHOICE: the list, "a|b" */
 } value;
 
-static inline uint32_t shape_size(shape s) { return s.voices * s.copies * s.sides; }
+static inline uint32_t shape_size(shape s) {
+    return s.voices * s.copies * s.sides;
+}
 static inline bool shape_same(shape a, shape b) {
     return a.voices == b.voices && a.copies == b.copies && a.sides == b.sides;
 }
@@ -110,33 +116,44 @@ typedef struct owner owner;
 typedef struct scope scope;
 typedef struct place place;
 
+/* The `as` names of a body. */
+typedef struct labels {
+    const chr_ast **asts; /* AS */
+    uint32_t n, room;
+    table known;
+} labels;
+
 /* A module written in Chronus, of the session or the library. */
 typedef struct parameter {
     const char *name;
-    const chr_ast *ast;            /* FORMAL or PARAM */
-    const chr_param_info *info;    /* NULL for a FORMAL: takes anything */
+    const chr_ast *ast;         /* FORMAL or PARAM */
+    const chr_param_info *info; /* NULL for a FORMAL: takes anything */
 } parameter;
 
 typedef struct maker {
     const char *name;
-    const chr_ast *ast;            /* MODULE or FN; NULL: built in */
-    const chr_module *module;      /* built in, else NULL */
-    scope *home;                   /* where its names are looked up; NULL: the session */
-    bool library;                  /* warnings about its inside are not the player's */
-    bool described, tried, bad;    /* parameters read; body checked by itself; it had a mistake */
+    const chr_ast *ast;         /* MODULE or FN; NULL: built in */
+    const chr_module *module;   /* built in, else NULL */
+    scope *home;                /* where its names are looked up; NULL: the session */
+    bool library;               /* warnings about its inside are not the player's */
+    bool described, tried, bad; /* parameters read; body checked by itself; it had a mistake */
     parameter *params;
     int n_params;
-    const char *const *slots;      /* names of arguments: positional ones first */
+    const char *const *slots; /* names of arguments: positional ones first */
     int n_slots, n_positional;
-    const char **labels;           /* `as` names of the body */
-    const chr_ast **label_asts;
-    int n_labels;
-    int uses_notes;                /* -1 not known yet */
-    struct maker *shadowed;        /* what the name meant before this one: it still does in its own text */
+    labels labels;          /* of the body */
+    int uses_notes;         /* -1 not known yet */
+    struct maker *shadowed; /* what the name meant before this one: it still does in its own text */
 } maker;
 
 typedef enum binding_kind {
-    BIND_LABEL, BIND_LET, BIND_VALUE, BIND_MAKER, BIND_OWNER, BIND_BAD, BIND_WAITING /* parsed, not available yet */
+    BIND_LABEL,
+    BIND_LET,
+    BIND_VALUE,
+    BIND_MAKER,
+    BIND_OWNER,
+    BIND_BAD,
+    BIND_WAITING /* parsed, not available yet */
 } binding_kind;
 typedef enum binding_state { NOT_YET, BUSY, DONE } binding_state;
 
@@ -148,18 +165,18 @@ typedef struct binding {
     const char *name;
     const chr_ast *ast;
     value value;
-    uint32_t stand_in;  /* the node that stands for it while it is not known, or NO_NODE */
-    shape assumed;      /* shape of the stand-in */
+    uint32_t stand_in; /* the node that stands for it while it is not known, or NO_NODE */
+    shape assumed;     /* shape of the stand-in */
     maker *maker;
     owner *owner;
-    const place *home;  /* LET: where it is evaluated */
-    int visit;          /* of the walk that orders what the session defines */
+    const place *home; /* LET: where it is evaluated */
+    int visit;         /* of the walk that orders what the session defines */
 } binding;
 
 struct scope {
-    scope *parent;      /* NULL: the session is next */
-    table names;        /* binding */
-    bool wrong_shape;   /* a stand-in did not have the shape of what it stood for */
+    scope *parent;    /* NULL: the session is next */
+    table names;      /* binding */
+    bool wrong_shape; /* a stand-in did not have the shape of what it stood for */
 };
 
 /* An effect that `add` put on a strip. */
@@ -174,15 +191,15 @@ typedef struct insert {
 
 /* `set`: one key of one statement. */
 typedef struct setting {
-    const char *path;    /* within the owner, as written */
-    const chr_ast *key;  /* KEY */
-    chr_span span;       /* of the path */
+    const char *path;   /* within the owner, as written */
+    const chr_ast *key; /* KEY */
+    chr_span span;      /* of the path */
     bool resolved, failed;
 } setting;
 
 /* A module instance of the player's, so that `set` finds its parameters. */
 typedef struct instance {
-    const char *label;   /* path within the owner */
+    const char *label; /* path within the owner */
     const maker *maker;
     const value *values; /* of its parameters */
 } instance;
@@ -194,32 +211,33 @@ typedef struct paths {
 
 struct owner {
     const char *name;
-    const chr_ast *statement;  /* PATCH, CREATE, or the pattern that called for an instrument; NULL: owner 0 */
-    const char *instrument;    /* CREATE: name of the module */
+    const chr_ast
+        *statement; /* PATCH, CREATE, or the pattern that called for an instrument; NULL: owner 0 */
+    const char *instrument; /* CREATE: name of the module */
     uint32_t index;
     binding_state state;
     bool listed;
     uint32_t n_voices;
     double fade_s;
-    value freq_slew;           /* freq after `glide`; POISON without */
+    value freq_slew; /* freq after `glide`; POISON without */
     bool has_out;
-    double channel;            /* 0: main */
-    table labels;              /* label_count */
+    double channel; /* 0: main */
+    table labels;   /* label_count */
     insert **inserts;
     uint32_t n_inserts, inserts_room;
-    const chr_ast **removed;   /* NAMEs */
+    const chr_ast **removed; /* NAMEs */
     bool *removed_found;
     uint32_t n_removed, removed_room;
     setting **settings;
     uint32_t n_settings, settings_room;
-    table overrides;           /* "lpf.cutoff" -> KEY */
+    table overrides; /* "lpf.cutoff" -> KEY */
     instance *instances;
     uint32_t n_instances, instances_room;
-    uint32_t level_node;       /* NO_NODE before it is made */
-    uint32_t stand_in;         /* node that stands for its sound in a feedback path, or NO_NODE */
+    uint32_t level_node; /* NO_NODE before it is made */
+    uint32_t stand_in;   /* node that stands for its sound in a feedback path, or NO_NODE */
     value output;
     uint32_t first_node, end_node; /* its nodes lie between these */
-    paths paths;               /* its parameters, once it is evaluated */
+    paths paths;                   /* its parameters, once it is evaluated */
     chr_ir_out *outs;
     uint32_t n_outs;
 };
@@ -227,14 +245,15 @@ struct owner {
 /* ---- nodes ---- */
 
 typedef struct node {
-    const chr_module *module;  /* NULL: a stand-in, gone in the IR */
+    const chr_module *module; /* NULL: a stand-in, gone in the IR */
     uint32_t owner;
     const char *label;
     bool labelled, hidden;
-    shape shape;               /* of its instances */
+    shape shape; /* of its instances */
     uint32_t n_instances, n_sources;
     chr_strand *inputs, *params;
-    const chr_strand *target;  /* stand-in: what it stands for, [n_instances]; NULL while not known */
+    const chr_strand
+        *target; /* stand-in: what it stands for, [n_instances]; NULL while not known */
     chr_span span;
 } node;
 
@@ -250,19 +269,21 @@ void roll_back(checker *c, const mark *m);
 void keep_for_undo(checker *c, void *where, size_t size);
 
 /* Adds a node; its arrays are zeroed and to be filled. */
-node *add_node(checker *c, const place *p, const chr_module *m, const char *label, shape s, uint32_t n_sources,
-               chr_span span);
+node *add_node(checker *c, const place *p, const chr_module *m, const char *label, shape s,
+               uint32_t n_sources, chr_span span);
 uint32_t add_stand_in(checker *c, const place *p, const char *label, shape s, chr_span span);
 /* Output of node `n`: each of its ports, a side each for modules with left and right. */
 value node_output(checker *c, uint32_t n);
-/* Label of a new node: `given` (from `as`) or the module's name with an ordinal; with the place's prefix. */
+/* Label of a new node: `given` (from `as`) or the module's name with an ordinal; with the place's
+ * prefix. */
 const char *new_label(checker *c, const place *p, const char *given, const char *module);
 const chr_module *built_in(const checker *c, const char *name);
 /* A node of a hidden module with two operands. */
 value operate(checker *c, const place *p, const char *module, value a, value b, chr_span span);
-/* Sums voices and/or copies by a node a side, or one node with two sides for a module with two outputs. */
-value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand *params, value v, bool voices_too,
-               const char *label, chr_span span);
+/* Sums voices and/or copies by a node a side, or one node with two sides for a module with two
+ * outputs. */
+value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand *params, value v,
+               bool voices_too, const char *label, chr_span span);
 value to_mono(checker *c, const place *p, value v, chr_span span);
 
 /* ---- evaluation ---- */
@@ -270,18 +291,18 @@ value to_mono(checker *c, const place *p, value v, chr_span span);
 /* Where an expression stands. Passed by pointer, changed in copies. */
 struct place {
     owner *owner;
-    scope *scope;           /* NULL: the session */
-    const char *prefix;     /* of labels: "" or "kick.drop." */
-    value in;               /* what enters the stage */
+    scope *scope;       /* NULL: the session */
+    const char *prefix; /* of labels: "" or "kick.drop." */
+    value in;           /* what enters the stage */
     bool has_in;
-    bool feeds;             /* modules take `in` by themselves (in a stage; not in an argument) */
-    bool may_end;           /* a chain that `> out` may end */
-    bool top;               /* the chain of the patch itself */
-    bool top_stage;         /* directly a stage of it: `mix` sums the voices here */
-    bool later_notes;       /* a later stage of it uses the played note */
-    bool after_mix;         /* the voices are summed: runs once */
+    bool feeds;       /* modules take `in` by themselves (in a stage; not in an argument) */
+    bool may_end;     /* a chain that `> out` may end */
+    bool top;         /* the chain of the patch itself */
+    bool top_stage;   /* directly a stage of it: `mix` sums the voices here */
+    bool later_notes; /* a later stage of it uses the played note */
+    bool after_mix;   /* the voices are summed: runs once */
     bool *in_used;
-    const char *label;      /* given with `as`, for the node that the expression is */
+    const char *label; /* given with `as`, for the node that the expression is */
 };
 
 /* Modules and functions being expanded, innermost first. */
@@ -297,16 +318,16 @@ struct checker {
     chr_diags *diags;
     chr_arena *scratch, *out;
     jmp_buf give_up;
-    table reported;         /* diagnostics by place and code: one mistake is one message */
+    table reported; /* diagnostics by place and code: one mistake is one message */
     chr_tempo tempo;
     uint64_t seed;
-    double swing;           /* share of the first of two steps: 0.5 is straight */
-    const chr_ast *key;     /* STRING */
-    table things;           /* binding: patches, lets */
-    table makers;           /* maker: modules and functions */
+    double swing;       /* share of the first of two steps: 0.5 is straight */
+    const chr_ast *key; /* STRING */
+    table things;       /* binding: patches, lets */
+    table makers;       /* maker: modules and functions */
     owner **owners;
     uint32_t n_owners, owners_room;
-    binding **listed;       /* patches and lets of the session, as said */
+    binding **listed; /* patches and lets of the session, as said */
     uint32_t n_listed, listed_room;
     node *nodes;
     uint32_t n_nodes, nodes_room;
@@ -317,16 +338,19 @@ struct checker {
     uint32_t n_log, log_room;
     uint32_t n_steps;
     int depth;
-    int quiet;              /* inside library modules: warnings are not the player's */
-    int dry;                /* bodies are checked, no nodes are made */
+    int quiet; /* inside library modules: warnings are not the player's */
+    int dry;   /* bodies are checked, no nodes are made */
     const expansion *expanding;
     chr_ir_pattern *patterns;
     uint32_t n_patterns, patterns_room;
     uint32_t n_events;
 };
 
-/* Reports once for each code and place. False when it was reported before. chr_suggest may follow a true. */
-#define REPORT(c, code, span, ...) (first_time((c), CHR_##code, (span)) && (chr_report((c)->diags, CHR_##code, (span), __VA_ARGS__), true))
+/* Reports once for each code and place. False when it was reported before. chr_suggest may follow a
+ * true. */
+#define REPORT(c, code, span, ...)                                                                 \
+    (first_time((c), CHR_##code, (span)) &&                                                        \
+     (chr_report((c)->diags, CHR_##code, (span), __VA_ARGS__), true))
 bool first_time(checker *c, chr_code code, chr_span span);
 /* Warnings about the inside of the library are left out. */
 #define WARN(c, code, span, ...) (!(c)->quiet && !(c)->dry && REPORT(c, code, span, __VA_ARGS__))
@@ -345,14 +369,16 @@ value eval_list(checker *c, const place *p, const chr_ast *e);
 value eval_for(checker *c, const place *p, const chr_ast *e);
 value eval_binary(checker *c, const place *p, const chr_ast *e);
 value eval_sign(checker *c, const place *p, const chr_ast *e);
-/* Evaluates an argument: the stage's signal is there by name, but modules do not take it by themselves. */
+/* Evaluates an argument: the stage's signal is there by name, but modules do not take it by
+ * themselves. */
 place argument_place(const place *p);
 value concatenate(checker *c, const value *values, uint32_t n, chr_span span);
 
 value voice_input(checker *c, const place *p, chr_voice_value which);
 bool has_voice(const checker *c, const place *p);
 
-/* The value of a binding: evaluates a `let` on first use, makes a stand-in for what is not known yet. */
+/* The value of a binding: evaluates a `let` on first use, makes a stand-in for what is not known
+ * yet. */
 value binding_value(checker *c, const place *p, binding *b, chr_span span);
 value eval_let(checker *c, binding *b);
 value owner_value(checker *c, const place *p, owner *o, chr_span span);
@@ -364,18 +390,21 @@ int compare_words(const void *a, const void *b); /* for qsort */
 void report_unknown(checker *c, const place *p, const char *name, chr_span span, bool maker_wanted);
 
 /* Arguments: given[slot], or NULL. A mistake is reported and the argument left out. */
-bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, chr_span span, const chr_ast **given);
+bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, const chr_ast **given);
 void report_too_many(checker *c, chr_span span, const char *name, int n);
-/* One argument in the unit of its parameter, clamped. `asked` (may be NULL) gets the greatest value before clamping. */
-value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info, const chr_ast *e,
-                 float *asked);
-value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span, float *asked);
+/* One argument in the unit of its parameter, clamped. `asked` (may be NULL) gets the greatest value
+ * before clamping. */
+value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info,
+                 const chr_ast *e, float *asked);
+value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span,
+                float *asked);
 const char *choice_at(checker *c, const char *choices, int i);
 int choice_find(const char *choices, const char *word);
 int choice_count(const char *choices);
 
 /* A use of a module or function: NODE, CALL or NAME. args: its arguments. */
-value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *args, uint32_t n_args, chr_span span);
+value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *args, uint32_t n_args,
+                 chr_span span);
 value eval_use(checker *c, const place *p, const chr_ast *e);
 value use_built_in(checker *c, const place *p, maker *m, const chr_ast **given, chr_span span);
 value use_written(checker *c, const place *p, maker *m, const chr_ast **given, chr_span span);
@@ -384,16 +413,15 @@ void try_maker(checker *c, maker *m);
 bool uses_notes(checker *c, const place *p, const chr_ast *e);
 /* All nodes of a tree, parents first, without recursion. Returns how many. */
 uint32_t flatten(checker *c, const chr_ast *root, const chr_ast ***out);
-/* `as` names in a tree, those inside it alone. */
-void collect_labels(checker *c, const chr_ast *e, const char ***names, const chr_ast ***asts, int *n);
+/* Adds the `as` names in a tree. */
+void collect_labels(checker *c, const chr_ast *e, labels *l);
 value label_reached(checker *c, const place *p, const chr_ast *as, value v);
 /* Evaluates a body in scopes made by `open` until the stand-ins have the right shapes. */
 typedef struct body {
-    const char *const *labels;
-    const chr_ast *const *label_asts;
-    int n_labels;
+    const labels *labels;
     const chr_ast *chain;
-    void (*fill)(checker *c, const place *p, void *context); /* adds lets, parameters; may be NULL */
+    void (*fill)(checker *c, const place *p,
+                 void *context); /* adds lets, parameters; may be NULL */
     void *context;
     scope *parent;
 } body;
@@ -411,7 +439,8 @@ owner *find_owner(const checker *c, const char *name);
 value apply_inserts(checker *c, const place *p, value v);
 /* The word of the `remove` that takes this stage out, or NULL. */
 const chr_ast *removed_here(const owner *o, const chr_ast *stage);
-/* Resolves the settings of an owner against what it is made of; true if one was resolved, so that it is made again. */
+/* Resolves the settings of an owner against what it is made of; true if one was resolved, so that
+ * it is made again. */
 bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_node, bool last);
 const chr_ast *override_of(checker *c, const place *p, const char *label, const char *param);
 /* Where the value of an override is evaluated. */
@@ -424,7 +453,8 @@ const char *last_word(const char *path);
 void add_setting(checker *c, owner *o, const char *path, const chr_ast *key, chr_span span);
 void read_patterns(checker *c);
 void resolve_stand_ins(checker *c);
-/* Order of the nodes in the IR: order[i] is a node; cycle[node] its cycle. False if there is a loop without delay. */
+/* Order of the nodes in the IR: order[i] is a node; cycle[node] its cycle. False if there is a loop
+ * without delay. */
 bool order_nodes(checker *c, uint32_t *order, uint32_t *n, uint32_t *cycle);
 chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *cycle);
 

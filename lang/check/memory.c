@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
-void give_up(checker *c) { longjmp(c->give_up, 1); }
+void give_up(checker *c) {
+    longjmp(c->give_up, 1);
+}
 
 void *take(checker *c, size_t bytes) {
     void *p = chr_arena_alloc(c->scratch, bytes);
@@ -103,8 +105,8 @@ void roll_back(checker *c, const mark *m) {
 
 bool first_time(checker *c, chr_code code, chr_span span) {
     char name[64];
-    snprintf(name, sizeof name, "%d %p %u %u", (int)code, (const void *)span.source, (unsigned)span.from,
-             (unsigned)span.to);
+    snprintf(name, sizeof name, "%d %p %u %u", (int)code, (const void *)span.source,
+             (unsigned)span.from, (unsigned)span.to);
     if (table_find(&c->reported, name) != NULL)
         return false;
     table_put(c, &c->reported, join(c, name, "", ""), c, false);
@@ -157,4 +159,6 @@ const char *text_of(checker *c, chr_span span) {
     return text;
 }
 
-void not_yet(checker *c, chr_span span, const char *what) { REPORT(c, E606, span, what); }
+void not_yet(checker *c, chr_span span, const char *what) {
+    REPORT(c, E606, span, what);
+}

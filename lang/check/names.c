@@ -1,5 +1,5 @@
-/* lang/check/names.c: what the session defines: patches, lets, modules, functions; and in which order it is evaluated.
- * SPDX-License-Identifier: MIT */
+/* lang/check/names.c: what the session defines: patches, lets, modules, functions; and in which
+ * order it is evaluated. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 maker *find_maker(checker *c, const place *p, const char *name) {
@@ -47,9 +47,14 @@ owner *add_owner(checker *c, const char *name, const chr_ast *statement) {
     return o;
 }
 
-static maker *add_maker(checker *c, const char *name, const chr_ast *ast, const chr_module *module, bool library) {
+static maker *add_maker(checker *c, const char *name, const chr_ast *ast, const chr_module *module,
+                        bool library) {
     maker *m = TAKE(c, maker);
-    *m = (maker){.name = name, .ast = ast, .module = module, .library = library, .uses_notes = -1,
+    *m = (maker){.name = name,
+                 .ast = ast,
+                 .module = module,
+                 .library = library,
+                 .uses_notes = -1,
                  .shadowed = table_find(&c->makers, name)};
     table_put(c, &c->makers, name, m, false);
     return m;
@@ -107,18 +112,26 @@ static void collect_let(checker *c, const chr_ast *s) {
 /* Statements that hold, and that a later version of the program will understand. */
 static const char *waiting_for(chr_ast_kind kind) {
     switch (kind) {
-    case CHR_AST_BUS: return "bus";
-    case CHR_AST_SEND: return "send";
-    case CHR_AST_SAMPLE: return "sample";
-    default: return NULL;
+    case CHR_AST_BUS:
+        return "bus";
+    case CHR_AST_SEND:
+        return "send";
+    case CHR_AST_SAMPLE:
+        return "sample";
+    default:
+        return NULL;
     }
 }
 
 static void collect_definition(checker *c, const chr_ast *s) {
     switch (s->kind) {
     case CHR_AST_PATCH:
-    case CHR_AST_CREATE: collect_owner(c, s); break;
-    case CHR_AST_LET: collect_let(c, s); break;
+    case CHR_AST_CREATE:
+        collect_owner(c, s);
+        break;
+    case CHR_AST_LET:
+        collect_let(c, s);
+        break;
     case CHR_AST_BAD:
         if (s->text[0] != 0 && table_find(&c->things, s->text) == NULL)
             add_thing(c, s->text, BIND_BAD);
@@ -258,7 +271,8 @@ static void collect_set(checker *c, const chr_ast *s) {
             continue;
         const char *path = rest[0] != 0 ? join(c, rest, ".", e->text) : e->text;
         chr_span span = e->span;
-        if (e->child != NULL && e->child->span.source == span.source && e->child->span.from > span.from)
+        if (e->child != NULL && e->child->span.source == span.source &&
+            e->child->span.from > span.from)
             span.to = span.from + (uint32_t)strlen(e->text);
         add_setting(c, o, path, e, span.to <= e->span.to ? span : e->span);
     }
@@ -283,7 +297,9 @@ static void collect_add(checker *c, const chr_ast *s) {
     }
     if (in == NULL) {
         in = TAKE(c, insert);
-        *in = (insert){.label = label != NULL ? label : use->text, .labelled = label != NULL, .effect = use->text,
+        *in = (insert){.label = label != NULL ? label : use->text,
+                       .labelled = label != NULL,
+                       .effect = use->text,
                        .span = use->span};
         o->inserts = grown(c, o->inserts, o->n_inserts, &o->inserts_room, sizeof(insert *));
         o->inserts[o->n_inserts++] = in;
@@ -316,7 +332,8 @@ static void collect_remove(checker *c, const chr_ast *s) {
     }
     uint32_t room = o->removed_room;
     o->removed = grown(c, o->removed, o->n_removed, &room, sizeof *o->removed);
-    o->removed_found = grown(c, o->removed_found, o->n_removed, &o->removed_room, sizeof *o->removed_found);
+    o->removed_found =
+        grown(c, o->removed_found, o->n_removed, &o->removed_room, sizeof *o->removed_found);
     o->removed_found[o->n_removed] = false;
     o->removed[o->n_removed++] = effect;
 }
@@ -324,15 +341,22 @@ static void collect_remove(checker *c, const chr_ast *s) {
 static void collect_action(checker *c, const chr_ast *s) {
     const char *rest;
     switch (s->kind) {
-    case CHR_AST_SET: collect_set(c, s); break;
-    case CHR_AST_ADD: collect_add(c, s); break;
-    case CHR_AST_REMOVE_FROM: collect_remove(c, s); break;
+    case CHR_AST_SET:
+        collect_set(c, s);
+        break;
+    case CHR_AST_ADD:
+        collect_add(c, s);
+        break;
+    case CHR_AST_REMOVE_FROM:
+        collect_remove(c, s);
+        break;
     case CHR_AST_MUTE:
     case CHR_AST_UNMUTE:
         for (const chr_ast *t = s->child; t != NULL; t = t->next)
             target_owner(c, t, &rest);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

@@ -28,22 +28,22 @@ static void take_label(checker *c, owner *o, const char *label) {
 }
 
 const char *new_label(checker *c, const place *p, const char *given, const char *module) {
-    table *labels = &p->owner->labels;
+    table *taken = &p->owner->labels;
     const char *first = join(c, p->prefix, given != NULL ? given : module, "");
-    if (table_find(labels, first) == NULL && (given != NULL || !names_a_label(p, module))) {
+    if (table_find(taken, first) == NULL && (given != NULL || !names_a_label(p, module))) {
         take_label(c, p->owner, first);
         return first;
     }
     const char *counter = join(c, first, "#", ""); /* no label is spelled so */
-    if (table_find(labels, counter) == NULL)
+    if (table_find(taken, counter) == NULL)
         take_label(c, p->owner, counter);
-    int *count = table_find(labels, counter);
+    int *count = table_find(taken, counter);
     keep_for_undo(c, count, sizeof *count);
     for (;;) {
         char ordinal[16];
         snprintf(ordinal, sizeof ordinal, "%d", ++*count);
         const char *label = join(c, first, ordinal, "");
-        if (table_find(labels, label) == NULL && !names_a_label(p, label + strlen(p->prefix))) {
+        if (table_find(taken, label) == NULL && !names_a_label(p, label + strlen(p->prefix))) {
             take_label(c, p->owner, label);
             return label;
         }
@@ -63,8 +63,8 @@ static node *next_node(checker *c, chr_span span) {
     return n;
 }
 
-node *add_node(checker *c, const place *p, const chr_module *m, const char *label, shape s, uint32_t n_sources,
-               chr_span span) {
+node *add_node(checker *c, const place *p, const chr_module *m, const char *label, shape s,
+               uint32_t n_sources, chr_span span) {
     node *n = next_node(c, span);
     uint64_t instances = m->shape == CHR_SUM ? 1 : (uint64_t)s.voices * s.copies * s.sides;
     uint64_t sources = m->shape == CHR_SUM ? n_sources : instances;
@@ -105,11 +105,13 @@ uint32_t add_stand_in(checker *c, const place *p, const char *label, shape s, ch
 
 value node_output(checker *c, uint32_t index) {
     const node *n = &c->nodes[index];
-    uint32_t ports = n->module == NULL || n->module->shape == CHR_MONO ? 1 : (uint32_t)n->module->n_outputs;
+    uint32_t ports =
+        n->module == NULL || n->module->shape == CHR_MONO ? 1 : (uint32_t)n->module->n_outputs;
     shape s = n->shape;
     if (n->module != NULL && n->module->shape == CHR_SUM)
         s = shape_one;
-    /* A stereo sound through `pan` runs an instance a side, and each side keeps its own output: a balance. */
+    /* A stereo sound through `pan` runs an instance a side, and each side keeps its own output: a
+     * balance. */
     bool own_sides = ports == 2 && s.sides == 2 && n->module->shape == CHR_STEREO_OUT;
     if (ports == 2)
         s.sides = 2;
@@ -121,7 +123,8 @@ value node_output(checker *c, uint32_t index) {
                                   .node = index,
                                   .index = ports == 2 && !own_sides ? i / 2 : i};
     value v = signal_of(strands, s);
-    chr_port_kind kind = n->module != NULL && n->module->n_outputs > 0 ? n->module->outputs[0].kind : CHR_AUDIO;
+    chr_port_kind kind =
+        n->module != NULL && n->module->n_outputs > 0 ? n->module->outputs[0].kind : CHR_AUDIO;
     v.sound = kind == CHR_AUDIO;
     v.is_control = kind != CHR_AUDIO;
     return v;
@@ -143,7 +146,8 @@ value operate(checker *c, const place *p, const char *module, value a, value b, 
     node *n = add_node(c, &here, m, new_label(c, p, p->label, m->name), s, 0, span);
     for (int k = 0; k < m->n_params && k < 2; k++)
         for (uint32_t i = 0; i < n->n_instances; i++)
-            n->params[(uint32_t)k * n->n_instances + i] = args[k].strands[spread_index(args[k].shape, s, i)];
+            n->params[(uint32_t)k * n->n_instances + i] =
+                args[k].strands[spread_index(args[k].shape, s, i)];
     value v = node_output(c, (uint32_t)(n - c->nodes));
     v.sound = a.sound || (m->n_params > 1 && b.sound);
     v.is_control = !v.sound;
@@ -175,8 +179,8 @@ value to_mono(checker *c, const place *p, value v, chr_span span) {
 /* ---- sums ---- */
 
 /* One sum for each voice: as products and sums, which are packed into lanes as any other node. */
-static value sum_copies(checker *c, const place *p, const chr_module *m, const char *label, const float *params,
-                        value v, chr_span span) {
+static value sum_copies(checker *c, const place *p, const chr_module *m, const char *label,
+                        const float *params, value v, chr_span span) {
     bool wide = m->n_outputs == 2;
     uint32_t parts = v.shape.copies * (wide ? v.shape.sides : 1);
     shape s = {v.shape.voices, 1, wide ? 1 : v.shape.sides};
@@ -188,7 +192,8 @@ static value sum_copies(checker *c, const place *p, const chr_module *m, const c
         chr_strand *strands = TAKE_N(c, chr_strand, shape_size(s));
         for (uint32_t i = 0; i < shape_size(s); i++) {
             uint32_t voice = i / s.sides, side = i % s.sides;
-            uint32_t from = wide ? voice * parts + k : (voice * v.shape.copies + k) * v.shape.sides + side;
+            uint32_t from =
+                wide ? voice * parts + k : (voice * v.shape.copies + k) * v.shape.sides + side;
             strands[i] = v.strands[from];
         }
         float left = 1, right = 1;
@@ -203,14 +208,15 @@ static value sum_copies(checker *c, const place *p, const chr_module *m, const c
         }
         value part = signal_of(strands, s);
         part.sound = v.sound;
-        part = operate(c, &here, "mul", part, weight, span);
+        if (wide || left != 1.0f)
+            part = operate(c, &here, "mul", part, weight, span);
         total = k == 0 ? part : operate(c, &here, "add", total, part, span);
     }
     return total;
 }
 
-value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand *params, value v, bool voices_too,
-               const char *label, chr_span span) {
+value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand *params, value v,
+               bool voices_too, const char *label, chr_span span) {
     v = as_signal(c, v);
     if (v.kind == VALUE_POISON || c->dry)
         return poison();
@@ -220,10 +226,12 @@ value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand
             constants[i] = params[i].kind == CHR_STRAND_CONST ? params[i].value : m->params[i].dflt;
         return m->weights != NULL ? sum_copies(c, p, m, label, constants, v, span) : poison();
     }
-    uint32_t sides = m->n_outputs == 2 ? 1 : v.shape.sides, total = shape_size(v.shape), each = total / sides;
+    uint32_t sides = m->n_outputs == 2 ? 1 : v.shape.sides, total = shape_size(v.shape),
+             each = total / sides;
     value out[2];
     for (uint32_t side = 0; side < sides; side++) {
-        node *n = add_node(c, p, m, side == 0 ? label : join(c, label, ".right", ""), shape_one, each, span);
+        node *n = add_node(c, p, m, side == 0 ? label : join(c, label, ".right", ""), shape_one,
+                           each, span);
         for (uint32_t i = 0; i < each; i++)
             n->inputs[i] = v.strands[i * sides + side];
         for (int i = 0; i < m->n_params; i++)

@@ -1,5 +1,5 @@
-/* lang/check/order.c: evaluates what the session defines, each after what it uses, however they refer to one another.
- * SPDX-License-Identifier: MIT */
+/* lang/check/order.c: evaluates what the session defines, each after what it uses, however they
+ * refer to one another. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 /* Everything that the text of one patch or let mentions. */
@@ -22,7 +22,8 @@ static void mentioned(checker *c, const binding *b, const chr_ast ***list, uint3
     *list = NULL;
     *n = 0;
     for (uint32_t i = 0; i < n_roots; i++) {
-        if (roots[i] == NULL || roots[i]->kind == CHR_AST_SEQUENCE || roots[i]->kind == CHR_AST_MELODY)
+        if (roots[i] == NULL || roots[i]->kind == CHR_AST_SEQUENCE ||
+            roots[i]->kind == CHR_AST_MELODY)
             continue;
         const chr_ast **all;
         uint32_t count = flatten(c, roots[i], &all);

@@ -29,7 +29,8 @@ static bool take_key(checker *c, patch_keys *k, const chr_ast *key) {
 
 static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k) {
     for (const chr_ast *e = statement->child; e != NULL; e = e->next)
-        if (e->kind == CHR_AST_KEY && !take_key(c, k, e) && REPORT(c, E321, name_span(e), e->text)) {
+        if (e->kind == CHR_AST_KEY && !take_key(c, k, e) &&
+            REPORT(c, E321, name_span(e), e->text)) {
             const char *near = chr_nearest(e->text, key_words, 6);
             if (near != NULL)
                 chr_suggest(c->diags, "did you mean `%s`?", near);
@@ -53,7 +54,8 @@ static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
 }
 
 static void set_fade(checker *c, owner *o, const place *p, const chr_ast *e) {
-    static const chr_param_info fade = {.word = "fade", .unit = CHR_UNIT_S, .min = 0, .max = 600, .dflt = 0.01f};
+    static const chr_param_info fade = {
+        .word = "fade", .unit = CHR_UNIT_S, .min = 0, .max = 600, .dflt = 0.01f};
     value v = eval_param(c, p, "patch", &fade, e, NULL);
     double x;
     if (one_number(c, &v, e->span, "fade", &x))
@@ -96,11 +98,9 @@ static value patch_chain(checker *c, const place *p, const chr_ast *statement) {
             chain = e;
     if (chain == NULL)
         return poison();
-    const char **names = NULL;
-    const chr_ast **asts = NULL;
-    int n = 0;
-    collect_labels(c, chain, &names, &asts, &n);
-    body b = {.labels = names, .label_asts = asts, .n_labels = n, .chain = chain};
+    labels l = {0};
+    collect_labels(c, chain, &l);
+    body b = {.labels = &l, .chain = chain};
     place here = *p;
     here.top = here.may_end = true;
     return eval_body(c, &here, &b);
@@ -113,15 +113,18 @@ static bool has_slot(const maker *m, const char *name) {
     return false;
 }
 
-/* An instrument whose module has a parameter `voices` plays that many notes at once, unless told otherwise. */
-static void instrument_voices(checker *c, owner *o, const place *p, const maker *m, const chr_ast *given) {
+/* An instrument whose module has a parameter `voices` plays that many notes at once, unless told
+ * otherwise. */
+static void instrument_voices(checker *c, owner *o, const place *p, const maker *m,
+                              const chr_ast *given) {
     for (int i = 0; i < m->n_params; i++) {
         const parameter *q = &m->params[i];
         if (strcmp(q->name, "voices") != 0 || q->info == NULL)
             continue;
         const chr_ast *key = override_of(c, p, m->name, "voices");
-        value v = key != NULL || given != NULL ? eval_param(c, p, m->name, q->info, key != NULL ? key->child : given, NULL)
-                                               : number((double)q->info->dflt, CHR_UNIT_NONE);
+        value v = key != NULL || given != NULL
+                      ? eval_param(c, p, m->name, q->info, key != NULL ? key->child : given, NULL)
+                      : number((double)q->info->dflt, CHR_UNIT_NONE);
         double n;
         chr_span span = given != NULL ? given->span : o->statement->span;
         if (one_number(c, &v, span, "voices", &n) && n >= 1 && n <= MAX_VOICES)
@@ -174,7 +177,8 @@ static value sum_up(checker *c, const place *p, value v, chr_span span) {
     return v;
 }
 
-static void level_param(checker *c, const place *p, node *n, const chr_param_info *info, int i, const chr_ast *e) {
+static void level_param(checker *c, const place *p, node *n, const chr_param_info *info, int i,
+                        const chr_ast *e) {
     const chr_ast *key = override_of(c, p, "level", info->word);
     e = key != NULL ? key->child : e;
     if (e == NULL)
@@ -186,7 +190,8 @@ static void level_param(checker *c, const place *p, node *n, const chr_param_inf
         return;
     v.unit = v.kind == VALUE_NUMBER ? CHR_UNIT_NONE : v.unit;
     v = to_mono(c, &own, sum_up(c, &own, as_signal(c, v), e->span), e->span);
-    c->nodes[index].params[i] = v.strands[0]; /* the array may have moved while the value was made */
+    c->nodes[index].params[i] =
+        v.strands[0]; /* the array may have moved while the value was made */
 }
 
 static value add_level(checker *c, const place *p, value v, const patch_keys *keys, chr_span span) {
@@ -253,7 +258,8 @@ value owner_value(checker *c, const place *p, owner *o, chr_span span) {
         place here = *p;
         here.prefix = "";
         keep_for_undo(c, &o->stand_in, sizeof o->stand_in);
-        o->stand_in = add_stand_in(c, &here, o->name, ends_in_out(o) ? (shape){1, 1, 2} : shape_one, span);
+        o->stand_in =
+            add_stand_in(c, &here, o->name, ends_in_out(o) ? (shape){1, 1, 2} : shape_one, span);
     }
     return node_output(c, o->stand_in);
 }
@@ -281,7 +287,8 @@ static value build(checker *c, owner *o) {
         const chr_ast *chain = s->child;
         while (chain->next != NULL)
             chain = chain->next;
-        REPORT(c, E406, chain->span, v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        REPORT(c, E406, chain->span,
+               v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
         return poison();
     }
     if (v.kind == VALUE_POISON)

@@ -10,7 +10,7 @@ enum { MOST_TONES = 12 }; /* notes of one word */
 
 /* The key that degrees are counted in. */
 typedef struct scale {
-    int tonic;    /* pitch class, C is 0 */
+    int tonic; /* pitch class, C is 0 */
     int steps[12];
     int n;
 } scale;
@@ -21,9 +21,44 @@ typedef struct word {
     double level;
     int tones[MOST_TONES]; /* MIDI numbers, lowest first */
     int n;
-    bool chord;            /* named as a chord */
-    bool could_be_note;    /* `G7`: a letter with 7 or 9 */
+    bool chord;         /* named as a chord */
+    bool could_be_note; /* `G7`: a letter with 7 or 9 */
 } word;
+
+typedef struct slot {
+    rational at, end;
+    float note, level;
+    bool tie;
+} slot;
+
+/* One pattern while it is laid out. Times are beats. */
+typedef struct layout {
+    checker *c;
+    const chr_ast *statement;
+    bool grid;
+    scale key;
+    int octave;
+    slot *slots;
+    uint32_t n, room;
+    uint32_t last, n_last; /* events of the last step that sounded: what `_` holds */
+    rational last_end;
+    bool slide; /* the last step slides into the next */
+    bool failed;
+    rational first_hold; /* length of the holds that the pattern begins with */
+    bool sounded;
+    uint32_t n_notes, n_chords;
+    const chr_ast **doubtful; /* words such as G7 */
+    uint32_t n_doubtful, doubtful_room;
+} layout;
+
+static const rational nothing = {0, 1};
+
+/* Steps one after the other: each a `unit`, or all of them in `length` where unit is 0. */
+void lay_steps(layout *l, const chr_ast *steps, rational at, rational length, rational unit);
+/* The time of steps, in units. */
+rational total_weight(layout *l, const chr_ast *steps);
+/* Lets the last step go on, if it reaches to `at`. */
+void hold(layout *l, rational at, rational end);
 
 word read_grid(const chr_ast *step);
 /* False, reported, where the text is no word of a melody. */

@@ -1,13 +1,14 @@
-/* lang/check/rational.h: exact fractions for musical time. A fraction with denominator 0 is one that could not be held:
- * it stays so through all arithmetic.
- * SPDX-License-Identifier: MIT */
+/* lang/check/rational.h: exact fractions for musical time. A fraction with denominator 0 is one
+ * that could not be held: it stays so through all arithmetic. SPDX-License-Identifier: MIT */
 #ifndef CHR_CHECK_RATIONAL_H
 #define CHR_CHECK_RATIONAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { RATIONAL_MOST = 1000000000 }; /* greatest denominator; a billion ticks a beat is far below a sample */
+enum {
+    RATIONAL_MOST = 1000000000
+}; /* greatest denominator; a billion ticks a beat is far below a sample */
 
 __extension__ typedef __int128 wide; /* products before they are brought to lowest terms */
 
@@ -38,16 +39,21 @@ static inline rational rational_make(wide over, wide under) {
         over /= a;
         under /= a;
     }
-    if (under > RATIONAL_MOST || over > INT64_MAX / RATIONAL_MOST || over < -(INT64_MAX / RATIONAL_MOST))
+    if (under > RATIONAL_MOST || over > INT64_MAX / RATIONAL_MOST ||
+        over < -(INT64_MAX / RATIONAL_MOST))
         return (rational){0, 0};
     return (rational){(int64_t)over, (int64_t)under};
 }
 
-static inline bool rational_ok(rational a) { return a.under > 0; }
+static inline bool rational_ok(rational a) {
+    return a.under > 0;
+}
 static inline rational rational_add(rational a, rational b) {
     return rational_make((wide)a.over * b.under + (wide)b.over * a.under, (wide)a.under * b.under);
 }
-static inline rational rational_sub(rational a, rational b) { return rational_add(a, (rational){-b.over, b.under}); }
+static inline rational rational_sub(rational a, rational b) {
+    return rational_add(a, (rational){-b.over, b.under});
+}
 static inline rational rational_mul(rational a, rational b) {
     return rational_make((wide)a.over * b.over, (wide)a.under * b.under);
 }

@@ -1,8 +1,9 @@
-/* lang/check/sets.c: paths of parameters: what `set` means by them, and what an expression reads by them.
+/* lang/check/sets.c: paths of parameters: what `set` means by them, and what an expression reads by
+ * them.
  *
- * What `set` says must be known when a node is made, because a module's parameter shapes what is inside it. So an owner
- * is evaluated, its settings are matched with what it is made of, and if one matched it is evaluated again with it.
- * SPDX-License-Identifier: MIT */
+ * What `set` says must be known when a node is made, because a module's parameter shapes what is
+ * inside it. So an owner is evaluated, its settings are matched with what it is made of, and if one
+ * matched it is evaluated again with it. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 void add_setting(checker *c, owner *o, const char *path, const chr_ast *key, chr_span span) {
@@ -46,7 +47,8 @@ static void add_candidate(checker *c, paths *t, const char *label, const char *w
     table_put(c, &t->by_path, own->path, own, false);
 }
 
-static paths index_paths(checker *c, const owner *o, const char *prefix, uint32_t first_node, uint32_t end_node) {
+static paths index_paths(checker *c, const owner *o, const char *prefix, uint32_t first_node,
+                         uint32_t end_node) {
     paths t = {{0}, {0}};
     size_t skip = strlen(prefix);
     for (uint32_t i = end_node; i-- > first_node;) {
@@ -56,7 +58,8 @@ static paths index_paths(checker *c, const owner *o, const char *prefix, uint32_
             continue;
         for (int k = 0; k < n->module->n_params; k++)
             if (i != o->level_node || strcmp(n->module->params[k].word, "on") != 0)
-                add_candidate(c, &t, n->label, n->module->params[k].word, (candidate){.node = i, .param = (uint32_t)k});
+                add_candidate(c, &t, n->label, n->module->params[k].word,
+                              (candidate){.node = i, .param = (uint32_t)k});
     }
     for (uint32_t i = 0; i < o->n_instances; i++) {
         const instance *w = &o->instances[i];
@@ -82,10 +85,10 @@ static bool is_placement(const char *path) {
     return strcmp(path, "gain") == 0 || strcmp(path, "pan") == 0 || strcmp(path, "width") == 0;
 }
 
-/* The parameter that a path means: the whole path, else the least deep one that ends so. NULL with *rivals a list of
- * paths where several are meant equally. */
-static const candidate *find_candidate(checker *c, const paths *t, const owner *o, const char *prefix, const char *path,
-                                       const char **rivals) {
+/* The parameter that a path means: the whole path, else the least deep one that ends so. NULL with
+ * *rivals a list of paths where several are meant equally. */
+static const candidate *find_candidate(checker *c, const paths *t, const owner *o,
+                                       const char *prefix, const char *path, const char **rivals) {
     const candidate *best = NULL;
     int n = 0;
     *rivals = NULL;
@@ -114,7 +117,8 @@ static const candidate *find_candidate(checker *c, const paths *t, const owner *
     return NULL;
 }
 
-static void report_no_path(checker *c, const paths *by, const owner *o, chr_span span, const char *path) {
+static void report_no_path(checker *c, const paths *by, const owner *o, chr_span span,
+                           const char *path) {
     const char *name = o->index == 0 ? "this" : o->name;
     if (!REPORT(c, E323, span, name, path))
         return;
@@ -141,7 +145,8 @@ static void report_no_path(checker *c, const paths *by, const owner *o, chr_span
 }
 
 /* `amount` of an added effect that has a `mix` of its own is that. */
-static const candidate *find_share(checker *c, const paths *t, const owner *o, const char *prefix, const char *path) {
+static const candidate *find_share(checker *c, const paths *t, const owner *o, const char *prefix,
+                                   const char *path) {
     if (strcmp(last_word(path), "amount") != 0)
         return NULL;
     const char *rivals;
@@ -214,7 +219,8 @@ static value read_node_param(checker *c, const candidate *k) {
     shape s = n->module->shape == CHR_SUM ? shape_one : n->shape;
     value v = signal_of(n->params + k->param * n->n_instances, s);
     if (shape_size(s) == 1 && v.strands[0].kind == CHR_STRAND_CONST)
-        return number((double)v.strands[0].value, info->choices != NULL ? CHR_UNIT_NONE : info->unit);
+        return number((double)v.strands[0].value,
+                      info->choices != NULL ? CHR_UNIT_NONE : info->unit);
     v.is_control = true;
     v.unit = info->unit == CHR_UNIT_HZ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
     return v;
@@ -222,7 +228,8 @@ static value read_node_param(checker *c, const candidate *k) {
 
 static value read_output(checker *c, const owner *o, const char *label) {
     for (uint32_t i = o->first_node; i < (o->state == DONE ? o->end_node : c->n_nodes); i++)
-        if (c->nodes[i].module != NULL && c->nodes[i].owner == o->index && strcmp(c->nodes[i].label, label) == 0)
+        if (c->nodes[i].module != NULL && c->nodes[i].owner == o->index &&
+            strcmp(c->nodes[i].label, label) == 0)
             return node_output(c, i);
     return poison();
 }

@@ -2,7 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
-static const chr_param_info tempo_info = {.word = "the tempo", .unit = CHR_UNIT_BPM, .min = 10, .max = 999, .dflt = 120,
+static const chr_param_info tempo_info = {.word = "the tempo",
+                                          .unit = CHR_UNIT_BPM,
+                                          .min = 10,
+                                          .max = 999,
+                                          .dflt = 120,
                                           .hint = "90 to 140 for most music"};
 
 static void read_tempo(checker *c, const place *p, const chr_ast *s) {
@@ -19,7 +23,8 @@ static void read_meter(checker *c, const chr_ast *s) {
     long over = 0, under = 0;
     char rest = 0;
     int n = sscanf(s->text, "%6ld/%6ld%c", &over, &under, &rest);
-    bool power = under == 1 || under == 2 || under == 4 || under == 8 || under == 16 || under == 32 || under == 64;
+    bool power = under == 1 || under == 2 || under == 4 || under == 8 || under == 16 ||
+                 under == 32 || under == 64;
     if (n != 2 || over < 1 || over > 64 || !power) {
         REPORT(c, E425, s->span, s->text);
         return;
@@ -28,7 +33,11 @@ static void read_meter(checker *c, const chr_ast *s) {
 }
 
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
-    static const chr_param_info info = {.word = "swing", .unit = CHR_UNIT_RATIO, .min = 0.5f, .max = 0.8f, .dflt = 0.5f,
+    static const chr_param_info info = {.word = "swing",
+                                        .unit = CHR_UNIT_RATIO,
+                                        .min = 0.5f,
+                                        .max = 0.8f,
+                                        .dflt = 0.5f,
                                         .hint = "54% to 62% for a groove, 67% for triplets"};
     value v = eval_param(c, p, "", &info, e, NULL);
     double x;
@@ -55,15 +64,24 @@ void read_settings(checker *c) {
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
         switch (s->kind) {
-        case CHR_AST_TEMPO: read_tempo(c, &p, s); break;
-        case CHR_AST_METER: read_meter(c, s); break;
-        case CHR_AST_SEED: read_seed(c, &p, s); break;
+        case CHR_AST_TEMPO:
+            read_tempo(c, &p, s);
+            break;
+        case CHR_AST_METER:
+            read_meter(c, s);
+            break;
+        case CHR_AST_SEED:
+            read_seed(c, &p, s);
+            break;
         case CHR_AST_SWING:
             if (s->child != NULL)
                 read_swing(c, &p, s->child, &c->swing);
             break;
-        case CHR_AST_KEY_STATEMENT: c->key = s->child; break;
-        default: break;
+        case CHR_AST_KEY_STATEMENT:
+            c->key = s->child;
+            break;
+        default:
+            break;
         }
     }
 }

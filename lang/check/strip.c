@@ -1,5 +1,5 @@
-/* lang/check/strip.c: the insert strip of a patch: what `add` puts behind it and `remove` takes out.
- * SPDX-License-Identifier: MIT */
+/* lang/check/strip.c: the insert strip of a patch: what `add` puts behind it and `remove` takes
+ * out. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 static bool has_param(const maker *m, const char *word) {
@@ -29,7 +29,8 @@ static void note_amount(checker *c, owner *o, const char *label, const value *am
 }
 
 /* dry * (1 - amount) + wet * amount */
-static value blend(checker *c, const place *p, const char *label, value dry, value wet, value amount, chr_span span) {
+static value blend(checker *c, const place *p, const char *label, value dry, value wet,
+                   value amount, chr_span span) {
     place here = *p;
     here.prefix = join(c, label, ".", "");
     here.label = NULL;
@@ -88,12 +89,18 @@ static value apply_insert(checker *c, const place *p, const insert *in, value v)
         }
         args[n++] = e;
     }
-    const char *label = join(c, p->prefix, in->label, "");
+    uint32_t instances = p->owner->n_instances;
     value wet = eval_maker(c, &here, m, args, n, in->span);
     if (!used && wet.kind != VALUE_POISON)
         WARN(c, W301, in->span, in->effect);
     if (own_mix || own_amount || wet.kind == VALUE_POISON)
         return wet;
+    const char *label = in->label; /* with an ordinal where the patch has a stage of that name */
+    if (m->module == NULL && p->owner->n_instances > instances)
+        label = p->owner->instances[instances].label;
+    else if (m->module != NULL && wet.kind == VALUE_SIGNAL &&
+             wet.strands[0].kind == CHR_STRAND_NODE)
+        label = c->nodes[wet.strands[0].node].label;
     const chr_ast *key = override_of(c, p, label, "amount");
     amount = key != NULL ? key->child : amount;
     value *share = TAKE(c, value);
@@ -124,10 +131,12 @@ const chr_ast *removed_here(const owner *o, const chr_ast *stage) {
     const char *label = stage->kind == CHR_AST_AS ? stage->text : NULL;
     while (stage->kind == CHR_AST_AS)
         stage = stage->child;
-    bool use = stage->kind == CHR_AST_NAME || stage->kind == CHR_AST_NODE || stage->kind == CHR_AST_CALL;
+    bool use =
+        stage->kind == CHR_AST_NAME || stage->kind == CHR_AST_NODE || stage->kind == CHR_AST_CALL;
     for (uint32_t i = 0; i < o->n_removed; i++) {
         const char *name = o->removed[i]->text;
-        if ((use && strcmp(stage->text, name) == 0) || (label != NULL && strcmp(label, name) == 0)) {
+        if ((use && strcmp(stage->text, name) == 0) ||
+            (label != NULL && strcmp(label, name) == 0)) {
             o->removed_found[i] = true;
             return o->removed[i];
         }

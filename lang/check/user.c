@@ -1,18 +1,20 @@
-/* lang/check/user.c: modules and functions written in Chronus: their parameters, and writing them out.
- * SPDX-License-Identifier: MIT */
+/* lang/check/user.c: modules and functions written in Chronus: their parameters, and writing them
+ * out. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 /* ---- parameters ---- */
 
-static const char *const context_words[] = {"pitch", "dynamics", "brightness", "space", "time", "movement", "grit",
-                                            "rhythm"};
+static const char *const context_words[] = {"pitch", "dynamics", "brightness", "space",
+                                            "time",  "movement", "grit",       "rhythm"};
 
 typedef struct constant_value {
     double x;
     chr_unit unit;
 } constant_value;
 
-static place session_place(checker *c) { return (place){.owner = c->owners[0], .prefix = ""}; }
+static place session_place(checker *c) {
+    return (place){.owner = c->owners[0], .prefix = ""};
+}
 
 /* A constant of a parameter's line; the unit that a signal of that kind is held in. */
 static bool constant(checker *c, const chr_ast *e, const char *what, constant_value *out) {
@@ -31,14 +33,19 @@ static bool constant(checker *c, const chr_ast *e, const char *what, constant_va
 
 static chr_unit held_unit(chr_unit unit) {
     switch (unit) {
-    case CHR_UNIT_NOTE: return CHR_UNIT_HZ;
+    case CHR_UNIT_NOTE:
+        return CHR_UNIT_HZ;
     case CHR_UNIT_DB:
-    case CHR_UNIT_PERCENT: return CHR_UNIT_RATIO;
-    case CHR_UNIT_CENT: return CHR_UNIT_ST;
+    case CHR_UNIT_PERCENT:
+        return CHR_UNIT_RATIO;
+    case CHR_UNIT_CENT:
+        return CHR_UNIT_ST;
     case CHR_UNIT_BEATS:
     case CHR_UNIT_BARS:
-    case CHR_UNIT_WHOLES: return CHR_UNIT_S;
-    default: return unit;
+    case CHR_UNIT_WHOLES:
+        return CHR_UNIT_S;
+    default:
+        return unit;
     }
 }
 
@@ -59,7 +66,8 @@ static void read_word(checker *c, const chr_ast *word, chr_param_info *info) {
     }
 }
 
-static void read_choices(checker *c, const maker *m, const chr_ast *dflt, const chr_ast *choices, chr_param_info *info) {
+static void read_choices(checker *c, const maker *m, const chr_ast *dflt, const chr_ast *choices,
+                         chr_param_info *info) {
     const char *all = "";
     int n = 0;
     for (const chr_ast *name = choices->child; name != NULL; name = name->next, n++)
@@ -69,21 +77,25 @@ static void read_choices(checker *c, const maker *m, const chr_ast *dflt, const 
     info->max = (float)(n - 1);
     int i = dflt->kind == CHR_AST_NAME ? choice_find(all, dflt->text) : -1;
     if (i < 0) {
-        if (dflt->kind != CHR_AST_BAD && REPORT(c, E402, dflt->span, m->name, info->word, text_of(c, dflt->span)))
+        if (dflt->kind != CHR_AST_BAD &&
+            REPORT(c, E402, dflt->span, m->name, info->word, text_of(c, dflt->span)))
             chr_suggest(c->diags, "the value after = is one of %s", all);
         i = 0;
     }
     info->dflt = (float)i;
 }
 
-static void read_quantity(checker *c, const chr_ast *dflt, const chr_ast *range, chr_param_info *info) {
+static void read_quantity(checker *c, const chr_ast *dflt, const chr_ast *range,
+                          chr_param_info *info) {
     constant_value value_of = {0}, lo = {0}, hi = {0};
     bool known = constant(c, dflt, "the value of a param", &value_of), bounded = false;
     if (range != NULL)
         bounded = constant(c, range->child, "the least value of a param", &lo);
     if (range != NULL && !constant(c, range->child->next, "the greatest value of a param", &hi))
         bounded = false;
-    chr_unit unit = value_of.unit != CHR_UNIT_NONE ? value_of.unit : hi.unit != CHR_UNIT_NONE ? hi.unit : lo.unit;
+    chr_unit unit = value_of.unit != CHR_UNIT_NONE ? value_of.unit
+                    : hi.unit != CHR_UNIT_NONE     ? hi.unit
+                                                   : lo.unit;
     info->unit = held_unit(unit);
     info->min = -1e9f;
     info->max = 1e9f;
@@ -92,17 +104,21 @@ static void read_quantity(checker *c, const chr_ast *dflt, const chr_ast *range,
         known = false;
     if (bounded) {
         if (!chr_unit_convert(lo.x, lo.unit, info->unit, &c->tempo, &lo_x)) {
-            REPORT(c, E404, range->span, chr_unit_kind(lo.unit), chr_unit_kind(info->unit), "make one range");
+            REPORT(c, E404, range->span, chr_unit_kind(lo.unit), chr_unit_kind(info->unit),
+                   "make one range");
             return;
         }
         if (!chr_unit_convert(hi.x, hi.unit, info->unit, &c->tempo, &hi_x)) {
-            REPORT(c, E404, range->span, chr_unit_kind(hi.unit), chr_unit_kind(info->unit), "make one range");
+            REPORT(c, E404, range->span, chr_unit_kind(hi.unit), chr_unit_kind(info->unit),
+                   "make one range");
             return;
         }
         if (!(lo_x < hi_x))
-            REPORT(c, E412, range->span, text_of(c, range->span), "does not go from a smaller number to a greater one");
+            REPORT(c, E412, range->span, text_of(c, range->span),
+                   "does not go from a smaller number to a greater one");
         else if (known && !(dflt_x >= lo_x && dflt_x <= hi_x))
-            REPORT(c, E412, dflt->span, text_of(c, dflt->span), "lies outside the range that follows it");
+            REPORT(c, E412, dflt->span, text_of(c, dflt->span),
+                   "lies outside the range that follows it");
         else if (info->curve == CHR_LOG && lo_x <= 0)
             REPORT(c, E412, range->child->span, text_of(c, range->child->span),
                    "cannot begin a log range, which stays above zero");
@@ -115,7 +131,8 @@ static void read_quantity(checker *c, const chr_ast *dflt, const chr_ast *range,
 static const chr_param_info *read_param(checker *c, const maker *m, const chr_ast *ast) {
     chr_param_info *info = TAKE(c, chr_param_info);
     const chr_ast *dflt = ast->child, *range = NULL, *choices = NULL;
-    *info = (chr_param_info){.word = ast->text, .display = ast->text, .context = CHR_MOVEMENT, .doc = "", .hint = NULL};
+    *info = (chr_param_info){
+        .word = ast->text, .display = ast->text, .context = CHR_MOVEMENT, .doc = "", .hint = NULL};
     if (dflt == NULL)
         return info;
     for (const chr_ast *e = dflt->next; e != NULL; e = e->next) {
@@ -138,7 +155,8 @@ static const chr_param_info *read_param(checker *c, const maker *m, const chr_as
 static void add_parameter(checker *c, maker *m, const chr_ast *ast, const chr_param_info *info) {
     for (int i = 0; i < m->n_params; i++)
         if (strcmp(m->params[i].name, ast->text) == 0) {
-            REPORT(c, E322, ast->kind == CHR_AST_PARAM ? defined_span(ast) : name_span(ast), ast->text);
+            REPORT(c, E322, ast->kind == CHR_AST_PARAM ? defined_span(ast) : name_span(ast),
+                   ast->text);
             return;
         }
     m->params[m->n_params++] = (parameter){ast->text, ast, info};
@@ -159,7 +177,7 @@ void describe(checker *c, maker *m) {
         else if (e->kind == CHR_AST_PARAM)
             add_parameter(c, m, e, read_param(c, m, e));
         else if (e->kind == CHR_AST_LET || e->kind == CHR_AST_CHAIN)
-            collect_labels(c, e, &m->labels, &m->label_asts, &m->n_labels);
+            collect_labels(c, e, &m->labels);
     }
     c->quiet -= m->library;
     const char **slots = TAKE_N(c, const char *, m->n_params + 1);
@@ -184,7 +202,10 @@ static void fill(checker *c, const place *p, void *context) {
     const maker *m = k->m;
     binding *params = TAKE_N(c, binding, m->n_params);
     for (int i = 0; i < m->n_params; i++) {
-        params[i] = (binding){.kind = BIND_VALUE, .state = DONE, .name = m->params[i].name, .value = k->values[i],
+        params[i] = (binding){.kind = BIND_VALUE,
+                              .state = DONE,
+                              .name = m->params[i].name,
+                              .value = k->values[i],
                               .stand_in = NO_NODE};
         table_put(c, &p->scope->names, m->params[i].name, &params[i], false);
     }
@@ -197,12 +218,20 @@ static void fill(checker *c, const place *p, void *context) {
             continue;
         }
         binding *b = TAKE(c, binding);
-        *b = (binding){.kind = BIND_LET, .name = e->text, .stand_in = NO_NODE, .assumed = shape_one, .home = p};
+        *b = (binding){.kind = BIND_LET,
+                       .name = e->text,
+                       .stand_in = NO_NODE,
+                       .assumed = shape_one,
+                       .home = p};
         if (e->kind == CHR_AST_LET) {
             b->ast = e->child;
         } else {
             maker *inner = TAKE(c, maker);
-            *inner = (maker){.name = e->text, .ast = e, .home = p->scope, .library = m->library, .uses_notes = -1};
+            *inner = (maker){.name = e->text,
+                             .ast = e,
+                             .home = p->scope,
+                             .library = m->library,
+                             .uses_notes = -1};
             b->kind = BIND_MAKER;
             b->maker = inner;
         }
@@ -224,7 +253,9 @@ static const chr_ast *chain_of(const maker *m) {
     return chain;
 }
 
-static const chr_ast *default_of(const parameter *q) { return q->info == NULL ? q->ast->child : NULL; }
+static const chr_ast *default_of(const parameter *q) {
+    return q->info == NULL ? q->ast->child : NULL;
+}
 
 /* True, reported, where a body would have to be written out inside itself. */
 static bool is_loop(checker *c, const maker *m) {
@@ -258,10 +289,11 @@ static bool may_expand(checker *c, const maker *m, chr_span span) {
 }
 
 static value expand(checker *c, const place *p, const maker *m, const value *values) {
-    expansion here = {m->ast, m->name, c->expanding, c->expanding != NULL ? c->expanding->depth + 1 : 1};
+    expansion here = {m->ast, m->name, c->expanding,
+                      c->expanding != NULL ? c->expanding->depth + 1 : 1};
     contents k = {m, values};
-    body b = {.labels = m->labels, .label_asts = m->label_asts, .n_labels = m->n_labels, .chain = chain_of(m),
-              .fill = fill, .context = &k, .parent = m->home};
+    body b = {
+        .labels = &m->labels, .chain = chain_of(m), .fill = fill, .context = &k, .parent = m->home};
     c->expanding = &here;
     c->quiet += m->library;
     value v = eval_body(c, p, &b);
@@ -280,8 +312,8 @@ static value param_default(const parameter *q) {
     return v;
 }
 
-/* Checks a body by itself, with its defaults and anything for what has none, so that each mistake in it is reported
- * once, whether it is used or not. No nodes are made. */
+/* Checks a body by itself, with its defaults and anything for what has none, so that each mistake
+ * in it is reported once, whether it is used or not. No nodes are made. */
 void try_maker(checker *c, maker *m) {
     describe(c, m);
     if (m->library || is_loop(c, m) || m->tried)
@@ -395,7 +427,8 @@ bool uses_notes(checker *c, const place *p, const chr_ast *e) {
         if (k == CHR_AST_NAME) {
             if (find_binding(c, p, name) != NULL)
                 continue;
-            if (!strcmp(name, "freq") || !strcmp(name, "gate") || !strcmp(name, "vel") || !strcmp(name, "note"))
+            if (!strcmp(name, "freq") || !strcmp(name, "gate") || !strcmp(name, "vel") ||
+                !strcmp(name, "note"))
                 return true;
         }
         maker *m = find_maker(c, p, name);

@@ -1,10 +1,12 @@
-/* lang/check/value.c: values: constants and signals of voices x copies x sides, and how they widen to one another.
- * SPDX-License-Identifier: MIT */
+/* lang/check/value.c: values: constants and signals of voices x copies x sides, and how they widen
+ * to one another. SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
 #include "dsp/kernel/scalar.h"
 
-value poison(void) { return (value){.kind = VALUE_POISON, .shape = shape_one}; }
+value poison(void) {
+    return (value){.kind = VALUE_POISON, .shape = shape_one};
+}
 
 value number(double x, chr_unit unit) {
     return (value){.kind = VALUE_NUMBER, .unit = unit, .shape = shape_one, .number = x};
@@ -14,9 +16,13 @@ value signal_of(const chr_strand *strands, shape s) {
     return (value){.kind = VALUE_SIGNAL, .shape = s, .strands = strands};
 }
 
-double number_at(const value *v, uint32_t i) { return v->numbers != NULL ? v->numbers[i] : v->number; }
+double number_at(const value *v, uint32_t i) {
+    return v->numbers != NULL ? v->numbers[i] : v->number;
+}
 
-chr_strand strand_const(float x) { return (chr_strand){.kind = CHR_STRAND_CONST, .value = x}; }
+chr_strand strand_const(float x) {
+    return (chr_strand){.kind = CHR_STRAND_CONST, .value = x};
+}
 
 uint32_t spread_index(shape own, shape s, uint32_t i) {
     uint32_t side = i % s.sides, copy = i / s.sides % s.copies, voice = i / s.sides / s.copies;
@@ -34,20 +40,29 @@ static bool widen(uint32_t *a, uint32_t b) {
 }
 
 bool shape_widen(shape *s, shape own) {
-    return widen(&s->voices, own.voices) && widen(&s->copies, own.copies) && widen(&s->sides, own.sides);
+    return widen(&s->voices, own.voices) && widen(&s->copies, own.copies) &&
+           widen(&s->sides, own.sides);
 }
 
 double neutral(checker *c, double x, chr_unit unit) {
     double y = x;
     switch (unit) {
-    case CHR_UNIT_NOTE: return chr_note_hz(x);
-    case CHR_UNIT_DB: return chr_exp2(x * (CHR_LOG2_10 / 20.0));
-    case CHR_UNIT_PERCENT: return x / 100.0;
-    case CHR_UNIT_ST: return chr_exp2(x / 12.0);
-    case CHR_UNIT_CENT: return chr_exp2(x / 1200.0);
+    case CHR_UNIT_NOTE:
+        return chr_note_hz(x);
+    case CHR_UNIT_DB:
+        return chr_exp2(x * (CHR_LOG2_10 / 20.0));
+    case CHR_UNIT_PERCENT:
+        return x / 100.0;
+    case CHR_UNIT_ST:
+        return chr_exp2(x / 12.0);
+    case CHR_UNIT_CENT:
+        return chr_exp2(x / 1200.0);
     case CHR_UNIT_BEATS:
-    case CHR_UNIT_BARS: chr_unit_convert(x, unit, CHR_UNIT_S, &c->tempo, &y); return y;
-    default: return x;
+    case CHR_UNIT_BARS:
+        chr_unit_convert(x, unit, CHR_UNIT_S, &c->tempo, &y);
+        return y;
+    default:
+        return x;
     }
 }
 
@@ -86,7 +101,8 @@ static bool shared_unit(checker *c, chr_unit a, chr_unit b, chr_unit *out) {
         *out = b;
     else if ((a == CHR_UNIT_NOTE && b == CHR_UNIT_HZ) || (a == CHR_UNIT_HZ && b == CHR_UNIT_NOTE))
         *out = CHR_UNIT_HZ;
-    else if (chr_unit_convert(1, b, CHR_UNIT_S, &c->tempo, &x) && chr_unit_convert(1, a, CHR_UNIT_S, &c->tempo, &x))
+    else if (chr_unit_convert(1, b, CHR_UNIT_S, &c->tempo, &x) &&
+             chr_unit_convert(1, a, CHR_UNIT_S, &c->tempo, &x))
         *out = CHR_UNIT_S;
     else if ((a == CHR_UNIT_ST && b == CHR_UNIT_CENT) || (a == CHR_UNIT_CENT && b == CHR_UNIT_ST))
         *out = CHR_UNIT_ST;
@@ -109,7 +125,8 @@ value concatenate(checker *c, const value *values, uint32_t n, chr_span span) {
             continue;
         }
         if (v->kind == VALUE_TEXT || v->kind == VALUE_CHOICE) {
-            REPORT(c, E406, span, v->kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+            REPORT(c, E406, span,
+                   v->kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
             return poison();
         }
         shape one = {v->shape.voices, 1, v->shape.sides};
@@ -119,7 +136,8 @@ value concatenate(checker *c, const value *values, uint32_t n, chr_span span) {
         all_numbers = all_numbers && v->kind == VALUE_NUMBER;
         sound = sound || v->sound;
         is_control = is_control && v->is_control;
-        if (i > 0 && v->kind == VALUE_NUMBER && all_numbers && !shared_unit(c, unit, v->unit, &unit)) {
+        if (i > 0 && v->kind == VALUE_NUMBER && all_numbers &&
+            !shared_unit(c, unit, v->unit, &unit)) {
             REPORT(c, E404, span, chr_unit_kind(unit), chr_unit_kind(v->unit), "stand in one list");
             return poison();
         }
@@ -137,8 +155,10 @@ value concatenate(checker *c, const value *values, uint32_t n, chr_span span) {
         value v = all_numbers ? values[i] : as_signal(c, values[i]);
         shape own = v.shape, here = {s.voices, own.copies, s.sides};
         for (uint32_t k = 0; k < shape_size(here); k++) {
-            uint32_t side = k % s.sides, copy = k / s.sides % own.copies, voice = k / s.sides / own.copies;
-            uint32_t to = (voice * s.copies + base + copy) * s.sides + side, from = spread_index(own, here, k);
+            uint32_t side = k % s.sides, copy = k / s.sides % own.copies,
+                     voice = k / s.sides / own.copies;
+            uint32_t to = (voice * s.copies + base + copy) * s.sides + side,
+                     from = spread_index(own, here, k);
             if (strands != NULL)
                 strands[to] = v.strands[from];
             else if (v.unit == unit || v.unit == CHR_UNIT_NONE)

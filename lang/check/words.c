@@ -11,7 +11,10 @@ word read_grid(const chr_ast *step) {
         return (word){.kind = WORD_HOLD};
     if (k == '.' || k == '-')
         return (word){.kind = WORD_REST};
-    double level = k == 'X' ? 1.0 : k == 'o' ? 0.5 : k >= '1' && k <= '9' ? (k - '0') / 9.0 : usual_level;
+    double level = k == 'X'               ? 1.0
+                   : k == 'o'             ? 0.5
+                   : k >= '1' && k <= '9' ? (k - '0') / 9.0
+                                          : usual_level;
     return (word){.kind = WORD_HIT, .level = level};
 }
 
@@ -22,25 +25,25 @@ static const struct {
     int steps[12];
     int n;
 } scales[] = {
-    {"major", {0, 2, 4, 5, 7, 9, 11}, 7},
-    {"minor", {0, 2, 3, 5, 7, 8, 10}, 7},
-    {"ionian", {0, 2, 4, 5, 7, 9, 11}, 7},
-    {"dorian", {0, 2, 3, 5, 7, 9, 10}, 7},
-    {"phrygian", {0, 1, 3, 5, 7, 8, 10}, 7},
-    {"lydian", {0, 2, 4, 6, 7, 9, 11}, 7},
-    {"mixolydian", {0, 2, 4, 5, 7, 9, 10}, 7},
-    {"aeolian", {0, 2, 3, 5, 7, 8, 10}, 7},
-    {"locrian", {0, 1, 3, 5, 6, 8, 10}, 7},
-    {"harmonic minor", {0, 2, 3, 5, 7, 8, 11}, 7},
-    {"melodic minor", {0, 2, 3, 5, 7, 9, 11}, 7},
-    {"harmonic major", {0, 2, 4, 5, 7, 8, 11}, 7},
-    {"pentatonic", {0, 2, 4, 7, 9}, 5},
-    {"major pentatonic", {0, 2, 4, 7, 9}, 5},
-    {"minor pentatonic", {0, 3, 5, 7, 10}, 5},
-    {"blues", {0, 3, 5, 6, 7, 10}, 6},
-    {"whole tone", {0, 2, 4, 6, 8, 10}, 6},
-    {"diminished", {0, 2, 3, 5, 6, 8, 9, 11}, 8},
-    {"chromatic", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 12},
+    {"major",            {0, 2, 4, 5, 7, 9, 11},                 7 },
+    {"minor",            {0, 2, 3, 5, 7, 8, 10},                 7 },
+    {"ionian",           {0, 2, 4, 5, 7, 9, 11},                 7 },
+    {"dorian",           {0, 2, 3, 5, 7, 9, 10},                 7 },
+    {"phrygian",         {0, 1, 3, 5, 7, 8, 10},                 7 },
+    {"lydian",           {0, 2, 4, 6, 7, 9, 11},                 7 },
+    {"mixolydian",       {0, 2, 4, 5, 7, 9, 10},                 7 },
+    {"aeolian",          {0, 2, 3, 5, 7, 8, 10},                 7 },
+    {"locrian",          {0, 1, 3, 5, 6, 8, 10},                 7 },
+    {"harmonic minor",   {0, 2, 3, 5, 7, 8, 11},                 7 },
+    {"melodic minor",    {0, 2, 3, 5, 7, 9, 11},                 7 },
+    {"harmonic major",   {0, 2, 4, 5, 7, 8, 11},                 7 },
+    {"pentatonic",       {0, 2, 4, 7, 9},                        5 },
+    {"major pentatonic", {0, 2, 4, 7, 9},                        5 },
+    {"minor pentatonic", {0, 3, 5, 7, 10},                       5 },
+    {"blues",            {0, 3, 5, 6, 7, 10},                    6 },
+    {"whole tone",       {0, 2, 4, 6, 8, 10},                    6 },
+    {"diminished",       {0, 2, 3, 5, 6, 8, 9, 11},              8 },
+    {"chromatic",        {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 12},
 };
 enum { N_SCALES = sizeof scales / sizeof scales[0] };
 
@@ -61,7 +64,10 @@ static int pitch_class(const char *text, int *pitch) {
 bool read_key(checker *c, const char *text, chr_span span, scale *out) {
     int tonic = 0, n = pitch_class(text, &tonic);
     const char *rest = text + n;
-    const char *name = rest[0] == 0 ? "major" : strcmp(rest, "m") == 0 ? "minor" : rest[0] == ' ' ? rest + 1 : NULL;
+    const char *name = rest[0] == 0             ? "major"
+                       : strcmp(rest, "m") == 0 ? "minor"
+                       : rest[0] == ' '         ? rest + 1
+                                                : NULL;
     for (int i = 0; i < N_SCALES && n > 0 && name != NULL; i++) {
         if (strcmp(scales[i].name, name) != 0)
             continue;
@@ -153,7 +159,8 @@ static bool add_bass(word *out, int root, int bass) {
 /* Takes the bass off the end of a chord's name, where there is one; the 9 of `6/9` is none. */
 static bool split_bass(char *suffix, int *bass) {
     char *slash = strrchr(suffix, '/');
-    if (slash == NULL || pitch_class(slash + 1, bass) == 0 || slash[1 + pitch_class(slash + 1, bass)] != 0)
+    if (slash == NULL || pitch_class(slash + 1, bass) == 0 ||
+        slash[1 + pitch_class(slash + 1, bass)] != 0)
         return false;
     *slash = 0;
     return true;
@@ -188,13 +195,15 @@ static bool read_roman(const char *text, const scale *key, int octave, word *out
             continue;
         const char *rest = s + n;
         char suffix[32];
-        bool own_third = strncmp(rest, "dim", 3) == 0 || strncmp(rest, "m", 1) == 0 || strncmp(rest, "sus", 3) == 0 ||
-                         strncmp(rest, "aug", 3) == 0 || rest[0] == 'o' || rest[0] == '+';
+        bool own_third = strncmp(rest, "dim", 3) == 0 || strncmp(rest, "m", 1) == 0 ||
+                         strncmp(rest, "sus", 3) == 0 || strncmp(rest, "aug", 3) == 0 ||
+                         rest[0] == 'o' || rest[0] == '+';
         if (strlen(rest) >= sizeof suffix - 2 || key->n != 7)
             return false;
         snprintf(suffix, sizeof suffix, "%s%s", capital || own_third ? "" : "m", rest);
         bool on_bass = split_bass(suffix, &bass);
-        int pitch = (key->tonic + degree_pitch(key, degrees[i]) + shift + 12) % 12, root = 12 * (octave + 1) + pitch;
+        int pitch = (key->tonic + degree_pitch(key, degrees[i]) + shift + 12) % 12,
+            root = 12 * (octave + 1) + pitch;
         return stack_chord(suffix, root, out) && (!on_bass || add_bass(out, root, bass));
     }
     return false;
@@ -228,9 +237,10 @@ bool read_melody_word(checker *c, const chr_ast *step, const scale *key, int oct
         n--, up++;
     char *bare = take(c, n + 1);
     memcpy(bare, text, n);
-    bool known = read_degree(bare, key, octave, out) || read_note(bare, out) || read_chord(bare, octave, out) ||
-                 read_roman(bare, key, octave, out);
-    if (!known && bare[0] == 'm' && digits(bare + 1, &midi) > 0 && bare[1 + digits(bare + 1, &midi)] == 0)
+    bool known = read_degree(bare, key, octave, out) || read_note(bare, out) ||
+                 read_chord(bare, octave, out) || read_roman(bare, key, octave, out);
+    if (!known && bare[0] == 'm' && digits(bare + 1, &midi) > 0 &&
+        bare[1 + digits(bare + 1, &midi)] == 0)
         known = one_tone(out, midi);
     if (!known) {
         report_word(c, step, bare);

@@ -30,6 +30,7 @@ static const char *history_file(void) {
     static char path[512];
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     if (state && *state == '/') {
+        mkdir(state, 0700);
         snprintf(path, sizeof path, "%s/chronus", state);
     } else if (home && *home == '/') {
         const char *const parts[] = {"/.local", "/.local/state"};

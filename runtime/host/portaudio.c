@@ -16,6 +16,8 @@ typedef struct card {
     PaStream *stream;
     chr_host_fill *fill; /* set before the stream starts, never while it runs */
     void *context;
+    bool started;
+    bool gone; /* unplugged, or its server ended, while it played */
 } card;
 
 static int on_audio(const void *in, void *out, unsigned long n_frames,
@@ -134,7 +136,8 @@ static chr_status card_start(chr_host *host, chr_host_fill *fill, void *context,
     int saved = chr_host_hush_begin();
     PaError error = Pa_StartStream(h->stream);
     chr_host_hush_end(saved);
-    if (error == paNoError)
+    h->started = error == paNoError;
+    if (h->started)
         return CHR_OK;
     snprintf(why, CHR_HOST_TEXT, "the sound device does not start: %.120s", Pa_GetErrorText(error));
     return CHR_NO_DEVICE;
@@ -152,20 +155,27 @@ static bool card_alive(chr_host *host) {
 
 static void card_stop(chr_host *host) {
     card *h = (card *)host;
+    if (!h->started)
+        return;
+    h->started = false;
+    h->gone = !card_alive(host);
+    if (h->gone)
+        return;
     int saved = chr_host_hush_begin();
-    if (card_alive(
-            host)) /* waiting for the last block of a device that has gone could take for ever */
-        Pa_StopStream(h->stream);
+    Pa_StopStream(h->stream);
     chr_host_hush_end(saved);
 }
 
 static void card_close(chr_host *host) {
+    card *h = (card *)host;
     card_stop(host);
+    if (h->gone)
+        return; /* the library would wait for its last word for ever; the program ends soon */
     int saved = chr_host_hush_begin();
-    Pa_CloseStream(((card *)host)->stream);
+    Pa_CloseStream(h->stream);
     Pa_Terminate();
     chr_host_hush_end(saved);
-    free(host);
+    free(h);
 }
 
 #else

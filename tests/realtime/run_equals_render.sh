@@ -36,7 +36,7 @@ play() { # what runs while the card is there: plays, saves the script anew after
 }
 
 trial() { # RATE PERIOD
-    local rate=$1 period=$2 code=0 sample
+    local rate=$1 period=$2 code=0 sample same
     rm -f capture.wav out err
     export -f play wait_for fail
     export chronus failures
@@ -53,8 +53,9 @@ trial() { # RATE PERIOD
         fail "the card at $rate Hz, blocks of $period, edit at $sample: $(cat told)"
         cat report
     fi
+    same=$(cat told)
     is "the end is a fade" "$soundtool" faded capture.wav
-    echo "$rate Hz, blocks of $period, edit at sample $sample: $(cat told)"
+    echo "$rate Hz, blocks of $period, edit at sample $sample: $same"
 }
 
 # A card that goes away in the middle is told, and does not hang the program.

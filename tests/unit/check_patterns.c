@@ -85,8 +85,10 @@ static void words_are_notes_degrees_and_chords(void **state) {
     expect_events("melody drum: C", "1/1 0+1:48 0+1:52 0+1:55");
     expect_events("melody drum: Cm7", "1/1 0+1:48 0+1:51 0+1:55 0+1:58");
     expect_events("melody drum: G7/B", "1/1 0+1:47 0+1:55 0+1:59 0+1:62 0+1:65");
-    expect_events("melody drum: C6/9 Dsus4", "2/1 0+1:48 0+1:52 0+1:55 0+1:57 0+1:62 1+1:50 1+1:55 1+1:57");
-    expect_events("melody drum: ii7 V7", "2/1 0+1:50 0+1:53 0+1:57 0+1:60 1+1:55 1+1:59 1+1:62 1+1:65");
+    expect_events("melody drum: C6/9 Dsus4",
+                  "2/1 0+1:48 0+1:52 0+1:55 0+1:57 0+1:62 1+1:50 1+1:55 1+1:57");
+    expect_events("melody drum: ii7 V7",
+                  "2/1 0+1:50 0+1:53 0+1:57 0+1:60 1+1:55 1+1:59 1+1:62 1+1:65");
     expect_events("melody drum: bVII viidim", "2/1 0+1:58 0+1:62 0+1:65 1+1:59 1+1:62 1+1:65");
     expect_events("melody drum: m60 C6", "2/1 0+1:60 1+1:84");
     expect_events("melody drum: Cmaj6'", "1/1 0+1:60 0+1:64 0+1:67 0+1:69");
@@ -127,7 +129,8 @@ static void tempo_and_meter_are_the_session_s(void **state) {
     (void)state;
     EXPECT("tempo 140\nmeter 7/8\nseed 7", "tempo 140, 3.5 beats a bar, seed 7\n");
     EXPECT("tempo 120bpm", "tempo 120,");
-    EXPECT("meter 3/4\ncreate drum\nsequence drum bars=2: xx", "pattern drum for drum: 6 ticks, 1 a beat\n");
+    EXPECT("meter 3/4\ncreate drum\nsequence drum bars=2: xx",
+           "pattern drum for drum: 6 ticks, 1 a beat\n");
     expect_codes("tempo 3ms", "E401");
     expect_codes("meter 7/5", "E425");
     expect_codes("seed 0.5", "E426");

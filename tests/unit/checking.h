@@ -1,5 +1,5 @@
-/* tests/unit/checking.h: what the tests of the check share: a table of invented modules, text in, IR and messages out.
- * SPDX-License-Identifier: MIT */
+/* tests/unit/checking.h: what the tests of the check share: a table of invented modules, text in,
+ * IR and messages out. SPDX-License-Identifier: MIT */
 #ifndef CHR_TESTS_UNIT_CHECKING_H
 #define CHR_TESTS_UNIT_CHECKING_H
 
@@ -18,22 +18,43 @@
 
 /* ---- modules that make no sound, with every kind of port, parameter and shape ---- */
 
-static const chr_port made[] = {{.name = "out", .kind = CHR_AUDIO, .doc = "sound"}};
-static const chr_port moved[] = {{.name = "out", .kind = CHR_CONTROL, .doc = "movement"}};
-static const chr_port sides[] = {{.name = "left", .kind = CHR_AUDIO, .doc = "left"},
-                                 {.name = "right", .kind = CHR_AUDIO, .doc = "right"}};
-static const chr_port entering[] = {{.name = "in", .kind = CHR_AUDIO, .doc = "sound", .normal = CHR_NORMAL_IN}};
-static const chr_port entering_sides[] = {{.name = "left", .kind = CHR_AUDIO, .doc = "left", .normal = CHR_NORMAL_IN},
-                                          {.name = "right", .kind = CHR_AUDIO, .doc = "right", .normal = CHR_NORMAL_IN}};
+static const chr_port made[] = {
+    {.name = "out", .kind = CHR_AUDIO, .doc = "sound"}
+};
+static const chr_port moved[] = {
+    {.name = "out", .kind = CHR_CONTROL, .doc = "movement"}
+};
+static const chr_port sides[] = {
+    {.name = "left",  .kind = CHR_AUDIO, .doc = "left" },
+    {.name = "right", .kind = CHR_AUDIO, .doc = "right"}
+};
+static const chr_port entering[] = {
+    {.name = "in", .kind = CHR_AUDIO, .doc = "sound", .normal = CHR_NORMAL_IN}
+};
+static const chr_port entering_sides[] = {
+    {.name = "left",  .kind = CHR_AUDIO, .doc = "left",  .normal = CHR_NORMAL_IN},
+    {.name = "right", .kind = CHR_AUDIO, .doc = "right", .normal = CHR_NORMAL_IN}
+};
 static const chr_port shaped[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "sound", .normal = CHR_NORMAL_IN, .dflt = 1},
-    {.name = "gate", .kind = CHR_GATE, .doc = "gate", .normal = CHR_NORMAL_GATE}};
+    {.name = "in", .kind = CHR_AUDIO, .doc = "sound", .normal = CHR_NORMAL_IN,    .dflt = 1},
+    {.name = "gate",            .kind = CHR_GATE,                .doc = "gate",   .normal = CHR_NORMAL_GATE}
+};
 
-#define PARAM(word_, unit_, min_, max_, dflt_)                                                                         \
-    {.word = word_, .display = word_, .unit = unit_, .min = min_, .max = max_, .dflt = dflt_, .doc = "."}
+#define PARAM(word_, unit_, min_, max_, dflt_)                                                     \
+    {                                                                                              \
+        .word = word_, .display = word_, .unit = unit_, .min = min_, .max = max_, .dflt = dflt_,   \
+        .doc = "."                                                                                 \
+    }
 static const chr_param_info tone_params[] = {
-    {.word = "freq", .unit = CHR_UNIT_HZ, .min = 1, .max = 20000, .dflt = 220, .doc = ".", .normal = CHR_NORMAL_FREQ},
-    {.word = "wave", .min = 0, .max = 2, .dflt = 0, .doc = ".", .choices = "saw|square|sine"}};
+    {.word = "freq",
+     .unit = CHR_UNIT_HZ,
+     .min = 1,
+     .max = 20000,
+     .dflt = 220,
+     .doc = ".",
+     .normal = CHR_NORMAL_FREQ},
+    {.word = "wave",              .min = 0,    .max = 2, .dflt = 0, .doc = ".", .choices = "saw|square|sine"}
+};
 static const chr_param_info lpf_params[] = {PARAM("cutoff", CHR_UNIT_HZ, 20, 20000, 1000),
                                             PARAM("res", CHR_UNIT_RATIO, 0, 1, 0.2f)};
 static const chr_param_info lfo_params[] = {PARAM("rate", CHR_UNIT_HZ, 0.01f, 100, 1)};
@@ -50,7 +71,9 @@ static const chr_param_info operands[] = {PARAM("a", CHR_UNIT_NONE, -1e9f, 1e9f,
                                           PARAM("b", CHR_UNIT_NONE, -1e9f, 1e9f, 0)};
 static const chr_param_info choice_of_two[] = {
     {.word = "cond", .min = -1e9f, .max = 1e9f, .doc = ".", .normal = CHR_NORMAL_IN},
-    PARAM("then", CHR_UNIT_NONE, -1e9f, 1e9f, 1), PARAM("else", CHR_UNIT_NONE, -1e9f, 1e9f, 0)};
+    PARAM("then", CHR_UNIT_NONE, -1e9f, 1e9f, 1),
+    PARAM("else", CHR_UNIT_NONE, -1e9f, 1e9f, 0)
+};
 
 static inline void process_nothing(void *state, const chr_block *b) {
     (void)state;
@@ -67,29 +90,40 @@ static inline void weigh_by_place(int i, int n, const float *params, float *left
     *left = n > 1 ? 1 - (float)i / (float)(n - 1) : 1;
     *right = n > 1 ? (float)i / (float)(n - 1) : 1;
 }
-static inline size_t echo_rows(float rate_hz, const float *greatest) { return (size_t)(rate_hz * greatest[0]) + 1; }
+static inline size_t echo_rows(float rate_hz, const float *greatest) {
+    return (size_t)(rate_hz * greatest[0]) + 1;
+}
 
 #define COUNT(list) .n_##list = (int)(sizeof list##_ / sizeof list##_[0])
 #define LIST_OF(field, list) .field = list, .n_##field = (int)(sizeof list / sizeof list[0])
-#define MODULE(name_, ...) static const chr_module module_##name_ = {.name = #name_, .process = process_nothing, __VA_ARGS__}
+#define MODULE(name_, ...)                                                                         \
+    static const chr_module module_##name_ = {                                                     \
+        .name = #name_, .process = process_nothing, __VA_ARGS__}
 MODULE(tone, LIST_OF(outputs, made), LIST_OF(params, tone_params));
 MODULE(lpf, LIST_OF(inputs, entering), LIST_OF(outputs, made), LIST_OF(params, lpf_params));
 MODULE(lfo, LIST_OF(outputs, moved), LIST_OF(params, lfo_params));
 MODULE(env, LIST_OF(inputs, shaped), LIST_OF(outputs, moved));
 MODULE(gain, LIST_OF(inputs, entering), LIST_OF(outputs, made), LIST_OF(params, gain_params));
-MODULE(echo, LIST_OF(inputs, entering), LIST_OF(outputs, made), LIST_OF(params, echo_params), .emit = process_nothing,
-       .accept = process_nothing, .ring_rows = echo_rows, .ring_columns = 1);
-MODULE(prev, LIST_OF(inputs, entering), LIST_OF(outputs, made), .emit = process_nothing, .accept = process_nothing);
-MODULE(room, LIST_OF(inputs, entering_sides), LIST_OF(outputs, sides), LIST_OF(params, room_params), .shape = CHR_STEREO);
-MODULE(pan, LIST_OF(inputs, entering), LIST_OF(outputs, sides), LIST_OF(params, pan_params), .shape = CHR_STEREO_OUT);
-MODULE(mix, LIST_OF(inputs, entering), LIST_OF(outputs, made), .shape = CHR_SUM, .weights = weigh_equally);
-MODULE(spread, LIST_OF(inputs, entering), LIST_OF(outputs, sides), .shape = CHR_SUM, .weights = weigh_by_place);
+MODULE(echo, LIST_OF(inputs, entering), LIST_OF(outputs, made), LIST_OF(params, echo_params),
+       .emit = process_nothing, .accept = process_nothing, .ring_rows = echo_rows,
+       .ring_columns = 1);
+MODULE(prev, LIST_OF(inputs, entering), LIST_OF(outputs, made), .emit = process_nothing,
+       .accept = process_nothing);
+MODULE(room, LIST_OF(inputs, entering_sides), LIST_OF(outputs, sides), LIST_OF(params, room_params),
+       .shape = CHR_STEREO);
+MODULE(pan, LIST_OF(inputs, entering), LIST_OF(outputs, sides), LIST_OF(params, pan_params),
+       .shape = CHR_STEREO_OUT);
+MODULE(mix, LIST_OF(inputs, entering), LIST_OF(outputs, made), .shape = CHR_SUM,
+       .weights = weigh_equally);
+MODULE(spread, LIST_OF(inputs, entering), LIST_OF(outputs, sides), .shape = CHR_SUM,
+       .weights = weigh_by_place);
 MODULE(slew, LIST_OF(inputs, entering), LIST_OF(outputs, moved), LIST_OF(params, slew_params));
 MODULE(if, LIST_OF(outputs, made), LIST_OF(params, choice_of_two));
 MODULE(max, LIST_OF(outputs, made), LIST_OF(params, operands));
-MODULE(level, LIST_OF(inputs, entering_sides), LIST_OF(outputs, sides), LIST_OF(params, level_params),
-       .shape = CHR_STEREO, .hidden = true);
-#define OPERATOR(name_) MODULE(name_, LIST_OF(outputs, made), LIST_OF(params, operands), .hidden = true)
+MODULE(level, LIST_OF(inputs, entering_sides), LIST_OF(outputs, sides),
+       LIST_OF(params, level_params), .shape = CHR_STEREO, .hidden = true);
+#define OPERATOR(name_)                                                                            \
+    MODULE(name_, LIST_OF(outputs, made), LIST_OF(params, operands), .hidden = true)
 OPERATOR(add);
 OPERATOR(sub);
 OPERATOR(mul);
@@ -100,9 +134,10 @@ OPERATOR(eq);
 MODULE(neg, LIST_OF(outputs, made), .params = operands, .n_params = 1, .hidden = true);
 
 static const chr_module *const invented[] = {
-    &module_tone, &module_lpf,    &module_lfo,  &module_env, &module_gain, &module_echo,  &module_prev, &module_room,
-    &module_pan,  &module_mix,    &module_spread, &module_slew, &module_if, &module_max,  &module_level, &module_add,
-    &module_sub,  &module_mul,    &module_div,  &module_mod, &module_pow,  &module_eq,    &module_neg};
+    &module_tone, &module_lpf,  &module_lfo,   &module_env, &module_gain,   &module_echo,
+    &module_prev, &module_room, &module_pan,   &module_mix, &module_spread, &module_slew,
+    &module_if,   &module_max,  &module_level, &module_add, &module_sub,    &module_mul,
+    &module_div,  &module_mod,  &module_pow,   &module_eq,  &module_neg};
 
 /* ---- text in, IR and messages out ---- */
 
@@ -115,7 +150,8 @@ typedef struct checked {
 } checked;
 
 static const char *const library_text =
-    "module drum {\n  param freq = 50Hz in 20Hz..200Hz log pitch\n  param click = soft in off|soft|hard\n"
+    "module drum {\n  param freq = 50Hz in 20Hz..200Hz log pitch\n  param click = soft in "
+    "off|soft|hard\n"
     "  let drop = env()\n  tone freq*(1 + drop) wave=sine > gain if(click == hard, 4, 1) > env\n}\n"
     "module synth {\n  param voices = 4 in 1..16\n  param cutoff = 2kHz in 20Hz..20kHz log\n"
     "  tone > lpf cutoff > env > mix > room\n}\n";
@@ -145,15 +181,17 @@ static inline checked check_with(const char *text, char *muted) {
         for (const chr_ast *s = tree->child; s != NULL; s = s->next)
             lists[i][n[i]++] = s;
     }
-    chr_program program = {.statements = lists[1],
-                           .n = n[1],
-                           .library = lists[0],
-                           .n_library = n[0],
-                           .modules = {invented, (int)(sizeof invented / sizeof invented[0])},
-                           .seed = 1,
-                           .sounds = muted_are_off,
-                           .plays = muted_are_off,
-                           .context = muted};
+    chr_program program = {
+        .statements = lists[1],
+        .n = n[1],
+        .library = lists[0],
+        .n_library = n[0],
+        .modules = {invented, (int)(sizeof invented / sizeof invented[0])},
+        .seed = 1,
+        .sounds = muted_are_off,
+        .plays = muted_are_off,
+        .context = muted
+    };
     k.ir = chr_check(&program, &k.diags);
     size_t size;
     FILE *to = open_memstream(&k.printed, &size);

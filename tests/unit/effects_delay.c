@@ -110,6 +110,28 @@ static void a_jump_of_the_time_makes_no_click(void **unused) {
     free(x);
 }
 
+static void a_knob_turned_in_ten_milliseconds_makes_no_click(void **unused) {
+    (void)unused;
+    float *x = fx_silence(2 * N), *time_s = fx_silence(2 * N);
+    fx_sine(x, 2 * N, 0.5, 220, 48000);
+    for (int i = 0; i < 2 * N; i++) {
+        double turned = i < N         ? 0.0
+                        : i < N + 480 ? 0.5 - 0.5 * cos(acos(-1.0) * (i - N) / 480)
+                                      : 1.0;
+        time_s[i] = (float)(0.1 + 0.1 * turned);
+    }
+    rig *r = fx_open("delay", 48000);
+    rig_set_signal(r, "time", time_s);
+    rig_set_signal(r, "in", x);
+    rig_run(r, 2 * N);
+    double db = an_click_db(rig_output(r, 0, 0) + N / 2, 3 * N / 2, 48000, NULL);
+    print_message("delay: click of a knob turned from 100 to 200 ms: %.1f dB\n", db);
+    assert_true(db < -75.0);
+    rig_close(r);
+    free(time_s);
+    free(x);
+}
+
 static void echoes_fall_by_the_feedback(void **unused) {
     (void)unused;
     float *x = fx_silence(N);
@@ -166,6 +188,7 @@ int main(void) {
         cmocka_unit_test(a_time_under_one_sample_counts_as_one),
         cmocka_unit_test(a_swept_delay_with_feedback_follows_the_double_precision_reference),
         cmocka_unit_test(a_jump_of_the_time_makes_no_click),
+        cmocka_unit_test(a_knob_turned_in_ten_milliseconds_makes_no_click),
         cmocka_unit_test(echoes_fall_by_the_feedback),
         cmocka_unit_test(every_build_and_every_cut_gives_the_same_bits),
     };

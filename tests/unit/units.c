@@ -14,7 +14,7 @@
 static const chr_tempo tempo = {120.0, 4.0}, waltz = {90.0, 3.0};
 
 static double convert(double value, chr_unit from, chr_unit to, const chr_tempo *t) {
-    double out = NAN;
+    double out = (double)NAN;
     assert_true(chr_unit_convert(value, from, to, t, &out));
     return out;
 }
@@ -90,35 +90,35 @@ static void values_are_written_as_a_player_would(void **state) {
         chr_unit unit;
         const char *text;
     } rows[] = {
-        {1000,       CHR_UNIT_HZ,      "1 kHz"       },
-        {440,        CHR_UNIT_HZ,      "440 Hz"      },
-        {0.05,       CHR_UNIT_HZ,      "0.05 Hz"     },
-        {261.6255,   CHR_UNIT_HZ,      "261.6 Hz"    },
-        {20000,      CHR_UNIT_HZ,      "20 kHz"      },
-        {999.99,     CHR_UNIT_HZ,      "1 kHz"       },
-        {0.04,       CHR_UNIT_S,       "40 ms"       },
-        {0.0005,     CHR_UNIT_S,       "0.5 ms"      },
-        {1.5,        CHR_UNIT_S,       "1.5 s"       },
-        {0,          CHR_UNIT_S,       "0 s"         },
-        {-6,         CHR_UNIT_DB,      "-6 dB"       },
-        {-6.0206,    CHR_UNIT_DB,      "-6.021 dB"   },
-        {0.3,        CHR_UNIT_RATIO,   "0.3"         },
-        {12345.6,    CHR_UNIT_NONE,    "12346"       },
-        {50,         CHR_UNIT_PERCENT, "50%"         },
-        {7,          CHR_UNIT_ST,      "7 st"        },
-        {1,          CHR_UNIT_BARS,    "1 bar"       },
-        {2.5,        CHR_UNIT_BEATS,   "2.5 beats"   },
-        {0.0625,     CHR_UNIT_WHOLES,  "1/16"        },
-        {1.0 / 12.0, CHR_UNIT_WHOLES,  "1/12"        },
-        {69,         CHR_UNIT_NOTE,    "A4"          },
-        {61,         CHR_UNIT_NOTE,    "C#4"         },
-        {69.3,       CHR_UNIT_NOTE,    "A4 +30 ct"   },
-        {0,          CHR_UNIT_NOTE,    "C-1"         },
-        {90,         CHR_UNIT_DEG,     "90 deg"      },
-        {0.0001234,  CHR_UNIT_NONE,    "0.0001234"   },
-        {-0.0,       CHR_UNIT_NONE,    "0"           },
-        {NAN,        CHR_UNIT_NONE,    "not a number"},
-        {INFINITY,   CHR_UNIT_HZ,      "infinite kHz"},
+        {1000,             CHR_UNIT_HZ,      "1 kHz"       },
+        {440,              CHR_UNIT_HZ,      "440 Hz"      },
+        {0.05,             CHR_UNIT_HZ,      "0.05 Hz"     },
+        {261.6255,         CHR_UNIT_HZ,      "261.6 Hz"    },
+        {20000,            CHR_UNIT_HZ,      "20 kHz"      },
+        {999.99,           CHR_UNIT_HZ,      "1 kHz"       },
+        {0.04,             CHR_UNIT_S,       "40 ms"       },
+        {0.0005,           CHR_UNIT_S,       "0.5 ms"      },
+        {1.5,              CHR_UNIT_S,       "1.5 s"       },
+        {0,                CHR_UNIT_S,       "0 s"         },
+        {-6,               CHR_UNIT_DB,      "-6 dB"       },
+        {-6.0206,          CHR_UNIT_DB,      "-6.021 dB"   },
+        {0.3,              CHR_UNIT_RATIO,   "0.3"         },
+        {12345.6,          CHR_UNIT_NONE,    "12346"       },
+        {50,               CHR_UNIT_PERCENT, "50%"         },
+        {7,                CHR_UNIT_ST,      "7 st"        },
+        {1,                CHR_UNIT_BARS,    "1 bar"       },
+        {2.5,              CHR_UNIT_BEATS,   "2.5 beats"   },
+        {0.0625,           CHR_UNIT_WHOLES,  "1/16"        },
+        {1.0 / 12.0,       CHR_UNIT_WHOLES,  "1/12"        },
+        {69,               CHR_UNIT_NOTE,    "A4"          },
+        {61,               CHR_UNIT_NOTE,    "C#4"         },
+        {69.3,             CHR_UNIT_NOTE,    "A4 +30 ct"   },
+        {0,                CHR_UNIT_NOTE,    "C-1"         },
+        {90,               CHR_UNIT_DEG,     "90 deg"      },
+        {0.0001234,        CHR_UNIT_NONE,    "0.0001234"   },
+        {-0.0,             CHR_UNIT_NONE,    "0"           },
+        {(double)NAN,      CHR_UNIT_NONE,    "not a number"},
+        {(double)INFINITY, CHR_UNIT_HZ,      "infinite kHz"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[64];
