@@ -46,8 +46,35 @@ static void add_part(float (*slots)[CHR_SUM_SLOTS], const chr_term *t, chr_arg a
     }
 }
 
+/* Up to four strands: the same additions without those of empty slots, which change nothing. */
+static void sum_few(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
+                    const float *constants, int side, int from, int to) {
+    float slots[4][CHR_CHUNK];
+    memset(slots, 0, sizeof slots);
+    for (uint32_t k = 0; k < n; k++) {
+        const float *weights = constants + (side ? terms[k].right : terms[k].left);
+        const float *row = args[k].v + terms[k].lane;
+        uint32_t stride = terms[k].lanes ? terms[k].lanes : args[k].step;
+        for (uint32_t l = 0; l < terms[k].n; l++) {
+            float *slot = slots[terms[k].first + l], weight = weights[l];
+            if (stride == 1)
+                for (int i = from; i < to; i++)
+                    slot[i] += row[i] * weight;
+            else
+                for (int i = from; i < to; i++)
+                    slot[i] += row[(uint32_t)i * stride + l] * weight;
+        }
+    }
+    for (int i = from; i < to; i++)
+        out[i] = (slots[0][i] + slots[2][i]) + (slots[1][i] + slots[3][i]);
+}
+
 static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
                 const float *constants, int side, int from, int to) {
+    if (!n || terms[n - 1].first + terms[n - 1].n <= 4) {
+        sum_few(out, terms, n, args, constants, side, from, to);
+        return;
+    }
     _Alignas(64) float slots[CHR_CHUNK][CHR_SUM_SLOTS];
     memset(slots[from], 0, sizeof slots[0] * (size_t)(to - from));
     for (uint32_t k = 0; k < n;) {

@@ -40,7 +40,7 @@ static inline chr_ivec chr_phase_carry(const chr_phase *p, int i) {
 
 /* Goes on by n samples of one step, the first of them sample i of its chunk. */
 static inline void chr_phase_advance(chr_phase *p, chr_phase_step step, int i, int n) {
-    p->turn += (chr_uvec)(step.whole * n + chr_phase_carry(p, i));
+    p->turn += (chr_uvec)step.whole * (uint32_t)n + (chr_uvec)chr_phase_carry(p, i); /* it wraps */
     if (i == 0)
         p->fraction &= (1 << CHR_PHASE_FRACTION) - 1;
     p->fraction += step.fraction * n;
