@@ -80,7 +80,7 @@ static void the_page_of_errors_is_the_one_that_is_printed(void **state) {
     free(text);
 }
 
-static void the_json_for_editors_is_balanced(void **state) {
+static void the_json_for_editors_is_the_one_that_is_printed(void **state) {
     (void)state;
     char *text = NULL;
     size_t size = 0;
@@ -88,6 +88,7 @@ static void the_json_for_editors_is_balanced(void **state) {
     chr_session *s = open_session();
     chr_doc_json(s, to);
     fclose(to);
+    compare("editor-support/generated/chronus.json", "chronus doc --json", text);
     int depth = 0;
     bool quoted = false;
     for (const char *p = text; *p; p++) {
@@ -300,7 +301,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_of_modules_is_the_one_that_is_printed),
         cmocka_unit_test(the_page_of_errors_is_the_one_that_is_printed),
-        cmocka_unit_test(the_json_for_editors_is_balanced),
+        cmocka_unit_test(the_json_for_editors_is_the_one_that_is_printed),
         cmocka_unit_test(every_example_of_a_statement_is_understood),
         cmocka_unit_test(every_statement_of_the_language_has_its_page),
         cmocka_unit_test(every_example_of_a_module_is_understood),
