@@ -14,24 +14,40 @@ enum { WIDTH = 4 };
 #endif
 enum { PARTS = CHR_SUM_SLOTS / WIDTH };
 typedef float wide __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
+typedef float quarter __attribute__((vector_size(16), may_alias)); /* of the slots */
 
-/* Terms of sixteen lanes, one after the other: the slots of a sample stay in registers while all
- * are added. */
+/* Samples that are summed side by side: one alone would wait for each addition before the next. */
+enum { ABREAST = 4 };
+
+/* Terms of sixteen lanes, one after the other, for `count` samples: their slots stay in registers
+ * while all are added. */
+static inline __attribute__((always_inline)) void
+add_rows(float (*slots)[CHR_SUM_SLOTS], const chr_term *terms, uint32_t n, const chr_arg *args,
+         const float *constants, int side, int from, int count) {
+    wide sum[ABREAST][PARTS];
+    for (int i = 0; i < count; i++)
+        for (int p = 0; p < PARTS; p++)
+            sum[i][p] = *(const wide *)(slots[from + i] + p * WIDTH);
+    for (uint32_t k = 0; k < n; k++) {
+        const float *row = args[k].v + (uint32_t)from * 16u;
+        const float *weights = constants + (side ? terms[k].right : terms[k].left);
+        for (int p = 0; p < PARTS; p++) {
+            wide weight = *(const wide *)(weights + p * WIDTH);
+            for (int i = 0; i < count; i++)
+                sum[i][p] += *(const wide *)(row + i * 16 + p * WIDTH) * weight;
+        }
+    }
+    for (int i = 0; i < count; i++)
+        for (int p = 0; p < PARTS; p++)
+            *(wide *)(slots[from + i] + p * WIDTH) = sum[i][p];
+}
+
 static void add_full(float (*slots)[CHR_SUM_SLOTS], const chr_term *terms, uint32_t n,
                      const chr_arg *args, const float *constants, int side, int from, int to) {
-    for (int i = from; i < to; i++) {
-        wide sum[PARTS];
-        for (int p = 0; p < PARTS; p++)
-            sum[p] = *(const wide *)(slots[i] + p * WIDTH);
-        for (uint32_t k = 0; k < n; k++) {
-            const float *row = args[k].v + (uint32_t)i * 16u;
-            const float *weights = constants + (side ? terms[k].right : terms[k].left);
-            for (int p = 0; p < PARTS; p++)
-                sum[p] += *(const wide *)(row + p * WIDTH) * *(const wide *)(weights + p * WIDTH);
-        }
-        for (int p = 0; p < PARTS; p++)
-            *(wide *)(slots[i] + p * WIDTH) = sum[p];
-    }
+    for (; from + ABREAST <= to; from += ABREAST)
+        add_rows(slots, terms, n, args, constants, side, from, ABREAST);
+    for (; from < to; from++)
+        add_rows(slots, terms, n, args, constants, side, from, 1);
 }
 
 static void add_part(float (*slots)[CHR_SUM_SLOTS], const chr_term *t, chr_arg arg,
@@ -43,6 +59,32 @@ static void add_part(float (*slots)[CHR_SUM_SLOTS], const chr_term *t, chr_arg a
         float weight = weights[k];
         for (int i = from; i < to; i++)
             slots[i][first + k] += row[(uint32_t)i * stride + k] * weight;
+    }
+}
+
+/* The tree: slots k and k + 8, then k and k + 4; what is left of a sample is four numbers. */
+static inline quarter fold(const float *slots) {
+    const quarter *s = (const quarter *)(const void *)slots;
+    return (s[0] + s[2]) + (s[1] + s[3]);
+}
+
+/* Then numbers k and k + 2, and the last two: of four samples at once where there are four. */
+static void add_slots(float *out, float (*slots)[CHR_SUM_SLOTS], int from, int to) {
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+        quarter a = fold(slots[i]), b = fold(slots[i + 1]);
+        quarter c = fold(slots[i + 2]), d = fold(slots[i + 3]);
+        quarter ab =
+            __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
+        quarter cd =
+            __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        quarter sum = __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
+                      __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+        memcpy(out + i, &sum, sizeof sum);
+    }
+    for (; i < to; i++) {
+        quarter x = fold(slots[i]);
+        out[i] = (x[0] + x[2]) + (x[1] + x[3]);
     }
 }
 
@@ -90,16 +132,7 @@ static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *ar
                  from, to);
         k++;
     }
-    for (int i = from; i < to; i++) {
-        float *s = slots[i];
-        for (int k = 0; k < 8; k++)
-            s[k] += s[k + 8];
-        for (int k = 0; k < 4; k++)
-            s[k] += s[k + 4];
-        for (int k = 0; k < 2; k++)
-            s[k] += s[k + 2];
-        out[i] = s[0] + s[1];
-    }
+    add_slots(out, slots, from, to);
 }
 
 static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, int to) {
@@ -111,14 +144,16 @@ static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, in
     }
 }
 
+/* Without its sign, a number that is not finite is an integer above that of the greatest float. */
 static bool all_finite(const float *v, uint32_t n) {
-    uint32_t bad = 0;
+    uint32_t greatest = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t bits;
         memcpy(&bits, v + i, sizeof bits);
-        bad |= (uint32_t)((bits & 0x7f800000u) == 0x7f800000u);
+        bits &= 0x7fffffffu;
+        greatest = bits > greatest ? bits : greatest;
     }
-    return !bad;
+    return greatest < 0x7f800000u;
 }
 
 extern const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES);

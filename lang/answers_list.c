@@ -4,26 +4,46 @@
 
 #include <string.h>
 
+/* Under one heading each, in the order in which the groups come first; the player's own are last. */
+static int find_groups(const chr_page *pages, int n, bool instruments, const char **groups) {
+    int n_groups = 0;
+    for (int yours = 0; yours < 2; yours++)
+        for (int i = 0; i < n; i++) {
+            const char *group = pages[i].group;
+            int k = 0;
+            if ((strcmp(group, "Instruments") == 0) != instruments ||
+                (strcmp(pages[i].origin, "yours") == 0) != yours)
+                continue;
+            while (k < n_groups && strcmp(groups[k], group) != 0)
+                k++;
+            if (k == n_groups)
+                groups[n_groups++] = group;
+        }
+    return n_groups;
+}
+
 static void print_modules(const chr_session *s, const chr_state *state, bool instruments,
                           FILE *to) {
     chr_arena *arena = chr_arena_new(0);
-    int n = 0;
+    int n = 0, n_pages = 0;
     const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
-    const char *group = "";
-    for (int i = 0; i < n && names; i++) {
-        chr_page page;
-        if (!chr_page_find(s, state, names[i], arena, &page) ||
-            (strcmp(page.group, "Instruments") == 0) != instruments)
-            continue;
-        if (strcmp(group, page.group) != 0) {
-            fprintf(to, "%s%s\n", *group ? "\n" : "", page.group);
-            group = page.group;
+    chr_page *pages = names ? CHR_NEW_N(arena, chr_page, n + 1) : NULL;
+    const char **groups = names ? CHR_NEW_N(arena, const char *, n + 1) : NULL;
+    if (pages && groups) {
+        for (int i = 0; i < n; i++)
+            n_pages += chr_page_find(s, state, names[i], arena, &pages[n_pages]);
+        int n_groups = find_groups(pages, n_pages, instruments, groups);
+        for (int k = 0; k < n_groups; k++) {
+            fprintf(to, "%s%s\n", k > 0 ? "\n" : "", groups[k]);
+            for (int i = 0; i < n_pages; i++)
+                if (strcmp(pages[i].group, groups[k]) == 0) {
+                    fprintf(to, "  %-12s ", pages[i].name);
+                    chr_print_wrapped(to, pages[i].doc, 15, 88);
+                }
         }
-        fprintf(to, "  %-12s ", page.name);
-        chr_print_wrapped(to, page.doc, 15, 88);
+        if (n_groups == 0)
+            fputs(instruments ? "There are no instruments.\n" : "There are no modules.\n", to);
     }
-    if (!*group)
-        fputs(instruments ? "There are no instruments.\n" : "There are no modules.\n", to);
     chr_arena_free(arena);
 }
 

@@ -163,7 +163,9 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         return;
     }
     const char *word = text_of(p, t->from, t->to - t->from > 200 ? t->from + 200 : t->to);
-    const char *near = t->type == CHR_T_NAME ? chr_nearest_statement(word) : NULL;
+    const char *near = t->type == CHR_T_NAME ? chr_word_from_elsewhere(word) : NULL;
+    if (near == NULL && t->type == CHR_T_NAME)
+        near = chr_nearest_statement(word);
     if (t->type == CHR_T_NAME && next->type == CHR_T_EQUAL && near != NULL &&
         strcmp(near, word) == 0) {
         const chr_token *value = next + 1 < p->tokens + p->n_tokens ? next + 1 : next;
@@ -187,6 +189,18 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
     } else if (t->type == CHR_T_GT) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "it goes on with the chain right above; an empty line ends a chain");
+    } else if (t->type == CHR_T_NAME && next->type == CHR_T_COLON) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest_statements(p->diags, word);
+    } else if (t->type == CHR_T_NAME && next->type == CHR_T_NAME && next[1].type == CHR_T_EQUAL) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "set %.60s %.60s=… turns a knob", word,
+                    text_of(p, next->from, next->to));
+    } else if (t->type == CHR_T_NAME &&
+               (next->type == CHR_T_NUMBER || next->type == CHR_T_NOTE)) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "to hear a sound: patch %.60s %.60s > out", word,
+                    text_of(p, next->from, next->to));
     } else {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(
@@ -245,6 +259,12 @@ static void give_hint(chr_parser *p, const chr_token *t, const chr_token *before
         chr_suggest(p->diags, "a comment begins with #");
     else if (t->type == CHR_T_COMMA && accepts(p, CHR_T_GT))
         chr_suggest(p->diags, "values stand side by side, without commas: lpf 900 0.4");
+    else if (begins_value(t->type) && accepts(p, CHR_T_EQUAL) &&
+             (before->type == CHR_T_NAME || before->type == CHR_T_PATH))
+        chr_suggest(p->diags, "with a `=` between them: %.60s=%.60s",
+                    text_of(p, before->from, before->to), text_of(p, t->from, t->to));
+    else if (t->type == CHR_T_NAME && accepts(p, CHR_T_STRING) && !accepts(p, CHR_T_NUMBER))
+        chr_suggest(p->diags, "in quotes: \"%.60s\"", text_of(p, t->from, t->to));
     else if (t->type == CHR_T_EQUAL && before->type == CHR_T_PATH &&
              p->tokens[first].type == CHR_T_SET)
         chr_suggest(p->diags, "without `set`: %.60s = …", text_of(p, before->from, before->to));
@@ -304,8 +324,10 @@ void chr_explain(chr_parser *p) {
         explain_colon(p, t);
     } else if (t->type == CHR_T_END) {
         chr_report(p->diags, CHR_E204, span(p, t), expected_words(p));
+        chr_explain_usage(p);
     } else {
         chr_report(p->diags, CHR_E203, span(p, t), shown(p, t), expected_words(p));
         give_hint(p, t, before);
+        chr_explain_usage(p);
     }
 }

@@ -185,6 +185,18 @@ bool chr_lex_stray(chr_lexer *l, const char *from, chr_token *t, bool *found) {
     return true;
 }
 
+/* The name of a line `kick: x...x...`, whose word in front was forgotten, or NULL. */
+static const char *name_of_line(const chr_lexer *l, const char *from, const char **end) {
+    const char *line = from;
+    while (line > l->source->text && line[-1] != '\n' && line[-1] != '\r')
+        line--;
+    const char *to = line;
+    while (is_word(*to))
+        to++;
+    *end = to;
+    return to > line && *to == ':' && l->first_word == CHR_FIRST_OTHER ? line : NULL;
+}
+
 static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     bool found;
     if (chr_lex_stray(l, from, t, &found))
@@ -201,8 +213,16 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     }
     if (!chr_lex_once(l, CHR_ONCE_OTHER))
         return false;
+    const char *end, *name = name_of_line(l, from, &end);
+    if (name != NULL) {
+        chr_report(l->diags, CHR_E201, chr_lex_span(l, name, end), copy(l, name, end));
+        chr_suggest_statements(l->diags, copy(l, name, end));
+        return false;
+    }
     chr_report(l->diags, CHR_E105, chr_lex_span(l, from, l->at), copy(l, from, l->at));
-    if (*from == '\'')
+    if (*from == '?' && l->n_open == 0)
+        chr_suggest(l->diags, "`help` explains");
+    else if (*from == '\'')
         chr_suggest(l->diags, "a text stands in double quotes: \"deep\"");
     else if (*from == '<')
         chr_suggest(l->diags, "`< >` belongs in the steps of a sequence or melody");

@@ -50,6 +50,8 @@ typedef struct chr_group {
     uint32_t args;                 /* first argument place */
 } chr_group;
 
+enum { CHR_LAST_ROWS = 1024 };
+
 typedef struct chr_builder {
     const chr_build_options *options;
     const chr_graph *before;
@@ -77,7 +79,8 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_group) groups;
     uint32_t *first_group; /* [n_nodes + 1] of the union */
     uint32_t *gathers;     /* hash of gathers made: argument place + 1 of the result, by strands */
-    uint32_t *rows_first, *rows_of; /* voice rows by owner */
+    uint32_t *rows_first, *rows_of;    /* voice rows by owner */
+    uint32_t last_rows[CHR_LAST_ROWS]; /* voice row + 1 made last, by hash of its strands */
     uint32_t master;
     uint32_t rows_floats, ramp_floats, scratch_floats;
     bool failed; /* memory is out */

@@ -6,7 +6,9 @@
 #include <string.h>
 
 const chr_group *chr_build_group_of(const chr_builder *b, chr_strand s, uint32_t *lane) {
-    for (uint32_t g = b->first_group[s.node]; g < b->first_group[s.node + 1]; g++) {
+    /* Groups do not grow wider from first to last, so the strand is in this one or behind it. */
+    uint32_t first = b->first_group[s.node], lanes = b->groups.items[first].lanes;
+    for (uint32_t g = first + s.index / lanes; g < b->first_group[s.node + 1]; g++) {
         const chr_group *group = &b->groups.items[g];
         if (s.index >= group->first && s.index < group->first + group->used) {
             *lane = s.index - group->first;
@@ -16,17 +18,28 @@ const chr_group *chr_build_group_of(const chr_builder *b, chr_strand s, uint32_t
     return NULL;
 }
 
-/* The row of one value of voices for these lanes; found again if it is there. */
+static uint32_t hash_strands(const chr_strand *s, uint32_t lanes) {
+    uint32_t h = 2166136261u ^ lanes;
+    for (uint32_t l = 0; l < lanes; l++) {
+        h = (h ^ s[l].kind ^ ((uint32_t)s[l].port << 8)) * 16777619u;
+        h = (h ^ s[l].node) * 16777619u;
+        h = (h ^ s[l].index) * 16777619u;
+    }
+    return h;
+}
+
+/* The row of one value of voices for these lanes; found again if it was
+ * made lately. */
 static uint32_t voice_row(chr_builder *b, const chr_strand *strands, uint32_t lanes) {
-    for (uint32_t r = 0; r < b->voice_rows.n; r++) {
-        const chr_voice_row *row = &b->voice_rows.items[r];
-        if (row->lanes != lanes || row->voices != strands[0].node || row->value != strands[0].port)
-            continue;
-        uint32_t l = 0;
-        while (l < lanes && b->maps.items[row->map + l] == strands[l].index)
-            l++;
-        if (l == lanes)
-            return r;
+    uint32_t *last = &b->last_rows[hash_strands(strands, lanes) % CHR_LAST_ROWS];
+    if (*last) {
+        const chr_voice_row *row = &b->voice_rows.items[*last - 1];
+        bool same =
+            row->lanes == lanes && row->voices == strands[0].node && row->value == strands[0].port;
+        for (uint32_t l = 0; same && l < lanes; l++)
+            same = b->maps.items[row->map + l] == strands[l].index;
+        if (same)
+            return *last - 1;
     }
     chr_voice_row *row = CHR_GROW(&b->voice_rows, 1);
     uint32_t *map = CHR_GROW(&b->maps, lanes);
@@ -42,7 +55,8 @@ static uint32_t voice_row(chr_builder *b, const chr_strand *strands, uint32_t la
     for (uint32_t l = 0; l < lanes; l++)
         map[l] = strands[l].index;
     b->maps.n += lanes;
-    return b->voice_rows.n++;
+    *last = ++b->voice_rows.n;
+    return *last - 1;
 }
 
 /* Tells an instruction that its argument `arg` follows voices. */
@@ -60,17 +74,8 @@ static void follow_voices(chr_builder *b, chr_instr *user, uint32_t arg, uint32_
     user->voices = (int32_t)b->voice_rows.items[row].voices;
 }
 
-static uint32_t hash_strands(const chr_strand *s, uint32_t lanes) {
-    uint32_t h = 2166136261u ^ lanes;
-    for (uint32_t l = 0; l < lanes; l++) {
-        h = (h ^ s[l].kind ^ ((uint32_t)s[l].port << 8)) * 16777619u;
-        h = (h ^ s[l].node) * 16777619u;
-        h = (h ^ s[l].index) * 16777619u;
-    }
-    return h;
-}
-
-/* Collects strands from anywhere into one buffer. */
+/* Collects strands from anywhere into one buffer. The events of one patch alone may cut an
+ * instruction; voices of another one are copied first. */
 static chr_arg_place gather(chr_builder *b, const chr_strand *strands, uint32_t lanes) {
     chr_instr g = {.op = CHR_OP_GATHER,
                    .lanes = (uint8_t)lanes,
@@ -79,14 +84,17 @@ static chr_arg_place gather(chr_builder *b, const chr_strand *strands, uint32_t 
                    .fade = CHR_NONE,
                    .n_outputs = 1};
     chr_arg_place places[16];
-    uint32_t rows[16];
+    uint32_t rows[16], patch = UINT32_MAX;
     for (uint32_t l = 0; l < lanes; l++) {
         chr_strand s = strands[l];
         rows[l] = UINT32_MAX;
         if (s.kind == CHR_STRAND_CONST) {
             places[l] = (chr_arg_place){.kind = CHR_AT_CONSTANT,
                                         .index = chr_build_constant(b, &s.value, 1)};
+        } else if (s.kind == CHR_STRAND_VOICE && patch != UINT32_MAX && patch != s.node) {
+            places[l] = gather(b, &s, 1);
         } else if (s.kind == CHR_STRAND_VOICE) {
+            patch = s.node;
             rows[l] = voice_row(b, &s, 1);
             places[l] = (chr_arg_place){.kind = CHR_AT_ROW, .index = rows[l]};
         } else {
@@ -109,6 +117,25 @@ static chr_arg_place gather(chr_builder *b, const chr_strand *strands, uint32_t 
     g.outs = chr_build_out(b, buffer);
     chr_build_emit(b, g);
     return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = buffer, .step = 1};
+}
+
+/* A place that an instruction may read which is cut by the events of `*patch` (UINT32_MAX: of no
+ * one yet). */
+static chr_arg_place own_row(chr_builder *b, chr_arg_place place, uint32_t *patch) {
+    if (place.kind != CHR_AT_ROW || b->failed)
+        return place;
+    chr_voice_row row = b->voice_rows.items[place.index];
+    if (*patch == UINT32_MAX)
+        *patch = row.voices;
+    if (*patch == row.voices)
+        return place;
+    chr_strand strands[16];
+    for (uint32_t l = 0; l < row.lanes; l++)
+        strands[l] = (chr_strand){.kind = CHR_STRAND_VOICE,
+                                  .port = (uint8_t)row.value,
+                                  .node = row.voices,
+                                  .index = b->maps.items[row.map + l]};
+    return gather(b, strands, row.lanes);
 }
 
 chr_arg_place chr_build_copy(chr_builder *b, const chr_strand *strand) {
@@ -173,6 +200,9 @@ chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place t
     const chr_ir *fresh = b->version.fresh;
     if (owner < fresh->n_owners && fresh->owners[owner].fade_s > 0)
         seconds = fresh->owners[owner].fade_s;
+    uint32_t patch = UINT32_MAX;
+    from = own_row(b, from, &patch);
+    to = own_row(b, to, &patch);
     chr_fade *f = CHR_GROW(&b->fades, 1);
     if (!f) {
         b->failed = true;
@@ -258,7 +288,10 @@ static chr_arg_place one_arg(chr_builder *b, const chr_group *g, uint32_t k) {
 }
 
 /* Points an instruction at the places of its arguments, one after the other. */
-static void point_at(chr_builder *b, const chr_arg_place *places, uint32_t n, chr_instr *instr) {
+static void point_at(chr_builder *b, chr_arg_place *places, uint32_t n, chr_instr *instr) {
+    uint32_t patch = UINT32_MAX;
+    for (uint32_t k = 0; k < n; k++)
+        places[k] = own_row(b, places[k], &patch);
     for (uint32_t k = 0; k < n && !b->failed; k++) {
         uint32_t arg = chr_build_place(b, places[k]);
         if (!k)

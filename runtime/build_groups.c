@@ -52,7 +52,9 @@ static void greatest_params(const chr_builder *b, const chr_unode *n, float *gre
 static const chr_plan_group *old_group(const chr_builder *b, const chr_unode *n,
                                        uint32_t instance) {
     const chr_plan *p = b->before->plan;
-    for (uint32_t g = p->first_group[n->past_index]; g < p->first_group[n->past_index + 1]; g++)
+    /* As in chr_build_group_of. */
+    uint32_t first = p->first_group[n->past_index], lanes = p->groups[first].lanes;
+    for (uint32_t g = first + instance / lanes; g < p->first_group[n->past_index + 1]; g++)
         if (instance >= p->groups[g].first && instance < p->groups[g].first + p->groups[g].used)
             return &p->groups[g];
     return NULL;

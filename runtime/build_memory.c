@@ -64,7 +64,8 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->scratch = (float *)(void *)(base += ramps);
     v->rows = (float *)(void *)(base += scratch);
     v->ramp_rows = (float *)(void *)(base += rows);
-    atomic_init(&v->settled, true);
+    /* The control thread may look before the audio thread has begun the fades. */
+    atomic_init(&v->settled, b->fades.n == 0);
     for (uint32_t i = 0; i < b->fades.n; i++)
         v->fade_longest =
             b->fades.items[i].length > v->fade_longest ? b->fades.items[i].length : v->fade_longest;

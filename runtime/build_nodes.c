@@ -81,9 +81,22 @@ static void emit_accepts(chr_builder *b, uint32_t u) {
     }
 }
 
+/* Behind the names of the groups. */
+static void name_master(chr_builder *b) {
+    uint32_t *name = CHR_GROW(&b->names, 1);
+    if (!name) {
+        b->failed = true;
+        return;
+    }
+    *name = chr_build_text(b, "master");
+    b->names.n++;
+}
+
 void chr_build_nodes(chr_builder *b) {
     for (uint32_t g = 0; g < b->groups.n && !b->failed; g++)
         name_group(b, &b->version.nodes[b->groups.items[g].node]);
+    if (!b->failed)
+        name_master(b);
     chr_version *v = &b->version;
     for (uint32_t u = 0; u < v->n_nodes && !b->failed;) {
         if (!v->nodes[u].cycle) {

@@ -1,43 +1,39 @@
 /* runtime/build_players.c: the voices and the patterns of a graph: those of the version before go
  * on. SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
+#include "runtime/names.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void chr_build_voices(chr_builder *b) {
     const chr_version *v = &b->version;
-    for (uint32_t o = 0; o < v->n_owners; o++) {
-        chr_voices **at = CHR_GROW(&b->voices, 1);
-        uint32_t *n = CHR_GROW(&b->n_voices, 1);
-        if (!at || !n) {
-            b->failed = true;
-            return;
-        }
-        chr_voices *found = NULL;
-        for (uint32_t k = 0; b->before && k < b->before->n_voices_all && !found; k++)
-            if (!strcmp(b->before->voices[k]->name, v->owners[o]))
-                found = b->before->voices[k];
-        if (found)
+    uint32_t n_before = b->before ? b->before->n_voices_all : 0;
+    chr_names known;
+    b->failed |= !chr_names_make(&known, n_before);
+    for (uint32_t k = 0; k < n_before && !b->failed; k++)
+        chr_names_add(&known, b->before->voices[k]->name, k);
+    for (uint32_t o = 0; o < v->n_owners && !b->failed; o++) {
+        uint32_t old = chr_names_find(&known, v->owners[o]);
+        chr_voices *found =
+            old == UINT32_MAX ? chr_voices_new(v->owners[o]) : b->before->voices[old];
+        if (old != UINT32_MAX)
             chr_voices_use(found);
+        chr_voices **at = found ? CHR_GROW(&b->voices, 1) : NULL;
+        if (at)
+            b->voices.items[b->voices.n++] = found;
         else
-            found = chr_voices_new(v->owners[o]);
-        if (!found) {
+            chr_voices_drop(found);
+        uint32_t *n = at ? CHR_GROW(&b->n_voices, 1) : NULL;
+        if (!n) {
             b->failed = true;
-            return;
+            break;
         }
-        *at = found;
-        *n = o < v->fresh->n_owners ? v->fresh->owners[o].n_voices : found->n;
-        b->voices.n++;
+        /* What leaves keeps its number of voices: the plan's, for the audio thread owns the live
+         * one. */
+        *n = o < v->fresh->n_owners ? v->fresh->owners[o].n_voices : b->before->n_voices[old];
         b->n_voices.n++;
     }
-}
-
-static const chr_graph_track *old_track(const chr_builder *b, const char *name) {
-    for (uint32_t i = 0; b->before && i < b->before->n_tracks; i++)
-        if (!strcmp(b->before->tracks[i].track->name, name))
-            return &b->before->tracks[i];
-    return NULL;
+    chr_names_clear(&known);
 }
 
 /* Takes a share of everything that the audio thread may still look at. */
@@ -73,29 +69,46 @@ static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *so
     }
 }
 
-static uint32_t owner_number(const chr_builder *b, const char *name) {
-    for (uint32_t o = 0; o < b->version.n_owners; o++)
-        if (!strcmp(b->version.owners[o], name))
-            return o;
-    return UINT32_MAX;
-}
-
-void chr_build_tracks(chr_builder *b) {
+/* Patterns of the new version, and what the version before still plays. */
+static void join_tracks(chr_builder *b, const chr_names *before, const chr_names *fresh,
+                        const chr_names *owners) {
     const chr_ir *ir = b->version.fresh;
-    for (uint32_t i = 0; i < ir->n_patterns && !b->failed; i++)
-        add_track(b, ir->patterns[i].name, &ir->patterns[i], old_track(b, ir->patterns[i].name),
+    for (uint32_t i = 0; i < ir->n_patterns && !b->failed; i++) {
+        uint32_t old = chr_names_find(before, ir->patterns[i].name);
+        add_track(b, ir->patterns[i].name, &ir->patterns[i],
+                  old == UINT32_MAX ? NULL : &b->before->tracks[old],
                   b->version.fresh_owner_to[ir->patterns[i].owner]);
+    }
     for (uint32_t i = 0; b->before && i < b->before->n_tracks && !b->failed; i++) {
         const chr_graph_track *old = &b->before->tracks[i];
-        bool again = false;
-        for (uint32_t k = 0; k < ir->n_patterns && !again; k++)
-            again = !strcmp(ir->patterns[k].name, old->track->name);
+        bool again = chr_names_find(fresh, old->track->name) != UINT32_MAX;
         /* What is gone plays on to the end of its bar, unless its patch is gone too. */
-        uint32_t owner = owner_number(b, b->before->voices[old->voices]->name);
+        uint32_t owner = chr_names_find(owners, b->before->voices[old->voices]->name);
         bool sounds = old->pattern || atomic_load_explicit(&old->track->now, memory_order_relaxed);
         if (!again && sounds && owner != UINT32_MAX)
             add_track(b, old->track->name, NULL, old, owner);
     }
+}
+
+void chr_build_tracks(chr_builder *b) {
+    const chr_ir *ir = b->version.fresh;
+    uint32_t n_before = b->before ? b->before->n_tracks : 0;
+    chr_names before = {.names = NULL}, fresh = {.names = NULL}, owners = {.names = NULL};
+    if (chr_names_make(&before, n_before) && chr_names_make(&fresh, ir->n_patterns) &&
+        chr_names_make(&owners, b->version.n_owners)) {
+        for (uint32_t i = 0; i < n_before; i++)
+            chr_names_add(&before, b->before->tracks[i].track->name, i);
+        for (uint32_t i = 0; i < ir->n_patterns; i++)
+            chr_names_add(&fresh, ir->patterns[i].name, i);
+        for (uint32_t i = 0; i < b->version.n_owners; i++)
+            chr_names_add(&owners, b->version.owners[i], i);
+        join_tracks(b, &before, &fresh, &owners);
+    } else {
+        b->failed = true;
+    }
+    chr_names_clear(&before);
+    chr_names_clear(&fresh);
+    chr_names_clear(&owners);
 }
 
 void chr_build_rows_by_owner(chr_builder *b) {

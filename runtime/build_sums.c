@@ -101,6 +101,7 @@ void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g) {
                            .voices = CHR_NONE,
                            .node = g,
                            .n_outputs = (uint8_t)m->n_outputs,
+                           .checked = 1, /* many loud sounds may be too much together */
                            .fade = node->fresh ? CHR_NONE : 0};
         instr.outs = chr_build_out(b, b->groups.items[g].out[0]);
         if (m->n_outputs > 1)
@@ -122,9 +123,12 @@ typedef struct output {
 
 typedef CHR_LIST_OF(output) output_list;
 
-static void collect_outputs(chr_builder *b, output_list *list) {
+/* first[o] to first[o + 1] of the list: what owner o sends now. What was sent before and is not any
+ * more stands behind all of it. */
+static void collect_outputs(chr_builder *b, output_list *list, uint32_t *first) {
     const chr_version *v = &b->version;
-    for (uint32_t o = 0; o < v->fresh->n_owners; o++)
+    for (uint32_t o = 0; o < v->fresh->n_owners; o++) {
+        first[o] = list->n;
         for (uint32_t k = 0; k < v->fresh->owners[o].n_outs; k++) {
             output *out = CHR_GROW(list, 1);
             if (!out) {
@@ -136,14 +140,16 @@ static void collect_outputs(chr_builder *b, output_list *list) {
             out->change = (chr_change){.has_fresh = true, .fresh = chr_version_fresh(v, s->strand)};
             list->n++;
         }
+    }
+    for (uint32_t o = v->fresh->n_owners; o <= v->n_owners; o++)
+        first[o] = list->n;
     for (uint32_t o = 0; v->past && o < v->past->n_owners; o++)
         for (uint32_t k = 0; k < v->past->owners[o].n_outs; k++) {
             const chr_ir_out *s = &v->past->owners[o].outs[k];
             uint32_t owner = v->past_owner_to[o];
             output *out = NULL;
-            for (uint32_t i = 0; i < list->n && !out; i++)
-                if (list->items[i].owner == owner && list->items[i].channel == s->channel &&
-                    !list->items[i].change.has_past)
+            for (uint32_t i = first[owner]; i < first[owner + 1] && !out; i++)
+                if (list->items[i].channel == s->channel && !list->items[i].change.has_past)
                     out = &list->items[i];
             if (!out) {
                 out = CHR_GROW(list, 1);
@@ -175,25 +181,45 @@ static item settle_output(chr_builder *b, const output *o) {
     return it;
 }
 
-static void sum_of(chr_builder *b, const output_list *list, const item *items, uint32_t channel,
-                   uint32_t owner, item *picked, const float *ones, uint32_t buffer) {
+/* The sum of everything that is listed for a channel, from `from` to `to` and from `more` on; of
+ * one owner or, with UINT32_MAX, of all. The master's is looked at for values that are not finite,
+ * under the name behind those of the groups. */
+typedef struct listed {
+    const output_list *list;
+    const item *items;
+    item *picked;
+    const float *ones;
+    uint32_t from, to, more, owner;
+} listed;
+
+static void sum_of(chr_builder *b, const listed *l, uint32_t channel, uint32_t buffer) {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < list->n; i++)
-        if (list->items[i].channel == channel &&
-            (owner == UINT32_MAX || list->items[i].owner == owner))
-            picked[n++] = items[i];
-    chr_instr instr = {
-        .lanes = 1, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE, .n_outputs = 1};
+    for (uint32_t i = l->from; i < l->list->n; i++) {
+        if (i == l->to)
+            i = l->more;
+        if (i < l->list->n && l->list->items[i].channel == channel &&
+            (l->owner == UINT32_MAX || l->list->items[i].owner == l->owner))
+            l->picked[n++] = l->items[i];
+    }
+    chr_instr instr = {.lanes = 1,
+                       .slot = CHR_NONE,
+                       .voices = CHR_NONE,
+                       .fade = CHR_NONE,
+                       .n_outputs = 1,
+                       .node = b->groups.n,
+                       .checked = l->owner == UINT32_MAX};
     instr.outs = chr_build_out(b, buffer);
-    emit_sum(b, picked, n, ones, NULL, instr);
+    emit_sum(b, l->picked, n, l->ones, NULL, instr);
 }
 
 void chr_build_outputs(chr_builder *b) {
     output_list list = {.items = NULL};
-    collect_outputs(b, &list);
+    uint32_t *first = calloc(b->version.n_owners + 1, sizeof *first);
+    if (first)
+        collect_outputs(b, &list, first);
     item *items = calloc(list.n + 1, sizeof *items), *picked = calloc(list.n + 1, sizeof *picked);
     float *ones = calloc(list.n + 1, sizeof *ones);
-    if (!items || !picked || !ones)
+    if (!first || !items || !picked || !ones)
         b->failed = true;
     for (uint32_t i = 0; i < list.n && !b->failed; i++) {
         items[i] = settle_output(b, &list.items[i]);
@@ -204,8 +230,9 @@ void chr_build_outputs(chr_builder *b) {
     uint32_t buffers[64];
     for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++)
         buffers[c] = chr_build_buffer(b, 1);
+    listed l = {&list, items, picked, ones, 0, list.n, list.n, UINT32_MAX};
     for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++)
-        sum_of(b, &list, items, c, UINT32_MAX, picked, ones, buffers[c]);
+        sum_of(b, &l, c, buffers[c]);
     for (uint32_t c = 0; c < b->options->n_channels && !b->failed; c++) {
         uint32_t out = chr_build_out(b, buffers[c]);
         if (!c)
@@ -219,14 +246,17 @@ void chr_build_outputs(chr_builder *b) {
             break;
         }
         uint32_t side[2] = {chr_build_buffer(b, 1), chr_build_buffer(b, 1)};
+        l = (listed){&list, items, picked, ones, first[o], first[o + 1], first[b->version.n_owners],
+                     o};
         for (uint32_t c = 0; c < 2; c++)
-            sum_of(b, &list, items, c, o, picked, ones, side[c]);
+            sum_of(b, &l, c, side[c]);
         stem->name = chr_build_text(b, b->version.owners[o]);
         stem->out = chr_build_out(b, side[0]);
         chr_build_out(b, side[1]);
         b->buffers.items[side[0]].last = b->buffers.items[side[1]].last = UINT32_MAX;
         b->stems.n++;
     }
+    free(first);
     free(list.items);
     free(items);
     free(picked);

@@ -3,6 +3,7 @@
 #include "runtime/version.h"
 
 #include "runtime/match.h"
+#include "runtime/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,22 +97,25 @@ static void part_changed_sums(const chr_ir *fresh, const chr_ir *past, uint32_t 
 
 /* ---- the union ---- */
 
-static void join_owners(chr_version *v) {
-    for (uint32_t i = 0; i < v->fresh->n_owners; i++) {
+static bool join_owners(chr_version *v) {
+    chr_names known;
+    bool ok = chr_names_make(&known, v->fresh->n_owners);
+    for (uint32_t i = 0; ok && i < v->fresh->n_owners; i++) {
         v->owners[i] = v->fresh->owners[i].name;
         v->fresh_owner_to[i] = i;
+        chr_names_add(&known, v->owners[i], i);
     }
     v->n_owners = v->fresh->n_owners;
-    for (uint32_t i = 0; v->past && i < v->past->n_owners; i++) {
-        uint32_t k = 0;
-        while (k < v->fresh->n_owners && strcmp(v->past->owners[i].name, v->owners[k]) != 0)
-            k++;
-        if (k == v->fresh->n_owners) {
+    for (uint32_t i = 0; ok && v->past && i < v->past->n_owners; i++) {
+        uint32_t k = chr_names_find(&known, v->past->owners[i].name);
+        if (k == UINT32_MAX) {
             k = v->n_owners++;
             v->owners[k] = v->past->owners[i].name;
         }
         v->past_owner_to[i] = k;
     }
+    chr_names_clear(&known);
+    return ok;
 }
 
 static void join_nodes(chr_version *v, const uint32_t *match) {
@@ -292,6 +296,12 @@ static bool part_impossible(const chr_version *v, const edges *broken, const com
     return parted;
 }
 
+static int by_rank(const void *a, const void *b, void *ranks) {
+    uint32_t x = ((const uint32_t *)ranks)[*(const uint32_t *)a],
+             y = ((const uint32_t *)ranks)[*(const uint32_t *)b];
+    return x < y ? -1 : x > y;
+}
+
 /* Sorts the nodes: components of the whole in order, inside a component by the order without the
  * broken edges. */
 static bool sort_nodes(chr_version *v, const edges *all, const components *whole,
@@ -310,12 +320,7 @@ static bool sort_nodes(chr_version *v, const edges *all, const components *whole
             uint32_t end = component_end(whole, i, n);
             bool cycle = end - i > 1 || reads_itself(all, list[i]);
             cycles += cycle;
-            for (uint32_t a = i + 1; a < end; a++) /* few members, nearly sorted */
-                for (uint32_t b = a; b > i && rank[list[b]] < rank[list[b - 1]]; b--) {
-                    uint32_t swap = list[b];
-                    list[b] = list[b - 1];
-                    list[b - 1] = swap;
-                }
+            qsort_r(list + i, end - i, sizeof *list, by_rank, rank);
             for (uint32_t k = i; k < end; k++) {
                 sorted[k] = v->nodes[list[k]];
                 sorted[k].cycle = cycle ? cycles : 0;
@@ -377,8 +382,8 @@ bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
     uint32_t *match = malloc((fresh->n_nodes + 1) * sizeof *match);
     bool ok = v->nodes && v->fresh_to && v->past_to && v->fresh_owner_to && v->past_owner_to &&
               v->owners && match;
+    ok = ok && join_owners(v);
     if (ok) {
-        join_owners(v);
         if (past)
             ok = chr_match_nodes(fresh, past, match);
         else

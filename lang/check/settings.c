@@ -38,7 +38,7 @@ bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
                                         .min = 0.5f,
                                         .max = 0.8f,
                                         .dflt = 0.5f,
-                                        .hint = "54% to 62% for a groove, 67% for triplets"};
+                                        .hint = "50% is straight, 54% to 62% a groove, 67% triplets"};
     value v = eval_param(c, p, "", &info, e, NULL);
     double x;
     if (!one_number(c, &v, e->span, "swing", &x))

@@ -103,6 +103,8 @@ static void gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
         if (voice->opening) {
             voice->opening = false;
             voice->due_at = off_sample(a, voice);
+            if (voice->due_at <= at) /* a note of a sample or two is heard all the same */
+                voice->due_at = at + 1;
             set_value(a->graph, owner, i, CHR_VOICE_GATE, 1.0f, offset);
         } else {
             release(a, owner, i, offset);
@@ -175,8 +177,10 @@ static void start_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e,
 
 /* ---- patterns ---- */
 
+__extension__ typedef __int128 wide; /* rounds times ticks of a very long pattern */
+
 static double event_beat(const chr_pattern *p, int64_t cycle, int64_t ticks) {
-    return (double)(cycle * p->length + ticks) / (double)p->ticks_per_beat;
+    return (double)((wide)cycle * p->length + ticks) / (double)p->ticks_per_beat;
 }
 
 static void find_next_at(const chr_audio *a, chr_track *t) {
@@ -192,7 +196,8 @@ static void seek_track(const chr_audio *a, chr_track *t, double beat) {
     const chr_pattern *p = t->now;
     if (p && p->n_events) {
         /* A position that is a whole number of ticks may come out a hair above it. */
-        double ticks = beat * (double)p->ticks_per_beat - 1e-6 * (double)p->ticks_per_beat;
+        double hair = 1e-6 * (double)p->ticks_per_beat;
+        double ticks = beat * (double)p->ticks_per_beat - (hair < 0.5 ? hair : 0.5);
         t->cycle = (int64_t)(ticks / (double)p->length);
         if ((double)t->cycle * (double)p->length > ticks)
             t->cycle--;
@@ -242,7 +247,7 @@ void chr_audio_take_tracks(chr_audio *a) {
         take_track(a, &g->tracks[i]);
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
-        for (uint32_t i = 0; i < CHR_MAX_VOICES; i++) {
+        for (uint32_t i = 0; i < v->n; i++) { /* those beyond hold no note */
             if (i >= g->n_voices[o] && v->voice[i].held) {
                 v->voice[i].held = v->voice[i].opening = false;
                 v->voice[i].value[CHR_VOICE_GATE] = 0.0f;
@@ -268,12 +273,20 @@ static void switch_track(chr_audio *a, chr_track *t) {
     seek_track(a, t, t->switch_beat);
 }
 
+/* Plays what is due. An event may be late by a sample or two where the tempo changed just before
+ * it: it plays all the same. A pattern denser than the samples are is cut down to what can be heard
+ * of it. */
 static void play_track(chr_audio *a, const chr_graph_track *gt, uint64_t at) {
     chr_track *t = gt->track;
     const chr_pattern *p = t->now;
-    while (t->next_at <= at) {
+    for (int played = 0; t->next_at <= at; played++) {
+        if (played == CHR_MAX_VOICES) {
+            seek_track(a, t, chr_clock_beat(&a->transport, at + 1));
+            t->next_at = t->next_at > at ? t->next_at : at + 1;
+            return;
+        }
         const chr_pattern_event *e = &p->events[t->index];
-        if (t->playing && t->next_at == at)
+        if (t->playing)
             start_note(a, gt->voices, e, event_beat(p, t->cycle, e->at + e->duration), at);
         if (++t->index == p->n_events) {
             t->index = 0;

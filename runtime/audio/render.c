@@ -51,6 +51,8 @@ static void obey(chr_audio *a) {
             break;
         case CHR_COMMAND_HUSH:
             chr_audio_halt(a, a->clock);
+            if (a->hushing) /* it is fading already: no step back to full level */
+                break;
             a->hushing = true;
             a->hush_begin = a->clock;
             a->hush_end = a->clock + (uint64_t)(CHR_HUSH_S * (double)a->rate_hz);

@@ -90,10 +90,12 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
         b.ring_mask = s->ring_rows - 1;
     }
     in->fn(state, &b);
-    if (!in->checked)
-        return;
+}
+
+static void watch(chr_audio *a, const chr_instr *in, int from, int to) {
+    float *const *outs = a->graph->live->outs + in->outs;
     for (uint32_t k = 0; k < in->n_outputs; k++)
-        if (!a->ops->finite(b.outputs[k] + (uint32_t)from * in->lanes,
+        if (!a->ops->finite(outs[k] + (uint32_t)from * in->lanes,
                             (uint32_t)(to - from) * in->lanes)) {
             silence(a, in, from, to);
             return;
@@ -118,6 +120,8 @@ static void part(chr_audio *a, const chr_instr *in, int from, int to) {
     case CHR_OP_LOOP:
         break;
     }
+    if (in->checked)
+        watch(a, in, from, to);
 }
 
 /* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into.
@@ -169,6 +173,11 @@ static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
     }
 }
 
+/* What leaves is left out once the fades are over: what it reads may be gone already. */
+static bool is_heard(const chr_live *v, const chr_instr *in) {
+    return in->fade == CHR_NONE || in->op == CHR_OP_FADE || v->fading;
+}
+
 void chr_audio_run(chr_audio *a) {
     const chr_graph *g = a->graph;
     chr_live *v = g->live;
@@ -181,13 +190,14 @@ void chr_audio_run(chr_audio *a) {
     for (uint32_t i = 0; i < g->n_instrs; i++) {
         const chr_instr *in = &g->instrs[i];
         if (in->op != CHR_OP_LOOP) {
-            if (in->fade == CHR_NONE || in->op == CHR_OP_FADE || v->fading)
+            if (is_heard(v, in))
                 step(a, in, 0, CHR_CHUNK);
             continue;
         }
         for (int s = 0; s < CHR_CHUNK; s++)
             for (uint32_t k = 1; k <= in->count; k++)
-                step(a, in + k, s, s + 1);
+                if (is_heard(v, in + k))
+                    step(a, in + k, s, s + 1);
         i += in->count;
     }
 }

@@ -44,8 +44,10 @@ expect 0 check noend.chr
 unset NO_COLOR
 expect 1 check bad.chr
 grep -q "$(printf '\033')" out && fail "colours in a file"
-TERM=xterm script -qec "'$chronus' check bad.chr" /dev/null >out 2>err </dev/null
-grep -q "$(printf '\033')" out || fail "no colours on a terminal"
-TERM=xterm NO_COLOR=1 script -qec "'$chronus' check bad.chr" /dev/null >out 2>err </dev/null
-grep -q "$(printf '\033')" out && fail "colours in spite of NO_COLOR"
+if has_terminal; then
+    TERM=xterm script -qec "'$chronus' check bad.chr" /dev/null >out 2>err </dev/null
+    grep -q "$(printf '\033')" out || fail "no colours on a terminal"
+    TERM=xterm NO_COLOR=1 script -qec "'$chronus' check bad.chr" /dev/null >out 2>err </dev/null
+    grep -q "$(printf '\033')" out && fail "colours in spite of NO_COLOR"
+fi
 finish

@@ -64,6 +64,13 @@ wait_for() {
 # frames FILE: how many it has.
 frames() { "$soundtool" info "$1" | sed 's/frames=\([0-9]*\).*/\1/'; }
 
+# True where a terminal can be made for a test; some bare machines have no /dev/pts.
+has_terminal() {
+    script -qec true /dev/null >/dev/null 2>&1 </dev/null && return 0
+    echo "no terminal can be made here: what is shown on one was not tried"
+    return 1
+}
+
 finish() {
     [ "$failures" = 0 ] || { printf '%d failures\n' "$failures"; exit 1; }
     exit 0

@@ -45,6 +45,7 @@ for i in $(seq 300); do echo "patch p: saw $((100 + i)) > out"; done | expect 0 
 head -c 1500000 /dev/zero | tr '\0' '(' | expect 1 --null
 
 # On a terminal: the prompt, Ctrl-C for a line and for the end, lines kept for the next day.
+has_terminal || finish
 (
     sleep 1; printf 'patch nonsense'
     sleep 0.5; printf '\003'
