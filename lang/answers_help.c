@@ -21,9 +21,11 @@ static void print_table(FILE *to, const chr_page *page) {
     for (int i = 0; i < page->n_params; i++) {
         const chr_page_param *p = &page->params[i];
         fprintf(to, "  %-*s  ", word, p->word);
-        fprintf(to, "%-*s  %-*s  ", range, p->range, dflt, p->dflt);
-        if ((int)strlen(p->range) > range || (int)strlen(p->dflt) > dflt)
-            fprintf(to, "\n%*s", column, "");
+        bool wide = (int)strlen(p->range) > range || (int)strlen(p->dflt) > dflt;
+        if (wide)
+            fprintf(to, "%s; at first %s\n%*s", p->range, p->dflt, column, "");
+        else
+            fprintf(to, "%-*s  %-*s  ", range, p->range, dflt, p->dflt);
         chr_print_wrapped(to, p->doc, column, WIDTH);
         if (p->hint[0]) {
             fprintf(to, "%*s", column, "");

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Under one heading each, in the order in which the groups come first; the player's own are last. */
+/* Under one heading each, in the order in which the groups come first; the player's own are last.
+ */
 static int find_groups(const chr_page *pages, int n, bool instruments, const char **groups) {
     int n_groups = 0;
     for (int yours = 0; yours < 2; yours++)

@@ -166,21 +166,38 @@ static chr_page_param param_of_statement(const chr_ast *p, chr_arena *arena) {
     return param;
 }
 
-/* An effect works on what comes in. */
-static bool uses_in(const chr_ast *module) {
+static bool uses(const chr_ast *module, const char *name) {
     bool found = false;
     chr_ast_visit visit;
     chr_visit_begin(&visit, module);
     for (const chr_ast *node; !found && (node = chr_visit_next(&visit)) != NULL;)
-        found = node->kind == CHR_AST_NAME && strcmp(node->text, "in") == 0;
+        found = node->kind == CHR_AST_NAME && strcmp(node->text, name) == 0;
     chr_visit_end(&visit);
     return found;
+}
+
+static bool has_param(const chr_ast *module, const char *name) {
+    for (const chr_ast *part = module->child; part; part = part->next)
+        if (part->kind == CHR_AST_PARAM && strcmp(part->text, name) == 0)
+            return true;
+    return false;
+}
+
+/* What plays the pitch of a note takes a melody, chords if it has voices; a drum takes a rhythm. */
+static const char *instrument_example(const chr_ast *m, chr_arena *arena) {
+    if (!uses(m, "freq") || has_param(m, "freq"))
+        return chr_arena_printf(arena, "create %s\nsequence %s: x...x...x...x...\nplay", m->text,
+                                m->text);
+    if (has_param(m, "voices"))
+        return chr_arena_printf(arena, "create %s\nmelody %s step=1/2: Cm7 Abmaj7 Ebmaj7 Bb\nplay",
+                                m->text, m->text);
+    return chr_arena_printf(arena, "create %s\nmelody %s: C3 C3 G3 Eb3\nplay", m->text, m->text);
 }
 
 static bool page_of_statement(const chr_ast *m, const char *origin, chr_arena *arena,
                               chr_page *page) {
     const chr_ast *doc = chr_ast_part(m, CHR_AST_STRING);
-    bool effect = uses_in(m);
+    bool effect = uses(m, "in"); /* an effect works on what comes in */
     bool yours = strcmp(origin, "yours") == 0;
     *page = (chr_page){.name = m->text,
                        .doc = doc ? doc->text : "",
@@ -189,12 +206,9 @@ static bool page_of_statement(const chr_ast *m, const char *origin, chr_arena *a
                                          : "Instruments",
                        .source = "",
                        .origin = origin};
-    page->example = effect
-                        ? chr_arena_printf(arena, "patch saw 110 > %s > out", m->text)
-                        : chr_arena_printf(arena, "create %s\nsequence %s: x...x...x...x...\nplay",
-                                           m->text, m->text);
-    if (yours && !effect)
-        page->example = chr_arena_printf(arena, "patch %s() > out", m->text);
+    page->example = effect  ? chr_arena_printf(arena, "patch saw 110 > %s > out", m->text)
+                    : yours ? chr_arena_printf(arena, "patch %s > out", m->text)
+                            : instrument_example(m, arena);
     int n = 0;
     for (const chr_ast *part = m->child; part; part = part->next)
         n += part->kind == CHR_AST_PARAM || part->kind == CHR_AST_FORMAL;

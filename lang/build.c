@@ -31,11 +31,12 @@ chr_ast *chr_make(chr_parser *p, chr_ast_kind kind, uint32_t from) {
     return ast;
 }
 
+/* Where memory is out: an empty text whose second byte may be looked at as well. */
 static const char *copy(chr_parser *p, uint32_t from, uint32_t to) {
     const char *text = chr_arena_copy(p->arena, p->source->text + from, to - from);
     if (text == NULL)
         p->no_memory = true;
-    return text != NULL ? text : "";
+    return text != NULL ? text : "\0";
 }
 
 chr_ast *chr_name(chr_parser *p, chr_ast *ast, chr_token text) {

@@ -103,6 +103,11 @@ void chr_report(chr_diags *d, chr_code code, chr_span span, ...) {
     d->n_kept++;
 }
 
+bool chr_wants_advice(const chr_diags *d) {
+    enum { MOST_ADVISED = 200 };
+    return d->newest != NULL && d->n_kept <= MOST_ADVISED;
+}
+
 void chr_suggest(chr_diags *d, const char *format, ...) {
     if (d->newest == NULL)
         return;

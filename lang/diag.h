@@ -48,6 +48,10 @@ void chr_report(chr_diags *d, chr_code code, chr_span span, ...);
 /* Gives the diagnostic reported last a suggestion of its own in place of the advice of diag.def. */
 void chr_suggest(chr_diags *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Is advice worth looking for? Only the first 200 diagnostics get any, so that a long text full of
+ * mistakes is answered as quickly as another. */
+bool chr_wants_advice(const chr_diags *d);
+
 /* "E403", "error". */
 const char *chr_code_name(chr_code code);
 chr_severity chr_code_severity(chr_code code);

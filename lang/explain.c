@@ -196,8 +196,7 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "set %.60s %.60s=… turns a knob", word,
                     text_of(p, next->from, next->to));
-    } else if (t->type == CHR_T_NAME &&
-               (next->type == CHR_T_NUMBER || next->type == CHR_T_NOTE)) {
+    } else if (t->type == CHR_T_NAME && (next->type == CHR_T_NUMBER || next->type == CHR_T_NOTE)) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "to hear a sound: patch %.60s %.60s > out", word,
                     text_of(p, next->from, next->to));
@@ -263,8 +262,10 @@ static void give_hint(chr_parser *p, const chr_token *t, const chr_token *before
              (before->type == CHR_T_NAME || before->type == CHR_T_PATH))
         chr_suggest(p->diags, "with a `=` between them: %.60s=%.60s",
                     text_of(p, before->from, before->to), text_of(p, t->from, t->to));
-    else if (t->type == CHR_T_NAME && accepts(p, CHR_T_STRING) && !accepts(p, CHR_T_NUMBER))
-        chr_suggest(p->diags, "in quotes: \"%.60s\"", text_of(p, t->from, t->to));
+    else if ((t->type == CHR_T_NAME || t->type == CHR_T_PATH || t->type == CHR_T_NOTE) &&
+             accepts(p, CHR_T_STRING) && !accepts(p, CHR_T_NUMBER))
+        chr_suggest(p->diags, "in quotes: \"%.60s\"",
+                    text_of(p, t->from, p->tokens[p->n_tokens - 2].to));
     else if (t->type == CHR_T_EQUAL && before->type == CHR_T_PATH &&
              p->tokens[first].type == CHR_T_SET)
         chr_suggest(p->diags, "without `set`: %.60s = …", text_of(p, before->from, before->to));

@@ -23,13 +23,14 @@ static const char *example_line(const chr_statement_info *s, size_t *len) {
     for (const char *line = s->example; *line;) {
         *len = strcspn(line, "\n");
         if (strncmp(line, s->word, n) == 0 && (line[n] == ' ' || line[n] == '\0'))
-            return line;
+            return line[*len - 1] == '{' ? NULL : line;
         line += *len + (line[*len] == '\n');
     }
     return NULL;
 }
 
-/* Behind these stand chains, steps and bodies, where the form of the statement is not the trouble. */
+/* Behind these stand chains, steps and bodies, where the form of the statement is not the trouble.
+ */
 static bool ends_form(int type, int first) {
     return type == CHR_T_COLON || type == CHR_T_GT || type == CHR_T_LBRACE ||
            (type == CHR_T_EQUAL && (first == CHR_T_LET || first == CHR_T_FN));
@@ -55,34 +56,34 @@ void chr_explain_usage(chr_parser *p) {
 }
 
 void chr_suggest_statements(chr_diags *d, const char *name) {
-    chr_suggest(d, "sequence %.60s: … and melody %.60s: … are patterns, patch %.60s: … is a sound", name,
-                name, name);
+    chr_suggest(d, "sequence %.60s: … and melody %.60s: … are patterns, patch %.60s: … is a sound",
+                name, name, name);
 }
 
 const char *chr_word_from_elsewhere(const char *word) {
     static const char *const words[][2] = {
-        {"exit",    "quit"  },
-        {"bye",     "quit"  },
-        {"start",   "play"  },
-        {"run",     "play"  },
-        {"go",      "play"  },
-        {"pause",   "stop"  },
-        {"silence", "hush"  },
-        {"delete",  "remove"},
-        {"del",     "remove"},
-        {"rm",      "remove"},
-        {"bpm",     "tempo" },
-        {"scale",   "key"   },
-        {"open",    "load"  },
-        {"synth",   "create"},
-        {"new",     "create"},
-        {"ls",      "list"  },
-        {"man",     "help"  },
-        {"info",    "help"  },
+        {"exit",    "quit"    },
+        {"bye",     "quit"    },
+        {"start",   "play"    },
+        {"run",     "play"    },
+        {"go",      "play"    },
+        {"pause",   "stop"    },
+        {"silence", "hush"    },
+        {"delete",  "remove"  },
+        {"del",     "remove"  },
+        {"rm",      "remove"  },
+        {"bpm",     "tempo"   },
+        {"scale",   "key"     },
+        {"open",    "load"    },
+        {"synth",   "create"  },
+        {"new",     "create"  },
+        {"ls",      "list"    },
+        {"man",     "help"    },
+        {"info",    "help"    },
         {"pattern", "sequence"},
         {"drum",    "sequence"},
         {"beat",    "sequence"},
-        {"notes",   "melody"},
+        {"notes",   "melody"  },
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i][0], word) == 0)

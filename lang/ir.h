@@ -37,8 +37,9 @@ typedef struct chr_strand {
     };
 } chr_strand;
 
-/* Nodes stand in an order in which each comes after all that it reads, except over an edge into the
- * first input of a module with `emit`. Nodes of one feedback cycle are contiguous and share a cycle
+/* Nodes stand in an order in which each comes after all that it reads, except over a late edge: one
+ * into the first input of a module with `emit` (of a CHR_STEREO one: into its first two, left and
+ * right). Nodes of one feedback cycle are contiguous and share a cycle
  * number other than 0. */
 typedef struct chr_ir_node {
     const chr_module
@@ -47,6 +48,8 @@ typedef struct chr_ir_node {
     const char
         *label;    /* path within the owner, unique there: "lpf2", "kick.drop.perc", "out.level" */
     bool labelled; /* the last part was given with `as`: it is matched by name alone */
+    bool hidden;   /* made by the check: an operator, a level, a sum of voices, a glide. The player
+                      did not write it as a module, so it is not counted as one */
     uint32_t n_instances;     /* 1 or more; CHR_SUM: 1 */
     uint32_t n_sources;       /* CHR_SUM: strands that are summed (each has a weight); else equal to
                                  n_instances */

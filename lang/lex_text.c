@@ -188,8 +188,10 @@ bool chr_lex_stray(chr_lexer *l, const char *from, chr_token *t, bool *found) {
 /* The name of a line `kick: x...x...`, whose word in front was forgotten, or NULL. */
 static const char *name_of_line(const chr_lexer *l, const char *from, const char **end) {
     const char *line = from;
-    while (line > l->source->text && line[-1] != '\n' && line[-1] != '\r')
+    while (line > l->text && line[-1] != '\n' && line[-1] != '\r')
         line--;
+    while (line < from && (*line == ' ' || *line == '\t'))
+        line++;
     const char *to = line;
     while (is_word(*to))
         to++;

@@ -100,7 +100,8 @@ void chr_explain(chr_parser *p);
 
 /* ---- explain_usage.c ---- */
 
-/* Says how the statement at hand goes, if nothing better was suggested and its form is the trouble. */
+/* Says how the statement at hand goes, if nothing better was suggested and its form is the trouble.
+ */
 void chr_explain_usage(chr_parser *p);
 /* The statement that a word of other programs stands for, or NULL. */
 const char *chr_word_from_elsewhere(const char *word);

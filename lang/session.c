@@ -106,6 +106,21 @@ chr_asked *chr_candidate_ask(chr_candidate *c, chr_request_kind kind, const char
     return asked;
 }
 
+bool chr_candidate_spend(chr_candidate *c, chr_span span, int64_t n) {
+    const int64_t most = (int64_t)CHR_MAX_WORK * 1000000;
+    bool before = c->work <= most;
+    c->work += n;
+    if (before && c->work > most)
+        chr_report(&c->diags, CHR_E582, span, (int)CHR_MAX_WORK);
+    return c->work <= most;
+}
+
+bool chr_candidate_spend_on(chr_candidate *c, const chr_state *state, const char *owner,
+                            chr_span span) {
+    int64_t n = chr_state_count_of(state, owner);
+    return chr_candidate_spend(c, span, n * n);
+}
+
 /* ---- the check ---- */
 
 typedef struct hearing {
@@ -212,13 +227,20 @@ static void forget_old_warnings(chr_candidate *c) {
 }
 
 static void answer_questions(chr_candidate *c) {
+    size_t bytes = 0;
     for (chr_request *r = c->first_request; r; r = r->next) {
         const chr_asked *asked = (const chr_asked *)r;
         if (!asked->question)
             continue;
+        if (bytes > (size_t)CHR_MAX_ANSWERS << 20) {
+            chr_report(&c->diags, CHR_E583, asked->question->span, (int)CHR_MAX_ANSWERS);
+            c->first_request = NULL;
+            return;
+        }
         char *text = chr_answer(c->session, c->state, c->ir, asked->question);
         r->text = text ? chr_arena_copy(c->arena, text, strlen(text)) : NULL;
         c->failed |= !r->text;
+        bytes += text ? strlen(text) : 0;
         free(text);
     }
 }

@@ -12,6 +12,8 @@ void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *na
     if (!bad || chr_state_find(state, bad) >= 0)
         return; /* its definition has an error, and that is reported */
     chr_report(&c->diags, CHR_E381, span, name);
+    if (!chr_wants_advice(&c->diags))
+        return;
     const char **words = malloc(((size_t)state->n + 1) * sizeof *words);
     if (!words)
         return;
@@ -51,6 +53,12 @@ static bool is_for_all(const chr_ast *statement) {
 
 void chr_act_on_play(chr_candidate *c, chr_state *state, const chr_ast *statement) {
     bool ok = true;
+    int64_t n_targets = 1; /* for none, and for `all` */
+    for (const chr_ast *t = statement->child; t; t = t->next)
+        n_targets++;
+    if (!chr_candidate_spend(c, statement->span,
+                             state->n + n_targets * (state->play.n_names + n_targets)))
+        return;
     if (statement->kind == CHR_AST_PLAY && is_for_all(statement)) {
         chr_play_all(&state->play);
     } else if (statement->kind == CHR_AST_HUSH || is_for_all(statement)) {

@@ -85,10 +85,10 @@ void chr_drop_settings(const chr_session *session, chr_state *state, const char 
                        const char *file) {
     for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i)) {
         const chr_entry *entry = &state->entries[i];
-        bool kept = entry->fresh || is_from(entry, file);
-        bool setting =
-            entry->statement->kind == CHR_AST_SET && !is_for_added_effect(session, state, entry);
-        if (!kept && (setting || entry->statement->kind == CHR_AST_REMOVE_FROM))
+        if (entry->fresh || is_from(entry, file))
+            continue;
+        if (entry->statement->kind == CHR_AST_REMOVE_FROM ||
+            (entry->statement->kind == CHR_AST_SET && !is_for_added_effect(session, state, entry)))
             chr_state_take_out(state, i);
     }
 }
@@ -157,6 +157,9 @@ static void put(chr_candidate *c, chr_state *state, const chr_ast *statement,
         if (state->n > CHR_MAX_HELD)
             return;
     }
+    bool drops = !net && (is_definition(statement) || statement->kind == CHR_AST_ADD);
+    if (drops && !chr_candidate_spend_on(c, state, entry.owner, statement->span))
+        return;
     if (net)
         warn_if_said_twice(c, state, &entry);
     else if (is_definition(statement))
@@ -218,7 +221,7 @@ static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *state
                         const chr_setting *setting, bool net) {
     const chr_ast *effect = statement->child;
     const chr_ast *owner = effect ? effect->next : NULL;
-    if (!owner)
+    if (!owner || !chr_candidate_spend_on(c, state, owner->text, statement->span))
         return;
     int found = -1, others = 0;
     for (int i = chr_state_newest_of(state, owner->text); i >= 0; i = chr_state_next_of(state, i)) {
@@ -341,6 +344,8 @@ static void end(chr_candidate *c, chr_state *state, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
     chr_ending ending = {.arena = c->arena};
     do {
+        if (!chr_candidate_spend(c, statement->span, target ? state->play.n_names : state->n))
+            return;
         if (!chr_end_target(state, statement, target, &ending))
             chr_report_end(c, state, statement, target);
         target = target ? target->next : NULL;

@@ -54,6 +54,9 @@ static void read_end(reading *r, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
     chr_ending ending = {.arena = r->c->arena};
     do {
+        if (!chr_candidate_spend(r->c, statement->span,
+                                 target ? r->net->play.n_names : 2 * r->net->n))
+            return; /* twice: it is done once more to the session's list */
         if (!chr_end_target(r->net, statement, target, &ending) || !target)
             add_act(r, statement, target, true);
         target = target ? target->next : NULL;
@@ -65,7 +68,8 @@ static void read_act(reading *r, const chr_ast *statement) {
     if (statement->kind == CHR_AST_PLAY || statement->kind == CHR_AST_STOP ||
         statement->kind == CHR_AST_HUSH)
         chr_act_on_play(r->c, r->net, statement);
-    if (a && statement->kind == CHR_AST_SAVE && !r->record && r->c->state->n == 0)
+    if (a && statement->kind == CHR_AST_SAVE && !r->record && r->c->state->n == 0 &&
+        r->c->session->options.allow_save && chr_candidate_spend(r->c, statement->span, r->net->n))
         a->text_so_far = chr_state_text(r->net);
 }
 
@@ -186,7 +190,8 @@ static void take_out_gone(reading *r) {
         int i = chr_state_find(state, old->key);
         if (i < 0 || !is_from(&state->entries[i], r->file))
             continue;
-        if (old->statement->kind == CHR_AST_ADD)
+        if (old->statement->kind == CHR_AST_ADD &&
+            chr_candidate_spend_on(c, state, old->owner, old->statement->span))
             chr_drop_effect_settings(c->session, state, old->owner,
                                      chr_effect_label(old->statement),
                                      chr_effect_module(old->statement), r->file);
@@ -236,7 +241,8 @@ static void put_other(reading *r, const chr_entry *entry) {
             put(r, entry, false);
         return;
     }
-    if (statement->kind == CHR_AST_ADD && i >= 0) {
+    if (statement->kind == CHR_AST_ADD && i >= 0 &&
+        chr_candidate_spend_on(c, state, entry->owner, statement->span)) {
         chr_drop_effect_settings(c->session, state, entry->owner, chr_effect_label(statement),
                                  chr_effect_module(statement), r->file);
     } else if (statement->kind == CHR_AST_REMOVE_FROM) {

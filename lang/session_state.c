@@ -12,8 +12,8 @@ chr_state *chr_state_new(void) {
         return NULL;
     state->refs = 1;
     state->by_key = chr_index_new();
-    state->by_owner = chr_index_new();
-    if (!state->by_key || !state->by_owner) {
+    state->about = chr_about_new();
+    if (!state->by_key || !state->about) {
         chr_state_drop(state);
         return NULL;
     }
@@ -22,10 +22,9 @@ chr_state *chr_state_new(void) {
 
 static void drop_indexes(chr_state *state) {
     chr_index_free(state->by_key);
-    chr_index_free(state->by_owner);
-    free(state->next_of_owner);
-    state->by_key = state->by_owner = NULL;
-    state->next_of_owner = NULL;
+    chr_about_free(state->about);
+    state->by_key = NULL;
+    state->about = NULL;
 }
 
 void chr_file_record_clear(chr_file_record *record) {
@@ -105,10 +104,6 @@ static bool make_room(chr_state *state) {
     if (!entries)
         return false;
     state->entries = entries;
-    int *next = realloc(state->next_of_owner, (size_t)room * sizeof *next);
-    if (!next)
-        return false;
-    state->next_of_owner = next;
     state->room = room;
     return true;
 }
@@ -119,9 +114,8 @@ void chr_state_append(chr_state *state, const chr_entry *entry) {
         return;
     }
     int i = state->n;
-    state->next_of_owner[i] = entry->owner ? chr_index_get(state->by_owner, entry->owner) : -1;
     if (!chr_index_set(state->by_key, entry->key, i) ||
-        (entry->owner && !chr_index_set(state->by_owner, entry->owner, i))) {
+        !chr_about_add(state->about, entry->owner, i)) {
         state->failed = true;
         return;
     }
@@ -155,18 +149,7 @@ void chr_state_put(chr_state *state, const chr_entry *entry) {
 
 void chr_state_take_out(chr_state *state, int i) {
     state->entries[i].statement = NULL;
-}
-
-int chr_state_newest_of(const chr_state *state, const char *owner) {
-    int i = chr_index_get(state->by_owner, owner);
-    return i < 0 || state->entries[i].statement ? i : chr_state_next_of(state, i);
-}
-
-int chr_state_next_of(const chr_state *state, int i) {
-    do
-        i = state->next_of_owner[i];
-    while (i >= 0 && !state->entries[i].statement);
-    return i;
+    chr_about_remove(state->about, i);
 }
 
 void chr_state_seal(chr_state *state) {
@@ -196,13 +179,11 @@ bool chr_state_reorder(chr_state *state, const int *order, int n) {
     state->n = sorted->n;
     state->room = sorted->room;
     state->by_key = sorted->by_key;
-    state->by_owner = sorted->by_owner;
-    state->next_of_owner = sorted->next_of_owner;
+    state->about = sorted->about;
     sorted->entries = old.entries;
     sorted->n = old.n;
     sorted->by_key = old.by_key;
-    sorted->by_owner = old.by_owner;
-    sorted->next_of_owner = old.next_of_owner;
+    sorted->about = old.about;
     chr_state_drop(sorted);
     return true;
 }
@@ -213,7 +194,7 @@ static bool names_owner(const chr_entry *entry, const char *name) {
 }
 
 bool chr_state_has_owner(const chr_state *state, const char *name) {
-    if (state->by_owner) {
+    if (state->about) {
         for (int i = chr_state_newest_of(state, name); i >= 0; i = chr_state_next_of(state, i))
             if (names_owner(&state->entries[i], name))
                 return true;

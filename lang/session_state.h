@@ -12,6 +12,8 @@
 
 enum {
     CHR_MAX_HELD = 200000,  /* statements that a session holds */
+    CHR_MAX_WORK = 20,      /* million entries that the statements of one evaluation look at */
+    CHR_MAX_ANSWERS = 16,   /* MB that the questions of one evaluation are answered with */
     CHR_MAX_IMPORTS = 16,   /* imports and loads inside one another */
     CHR_MAX_HISTORY = 32,   /* evaluations that can be undone */
     CHR_MAX_SAVED_NAME = 80 /* bytes in the name of a saved patch */
@@ -75,9 +77,8 @@ typedef struct chr_state {
     chr_play_facts play;
     char *label;       /* the evaluation that led here, for `history` */
     chr_index *by_key; /* of a state that is being made; NULL otherwise */
-    chr_index *by_owner;
-    int *next_of_owner; /* [room]: the entry before with the same owner, or -1 */
-    bool failed;        /* memory was out while it was made */
+    struct chr_about *about;
+    bool failed; /* memory was out while it was made */
 } chr_state;
 
 chr_state *chr_state_new(void);
@@ -97,9 +98,16 @@ void chr_state_append(chr_state *state, const chr_entry *entry);
 void chr_state_take_out(chr_state *state, int i);
 /* Puts the entries into this order; those not named are gone. False when memory is out. */
 bool chr_state_reorder(chr_state *state, const int *order, int n);
-/* The newest entry with this owner, then the one before it, … ; -1 at the end. */
+/* session_about.c. The newest entry with this owner, then the one before it, … ; -1 at the end. The
+ * entry at hand may be taken out on the way. */
 int chr_state_newest_of(const chr_state *state, const char *owner);
 int chr_state_next_of(const chr_state *state, int i);
+int chr_state_count_of(const chr_state *state, const char *owner);
+/* For the state's own functions. False when memory is out. */
+struct chr_about *chr_about_new(void);
+void chr_about_free(struct chr_about *about);
+bool chr_about_add(struct chr_about *about, const char *owner, int entry);
+void chr_about_remove(struct chr_about *about, int entry);
 /* True if a patch, create, bus, or a pattern for an instrument of the library, bears the name. */
 bool chr_state_has_owner(const chr_state *state, const char *name);
 /* The session as a script; malloc'd, NULL when memory is out. */
@@ -209,7 +217,8 @@ struct chr_candidate {
     chr_ir *ir;
     bool edited; /* the state is another than the one it began with, undo and redo aside */
     int undone;  /* evaluations taken back (negative: brought again) */
-    bool failed; /* memory is out */
+    int64_t work; /* see chr_candidate_spend */
+    bool failed;  /* memory is out */
 };
 
 struct chr_session {
@@ -240,6 +249,13 @@ chr_script *chr_candidate_parse(chr_candidate *c, const char *text, size_t len, 
 /* Adds a request; its strings are copied, NULL stays NULL. */
 chr_asked *chr_candidate_ask(chr_candidate *c, chr_request_kind kind, const char *name,
                              const char *text);
+
+/* For a statement that looks at `n` entries. False, and reported once, when all statements of this
+ * evaluation together have looked at too many: then it is to be passed over. */
+bool chr_candidate_spend(chr_candidate *c, chr_span span, int64_t n);
+/* The same for one that weighs what is said about a patch, each against each. */
+bool chr_candidate_spend_on(chr_candidate *c, const chr_state *state, const char *owner,
+                            chr_span span);
 
 /* session_apply.c. A statement that holds or ends something, applied to `state`: the session's
  * list, or what one file says (`net`, where nothing that others said is touched). */

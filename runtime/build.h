@@ -142,6 +142,10 @@ void chr_build_colour(chr_builder *b);
 /* build_memory.c: the graph itself, with its live part and its plan; NULL when memory is out. */
 chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir);
 
+static inline bool chr_unode_hidden(const chr_unode *n) {
+    const chr_ir_node *node = n->fresh ? n->fresh : n->past;
+    return node->hidden || node->module->hidden;
+}
 static inline const chr_module *chr_unode_module(const chr_unode *n) {
     return (n->fresh ? n->fresh : n->past)->module;
 }

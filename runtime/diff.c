@@ -24,7 +24,8 @@ static void count_nodes(const chr_version *v, chr_diff *diff) {
                                            : &diff->kept;
         if (counter != &diff->kept)
             diff->same = false;
-        if (!chr_unode_module(n)->hidden)
+        /* A formula is no part that a player knows, but a number that changed in one is heard. */
+        if (!chr_unode_hidden(n) || counter == &diff->changed)
             ++*counter;
     }
 }

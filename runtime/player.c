@@ -18,6 +18,8 @@ struct chr_player {
     bool offered;        /* and not yet known to have been taken over */
     uint64_t swapped_at; /* clock of the last take-over */
     float peak[2];       /* greatest since chr_player_read was asked last */
+    uint32_t n_channels; /* that are heard */
+    uint32_t n_told;     /* channels up to this one were asked for, and the player knows */
 };
 
 chr_player *chr_player_new(const chr_player_options *options) {
@@ -27,6 +29,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
     p->listener = options->listener;
     p->files = chr_files_new(options->folder);
     p->engine = chr_engine_new(&options->engine);
+    p->n_channels = p->n_told = (uint32_t)options->engine.n_channels;
     if (p->files) {
         chr_session_options about = {
             .modules = {chr_registry_modules(), chr_registry_count()},
@@ -83,6 +86,23 @@ chr_engine_counters chr_player_read(chr_player *p) {
 static void note(const chr_player *p, const char *text) {
     if (p->listener.note)
         p->listener.note(p->listener.context, text);
+}
+
+/* `> out 5` where four channels are open is heard by nobody: said once. */
+static void tell_channels(chr_player *p, const chr_ir *ir) {
+    for (uint32_t i = 0; i < ir->n_owners; i++)
+        for (uint32_t k = 0; k < ir->owners[i].n_outs; k++) {
+            const chr_ir_owner *o = &ir->owners[i];
+            uint32_t channel = o->outs[k].channel + 1;
+            char text[256];
+            if (channel <= p->n_told)
+                continue;
+            p->n_told = channel;
+            snprintf(text, sizeof text,
+                     "%.80s goes to channel %u, and %u %s open: --channels %u opens it", o->name,
+                     channel, p->n_channels, p->n_channels == 1 ? "is" : "are", channel);
+            note(p, text);
+        }
 }
 
 static void report_write(chr_player *p, chr_evaluation *e, chr_write_status status,
@@ -210,6 +230,8 @@ chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, 
             chr_arena_free(arena);
         return out_of_memory(e);
     }
+    if (ir)
+        tell_channels(p, ir);
     if (ir)
         e.status = chr_engine_offer(p->engine, ir, &e.report);
     if (e.status != CHR_OK) {

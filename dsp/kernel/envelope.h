@@ -138,6 +138,24 @@ static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec go
     }
 }
 
+/* What constant knobs come to, kept beside the knobs: it takes longer to work out than a chunk of
+ * the envelope itself. All zeros: nothing is known. */
+typedef struct chr_envelope_memo {
+    chr_vec knob[3], result[3];
+    chr_ivec known; /* all ones in lanes that have been worked out */
+} chr_envelope_memo;
+
+/* Whether it was made for these knobs. If not, they are noted, and the results must follow. */
+static inline bool chr_envelope_recalls(chr_envelope_memo *m, const chr_vec knob[3]) {
+    chr_ivec unlike = ~m->known;
+    for (int k = 0; k < 3; k++) {
+        unlike |= chr_bits(m->knob[k]) ^ chr_bits(knob[k]);
+        m->knob[k] = knob[k];
+    }
+    m->known = chr_iset(-1);
+    return !chr_any(unlike != 0);
+}
+
 /* Length of a stage in samples, at least one. */
 static inline chr_vec chr_envelope_samples(chr_vec seconds, float rate_hz) {
     return chr_max(seconds * rate_hz, chr_set(1.0f));

@@ -293,13 +293,45 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     return true;
 }
 
+/* Samples from..to-1 of a sine whose pitch or phase a signal moves, and which nothing restarts: it
+ * has no edge to look for. False, with nothing done, where a restart has been or can be. */
+static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr_oscillator_in *in,
+                                            const chr_block *b) {
+    if (!chr_stands_still(in->sync, b->from, b->to) ||
+        chr_mask_bits(
+            (chr_ivec)(((chr_uvec)state->synced |
+                        chr_crossing_unrest(&state->sync, chr_read(in->sync, b->from))) != 0)))
+        return false;
+    chr_phase phase = state->phase;
+    chr_uvec last = state->turn[0], before = state->turn[1];
+    const chr_arg freq = in->freq, degrees = in->phase;
+    chr_vec *out = chr_rows(b, 0);
+    chr_phase_step step = chr_phase_step_of(chr_read(freq, b->from), b->period_s);
+    chr_uvec offset = chr_phase_of_degrees(chr_read(degrees, b->from));
+    for (int i = b->from; i < b->to; i++) {
+        if (freq.step)
+            step = chr_phase_step_of(chr_read(freq, i), b->period_s);
+        if (degrees.step)
+            offset = chr_phase_of_degrees(chr_read(degrees, i));
+        chr_phase_advance(&phase, step, i, 1);
+        out[i] = chr_vsin_phase(before) + 0.0f;
+        before = last;
+        last = phase.turn + offset;
+    }
+    state->phase = phase;
+    state->turn[0] = last;
+    state->turn[1] = before;
+    return true;
+}
+
 /* Samples from..to-1 of one wave. */
 CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in,
                                       const chr_block *b) {
     chr_blep_sum sum;
     chr_oscillator_start(&o->now, chr_phase_of_degrees(chr_read(in->phase, b->from)),
                          chr_phase_of_width(wave, chr_read(in->width, b->from)));
-    if (wave == CHR_SINE && chr_oscillator_steady(&o->now, &sum, wave, in, b))
+    if (wave == CHR_SINE && (chr_oscillator_steady(&o->now, &sum, wave, in, b) ||
+                             chr_oscillator_bent_sine(&o->now, in, b)))
         return; /* never restarted, so nothing lingers in the tail */
     chr_blep_begin(&sum, o->tail, b->to - b->from);
     if (wave == CHR_SINE || !chr_oscillator_steady(&o->now, &sum, wave, in, b))

@@ -12,19 +12,51 @@ enum { ATTACK, DECAY, SUSTAIN, RELEASE }; /* params */
  * ln((1 + 1e-5) / (1e-3 + 1e-5)) time constants. */
 static const float OVERSHOOT = 1e-5f, FALL_CONSTANTS = 6.89781497f;
 
-/* The times of one sample, and the share by which each lane moves in its stage. */
+typedef struct {
+    chr_envelope envelope;
+    chr_envelope_memo memo; /* shares of attack, decay and release */
+} env_state;
+
+/* The knobs that say how long a stage takes. */
 typedef struct times {
     chr_arg attack, decay, release;
     float rate_hz;
+    bool steady;                   /* all three are constant */
+    const chr_envelope_memo *memo; /* and this is what they come to */
 } times;
 
+static inline chr_vec share_in(chr_vec constants, chr_vec seconds, float rate_hz) {
+    return chr_decay_share(constants / chr_envelope_samples(seconds, rate_hz));
+}
+
+static inline times times_of(const chr_block *b, chr_envelope_memo *memo) {
+    times t = {.attack = b->params[ATTACK],
+               .decay = b->params[DECAY],
+               .release = b->params[RELEASE],
+               .rate_hz = b->rate_hz,
+               .memo = memo};
+    t.steady = (t.attack.step | t.decay.step | t.release.step) == 0;
+    if (!t.steady)
+        return t;
+    const chr_vec knob[3] = {chr_read(t.attack, 0), chr_read(t.decay, 0), chr_read(t.release, 0)};
+    if (!chr_envelope_recalls(memo, knob)) {
+        memo->result[0] = share_in(chr_set(CHR_ENV_ATTACK_CONSTANTS), knob[0], t.rate_hz);
+        memo->result[1] = share_in(chr_set(FALL_CONSTANTS), knob[1], t.rate_hz);
+        memo->result[2] = share_in(chr_set(FALL_CONSTANTS), knob[2], t.rate_hz);
+    }
+    return t;
+}
+
+/* The share of its way by which each lane moves in its stage, at sample i. */
 static inline chr_vec share_of(const chr_envelope *e, const times *t, int i) {
     chr_ivec attack = e->stage == CHR_ENV_ATTACK, decay = e->stage == CHR_ENV_DECAY;
+    if (t->steady)
+        return chr_select(attack, t->memo->result[0],
+                          chr_select(decay, t->memo->result[1], t->memo->result[2]));
     chr_vec seconds = chr_select(attack, chr_read(t->attack, i),
                                  chr_select(decay, chr_read(t->decay, i), chr_read(t->release, i)));
-    chr_vec constants =
-        chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS));
-    return chr_decay_share(constants / chr_envelope_samples(seconds, t->rate_hz));
+    return share_in(chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS)),
+                    seconds, t->rate_hz);
 }
 
 /* Starts what the gate asks for, from the level where the envelope is. Returns whether it asked for
@@ -57,10 +89,10 @@ static inline chr_vec held_level(chr_arg sustain, int i) {
 }
 
 static void env_process(void *state, const chr_block *b) {
-    chr_envelope e = *(chr_envelope *)state;
+    env_state *s = state;
+    chr_envelope e = s->envelope;
     const chr_arg in = b->inputs[IN], gate = b->inputs[GATE], sustain = b->params[SUSTAIN];
-    const times t = {b->params[ATTACK], b->params[DECAY], b->params[RELEASE], b->rate_hz};
-    const bool steady = (t.attack.step | t.decay.step | t.release.step) == 0;
+    const times t = times_of(b, &s->memo);
     chr_vec *out = chr_rows(b, 0);
     const int from = b->from, to = b->to;
 
@@ -68,7 +100,7 @@ static void env_process(void *state, const chr_block *b) {
         chr_envelope_regrid(&e);
     follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
     chr_vec share = share_of(&e, &t, from);
-    if (steady && sustain.step == 0 && (from | to) % CHR_ENV_CELL == 0 &&
+    if (t.steady && sustain.step == 0 && (from | to) % CHR_ENV_CELL == 0 &&
         !chr_envelope_may_end(&e, share, to - from) &&
         !chr_envelope_gate_moves(&e, gate, from, to)) {
         chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out,
@@ -78,7 +110,7 @@ static void env_process(void *state, const chr_block *b) {
             chr_vec end = held_level(sustain, i);
             if (i > from && i % CHR_ENV_CELL == 0)
                 chr_envelope_regrid(&e);
-            if (follow_gate(&e, chr_read(gate, i), end) || !steady)
+            if (follow_gate(&e, chr_read(gate, i), end) || !t.steady)
                 share = share_of(&e, &t, i);
             e.gone = chr_envelope_gone_next(e.gone, share);
             if (end_stages(&e, end))
@@ -86,7 +118,7 @@ static void env_process(void *state, const chr_block *b) {
             out[i] = (chr_envelope_goal(&e, end) + chr_envelope_distance(&e)) * chr_read(in, i);
         }
     }
-    *(chr_envelope *)state = e;
+    s->envelope = e;
 }
 
 static const chr_port inputs[] = {
@@ -133,6 +165,6 @@ const chr_module CHR_MODULE(env) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    .state_bytes = sizeof(chr_envelope),
+    .state_bytes = sizeof(env_state),
     .process = env_process,
 };

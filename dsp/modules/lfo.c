@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/lanes.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
 #include "dsp/kernel/random.h"
@@ -43,8 +44,33 @@ shape_at(int shape, chr_uvec turn, chr_uvec cycle, const chr_uvec key[2]) {
     }
 }
 
+/* Samples of a wave that turns steadily and is not restarted. False, with nothing done, of others.
+ */
+static inline __attribute__((always_inline)) bool run_steady(lfo_state *s, const chr_block *b,
+                                                             int shape) {
+    chr_arg rate = b->params[RATE], phase = b->params[PHASE], sync = b->inputs[SYNC];
+    chr_vec gate = chr_read(sync, b->from);
+    if (rate.step || phase.step || sync.step || shape == RANDOM ||
+        chr_mask_bits((s->sync <= 0.0f) & (gate > 0.0f)))
+        return false;
+    chr_vec *out = chr_rows(b, 0);
+    chr_phase_step step = chr_phase_step_of(chr_read(rate, b->from), b->period_s);
+    chr_uvec turn = s->phase.turn + chr_phase_of_degrees(chr_read(phase, b->from));
+    out[b->from] = shape_at(shape, turn, s->cycle, s->key);
+    turn += (chr_uvec)chr_phase_carry(&s->phase, b->from);
+    for (int i = b->from + 1, to = b->to; i < to; i++) {
+        turn += (chr_uvec)step.whole;
+        out[i] = shape_at(shape, turn, s->cycle, s->key);
+    }
+    chr_phase_advance(&s->phase, step, b->from, b->to - b->from);
+    s->sync = gate;
+    return true;
+}
+
 static inline __attribute__((always_inline)) void run(lfo_state *state, const chr_block *b,
                                                       int shape) {
+    if (run_steady(state, b, shape))
+        return;
     lfo_state s = *state;
     chr_arg rate = b->params[RATE], phase = b->params[PHASE], sync = b->inputs[SYNC];
     chr_vec *out = chr_rows(b, 0);

@@ -21,16 +21,57 @@ static inline bend bend_of(chr_vec curve) {
     return (bend){overshoot, chr_vlog((1.0f + overshoot) / (0.001f + overshoot))};
 }
 
-typedef struct times {
-    chr_arg attack, decay;
-    float rate_hz;
-} times;
+typedef struct {
+    chr_envelope envelope;
+    chr_envelope_memo memo; /* shares of attack and fall, and the fall's overshoot */
+} perc_state;
 
-static inline chr_vec share_of(const chr_envelope *e, const times *t, const bend *shape, int i) {
-    chr_ivec attack = e->stage == CHR_ENV_ATTACK;
-    chr_vec seconds = chr_select(attack, chr_read(t->attack, i), chr_read(t->decay, i));
-    chr_vec constants = chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), shape->constants);
-    return chr_decay_share(constants / chr_envelope_samples(seconds, t->rate_hz));
+/* The knobs, and what is made of them. */
+typedef struct shape {
+    chr_arg attack, decay, curve;
+    float rate_hz;
+    bool steady; /* the knobs are constant: the rest holds throughout */
+    chr_vec rise, fall, overshoot;
+} shape;
+
+static inline chr_vec share_in(chr_vec constants, chr_vec seconds, float rate_hz) {
+    return chr_decay_share(constants / chr_envelope_samples(seconds, rate_hz));
+}
+
+/* What the knobs come to at sample i. */
+static inline void shape_at(shape *s, int i) {
+    bend bent = bend_of(chr_read(s->curve, i));
+    s->rise = share_in(chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_read(s->attack, i), s->rate_hz);
+    s->fall = share_in(bent.constants, chr_read(s->decay, i), s->rate_hz);
+    s->overshoot = bent.overshoot;
+}
+
+static inline shape shape_of(const chr_block *b, chr_envelope_memo *memo) {
+    shape s = {.attack = b->params[ATTACK],
+               .decay = b->params[DECAY],
+               .curve = b->params[CURVE],
+               .rate_hz = b->rate_hz};
+    s.steady = (s.attack.step | s.decay.step | s.curve.step) == 0;
+    if (!s.steady) {
+        shape_at(&s, b->from);
+        return s;
+    }
+    const chr_vec knob[3] = {chr_read(s.attack, 0), chr_read(s.decay, 0), chr_read(s.curve, 0)};
+    if (!chr_envelope_recalls(memo, knob)) {
+        shape_at(&s, 0);
+        memo->result[0] = s.rise;
+        memo->result[1] = s.fall;
+        memo->result[2] = s.overshoot;
+    }
+    s.rise = memo->result[0];
+    s.fall = memo->result[1];
+    s.overshoot = memo->result[2];
+    return s;
+}
+
+/* The share of its way by which each lane moves in its stage. */
+static inline chr_vec share_of(const chr_envelope *e, const shape *s) {
+    return chr_select(e->stage == CHR_ENV_ATTACK, s->rise, s->fall);
 }
 
 /* Strikes where the gate opens, from the level where the envelope is. That it closes means nothing
@@ -44,21 +85,21 @@ static inline bool follow_gate(chr_envelope *e, chr_vec gate) {
     return true;
 }
 
-static inline bool end_stages(chr_envelope *e, const bend *shape) {
+static inline bool end_stages(chr_envelope *e, const shape *s) {
     chr_vec d = chr_envelope_distance(e);
     chr_ivec risen = chr_envelope_attack_ended(e, d), fallen = chr_envelope_fall_ended(e, d);
     if (!chr_any(risen | fallen))
         return false;
     chr_envelope_stay(e, fallen, CHR_ENV_REST);
-    chr_envelope_fall(e, risen, CHR_ENV_DECAY, chr_set(1.0f), shape->overshoot);
+    chr_envelope_fall(e, risen, CHR_ENV_DECAY, chr_set(1.0f), s->overshoot);
     return true;
 }
 
 static void perc_process(void *state, const chr_block *b) {
-    chr_envelope e = *(chr_envelope *)state;
-    const chr_arg in = b->inputs[IN], gate = b->inputs[GATE], curve = b->params[CURVE];
-    const times t = {b->params[ATTACK], b->params[DECAY], b->rate_hz};
-    const bool steady = (t.attack.step | t.decay.step | curve.step) == 0;
+    perc_state *s = state;
+    chr_envelope e = s->envelope;
+    const chr_arg in = b->inputs[IN], gate = b->inputs[GATE];
+    shape knobs = shape_of(b, &s->memo);
     chr_vec *out = chr_rows(b, 0);
     const int from = b->from, to = b->to;
     const chr_vec silence = chr_set(0.0f);
@@ -66,26 +107,26 @@ static void perc_process(void *state, const chr_block *b) {
     if (from % CHR_ENV_CELL == 0)
         chr_envelope_regrid(&e);
     follow_gate(&e, chr_read(gate, from));
-    bend shape = bend_of(chr_read(curve, from));
-    chr_vec share = share_of(&e, &t, &shape, from);
-    if (steady && (from | to) % CHR_ENV_CELL == 0 && !chr_envelope_may_end(&e, share, to - from) &&
+    chr_vec share = share_of(&e, &knobs);
+    if (knobs.steady && (from | to) % CHR_ENV_CELL == 0 &&
+        !chr_envelope_may_end(&e, share, to - from) &&
         !chr_envelope_gate_moves(&e, gate, from, to)) {
         chr_envelope_glide(&e, share, chr_envelope_goal(&e, silence), in, out, from, to);
     } else {
         for (int i = from; i < to; i++) {
             if (i > from && i % CHR_ENV_CELL == 0)
                 chr_envelope_regrid(&e);
-            if (!steady)
-                shape = bend_of(chr_read(curve, i));
-            if (follow_gate(&e, chr_read(gate, i)) || !steady)
-                share = share_of(&e, &t, &shape, i);
+            if (!knobs.steady)
+                shape_at(&knobs, i);
+            if (follow_gate(&e, chr_read(gate, i)) || !knobs.steady)
+                share = share_of(&e, &knobs);
             e.gone = chr_envelope_gone_next(e.gone, share);
-            if (end_stages(&e, &shape))
-                share = share_of(&e, &t, &shape, i);
+            if (end_stages(&e, &knobs))
+                share = share_of(&e, &knobs);
             out[i] = (chr_envelope_goal(&e, silence) + chr_envelope_distance(&e)) * chr_read(in, i);
         }
     }
-    *(chr_envelope *)state = e;
+    s->envelope = e;
 }
 
 static const chr_port inputs[] = {
@@ -128,6 +169,6 @@ const chr_module CHR_MODULE(perc) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    .state_bytes = sizeof(chr_envelope),
+    .state_bytes = sizeof(perc_state),
     .process = perc_process,
 };

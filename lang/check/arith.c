@@ -333,13 +333,15 @@ static value apply(checker *c, const place *p, const chr_ast *e, const chr_ast *
     if (a.kind == VALUE_POISON || b.kind == VALUE_POISON)
         return poison();
     if (a.kind == VALUE_TEXT || b.kind == VALUE_TEXT) {
-        REPORT(c, E406, (a.kind == VALUE_TEXT ? left : right)->span, "a text in quotes");
+        report_no_number(c, (a.kind == VALUE_TEXT ? left : right)->span,
+                         a.kind == VALUE_TEXT ? &a : &b);
         return poison();
     }
     if (a.kind == VALUE_CHOICE || b.kind == VALUE_CHOICE) {
         if (op == '=' && a.kind == VALUE_CHOICE && b.kind == VALUE_CHOICE)
             return compare_choice(c, &a, &b, NULL);
-        REPORT(c, E406, (a.kind == VALUE_CHOICE ? left : right)->span, "the name of a choice");
+        report_no_number(c, (a.kind == VALUE_CHOICE ? left : right)->span,
+                         a.kind == VALUE_CHOICE ? &a : &b);
         return poison();
     }
     warn_of_blanks(c, e, left, &a, &b);
@@ -400,8 +402,7 @@ value eval_sign(checker *c, const place *p, const chr_ast *e) {
     part.top_stage = false;
     value v = eval(c, &part, e->child);
     if (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE) {
-        REPORT(c, E406, e->child->span,
-               v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        report_no_number(c, e->child->span, &v);
         return poison();
     }
     if (e->text[0] == '+' || v.kind == VALUE_POISON)

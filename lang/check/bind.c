@@ -184,10 +184,8 @@ value fit_param(checker *c, const char *module, const chr_param_info *info, valu
         }
         return v;
     case VALUE_TEXT:
-        REPORT(c, E406, span, "a text in quotes");
-        return poison();
     case VALUE_CHOICE:
-        REPORT(c, E406, span, "the name of a choice");
+        report_no_number(c, span, &v);
         return poison();
     case VALUE_POISON:
         break;
@@ -237,11 +235,11 @@ bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n,
                const chr_ast **given) {
     bool ok = true;
     int next = 0;
-    uint32_t since =
-        0; /* a NULL begins the arguments of a later statement: it may give what is given already */
+    /* A NULL begins the arguments of a later statement, which may give what is given already. */
+    uint32_t statement = 1, *given_by = TAKE_N(c, uint32_t, m->n_slots + 1);
     for (uint32_t i = 0; i < n; i++) {
         if (args[i] == NULL) {
-            since = i + 1;
+            statement++;
             next = 0;
             continue;
         }
@@ -262,16 +260,13 @@ bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n,
                 continue;
             }
         }
-        const chr_ast *value_of = args[i]->kind == CHR_AST_KEY ? args[i]->child : args[i];
-        for (uint32_t k = since; k < i; k++) {
-            const chr_ast *earlier = args[k]->kind == CHR_AST_KEY ? args[k]->child : args[k];
-            if (given[slot] != NULL && given[slot] == earlier) {
-                REPORT(c, E305, args[i]->kind == CHR_AST_KEY ? name_span(args[i]) : args[i]->span,
-                       m->slots[slot]);
-                ok = false;
-            }
+        bool key = args[i]->kind == CHR_AST_KEY;
+        if (given_by[slot] == statement) {
+            REPORT(c, E305, key ? name_span(args[i]) : args[i]->span, m->slots[slot]);
+            ok = false;
         }
-        given[slot] = value_of;
+        given_by[slot] = statement;
+        given[slot] = key ? args[i]->child : args[i];
     }
     return ok;
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
+#include "dsp/kernel/scalar.h"
+
 /* ---- what a built-in module takes ---- */
 
 static void describe_built_in(checker *c, maker *m) {
@@ -67,8 +69,7 @@ static value normal_value(checker *c, const place *p, chr_normal normal, double 
 static value eval_input(checker *c, const place *p, const chr_ast *e) {
     value v = eval(c, p, e);
     if (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE) {
-        REPORT(c, E406, e->span,
-               v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        report_no_number(c, e->span, &v);
         return poison();
     }
     return v;
@@ -160,8 +161,7 @@ static bool fold_maths(const use *u, value *out) {
     else if (strcmp(m->name, "sqrt") == 0)
         *out = number(a > 0.0 ? __builtin_sqrt(a) : 0.0, CHR_UNIT_NONE);
     else if (strcmp(m->name, "floor") == 0)
-        *out = number((double)(int64_t)a > a ? (double)((int64_t)a - 1) : (double)(int64_t)a,
-                      CHR_UNIT_NONE);
+        *out = number(chr_floor_d(a), CHR_UNIT_NONE);
     else
         return false;
     return true;

@@ -103,12 +103,11 @@ value eval_let(checker *c, binding *b) {
     for (int i = 0; i < MAX_TRIES; i++) {
         mark before = take_mark(c);
         v = eval_chain(c, &here, b->ast);
-        shape wanted = b->assumed;
         if (settle(c, b, v))
             break;
-        wanted = b->assumed;
+        shape found = b->assumed; /* as settle left it; what else the try did is taken back */
         roll_back(c, &before);
-        b->assumed = wanted;
+        b->assumed = found;
     }
     b->state = DONE;
     b->value = v;

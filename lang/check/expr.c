@@ -74,7 +74,7 @@ binding *find_binding(const checker *c, const place *p, const char *name) {
     return b != NULL && b->kind == BIND_OWNER && b->owner == p->owner ? NULL : b;
 }
 
-enum { MOST_WORDS = 2000, MOST_SEARCHES = 200 };
+enum { MOST_WORDS = 2000 };
 
 static void add_words(const table *t, const char **words, int *n) {
     for (uint32_t i = 0; i < t->room && *n < MOST_WORDS; i++)
@@ -89,7 +89,7 @@ int compare_words(const void *a, const void *b) {
 void report_unknown(checker *c, const place *p, const char *name, chr_span span,
                     bool maker_wanted) {
     bool first = maker_wanted ? REPORT(c, E302, span, name) : REPORT(c, E301, span, name);
-    if (!first || c->diags->n_errors > MOST_SEARCHES)
+    if (!first)
         return;
     const char **words = TAKE_N(c, const char *, MOST_WORDS + 8 + c->program->modules.n);
     int n = 0;
@@ -198,6 +198,9 @@ value eval_for(checker *c, const place *p, const chr_ast *e) {
             return poison();
         }
         n = (uint32_t)count;
+    } else if (from.kind == VALUE_TEXT || from.kind == VALUE_CHOICE) {
+        report_no_number(c, first->span, &from);
+        return poison();
     } else {
         n = from.shape.copies;
     }

@@ -38,6 +38,7 @@ static void write_nodes(checker *c, chr_ir *ir, const uint32_t *order, const uin
                                  .owner = n->owner,
                                  .label = copy(c, n->label),
                                  .labelled = n->labelled,
+                                 .hidden = n->hidden,
                                  .n_instances = n->n_instances,
                                  .n_sources = n->n_sources,
                                  .inputs = strands(c, n->inputs, n_inputs, place_of, notes),

@@ -23,6 +23,8 @@ enum {
     MAX_NODES = 20000,
     MAX_STRANDS = 1000000,   /* arguments of all instances of all nodes */
     MAX_STEPS = 1000000,     /* expressions evaluated: what `fn` and lists multiply */
+    MAX_PARAMETERS = 256,    /* of one module or function of the player's */
+    MAX_ON_STRIP = 256,      /* effects that `add` puts on a patch, stages that `remove` takes out */
     MAX_NESTING = 64,        /* modules and functions in one another */
     MAX_DEPTH = 400,         /* expressions in one another, through modules too */
     MAX_DELAY_SECONDS = 600, /* of one signal, all delays together, at 192 kHz */
@@ -107,6 +109,8 @@ bool shape_widen(shape *s, shape own);
 value as_signal(checker *c, value v);
 /* A plain number from any unit: notes in Hz, dB and percent as ratios, lengths in seconds. */
 double neutral(checker *c, double x, chr_unit unit);
+/* A text or a choice stands where numbers and sounds belong. */
+void report_no_number(checker *c, chr_span span, const value *v);
 /* One number, or an error that names `what`. */
 bool one_number(checker *c, const value *v, chr_span span, const char *what, double *out);
 
@@ -248,7 +252,8 @@ typedef struct node {
     const chr_module *module; /* NULL: a stand-in, gone in the IR */
     uint32_t owner;
     const char *label;
-    bool labelled, hidden;
+    bool labelled;
+    bool hidden, settable; /* nobody wrote it as a module; but `set` finds it: level, glide */
     shape shape; /* of its instances */
     uint32_t n_instances, n_sources;
     chr_strand *inputs, *params;
@@ -346,14 +351,19 @@ struct checker {
     uint32_t n_events;
 };
 
-/* Reports once for each code and place. False when it was reported before. chr_suggest may follow a
- * true. */
-#define REPORT(c, code, span, ...)                                                                 \
+/* Reports once for each code and place. True if advice is wanted, for chr_suggest: not where it was
+ * reported before, nor once there are so many that nobody reads the advice. */
+#define TELL(c, code, span, ...)                                                                   \
     (first_time((c), CHR_##code, (span)) &&                                                        \
      (chr_report((c)->diags, CHR_##code, (span), __VA_ARGS__), true))
+#define REPORT(c, code, span, ...) wants_advice((c), TELL(c, code, span, __VA_ARGS__))
 bool first_time(checker *c, chr_code code, chr_span span);
+static inline bool wants_advice(const checker *c, bool told) {
+    return told && chr_wants_advice(c->diags);
+}
 /* Warnings about the inside of the library are left out. */
-#define WARN(c, code, span, ...) (!(c)->quiet && !(c)->dry && REPORT(c, code, span, __VA_ARGS__))
+#define WARN(c, code, span, ...)                                                                   \
+    wants_advice((c), !(c)->quiet && !(c)->dry && TELL(c, code, span, __VA_ARGS__))
 /* The name that a tree begins with. */
 chr_span name_span(const chr_ast *e);
 /* The name in a statement that defines one. */
@@ -453,6 +463,8 @@ const char *last_word(const char *path);
 void add_setting(checker *c, owner *o, const char *path, const chr_ast *key, chr_span span);
 void read_patterns(checker *c);
 void resolve_stand_ins(checker *c);
+/* Once everything is evaluated. */
+void warn_unheard(checker *c);
 /* Order of the nodes in the IR: order[i] is a node; cycle[node] its cycle. False if there is a loop
  * without delay. */
 bool order_nodes(checker *c, uint32_t *order, uint32_t *n, uint32_t *cycle);

@@ -295,6 +295,10 @@ static void collect_add(checker *c, const chr_ast *s) {
                                   : !other->labelled && strcmp(other->effect, use->text) == 0;
         in = same && strcmp(other->effect, use->text) == 0 ? other : in;
     }
+    if (in == NULL && o->n_inserts == MAX_ON_STRIP) {
+        REPORT(c, E512, o->statement->span, o->name, MAX_ON_STRIP, "added effects");
+        return;
+    }
     if (in == NULL) {
         in = TAKE(c, insert);
         *in = (insert){.label = label != NULL ? label : use->text,
@@ -328,6 +332,10 @@ static void collect_remove(checker *c, const chr_ast *s) {
             continue;
         memmove(&o->inserts[i], &o->inserts[i + 1], (o->n_inserts - i - 1) * sizeof(insert *));
         o->n_inserts--;
+        return;
+    }
+    if (o->n_removed == MAX_ON_STRIP) {
+        REPORT(c, E512, o->statement->span, o->name, MAX_ON_STRIP, "removed stages");
         return;
     }
     uint32_t room = o->removed_room;

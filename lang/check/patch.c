@@ -79,6 +79,7 @@ static void set_glide(checker *c, owner *o, const place *p, const chr_ast *e) {
     }
     node *n = add_node(c, p, slew, new_label(c, p, NULL, "glide"), s, 0, e->span);
     uint32_t index = (uint32_t)(n - c->nodes);
+    n->hidden = n->settable = true;
     for (uint32_t i = 0; i < n->n_instances; i++) {
         n->inputs[i] = freq.strands[spread_index(freq.shape, s, i)];
         n->params[i] = time.strands[spread_index(time.shape, s, i)];
@@ -201,7 +202,7 @@ static value add_level(checker *c, const place *p, value v, const patch_keys *ke
         return v;
     node *n = add_node(c, p, level, "level", shape_one, 0, span);
     o->level_node = (uint32_t)(n - c->nodes);
-    n->hidden = true;
+    n->hidden = n->settable = true;
     n->inputs[0] = v.strands[0];
     n->inputs[1] = v.strands[v.shape.sides == 2 ? 1 : 0];
     const chr_program *program = c->program;
@@ -287,8 +288,7 @@ static value build(checker *c, owner *o) {
         const chr_ast *chain = s->child;
         while (chain->next != NULL)
             chain = chain->next;
-        REPORT(c, E406, chain->span,
-               v.kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+        report_no_number(c, chain->span, &v);
         return poison();
     }
     if (v.kind == VALUE_POISON)

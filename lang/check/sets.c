@@ -53,7 +53,7 @@ static paths index_paths(checker *c, const owner *o, const char *prefix, uint32_
     size_t skip = strlen(prefix);
     for (uint32_t i = end_node; i-- > first_node;) {
         const node *n = &c->nodes[i];
-        bool visible = n->module != NULL && (!n->hidden || i == o->level_node);
+        bool visible = n->module != NULL && (!n->hidden || n->settable);
         if (!visible || n->owner != o->index || strncmp(n->label, prefix, skip) != 0)
             continue;
         for (int k = 0; k < n->module->n_params; k++)

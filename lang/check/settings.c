@@ -38,8 +38,13 @@ bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
                                         .min = 0.5f,
                                         .max = 0.8f,
                                         .dflt = 0.5f,
-                                        .hint = "50% is straight, 54% to 62% a groove, 67% triplets"};
-    value v = eval_param(c, p, "", &info, e, NULL);
+                                        .hint =
+                                            "50% is straight, 54% to 62% a groove, 67% triplets"};
+    /* The knob is marked in percent: `swing 58` is 58 of them. */
+    chr_ast percent = *e;
+    if (e->kind == CHR_AST_NUMBER && e->unit == CHR_UNIT_NONE && e->number > 1.0)
+        percent.unit = CHR_UNIT_PERCENT;
+    value v = eval_param(c, p, "", &info, &percent, NULL);
     double x;
     if (!one_number(c, &v, e->span, "swing", &x))
         return false;

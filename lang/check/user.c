@@ -153,6 +153,10 @@ static const chr_param_info *read_param(checker *c, const maker *m, const chr_as
 }
 
 static void add_parameter(checker *c, maker *m, const chr_ast *ast, const chr_param_info *info) {
+    if (m->n_params == MAX_PARAMETERS) {
+        REPORT(c, E512, defined_span(m->ast), m->name, MAX_PARAMETERS, "parameters");
+        return;
+    }
     for (int i = 0; i < m->n_params; i++)
         if (strcmp(m->params[i].name, ast->text) == 0) {
             REPORT(c, E322, ast->kind == CHR_AST_PARAM ? defined_span(ast) : name_span(ast),
@@ -169,7 +173,7 @@ void describe(checker *c, maker *m) {
     int n = 0;
     for (const chr_ast *e = m->ast->child; e != NULL; e = e->next)
         n += e->kind == CHR_AST_FORMAL || e->kind == CHR_AST_PARAM;
-    m->params = TAKE_N(c, parameter, n);
+    m->params = TAKE_N(c, parameter, n < MAX_PARAMETERS ? n : MAX_PARAMETERS);
     c->quiet += m->library;
     for (const chr_ast *e = m->ast->child; e != NULL; e = e->next) {
         if (e->kind == CHR_AST_FORMAL)
@@ -435,9 +439,12 @@ bool uses_notes(checker *c, const place *p, const chr_ast *e) {
         if (m == NULL)
             continue;
         if (m->uses_notes < 0) {
-            m->uses_notes = 0; /* against recursion, which is reported elsewhere */
-            if (m->module != NULL ? built_in_uses_notes(m->module) : uses_notes(c, p, m->ast))
-                m->uses_notes = 1;
+            m->uses_notes = 0; /* against loops; what stands too deep is reported elsewhere */
+            if (m->module != NULL)
+                m->uses_notes = built_in_uses_notes(m->module);
+            else if (++c->depth <= MAX_DEPTH)
+                m->uses_notes = uses_notes(c, p, m->ast);
+            c->depth -= m->module == NULL;
         }
         if (m->uses_notes > 0)
             return true;

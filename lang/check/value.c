@@ -79,6 +79,10 @@ value as_signal(checker *c, value v) {
     return s;
 }
 
+void report_no_number(checker *c, chr_span span, const value *v) {
+    REPORT(c, E406, span, v->kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+}
+
 bool one_number(checker *c, const value *v, chr_span span, const char *what, double *out) {
     if (v->kind == VALUE_POISON)
         return false;
@@ -125,8 +129,7 @@ value concatenate(checker *c, const value *values, uint32_t n, chr_span span) {
             continue;
         }
         if (v->kind == VALUE_TEXT || v->kind == VALUE_CHOICE) {
-            REPORT(c, E406, span,
-                   v->kind == VALUE_TEXT ? "a text in quotes" : "the name of a choice");
+            report_no_number(c, span, v);
             return poison();
         }
         shape one = {v->shape.voices, 1, v->shape.sides};

@@ -8,7 +8,8 @@
 typedef struct chr_answer {
     chr_show *show;
     double rate_hz;
-    bool due; /* an answer is owed */
+    bool brief; /* for a player at a terminal: bar and beat, without seconds and samples */
+    bool due;   /* an answer is owed */
     chr_offer_report report;
 } chr_answer;
 

@@ -52,7 +52,19 @@ static void stop(prompt *p, int code) {
         p->exit_code = code;
 }
 
+/* Is the line a pattern that nothing plays, since the clock stands? */
+static bool is_pattern_in_vain(prompt *p) {
+    static const char *const words[] = {"sequence ", "melody "};
+    if (p->len == 0 || memchr(p->block, '\n', p->len - 1))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (p->len > strlen(words[i]) && memcmp(p->block, words[i], strlen(words[i])) == 0)
+            return !chr_player_look(p->live.player).running;
+    return false;
+}
+
 static void evaluate(prompt *p) {
+    bool waits = is_pattern_in_vain(p);
     chr_evaluation e = chr_player_evaluate(p->live.player, p->block, p->len, "typed", NULL);
     p->len = 0;
     if (e.status != CHR_OK) {
@@ -69,12 +81,14 @@ static void evaluate(prompt *p) {
     if (e.quit)
         stop(p, 0);
     const chr_offer_report *r = &e.report;
-    if (e.applied && r->changed + r->added + r->gone > 0)
+    if (e.applied && (r->changed + r->added + r->gone > 0 || r->patterns_wait))
         chr_answer_expect(&p->live.answer, r, p->live.player);
     /* Answers come in order, unless more lines wait already: then the next one need not wait for
      * this one's fade. */
     if (!p->ended && !chr_typing_has_line(&p->typing))
         chr_live_settle(&p->live);
+    if (e.applied && p->typing.terminal && waits)
+        puts("the clock stands: play starts it");
 }
 
 static bool add_line(prompt *p, const char *line, size_t len) {

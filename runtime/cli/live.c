@@ -45,7 +45,8 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
     l->rate_hz = l->host->facts.rate_hz;
     l->n_channels = options->want.n_channels;
     l->show = (chr_show){.quiet = options->quiet, .before = before_print, .context = l};
-    l->answer = (chr_answer){.show = &l->show, .rate_hz = l->rate_hz};
+    l->answer =
+        (chr_answer){.show = &l->show, .rate_hz = l->rate_hz, .brief = isatty(STDOUT_FILENO) == 1};
     l->wants_status = !options->quiet && isatty(STDERR_FILENO);
     chr_player_options about = {
         .engine = {.rate_hz = (float)l->rate_hz, .ceiling = true, .n_channels = l->n_channels},

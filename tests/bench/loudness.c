@@ -1,5 +1,5 @@
-/* tests/bench/loudness.c: `loudness FILE...` prints a line for each sound file: loudness in LUFS (EBU R 128, gated) and
- * level in dB RMS, of its second half, where everything has settled.
+/* tests/bench/loudness.c: `loudness FILE...` prints a line for each sound file: loudness in LUFS
+ * (EBU R 128, gated) and level in dB RMS, of its second half, where everything has settled.
  * SPDX-License-Identifier: MIT */
 #include <ebur128.h>
 #include <math.h>
@@ -18,7 +18,8 @@ static int measure(const char *path) {
     float *samples = calloc(n * channels + 1, sizeof *samples);
     ebur128_state *meter =
         ebur128_init((unsigned)info.channels, (unsigned long)info.samplerate, EBUR128_MODE_I);
-    int failed = !samples || !meter || sf_seek(file, (sf_count_t)(info.frames - (sf_count_t)n), SEEK_SET) < 0 ||
+    int failed = !samples || !meter ||
+                 sf_seek(file, (sf_count_t)(info.frames - (sf_count_t)n), SEEK_SET) < 0 ||
                  sf_readf_float(file, samples, (sf_count_t)n) != (sf_count_t)n;
     if (!failed) {
         /* One channel is heard from two loudspeakers, as it would be in a stereo file. */
@@ -27,7 +28,8 @@ static int measure(const char *path) {
         double lufs = -HUGE_VAL, power = 0;
         for (size_t i = 0; i < n * channels; i++)
             power += (double)samples[i] * (double)samples[i];
-        failed = ebur128_add_frames_float(meter, samples, n) || ebur128_loudness_global(meter, &lufs);
+        failed =
+            ebur128_add_frames_float(meter, samples, n) || ebur128_loudness_global(meter, &lufs);
         if (!failed)
             printf("%.1f %.1f\n", lufs, 10 * log10(power / (double)(n * channels) + 1e-30));
     }

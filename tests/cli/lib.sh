@@ -30,6 +30,9 @@ expect() {
     [ "$code" = "$wanted" ] || fail "chronus $*: exit code $code, not $wanted"
 }
 
+# Before a program is started in the background: what was said before must not be taken for its word.
+forget() { rm -f out err; }
+
 # says TEXT: it was said on one of the two streams.
 says() { grep -qF -- "$1" out err || fail "nobody said: $1"; }
 out_says() { grep -qF -- "$1" out || fail "standard output does not say: $1"; }

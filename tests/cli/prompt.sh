@@ -32,6 +32,7 @@ out_says "new "
 # It plays on after the end of the pipe for as long as asked, and Ctrl-C ends it.
 printf 'patch saw 220 > out\n' | expect 0 --null --seconds 0.3
 mkfifo lines
+forget
 "$chronus" --null <lines >out 2>err &
 pid=$!
 exec 9>lines
@@ -60,11 +61,23 @@ out_says "chronus> "
 out_says "     ... "
 out_says "quit or Ctrl-D ends"
 [ "$(grep -c 'new [12]' out)" = 2 ] || fail "not both patches were played"
+grep -q "gone 0.*sample" out && fail "an answer to a player counts samples"
 out_says "does not begin a statement"
 out_says "exit code 0"
 if grep -q "GNU readline" <("$chronus" --version); then
     grep -q "saw 221" state/chronus/history || fail "the history was not kept"
     grep -q nonsense state/chronus/history && fail "a line that was thrown away was kept"
 fi
+# A pattern while the clock stands is answered with what starts it; while it runs, with when it is heard.
+(
+    sleep 1; printf 'create kick\n'
+    sleep 0.5; printf 'sequence kick: x...\n'
+    sleep 0.5; printf 'play\n'
+    sleep 0.5; printf 'sequence kick: x.x.\n'
+    sleep 0.5; printf 'quit\n'
+    sleep 1
+) | TERM=xterm timeout 60 script -qec "'$chronus' --null" /dev/null >out 2>err
+[ "$(grep -c 'play starts it' out)" = 1 ] || fail "the hint to play is there $(grep -c 'play starts it' out) times"
+[ "$(grep -c 'patterns change at the next bar' out)" = 1 ] || fail "not told when the pattern changes"
 printf 'quit\n' | TERM=dumb script -qec "'$chronus' --null" /dev/null >out 2>err || fail "exit code $?"
 finish

@@ -65,6 +65,14 @@ expect 0 render drone.chr --seconds 1 --tail 0 -o /dev/null
 out_says "nothing written"
 [ -c /dev/null ] || fail "/dev/null was replaced"
 
+# A channel that is not open is told, once.
+printf 'patch a: saw 220 > out 3\npatch b: saw 330 > out 3\n' >third.chr
+expect 0 render third.chr --seconds 0.1 --tail 0 -o third.wav
+out_says "a goes to channel 3, and 2 are open: --channels 3 opens it"
+[ "$(grep -c "channel 3" out)" = 1 ] || fail "told twice"
+expect 0 render third.chr --seconds 0.1 --tail 0 -o third.wav --channels 3
+grep -q "goes to channel" out && fail "an open channel is complained of"
+
 # A longer rendering begins like a shorter one.
 expect 0 render beat.chr -o short.wav --seconds 1 --tail 0 --bits f32 -q
 expect 0 render beat.chr -o long.wav --seconds 2 --tail 0 --bits f32 -q

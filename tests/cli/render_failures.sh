@@ -21,6 +21,7 @@ code=0
 [ "$(ls mix.* stems/* 2>/dev/null)" = "" ] || fail "a full disk left $(ls mix.* stems/*)"
 
 # Ctrl-C: a valid, shorter file. (A shell's background jobs ignore the interrupt, so it is sent as its own name says.)
+forget
 "$chronus" render drone.chr -o long.wav --seconds 20000 --tail 0 >out 2>err &
 pid=$!
 wait_for 20 test -s "long.wav.$pid.part"

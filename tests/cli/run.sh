@@ -24,6 +24,7 @@ fi
 
 # The script is saved while it plays: once changed, once with an error, once the same again, once renamed into place.
 cp drone.chr live.chr
+forget
 "$chronus" run live.chr --null --watch >out 2>err &
 pid=$!
 wait_for 20 grep -q "new " out
@@ -45,6 +46,7 @@ wait $pid || code=$?
 
 # A script that is wrong at first is waited for.
 cp bad.chr live.chr
+forget
 "$chronus" run live.chr --null --watch >out 2>err &
 pid=$!
 wait_for 20 grep -q "nothing plays yet" out

@@ -27,6 +27,7 @@ END
 
 play() { # what runs while the card is there: plays, saves the script anew after two seconds
     cp before.chr live.chr
+    forget
     "$chronus" run live.chr --watch --seconds 7 --rate "$1" >out 2>err &
     local pid=$!
     wait_for 20 grep -q "new " out
@@ -37,8 +38,8 @@ play() { # what runs while the card is there: plays, saves the script anew after
 
 trial() { # RATE PERIOD
     local rate=$1 period=$2 code=0 sample same
-    rm -f capture.wav out err
-    export -f play wait_for fail
+    rm -f capture.wav
+    export -f play wait_for forget fail
     export chronus failures
     # 60 s for a block of a sanitizer build: the server waits, so the recording has no gap.
     "$here/virtual-sound-card.sh" run -o capture.wav -r "$rate" -p "$period" -t 60000 -R report -- \
@@ -60,13 +61,14 @@ trial() { # RATE PERIOD
 
 # A card that goes away in the middle is told, and does not hang the program.
 lose() {
+    forget
     "$chronus" run before.chr >out 2>err &
     local pid=$!
     wait_for 20 grep -q "new " out
-    kill -KILL "$(pgrep -x -P "$PPID" jackd)"
+    kill "$(pgrep -x -P "$PPID" jackd)"
     wait $pid
 }
-export -f lose wait_for fail
+export -f lose wait_for forget fail
 export chronus failures
 code=0
 "$here/virtual-sound-card.sh" run -t 60000 -- bash -c lose >card 2>&1 || code=$?

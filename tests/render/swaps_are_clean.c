@@ -1,6 +1,6 @@
-/* tests/render/swaps_are_clean.c: what is heard of a change: nothing above 10 kHz beyond -80 dB re the signal in any 1 ms,
- * on sines and low-passed drones, for each kind of change and at many moments.
- * SPDX-License-Identifier: MIT */
+/* tests/render/swaps_are_clean.c: what is heard of a change: nothing above 10 kHz beyond -80 dB re
+ * the signal in any 1 ms, on sines and low-passed drones, for each kind of change and at many
+ * moments. SPDX-License-Identifier: MIT */
 #include "runtime/engine.h"
 #include "tests/support/analysis.h"
 #include "tests/support/ir_maker.h"
@@ -18,10 +18,10 @@ enum { RATE = 48000, LENGTH = RATE / 2, LIMIT_DB = -80 };
 /* What differs between two versions. */
 typedef struct wish {
     double freq, cutoff, gain, on;
-    int voices;    /* copies of the source */
-    bool extra;    /* a filter more in the chain */
+    int voices;     /* copies of the source */
+    bool extra;     /* a filter more in the chain */
     bool modulated; /* the cutoff is a signal, not a number */
-    bool other;    /* another patch beside it */
+    bool other;     /* another patch beside it */
 } wish;
 
 static const wish plain = {.freq = 110, .cutoff = 400, .gain = 0.5, .on = 1, .voices = 1};
@@ -39,7 +39,8 @@ static chr_ir *session(const wish *w) {
         ir_wire(&m, filter, "in", last, 0);
         ir_set(&m, filter, "cutoff", w->cutoff);
         if (w->modulated && k == 0) {
-            uint32_t lfo = ir_node(&m, o, "sine", "sine", 1), wide = ir_node(&m, o, "mul", "mul", 1);
+            uint32_t lfo = ir_node(&m, o, "sine", "sine", 1),
+                     wide = ir_node(&m, o, "mul", "mul", 1);
             uint32_t sum = ir_node(&m, o, "add", "add", 1);
             ir_set(&m, lfo, "freq", 3.0);
             ir_wire(&m, wide, "a", lfo, 0);
@@ -136,7 +137,8 @@ static void an_unrelated_patch_changes_no_bit_of_the_others(void **state) {
     assert_int_equal(chr_engine_offer(b, session(&plain), NULL), CHR_OK);
     for (int i = 0; i < 3000; i++) {
         if (i % 500 == 250)
-            assert_int_equal(chr_engine_offer(b, session(i % 1000 == 250 ? &with : &plain), NULL), CHR_OK);
+            assert_int_equal(chr_engine_offer(b, session(i % 1000 == 250 ? &with : &plain), NULL),
+                             CHR_OK);
         float x[64], y[64];
         chr_engine_tend(a);
         chr_engine_tend(b);

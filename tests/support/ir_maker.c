@@ -7,14 +7,20 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MOST = 4096 };
+/* Room for one more: at 64, 128, 256 … the list moves to twice its room. */
+#define ROOM_FOR_ONE(m, type, list, n)                                                             \
+    do {                                                                                           \
+        if ((n) % 64 == 0 && ((n) & ((n)-1)) == 0) {                                               \
+            type *more = CHR_NEW_N((m)->arena, type, (n) ? 2 * (n) : 64);                          \
+            if (n)                                                                                 \
+                memcpy(more, list, (n) * sizeof *more);                                            \
+            list = more;                                                                           \
+        }                                                                                          \
+    } while (0)
 
 ir_maker ir_begin(void) {
     ir_maker m = {.arena = chr_arena_new(0)};
     m.ir = CHR_NEW(m.arena, chr_ir);
-    m.nodes = CHR_NEW_N(m.arena, chr_ir_node, MOST);
-    m.owners = CHR_NEW_N(m.arena, chr_ir_owner, MOST);
-    m.patterns = CHR_NEW_N(m.arena, chr_ir_pattern, MOST);
     m.ir->arena = m.arena;
     m.ir->bpm = 120.0;
     m.ir->beats_per_bar = 4.0;
@@ -23,6 +29,7 @@ ir_maker ir_begin(void) {
 }
 
 uint32_t ir_owner(ir_maker *m, const char *name, uint32_t voices) {
+    ROOM_FOR_ONE(m, chr_ir_owner, m->owners, m->n_owners);
     m->owners[m->n_owners] =
         (chr_ir_owner){.name = chr_arena_copy(m->arena, name, strlen(name)), .n_voices = voices};
     return m->n_owners++;
@@ -64,6 +71,7 @@ static uint32_t add(ir_maker *m, uint32_t owner, const char *module, const char 
         inputs[k] = constant((double)d->inputs[k / sources].dflt);
     for (uint32_t k = 0; k < (uint32_t)d->n_params * instances; k++)
         params[k] = constant((double)d->params[k / instances].dflt);
+    ROOM_FOR_ONE(m, chr_ir_node, m->nodes, m->n_nodes);
     m->nodes[m->n_nodes] = (chr_ir_node){.module = d,
                                          .owner = owner,
                                          .label = chr_arena_copy(m->arena, label, strlen(label)),
@@ -132,13 +140,15 @@ void ir_pattern(ir_maker *m, uint32_t owner, const char *name, const float *note
                                    .duration = ticks_apart,
                                    .note = notes[i],
                                    .level = 0.8f};
-    m->patterns[m->n_patterns++] = (chr_ir_pattern){.name = name,
-                                                    .owner = owner,
-                                                    .ticks_per_beat = ticks_per_beat,
-                                                    .length = (int64_t)n * ticks_apart,
-                                                    .events = events,
-                                                    .n_events = n,
-                                                    .playing = true};
+    ROOM_FOR_ONE(m, chr_ir_pattern, m->patterns, m->n_patterns);
+    m->patterns[m->n_patterns++] =
+        (chr_ir_pattern){.name = chr_arena_copy(m->arena, name, strlen(name)),
+                         .owner = owner,
+                         .ticks_per_beat = ticks_per_beat,
+                         .length = (int64_t)n * ticks_apart,
+                         .events = events,
+                         .n_events = n,
+                         .playing = true};
 }
 
 chr_ir *ir_end(ir_maker *m) {
