@@ -63,6 +63,10 @@ void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_st
     uint32_t rows = from->bytes / 4 / from->lanes;
     for (uint32_t r = 0; r < rows; r++)
         t[r * to->lanes + to_lane] = f[r * from->lanes + from_lane];
+    if (from->sick & (1u << from_lane)) {
+        to->sick |= 1u << to_lane;
+        to->emptied[to_lane] = 0;
+    }
     if (!to->ring || !from->ring)
         return;
     /* A row belongs to a sample of the absolute clock, so history keeps its place whatever the
@@ -76,12 +80,29 @@ void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_st
     }
 }
 
-void chr_node_state_clear(chr_node_state *s, uint32_t lane) {
+static void clear_struct(chr_node_state *s, uint32_t lane) {
     uint32_t *d = s->data;
     for (uint32_t r = 0; r < s->bytes / 4 / s->lanes; r++)
         d[r * s->lanes + lane] = 0;
-    for (size_t r = 0; r < (size_t)s->ring_rows * s->columns; r++)
+}
+
+void chr_node_state_clear(chr_node_state *s, uint32_t lane) {
+    clear_struct(s, lane);
+    s->sick |= 1u << lane;
+    s->emptied[lane] = 0;
+}
+
+bool chr_node_state_heal(chr_node_state *s, uint32_t lane) {
+    enum { ROWS = 4096 }; /* a chunk */
+    uint32_t from = s->emptied[lane], to = s->ring_rows - from > ROWS ? from + ROWS : s->ring_rows;
+    for (size_t r = (size_t)from * s->columns; r < (size_t)to * s->columns; r++)
         s->ring[r * s->lanes + lane] = 0.0f;
+    s->emptied[lane] = to;
+    if (to < s->ring_rows)
+        return false;
+    clear_struct(s, lane);
+    s->sick &= ~(1u << lane);
+    return true;
 }
 
 chr_voices *chr_voices_new(const char *name) {

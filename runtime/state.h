@@ -18,6 +18,9 @@ typedef struct chr_node_state {
     uint32_t columns;   /* chr_vec in a row of the ring */
     void *data;         /* 64-byte aligned */
     float *ring;        /* [ring_rows][columns][lanes], 64-byte aligned */
+    /* [audio] After a fault: */
+    uint32_t sick;        /* a bit for each lane that is silent until it has been emptied */
+    uint32_t emptied[16]; /* by lane: rows of its history that are empty again */
 } chr_node_state;
 
 /* [control] Zeroed and touched; one use. NULL when memory is out. */
@@ -30,8 +33,11 @@ void chr_node_state_drop(chr_node_state *s);
  * both hold, up to the sample before `clock`. Both belong to the same module. */
 void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                          uint32_t from_lane, uint64_t clock);
-/* [audio] Empties one lane: zeros, nothing else. */
+/* [audio] Empties the struct of one lane, which is sick from now on. */
 void chr_node_state_clear(chr_node_state *s, uint32_t lane);
+/* [audio] Once a chunk: empties some more of a sick lane's history, for all of it at once may take
+ * longer than a chunk lasts. True when the lane is well again: all zeros. */
+bool chr_node_state_heal(chr_node_state *s, uint32_t lane);
 
 /* One voice of a patch. */
 typedef struct chr_voice {

@@ -216,7 +216,46 @@ static const char *node_for(char op) {
     }
 }
 
-/* An interval beside a pitch is a factor: freq + 7st. */
+/* ---- intervals beside signals ---- */
+
+static bool is_pitch_value(const value *v) {
+    return (v->kind == VALUE_SIGNAL && v->unit == CHR_UNIT_HZ) ||
+           (v->kind == VALUE_NUMBER && is_pitch(v->unit));
+}
+
+/* An interval as a plain number: the factor that it is to a pitch, or else its semitones. */
+static value plain_interval(checker *c, value v, bool to_a_pitch) {
+    uint32_t n = shape_size(v.shape);
+    double *numbers = v.numbers != NULL ? TAKE_N(c, double, n) : NULL;
+    value out = v;
+    out.unit = CHR_UNIT_NONE;
+    for (uint32_t i = 0; i < n; i++) {
+        double x = number_at(&v, i);
+        x = to_a_pitch ? neutral(c, x, v.unit) : v.unit == CHR_UNIT_CENT ? x / 100.0 : x;
+        if (numbers != NULL)
+            numbers[i] = x;
+        else
+            out.number = x;
+    }
+    out.numbers = numbers;
+    return out;
+}
+
+/* How an interval in a product is read does not depend on the order of the factors: where one of
+ * them is a pitch it is a factor too (freq*0.5*7st), beside other signals its number of semitones
+ * (0.0578*depth*lfo(5)), among numbers it stays an interval (2*7st). */
+static void read_intervals(checker *c, value *factors, uint32_t n) {
+    bool pitch = false, signal = false;
+    for (uint32_t i = 0; i < n; i++) {
+        pitch = pitch || is_pitch_value(&factors[i]);
+        signal = signal || factors[i].kind == VALUE_SIGNAL;
+    }
+    for (uint32_t i = 0; i < n && (pitch || signal); i++)
+        if (factors[i].kind == VALUE_NUMBER && is_interval(factors[i].unit))
+            factors[i] = plain_interval(c, factors[i], pitch);
+}
+
+/* An interval added to a pitch is a factor: freq + 7st. */
 static value apply_signals(checker *c, const place *p, char op, value a, value b, chr_span span) {
     chr_unit unit = CHR_UNIT_NONE;
     bool pitch = a.kind == VALUE_SIGNAL && a.unit == CHR_UNIT_HZ;
@@ -226,16 +265,14 @@ static value apply_signals(checker *c, const place *p, char op, value a, value b
             r.unit = CHR_UNIT_HZ;
             return r;
         }
-        if (b.numbers == NULL)
-            b = number(b.unit == CHR_UNIT_CENT ? b.number / 100.0 : b.number, CHR_UNIT_NONE);
+        b = plain_interval(c, b, false);
     }
     if (op == '*' || op == '/') {
-        bool other = b.kind == VALUE_NUMBER &&
-                     (b.unit == CHR_UNIT_NONE || is_level(b.unit) || is_interval(b.unit));
+        bool other = b.kind == VALUE_SIGNAL ? b.unit != CHR_UNIT_HZ
+                                            : b.unit == CHR_UNIT_NONE || is_level(b.unit);
         unit = pitch && other ? CHR_UNIT_HZ : CHR_UNIT_NONE;
-        if (op == '*' && b.kind == VALUE_SIGNAL && b.unit == CHR_UNIT_HZ &&
-            a.kind == VALUE_NUMBER &&
-            (a.unit == CHR_UNIT_NONE || is_level(a.unit) || is_interval(a.unit)))
+        if (op == '*' && b.kind == VALUE_SIGNAL && b.unit == CHR_UNIT_HZ && !pitch &&
+            (a.kind == VALUE_SIGNAL || a.unit == CHR_UNIT_NONE || is_level(a.unit)))
             unit = CHR_UNIT_HZ;
     } else if (op == '+' || op == '-') {
         bool both =
@@ -283,7 +320,9 @@ static value compare_choice(checker *c, const value *choice, const value *other,
 static const chr_ast *open_ended(const chr_ast *e) {
     while (e != NULL && e->kind == CHR_AST_BINARY)
         e = e->child->next;
-    if (e == NULL || e->kind != CHR_AST_NODE)
+    if (e == NULL || e->kind == CHR_AST_NAME)
+        return e;
+    if (e->kind != CHR_AST_NODE)
         return NULL;
     const chr_ast *last = e->child;
     while (last->next != NULL)
@@ -299,8 +338,8 @@ static void without_blanks(char *text) {
     *to = 0;
 }
 
-static void warn_of_blanks(checker *c, const chr_ast *e, const chr_ast *left, const value *a,
-                           const value *b) {
+static void warn_of_blanks(checker *c, const place *p, const chr_ast *e, const chr_ast *left,
+                           const value *a, const value *b) {
     const chr_ast *use = open_ended(left);
     char op = e->text[0];
     if ((op != '+' && op != '-') || use == NULL || a->kind != VALUE_SIGNAL || !a->sound)
@@ -313,13 +352,19 @@ static void warn_of_blanks(checker *c, const chr_ast *e, const chr_ast *left, co
                                                                            : NULL;
     if (what == NULL || e->number != 1.0)
         return;
+    /* `gain - 6dB`; a patch or a label takes no arguments, and a name of a module is seldom alone
+     */
+    bool alone = use->kind == CHR_AST_NAME;
+    if (alone && (find_binding(c, p, use->text) != NULL || find_maker(c, p, use->text) == NULL))
+        return;
     const char *right = text_of(c, e->child->next->span), *node_text = text_of(c, use->span);
     if (WARN(c, W402, e->span, what, op == '+' ? "added to" : "taken from", use->text)) {
         char *tight = take(c, strlen(right) + 1);
         memcpy(tight, right, strlen(right) + 1);
         without_blanks(tight);
         chr_suggest(c->diags,
-                    "it reads as (%s) %c %s; for the argument write %s%c%s, with no blanks",
+                    alone ? "it reads as (%s) %c %s; for the argument write %s %c%s"
+                          : "it reads as (%s) %c %s; for the argument write %s%c%s, with no blanks",
                     node_text, op, right, node_text, op, tight);
     }
 }
@@ -344,7 +389,7 @@ static value apply(checker *c, const place *p, const chr_ast *e, const chr_ast *
                          a.kind == VALUE_CHOICE ? &a : &b);
         return poison();
     }
-    warn_of_blanks(c, e, left, &a, &b);
+    warn_of_blanks(c, p, e, left, &a, &b);
     if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER)
         return fold(c, op, &a, &b, e->span);
     return apply_signals(c, p, op, a, b, e->span);
@@ -356,6 +401,24 @@ static bool is_choice(const checker *c, const place *p, const chr_ast *e) {
     const binding *b = e->kind == CHR_AST_NAME ? find_binding(c, p, e->text) : NULL;
     return b != NULL && b->kind == BIND_VALUE &&
            (b->value.kind == VALUE_CHOICE || b->value.kind == VALUE_POISON);
+}
+
+static bool is_product(const chr_ast *op) {
+    return op->text[0] == '*' || op->text[0] == '/';
+}
+
+/* The products and quotients that follow one another from spine[0] on: `a` is the first factor. */
+static value eval_product(checker *c, const place *part, const place *last,
+                          const chr_ast *const *spine, uint32_t n, value a) {
+    value *factors = TAKE_N(c, value, n + 1);
+    factors[0] = a;
+    for (uint32_t i = 0; i < n; i++)
+        factors[i + 1] = eval(c, part, spine[i]->child->next);
+    read_intervals(c, factors, n + 1);
+    a = factors[0];
+    for (uint32_t i = 0; i < n; i++)
+        a = apply(c, i + 1 == n ? last : part, spine[i], spine[i]->child, a, factors[i + 1]);
+    return a;
 }
 
 /* Sums of hundreds of terms lean to the left: the left side is walked, not recursed into. */
@@ -383,6 +446,14 @@ value eval_binary(checker *c, const place *p, const chr_ast *e) {
         }
         if (i == 0)
             a = eval(c, &part, left);
+        uint32_t factors = 0;
+        while (i + factors < n && is_product(spine[i + factors]))
+            factors++;
+        if (factors > 0) {
+            i += factors - 1;
+            a = eval_product(c, &part, i + 1 == n ? p : &part, &spine[i + 1 - factors], factors, a);
+            continue;
+        }
         if (compares && right->kind == CHR_AST_NAME && a.kind == VALUE_POISON)
             continue;
         if (compares && right->kind == CHR_AST_NAME && a.kind == VALUE_CHOICE &&

@@ -128,8 +128,18 @@ static void report_unit(checker *c, const char *module, const chr_param_info *in
         chr_suggest(c->diags, "%s", range_text(c, info));
 }
 
+void warn_of_clamping(checker *c, const char *module, const chr_param_info *info, chr_span span,
+                      double held) {
+    char lo[64], hi[64], to[64];
+    chr_unit_format(lo, sizeof lo, (double)info->min, info->unit);
+    chr_unit_format(hi, sizeof hi, (double)info->max, info->unit);
+    chr_unit_format(to, sizeof to, held, info->unit);
+    if (WARN(c, W401, span, param_name(c, module, info), lo, hi, text_of(c, span), to))
+        chr_suggest(c->diags, "%s", range_text(c, info));
+}
+
 static value fit_numbers(checker *c, const char *module, const chr_param_info *info, value v,
-                         chr_span span, float *asked) {
+                         chr_span span, asked *asked_for) {
     uint32_t n = shape_size(v.shape);
     double *numbers = n > 1 ? TAKE_N(c, double, n) : NULL;
     double lo = (double)info->min, hi = (double)info->max;
@@ -148,18 +158,14 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
                 return poison();
             }
         }
-        if (asked != NULL && (float)y > *asked)
-            *asked = (float)y;
+        if (asked_for != NULL && (float)y > asked_for->greatest)
+            asked_for->greatest = (float)y;
         if (!(y >= lo && y <= hi)) {
-            double held = y > hi ? hi : lo;
-            char a[64], b[64], to[64];
-            chr_unit_format(a, sizeof a, lo, info->unit);
-            chr_unit_format(b, sizeof b, hi, info->unit);
-            chr_unit_format(to, sizeof to, held, info->unit);
-            const char *name = param_name(c, module, info);
-            if (WARN(c, W401, span, name, a, b, text_of(c, span), to))
-                chr_suggest(c->diags, "%s", range_text(c, info));
-            y = held;
+            y = y > hi ? hi : lo;
+            if (asked_for == NULL)
+                warn_of_clamping(c, module, info, span, y);
+            else if (!c->quiet)
+                *asked_for = (asked){asked_for->greatest, true, y, span};
         }
         if (numbers != NULL)
             numbers[i] = y;
@@ -170,13 +176,13 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
 }
 
 value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span,
-                float *asked) {
+                asked *asked_for) {
     switch (v.kind) {
     case VALUE_NUMBER:
-        return fit_numbers(c, module, info, v, span, asked);
+        return fit_numbers(c, module, info, v, span, asked_for);
     case VALUE_SIGNAL:
-        if (asked != NULL && info->max > *asked)
-            *asked = info->max;
+        if (asked_for != NULL && info->max > asked_for->greatest)
+            asked_for->greatest = info->max;
         if (v.unit == CHR_UNIT_HZ && (info->unit == CHR_UNIT_S || info->unit == CHR_UNIT_ST ||
                                       info->unit == CHR_UNIT_DB || info->unit == CHR_UNIT_DEG)) {
             report_unit(c, module, info, span, CHR_UNIT_HZ);
@@ -194,10 +200,10 @@ value fit_param(checker *c, const char *module, const chr_param_info *info, valu
 }
 
 value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info,
-                 const chr_ast *e, float *asked) {
+                 const chr_ast *e, asked *asked_for) {
     if (info->choices != NULL)
         return eval_choice(c, p, module, info, e);
-    return fit_param(c, module, info, eval(c, p, e), e->span, asked);
+    return fit_param(c, module, info, eval(c, p, e), e->span, asked_for);
 }
 
 /* ---- arguments ---- */

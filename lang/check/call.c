@@ -33,7 +33,7 @@ typedef struct use {
     const chr_module *m;
     const char *label;
     value params[CHR_MAX_PARAMS], inputs[CHR_MAX_INPUTS];
-    float asked[CHR_MAX_PARAMS];
+    asked asked[CHR_MAX_PARAMS]; /* of a module that holds memory */
 } use;
 
 static bool fed(const place *p) {
@@ -83,20 +83,21 @@ static void eval_params(checker *c, const place *p, const place *args, use *u,
         const chr_param_info *info = &m->params[i];
         const chr_ast *key = override_of(c, p, u->label, info->word);
         const chr_ast *e = key != NULL ? key->child : given[i];
-        u->asked[i] = info->dflt;
+        u->asked[i] = (asked){.greatest = info->dflt};
+        asked *asked_for = m->ring_rows != NULL ? &u->asked[i] : NULL;
         if (e != NULL) {
             place own = key != NULL ? override_place(c, p, u->label, info->word) : *args;
             int quiet = c->quiet;
             c->quiet = key != NULL ? 0 : quiet;
-            u->params[i] = eval_param(c, &own, m->name, info, e, &u->asked[i]);
+            u->params[i] = eval_param(c, &own, m->name, info, e, asked_for);
             c->quiet = quiet;
         } else {
             value v = normal_value(c, p, info->normal, (double)info->dflt, info->unit);
             u->params[i] = v.kind == VALUE_SIGNAL || v.kind == VALUE_POISON
                                ? v
-                               : fit_param(c, m->name, info, v, (chr_span){0}, &u->asked[i]);
-            if (v.kind == VALUE_SIGNAL && info->max > u->asked[i])
-                u->asked[i] = info->max;
+                               : fit_param(c, m->name, info, v, (chr_span){0}, asked_for);
+            if (v.kind == VALUE_SIGNAL && info->max > u->asked[i].greatest)
+                u->asked[i].greatest = info->max;
         }
         /* `if` with a condition that is known chooses between expressions: the other one is not
          * made. */
@@ -207,7 +208,7 @@ static bool count_delay(checker *c, const use *u, const node *n, chr_span span) 
         return true;
     float greatest[CHR_MAX_PARAMS];
     for (int i = 0; i < u->m->n_params; i++)
-        greatest[i] = u->asked[i] > 1e9f ? 1e9f : u->asked[i];
+        greatest[i] = u->asked[i].greatest > 1e9f ? 1e9f : u->asked[i].greatest;
     double wanted = (double)u->m->ring_rows(192000.0f, greatest), rows = 64;
     while (rows < wanted) /* as the graph rounds them */
         rows *= 2;
@@ -220,6 +221,12 @@ static bool count_delay(checker *c, const use *u, const node *n, chr_span span) 
         return false;
     }
     c->delay_rows += rows;
+    int quiet = c->quiet; /* what is kept here was asked for by the player */
+    c->quiet = 0;
+    for (int i = 0; i < u->m->n_params; i++)
+        if (u->asked[i].clamped)
+            warn_of_clamping(c, u->m->name, &u->m->params[i], u->asked[i].span, u->asked[i].held);
+    c->quiet = quiet;
     return true;
 }
 
@@ -337,6 +344,21 @@ value eval_maker(checker *c, const place *p, maker *m, const chr_ast *const *arg
     return ok ? v : poison();
 }
 
+/* The parameter that has `word` among its choices, or NULL: `vco saw` for `vco wave=saw`. */
+static const char *param_with_choice(const maker *m, const char *word) {
+    int n = m->module != NULL ? m->module->n_params : m->n_params;
+    for (int i = 0; i < n; i++) {
+        const chr_param_info *info = m->module != NULL ? &m->module->params[i] : m->params[i].info;
+        const char *choices = info != NULL ? info->choices : NULL;
+        for (size_t len; choices != NULL && *choices != 0; choices += len + (choices[len] == '|')) {
+            len = strcspn(choices, "|");
+            if (strlen(word) == len && strncmp(choices, word, len) == 0)
+                return info->word;
+        }
+    }
+    return NULL;
+}
+
 /* A module's name alone is no argument: in `saw 220 lpf 900` a `>` is missing before `lpf`. */
 static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_ast *e) {
     int slot = 0;
@@ -350,12 +372,20 @@ static bool misses_arrow(checker *c, const place *p, const maker *m, const chr_a
             info = m->params[slot].info;
         slot++;
         bool choice = info != NULL && info->choices != NULL;
-        if (a->kind != CHR_AST_NAME || choice || find_binding(c, p, a->text) != NULL ||
-            find_maker(c, p, a->text) == NULL)
+        if (a->kind != CHR_AST_NAME || choice || find_binding(c, p, a->text) != NULL)
             continue;
-        if (REPORT(c, E207, a->span, join(c, "`", a->text, "`")))
-            chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", e->text, a->text,
-                        a->text);
+        const char *param = param_with_choice(m, a->text);
+        bool is_module = find_maker(c, p, a->text) != NULL;
+        if (!is_module && param == NULL)
+            continue;
+        if (is_module ? REPORT(c, E207, a->span, join(c, "`", a->text, "`"))
+                      : REPORT(c, E301, a->span, a->text)) {
+            if (param != NULL)
+                chr_suggest(c->diags, "as a choice: %.60s %.60s=%.60s", e->text, param, a->text);
+            else
+                chr_suggest(c->diags, "%.60s … > %.60s …; as an argument: %.60s()", e->text,
+                            a->text, a->text);
+        }
         return true;
     }
     return false;

@@ -402,12 +402,21 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
 /* Arguments: given[slot], or NULL. A mistake is reported and the argument left out. */
 bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, const chr_ast **given);
 void report_too_many(checker *c, chr_span span, const char *name, int n);
-/* One argument in the unit of its parameter, clamped. `asked` (may be NULL) gets the greatest value
- * before clamping. */
+/* What a module that holds memory was asked for before it was clamped. The warning waits here: if
+ * the memory is too much, that is the one mistake. */
+typedef struct asked {
+    float greatest;
+    bool clamped;
+    double held; /* to which it was clamped */
+    chr_span span;
+} asked;
+/* One argument in the unit of its parameter, clamped; with a warning where `asked` is NULL. */
 value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info,
-                 const chr_ast *e, float *asked);
+                 const chr_ast *e, asked *asked_for);
 value fit_param(checker *c, const char *module, const chr_param_info *info, value v, chr_span span,
-                float *asked);
+                asked *asked_for);
+void warn_of_clamping(checker *c, const char *module, const chr_param_info *info, chr_span span,
+                      double held);
 const char *choice_at(checker *c, const char *choices, int i);
 int choice_find(const char *choices, const char *word);
 int choice_count(const char *choices);

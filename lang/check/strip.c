@@ -49,6 +49,29 @@ static value blend(checker *c, const place *p, const char *label, value dry, val
     return sum;
 }
 
+/* `add delay to bass`: a module whose own mix is all of it by itself would put the sound away;
+ * behind a patch it is an effect, and has a share. */
+static const chr_ast *usual_share(checker *c, const insert *in, const maker *m,
+                                  const chr_ast *const *args, uint32_t n) {
+    int n_params = m->module != NULL ? m->module->n_params : 0, slot = 0, positional = 0;
+    while (slot < n_params && strcmp(m->module->params[slot].word, "mix") != 0)
+        slot++;
+    if (slot == n_params || m->module->params[slot].dflt < m->module->params[slot].max)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        bool key = args[i] != NULL && args[i]->kind == CHR_AST_KEY;
+        if (key && strcmp(args[i]->text, "mix") == 0)
+            return NULL;
+        positional += !key;
+    }
+    if (positional > slot)
+        return NULL;
+    chr_ast *mix = TAKE(c, chr_ast), *share = TAKE(c, chr_ast);
+    *share = (chr_ast){.kind = CHR_AST_NUMBER, .span = in->span, .text = "0.3", .number = 0.3};
+    *mix = (chr_ast){.kind = CHR_AST_KEY, .span = in->span, .text = "mix", .child = share};
+    return mix;
+}
+
 static value apply_insert(checker *c, const place *p, const insert *in, value v) {
     place here = *p;
     here.in = v;
@@ -66,7 +89,7 @@ static value apply_insert(checker *c, const place *p, const insert *in, value v)
     if (m->module == NULL)
         describe(c, m);
     /* The share of the effect: its own `mix` where it has one, else a path beside it. */
-    const chr_ast **args = TAKE_N(c, const chr_ast *, in->n_args), *amount = NULL;
+    const chr_ast **args = TAKE_N(c, const chr_ast *, in->n_args + 1), *amount = NULL;
     bool built_in_mix = false;
     for (int i = 0; m->module != NULL && i < m->module->n_params; i++)
         built_in_mix = built_in_mix || strcmp(m->module->params[i].word, "mix") == 0;
@@ -89,6 +112,9 @@ static value apply_insert(checker *c, const place *p, const insert *in, value v)
         }
         args[n++] = e;
     }
+    const chr_ast *share_of_mix = usual_share(c, in, m, args, n);
+    if (share_of_mix != NULL)
+        args[n++] = share_of_mix;
     uint32_t instances = p->owner->n_instances;
     value wet = eval_maker(c, &here, m, args, n, in->span);
     if (!used && wet.kind != VALUE_POISON)

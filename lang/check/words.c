@@ -212,6 +212,16 @@ static bool read_roman(const char *text, const scale *key, int octave, word *out
 static void report_word(checker *c, const chr_ast *step, const char *bare) {
     if (!REPORT(c, E431, step->span, step->text))
         return;
+    char capital[8] = "";
+    word ignored;
+    if (strlen(bare) < sizeof capital && bare[0] >= 'a' && bare[0] <= 'g') {
+        strcpy(capital, bare);
+        capital[0] = (char)(bare[0] - 'a' + 'A');
+        if (read_note(capital, &ignored)) {
+            chr_suggest(c->diags, "a note has a capital letter: %s", capital);
+            return;
+        }
+    }
     int pitch, n = pitch_class(bare, &pitch);
     const char *near = n > 0 ? nearest_chord(bare + n) : NULL;
     if (near != NULL)
@@ -250,7 +260,9 @@ bool read_melody_word(checker *c, const chr_ast *step, const scale *key, int oct
     for (int i = 0; i < out->n; i++) {
         out->tones[i] += 12 * up;
         if (out->tones[i] < 0 || out->tones[i] > 127) {
-            REPORT(c, E433, step->span, step->text);
+            if (REPORT(c, E433, step->span, step->text) && digits(bare, &midi) > 1 && midi < 128)
+                chr_suggest(c->diags, "%d is a degree of the key; the note of that number is m%d",
+                            midi, midi);
             return false;
         }
     }

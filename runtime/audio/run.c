@@ -19,35 +19,80 @@ static void report_fault(chr_audio *a, const char *name) {
     atomic_store_explicit(&a->faults_in, in + 1, memory_order_release);
 }
 
-static void restart_lane(const chr_slot *slot, uint32_t lane, float rate_hz) {
+/* An instance that went wrong is silent to the end of its chunk, and longer where its history is
+ * long; then it starts afresh. The moment is the chunk's, so that no result depends on where events
+ * or lanes cut the work. */
+static void fall_sick(const chr_slot *slot, uint32_t lane, float rate_hz) {
     chr_node_state_clear(slot->state, lane);
     if (slot->module->init)
         slot->module->init(slot->state->data, (int)lane, slot->seed + lane, rate_hz);
 }
 
-/* Silences and restarts the instances whose output is not finite; their neighbours play on. */
+static void heal(const chr_slot *slot, float rate_hz) {
+    for (uint32_t l = 0; l < slot->state->lanes; l++)
+        if (slot->state->sick & (1u << l) && chr_node_state_heal(slot->state, l) &&
+            slot->module->init)
+            slot->module->init(slot->state->data, (int)l, slot->seed + l, rate_hz);
+}
+
+static bool is_finite(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits & 0x7f800000u) != 0x7f800000u;
+}
+
+/* Silences lane l of all outputs from its first sample on that is not finite; without state, those
+ * samples alone. False if there is none. */
+static bool silence_lane(const chr_instr *in, float *const *outs, uint32_t l, bool has_state,
+                         int from, int to) {
+    bool bad = false;
+    for (int i = from; i < to; i++) {
+        bool now = false;
+        for (uint32_t k = 0; k < in->n_outputs; k++)
+            now |= !is_finite(outs[k][(uint32_t)i * in->lanes + l]);
+        bad |= now;
+        for (uint32_t k = 0; k < in->n_outputs && (now || (bad && has_state)); k++)
+            outs[k][(uint32_t)i * in->lanes + l] = 0.0f;
+    }
+    return bad;
+}
+
+/* Silences the instances whose output is not finite; their neighbours play on. */
 static void silence(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
-    float *const *outs = g->live->outs + in->outs;
+    const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
     bool told = false;
     for (uint32_t l = 0; l < in->lanes; l++) {
-        bool bad = false;
-        for (uint32_t k = 0; k < in->n_outputs; k++)
-            for (int i = from; i < to; i++)
-                bad |= !a->ops->finite(&outs[k][(uint32_t)i * in->lanes + l], 1);
-        if (!bad)
+        if (!silence_lane(in, g->live->outs + in->outs, l, slot != NULL, from, to))
             continue;
-        for (uint32_t k = 0; k < in->n_outputs; k++)
-            for (int i = from; i < to; i++)
-                outs[k][(uint32_t)i * in->lanes + l] = 0.0f;
-        const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
         if (slot)
-            restart_lane(slot, l, a->rate_hz);
+            fall_sick(slot, l, a->rate_hz);
         bool padding = slot && l >= slot->used;
         if (!padding && !told)
             report_fault(a, g->text + g->names[in->node]);
         told |= !padding;
     }
+}
+
+static void mute_sick(const chr_graph *g, const chr_instr *in, int from, int to) {
+    uint32_t sick = g->slots[in->slot].state->sick;
+    for (uint32_t l = 0; l < in->lanes; l++)
+        for (uint32_t k = 0; k < in->n_outputs && sick & (1u << l); k++)
+            for (int i = from; i < to; i++)
+                g->live->outs[in->outs + k][(uint32_t)i * in->lanes + l] = 0.0f;
+}
+
+static void watch(chr_audio *a, const chr_instr *in, int from, int to) {
+    const chr_graph *g = a->graph;
+    if (in->slot != CHR_NONE && g->slots[in->slot].state->sick)
+        mute_sick(g, in, from, to);
+    float *const *outs = g->live->outs + in->outs;
+    for (uint32_t k = 0; k < in->n_outputs; k++)
+        if (!a->ops->finite(outs[k] + (uint32_t)from * in->lanes,
+                            (uint32_t)(to - from) * in->lanes)) {
+            silence(a, in, from, to);
+            return;
+        }
 }
 
 /* ---- the operations ---- */
@@ -85,21 +130,13 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     void *state = NULL;
     if (in->slot != CHR_NONE) {
         const chr_node_state *s = g->slots[in->slot].state;
+        if (s->sick && from == 0 && in->checked)
+            heal(&g->slots[in->slot], a->rate_hz);
         state = s->data;
         b.ring = s->ring;
         b.ring_mask = s->ring_rows - 1;
     }
     in->fn(state, &b);
-}
-
-static void watch(chr_audio *a, const chr_instr *in, int from, int to) {
-    float *const *outs = a->graph->live->outs + in->outs;
-    for (uint32_t k = 0; k < in->n_outputs; k++)
-        if (!a->ops->finite(outs[k] + (uint32_t)from * in->lanes,
-                            (uint32_t)(to - from) * in->lanes)) {
-            silence(a, in, from, to);
-            return;
-        }
 }
 
 static void part(chr_audio *a, const chr_instr *in, int from, int to) {
@@ -207,6 +244,7 @@ void chr_audio_empty(chr_audio *a) {
     for (uint32_t i = 0; i < g->n_slots; i++) {
         const chr_slot *slot = &g->slots[i];
         chr_node_state *s = slot->state;
+        s->sick = 0;
         memset(s->data, 0, s->bytes);
         if (s->ring)
             memset(s->ring, 0, (size_t)s->ring_rows * s->columns * s->lanes * sizeof(float));

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# tests/everyway/aarch64.sh: the same bits on another machine: modules, engine and
+# tests/render/modules_everywhere.c are built for aarch64 and run under an emulator, and every
+# module's hash is compared with this machine's. Usage: aarch64.sh SOURCE NATIVE-PROGRAM
+# Skipped (77) where gcc-aarch64-linux-gnu, libc6-dev-arm64-cross or qemu-user-static is absent.
+# SPDX-License-Identifier: MIT
+set -euo pipefail
+source=$1
+native=$2
+compiler=aarch64-linux-gnu-gcc
+for tool in "$compiler" qemu-aarch64-static; do
+    if ! command -v "$tool" >/dev/null; then
+        echo "skipped: $tool is not installed"
+        exit 77
+    fi
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if ! echo 'int main(void) { return 0; }' | "$compiler" -static -x c - -o "$work/probe" 2>/dev/null; then
+    echo "skipped: the C library for aarch64 is not installed"
+    exit 77
+fi
+cd "$source"
+flags="-std=gnu17 -I. -D_GNU_SOURCE -ffp-contract=off -fno-math-errno -fno-trapping-math -O2 -Wno-psabi -pthread"
+modules=$(sed -n 's/^CHR_LISTED([a-z0-9_]*, \([a-z0-9_]*\)).*/dsp\/modules\/\1.c/p' dsp/modules.def | sort -u)
+
+# One line a compilation.
+jobs() {
+    local file lanes
+    for file in $modules dsp/build.c dsp/ops.c; do
+        for lanes in 1 4 8 16; do
+            echo "$flags -DCHR_LANES=$lanes -DCHR_ISA_NAME=aarch64 -DCHR_ISA_TEXT='\"aarch64\"' -c $file -o $work/$(basename "$file" .c)_$lanes.o"
+        done
+    done
+    for file in dsp/registry.c dsp/units.c runtime/*.c runtime/audio/*.c lang/arena.c tests/support/ir_maker.c; do
+        case $file in # the program's side, which needs the language
+        runtime/files.c | runtime/player.c) continue ;;
+        esac
+        echo "$flags -c $file -o $work/${file//\//_}.o"
+    done
+    # Of the language the engine needs one function.
+    sed -n '/^void chr_ir_free/,/^}/p' lang/ir.c | sed '1i #include "lang/ir.h"' >"$work/ir_free.c"
+    echo "$flags -c $work/ir_free.c -o $work/ir_free.o"
+    echo "$flags -c tests/render/modules_everywhere.c -o $work/main.o"
+}
+jobs | xargs -P "$(nproc)" -d '\n' -I{} sh -c "$compiler {}"
+"$compiler" -static -pthread "$work"/*.o -o "$work/everywhere" -lm
+
+differ=0
+for lanes in 0 1 4 16; do
+    "$native" hashes "$lanes" >"$work/native"
+    qemu-aarch64-static "$work/everywhere" hashes "$lanes" >"$work/emulated"
+    if ! diff "$work/native" "$work/emulated"; then
+        echo "with $lanes lanes aarch64 differs (< this machine, > aarch64)"
+        differ=1
+    fi
+done
+echo "$(wc -l <"$work/native") modules compared"
+exit $differ
