@@ -17,13 +17,13 @@ typedef struct chr_program {
     int n_library;
     chr_module_table modules;
     uint64_t seed;
-    /* Owner by owner: is it to be heard? From mute and solo; it switches the owner's level. NULL: all
-     * are. */
+    /* Owner by owner: is it to be heard? From mute and solo; it switches the owner's level. NULL:
+     * all are. */
     bool (*sounds)(void *context, const char *owner);
     /* Pattern by pattern ("kick", "kick/fill"): is it in the set that plays? From play NAME, stop
-     * NAME, stop, hush. An instrument whose pattern stops rings on; a patch that reads no gate sounds
-     * without notes, so when its own name is out of the set its level is switched off. NULL: all
-     * play. */
+     * NAME, stop, hush. An instrument whose pattern stops rings on; a patch that reads no gate
+     * sounds without notes, so when its own name is out of the set its level is switched off. NULL:
+     * all play. */
     bool (*plays)(void *context, const char *name);
     void *context;
 } chr_program;

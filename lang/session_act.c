@@ -193,6 +193,8 @@ static void question(chr_candidate *c, const chr_ast *statement) {
         chr_report_unknown(c, c->state, target->text, target->span);
         return;
     }
+    if (!chr_candidate_spend(c, statement->span, 200 + (int64_t)c->state->n * 10))
+        return; /* an answer looks at everything, and writes it out */
     chr_asked *asked = chr_candidate_ask(c, CHR_REQUEST_PRINT, NULL, NULL);
     if (asked)
         asked->question = statement;

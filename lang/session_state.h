@@ -13,7 +13,7 @@
 enum {
     CHR_MAX_HELD = 200000,  /* statements that a session holds */
     CHR_MAX_WORK = 20,      /* million entries that the statements of one evaluation look at */
-    CHR_MAX_ANSWERS = 16,   /* MB that the questions of one evaluation are answered with */
+    CHR_MAX_ANSWERS = 2,    /* MB that the questions of one evaluation are answered with */
     CHR_MAX_IMPORTS = 16,   /* imports and loads inside one another */
     CHR_MAX_HISTORY = 32,   /* evaluations that can be undone */
     CHR_MAX_SAVED_NAME = 80 /* bytes in the name of a saved patch */
@@ -215,8 +215,8 @@ struct chr_candidate {
     chr_script **scripts; /* all that it parsed, so that diagnostics can be shown */
     int n_scripts, scripts_room;
     chr_ir *ir;
-    bool edited; /* the state is another than the one it began with, undo and redo aside */
-    int undone;  /* evaluations taken back (negative: brought again) */
+    bool edited;  /* the state is another than the one it began with, undo and redo aside */
+    int undone;   /* evaluations taken back (negative: brought again) */
     int64_t work; /* see chr_candidate_spend */
     bool failed;  /* memory is out */
 };

@@ -2,6 +2,7 @@
  * milliseconds late.
  *
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/arg.h"
 #include "dsp/kernel/delayline.h"
 #include "dsp/kernel/math.h"
 #include "dsp/module.h"
@@ -26,15 +27,21 @@ static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
 }
 
 static void chorus_process(void *state, const chr_block *b) {
-    chorus_state *s = state;
-    chr_ring ring = chr_ring_of(b, 2);
+    chorus_state s = *(chorus_state *)state;
+    const chr_arg left = b->inputs[LEFT], right = b->inputs[RIGHT];
+    const chr_arg rate = b->params[RATE], depth = b->params[DEPTH];
+    const chr_arg time = b->params[TIME], share = b->params[MIX];
+    const chr_ring ring = chr_ring_of(b, 2);
+    const float rate_hz = b->rate_hz, period_s = b->period_s;
+    chr_vec *out[2] = {chr_rows(b, LEFT), chr_rows(b, RIGHT)};
     chr_vec longest = chr_ring_longest(b), nearest = chr_set(2.0f);
-    for (int i = b->from; i < b->to; i++) {
+    chr_uvec step[2] = {turn(chr_read(rate, b->from), period_s),
+                        turn(chr_read(rate, b->from) * second_wave, period_s)};
+    for (int i = b->from, to = b->to; i < to; i++) {
         uint32_t now = (uint32_t)b->clock + (uint32_t)i;
-        chr_vec in[2] = {chr_input(b, LEFT, i), chr_input(b, RIGHT, i)}, wet[2];
-        chr_vec rate = chr_param(b, RATE, i), mix = chr_param(b, MIX, i);
-        chr_vec middle = chr_param(b, TIME, i) * b->rate_hz;
-        chr_vec swing = chr_param(b, DEPTH, i) * (widest_s * b->rate_hz);
+        chr_vec in[2] = {chr_read(left, i), chr_read(right, i)}, wet[2];
+        chr_vec mix = chr_read(share, i), middle = chr_read(time, i) * rate_hz;
+        chr_vec swing = chr_read(depth, i) * (widest_s * rate_hz);
         chr_vec *row = chr_ring_row(&ring, now);
         row[LEFT] = in[LEFT];
         row[RIGHT] = in[RIGHT];
@@ -43,19 +50,24 @@ static void chorus_process(void *state, const chr_block *b) {
             for (int wave = 0; wave < 2; wave++) {
                 /* A quarter turn between the sides for the one, half a turn for the other: wide,
                  * and never both alike. */
-                chr_uvec at = s->phase[wave] + ((uint32_t)side << (30 + wave));
+                chr_uvec at = s.phase[wave] + ((uint32_t)side << (30 + wave));
                 chr_vec goal = middle + swing * chr_vsin_phase(at);
-                chr_vec distance = chr_head_move(&s->head[2 * side + wave], goal);
+                chr_vec distance = chr_head_move(&s.head[2 * side + wave], goal);
                 distance = chr_clamp(distance, nearest, longest);
                 sum += chr_ring_curve(&ring, (uint32_t)side, now, distance);
             }
             wet[side] = sum * 0.70710678f; /* two copies that drift are as loud as one */
         }
-        s->phase[0] += turn(rate, b->period_s);
-        s->phase[1] += turn(rate * second_wave, b->period_s);
-        chr_output(b, LEFT, i, (1.0f - mix) * in[LEFT] + mix * wet[LEFT]);
-        chr_output(b, RIGHT, i, (1.0f - mix) * in[RIGHT] + mix * wet[RIGHT]);
+        if (rate.step) {
+            step[0] = turn(chr_read(rate, i), period_s);
+            step[1] = turn(chr_read(rate, i) * second_wave, period_s);
+        }
+        s.phase[0] += step[0];
+        s.phase[1] += step[1];
+        out[LEFT][i] = (1.0f - mix) * in[LEFT] + mix * wet[LEFT];
+        out[RIGHT][i] = (1.0f - mix) * in[RIGHT] + mix * wet[RIGHT];
     }
+    *(chorus_state *)state = s;
 }
 
 static size_t chorus_rows(float rate_hz, const float *greatest) {

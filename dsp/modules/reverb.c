@@ -6,6 +6,7 @@
  * asked for. All memory lies in one ring.
  *
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/arg.h"
 #include "dsp/kernel/delayline.h"
 #include "dsp/kernel/math.h"
 #include "dsp/module.h"
@@ -98,30 +99,38 @@ typedef struct stretch {
     int from, n;  /* its first sample in the chunk, and how many */
 } stretch;
 
-static inline chr_vec *row_of(const stretch *t, int i) {
-    return chr_ring_row(&t->ring, t->now + (uint32_t)i);
+/* Stretches are passed by value: stores to the ring could otherwise be stores to the stretch, and
+ * it would be read anew for every sample. */
+static inline chr_vec *row_of(stretch t, int i) {
+    return chr_ring_row(&t.ring, t.now + (uint32_t)i);
 }
 
 /* What enters the network from one side: low cut, pause, all-passes. */
-static inline void enter_room(reverb_state *s, const stretch *t, int side, chr_vec *x) {
-    float rate_hz = t->b->rate_hz, low_cut = low_cut_hz * t->b->period_s * 6.2831853f;
-    chr_vec longest = chr_ring_longest(t->b), under = s->under[side];
-    for (int i = 0; i < t->n; i++) {
-        chr_vec in = chr_input(t->b, side, t->from + i);
+static inline void enter_room(reverb_state *s, stretch t, int side, chr_vec *x) {
+    float rate_hz = t.b->rate_hz, low_cut = low_cut_hz * t.b->period_s * 6.2831853f;
+    chr_vec longest = chr_ring_longest(t.b), under = s->under[side];
+    chr_arg from = t.b->inputs[side];
+    for (int i = 0; i < t.n; i++) {
+        chr_vec in = chr_read(from, t.from + i);
         under += low_cut * (in - under);
         row_of(t, i)[PAUSE + side] = in - under;
     }
     s->under[side] = under;
-    for (int i = 0; i < t->n; i++) {
-        chr_vec goal = chr_param(t->b, PREDELAY, t->from + i) * rate_hz;
-        chr_vec distance = chr_head_move(&s->pause[side], chr_max(goal, chr_set(1.0f)));
-        x[i] = chr_ring_between(&t->ring, (uint32_t)(PAUSE + side), t->now + (uint32_t)i,
-                                chr_clamp(distance, chr_set(1.0f), longest));
+    chr_arg predelay = t.b->params[PREDELAY];
+    bool still = predelay.step == 0;
+    chr_vec distance = chr_set(1.0f);
+    for (int i = 0; i < t.n; i++) {
+        if (i == 0 || !still) { /* still: the head will not move in this stretch */
+            chr_vec goal = chr_max(chr_read(predelay, t.from + i) * rate_hz, chr_set(1.0f));
+            still = still && chr_head_rests(&s->pause[side], goal);
+            distance = chr_clamp(chr_head_move(&s->pause[side], goal), chr_set(1.0f), longest);
+        }
+        x[i] = chr_ring_between(&t.ring, (uint32_t)(PAUSE + side), t.now + (uint32_t)i, distance);
     }
     for (int k = 0; k < DIFFUSERS; k++) {
         int column = BURST + side * DIFFUSERS + k, back = (int)(burst_s[side][k] * rate_hz) + 1;
         float gain = burst_gain[k];
-        for (int i = 0; i < t->n; i++) {
+        for (int i = 0; i < t.n; i++) {
             chr_vec old = row_of(t, i - back)[column], fresh = x[i] + gain * old;
             row_of(t, i)[column] = fresh;
             x[i] = old - gain * fresh;
@@ -130,14 +139,14 @@ static inline void enter_room(reverb_state *s, const stretch *t, int side, chr_v
 }
 
 /* What comes out of line k. Half of the lines wander, two by two against each other. */
-static inline void read_line(reverb_state *s, const stretch *t, int k, const chr_vec *scale,
-                             bool still, const chr_vec *wave, chr_vec *x) {
-    float rate_hz = t->b->rate_hz, swing = (k % 2 ? -wander_s : wander_s) * rate_hz;
-    chr_vec longest = chr_ring_longest(t->b), nearest = chr_set(2.0f), distance = nearest;
+static inline void read_line(reverb_state *s, stretch t, int k, const chr_vec *scale, bool still,
+                             const chr_vec *wave, chr_vec *x) {
+    float rate_hz = t.b->rate_hz, swing = (k % 2 ? -wander_s : wander_s) * rate_hz;
+    chr_vec longest = chr_ring_longest(t.b), nearest = chr_set(2.0f), distance = nearest;
     chr_head *head = &s->line[k];
     uint32_t column = (uint32_t)(LINE + k);
-    for (int i = 0; i < t->n; i++) {
-        uint32_t now = t->now + (uint32_t)i;
+    for (int i = 0; i < t.n; i++) {
+        uint32_t now = t.now + (uint32_t)i;
         if (i == 0 || !still) { /* still: neither goal nor head will move in this stretch */
             chr_vec length = chr_floor(line_s[k] * scale[i] * rate_hz + 0.5f);
             still = still && chr_head_rests(head, length);
@@ -145,10 +154,10 @@ static inline void read_line(reverb_state *s, const stretch *t, int k, const chr
         }
         if (k < WANDERING) {
             chr_vec at = chr_clamp(distance + swing * wave[i], nearest, longest);
-            x[i] = chr_ring_curve(&t->ring, column, now, at);
+            x[i] = chr_ring_curve(&t.ring, column, now, at);
         } else {
-            x[i] = still ? chr_ring_read(&t->ring, column, now, chr_trunc(distance))
-                         : chr_ring_between(&t->ring, column, now, distance);
+            x[i] = still ? chr_ring_read(&t.ring, column, now, chr_trunc(distance))
+                         : chr_ring_between(&t.ring, column, now, distance);
         }
     }
 }
@@ -169,22 +178,22 @@ static inline void mix_lines(chr_vec x[LINES][STRETCH], int n) {
 }
 
 /* One stretch of the network: what enters goes in, what is heard on either side comes out. */
-static inline void network(reverb_state *s, const stretch *t, const room *rooms, int room_step,
+static inline void network(reverb_state *s, stretch t, const room *rooms, int room_step,
                            chr_vec enter[2][STRETCH], chr_vec wet[2][STRETCH]) {
     chr_vec x[LINES][STRETCH], wave[2][STRETCH], scale[STRETCH];
-    float corner = corner_hz * t->b->period_s * 6.2831853f;
+    float corner = corner_hz * t.b->period_s * 6.2831853f;
     corner = corner / (1.0f + corner);
-    for (int i = 0; i < t->n; i++) {
+    for (int i = 0; i < t.n; i++) {
         wave[0][i] = chr_vsin_phase(s->phase);
         wave[1][i] = chr_vsin_phase(s->phase + 0x40000000u);
-        s->phase += (uint32_t)(wander_hz * t->b->period_s * 0x1p32f);
+        s->phase += (uint32_t)(wander_hz * t.b->period_s * 0x1p32f);
         scale[i] = rooms[i * room_step].scale;
         wet[LEFT][i] = wet[RIGHT][i] = chr_set(0.0f);
     }
     for (int k = 0; k < LINES; k++) {
         chr_vec low = s->low[k];
         read_line(s, t, k, scale, room_step == 0, wave[k / 2 % 2], x[k]);
-        for (int i = 0; i < t->n; i++) {
+        for (int i = 0; i < t.n; i++) {
             const room *r = &rooms[i * room_step];
             low += corner * (x[k][i] - low);
             chr_vec y = r->treble[k] * x[k][i] + (r->bass[k] - r->treble[k]) * low;
@@ -194,9 +203,9 @@ static inline void network(reverb_state *s, const stretch *t, const room *rooms,
         }
         s->low[k] = low;
     }
-    mix_lines(x, t->n);
+    mix_lines(x, t.n);
     const float lossless = 0.35355339f; /* 1 / sqrt(LINES) */
-    for (int i = 0; i < t->n; i++) {
+    for (int i = 0; i < t.n; i++) {
         chr_vec *row = row_of(t, i), level = rooms[i * room_step].enter;
         for (int k = 0; k < LINES; k++)
             row[LINE + k] = lossless * x[k][i] + level * (into[LEFT][k] * enter[LEFT][i] +
@@ -217,9 +226,9 @@ static void reverb_process(void *state, const chr_block *b) {
         t.n = t.n < STRETCH ? t.n : STRETCH;
         for (int i = 0; i < t.n && !constant; i++)
             rooms[i] = room_at(b, from + i);
-        enter_room(s, &t, LEFT, enter[LEFT]);
-        enter_room(s, &t, RIGHT, enter[RIGHT]);
-        network(s, &t, rooms, constant ? 0 : 1, enter, wet);
+        enter_room(s, t, LEFT, enter[LEFT]);
+        enter_room(s, t, RIGHT, enter[RIGHT]);
+        network(s, t, rooms, constant ? 0 : 1, enter, wet);
         for (int i = 0; i < t.n; i++) {
             chr_vec mix = chr_param(b, MIX, from + i);
             chr_vec left = (1.0f - mix) * chr_input(b, LEFT, from + i) + mix * wet[LEFT][i];

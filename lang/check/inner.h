@@ -21,12 +21,12 @@ enum {
     MAX_VOICES = 256,
     MAX_LIST = 4096, /* elements of a list: parallel copies */
     MAX_NODES = 20000,
-    MAX_STRANDS = 1000000,   /* arguments of all instances of all nodes */
-    MAX_STEPS = 1000000,     /* expressions evaluated: what `fn` and lists multiply */
-    MAX_PARAMETERS = 256,    /* of one module or function of the player's */
-    MAX_ON_STRIP = 256,      /* effects that `add` puts on a patch, stages that `remove` takes out */
-    MAX_NESTING = 64,        /* modules and functions in one another */
-    MAX_DEPTH = 400,         /* expressions in one another, through modules too */
+    MAX_STRANDS = 1000000, /* arguments of all instances of all nodes */
+    MAX_STEPS = 1000000,   /* expressions evaluated: what `fn` and lists multiply */
+    MAX_PARAMETERS = 256,  /* of one module or function of the player's */
+    MAX_ON_STRIP = 256,    /* effects that `add` puts on a patch, stages that `remove` takes out */
+    MAX_NESTING = 64,      /* modules and functions in one another */
+    MAX_DEPTH = 400,       /* expressions in one another, through modules too */
     MAX_DELAY_SECONDS = 600, /* of one signal, all delays together, at 192 kHz */
     MAX_EVENTS = 200000,     /* notes of all patterns */
     MAX_TRIES = 5, /* evaluations of one body until the shapes of its feedback are known */
@@ -254,7 +254,7 @@ typedef struct node {
     const char *label;
     bool labelled;
     bool hidden, settable; /* nobody wrote it as a module; but `set` finds it: level, glide */
-    shape shape; /* of its instances */
+    shape shape;           /* of its instances */
     uint32_t n_instances, n_sources;
     chr_strand *inputs, *params;
     const chr_strand

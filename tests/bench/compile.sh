@@ -2,10 +2,8 @@
 # tests/bench/compile.sh CHRONUS [RUNS]: how long `chronus check` takes for a script of 100 kB, beside an empty one.
 # SPDX-License-Identifier: MIT
 set -euo pipefail
-. "$(dirname -- "$0")/clock.sh"
+. "$(dirname -- "$0")/clock.sh" # sets work, a folder
 chronus=${1:?use: tests/bench/compile.sh CHRONUS [RUNS]} runs=${2:-21}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 # What a session is made of, again and again under new names, until there are 100,000 bytes.
 awk 'BEGIN {
@@ -25,6 +23,6 @@ awk 'BEGIN {
 }' >"$work/long.chr"
 : >"$work/empty.chr"
 printf '%s bytes, %s patches: ' "$(wc -c <"$work/long.chr")" "$(grep -c '^patch' "$work/long.chr")"
-for _ in $(seq "$runs"); do wall_ms "$chronus" check "$work/long.chr"; done | spread
+measure "$runs" "$chronus" check "$work/long.chr"
 printf 'an empty script:          '
-for _ in $(seq "$runs"); do wall_ms "$chronus" check "$work/empty.chr"; done | spread
+measure "$runs" "$chronus" check "$work/empty.chr"

@@ -47,20 +47,28 @@ head -c 1500000 /dev/zero | tr '\0' '(' | expect 1 --null
 
 # On a terminal: the prompt, Ctrl-C for a line and for the end, lines kept for the next day.
 has_terminal || finish
+prompts() { [ "$(grep -o 'chronus> ' out | wc -l)" -ge "$1" ]; }
+types() { # TEXT CONDITION...: types it, and waits until the condition holds
+    # shellcheck disable=SC2059
+    printf "$1"
+    shift
+    wait_for 40 "$@"
+}
+forget
 (
-    sleep 1; printf 'patch nonsense'
-    sleep 0.5; printf '\003'
-    sleep 0.5; printf 'patch saw 220 > out\n'
-    sleep 0.5; printf 'patch two: (saw 220 +\n'
-    sleep 0.5; printf 'saw 221) > out\n'
-    sleep 0.5; printf 'bad thing\n'
-    sleep 0.5; printf '\003'
-    sleep 3
-) | TERM=xterm timeout 60 script -qec "'$chronus' --null; echo exit code \$?" /dev/null >out 2>err
+    wait_for 40 prompts 1
+    types 'patch nonsense' grep -q 'patch nonsense' out
+    types '\003' prompts 2
+    types 'patch saw 220 > out\n' grep -q 'new 1' out
+    types 'patch two: (saw 220 +\n' grep -qF '     ... ' out
+    types 'saw 221) > out\n' grep -q 'new 2' out
+    types 'bad thing\n' grep -q 'does not begin' out
+    types '\003' grep -q 'exit code' out
+) | TERM=xterm timeout 200 script -qefc "'$chronus' --null; echo exit code \$?" /dev/null >out 2>err
 out_says "chronus> "
 out_says "     ... "
 out_says "quit or Ctrl-D ends"
-[ "$(grep -c 'new [12]' out)" = 2 ] || fail "not both patches were played"
+[ "$(grep -c 'new [12],' out)" = 2 ] || fail "not both patches were played"
 grep -q "gone 0.*sample" out && fail "an answer to a player counts samples"
 out_says "does not begin a statement"
 out_says "exit code 0"
@@ -69,14 +77,17 @@ if grep -q "GNU readline" <("$chronus" --version); then
     grep -q nonsense state/chronus/history && fail "a line that was thrown away was kept"
 fi
 # A pattern while the clock stands is answered with what starts it; while it runs, with when it is heard.
+forget
 (
-    sleep 1; printf 'create kick\n'
-    sleep 0.5; printf 'sequence kick: x...\n'
-    sleep 0.5; printf 'play\n'
-    sleep 0.5; printf 'sequence kick: x.x.\n'
-    sleep 0.5; printf 'quit\n'
+    wait_for 40 prompts 1
+    types 'create kick\n' prompts 2
+    types 'sequence kick: x...\n' prompts 3
+    types 'play\n' prompts 4
+    sleep 0.5 # the clock starts with the next chunk
+    types 'sequence kick: x.x.\n' prompts 5
+    printf 'quit\n'
     sleep 1
-) | TERM=xterm timeout 60 script -qec "'$chronus' --null" /dev/null >out 2>err
+) | TERM=xterm timeout 200 script -qefc "'$chronus' --null" /dev/null >out 2>err
 [ "$(grep -c 'play starts it' out)" = 1 ] || fail "the hint to play is there $(grep -c 'play starts it' out) times"
 [ "$(grep -c 'patterns change at the next bar' out)" = 1 ] || fail "not told when the pattern changes"
 printf 'quit\n' | TERM=dumb script -qec "'$chronus' --null" /dev/null >out 2>err || fail "exit code $?"

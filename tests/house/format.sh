@@ -12,8 +12,25 @@ case $("$tool" --version) in
     exit 77
     ;;
 esac
-find dsp lang runtime tests -name '*.[ch]' -print0 | xargs -0 "$tool" --dry-run -Werror 2>&1 | grep -A 2 'error:' | head -n 60
-find dsp lang runtime tests -name '*.[ch]' -print0 | xargs -0 "$tool" --dry-run -Werror 2>/dev/null || {
-    echo "clang-format -i mends these"
+# Version 14 crashes on aligning rows that hold a macro: such a file is looked at without the alignment.
+check() {
+    local code=0
+    "$tool" --dry-run -Werror "$1" 2>"$said" || code=$?
+    if [ $code -gt 127 ]; then
+        code=0
+        "$tool" --style="{$(grep -v '^ *#\|^---\|AlignArrayOfStructures' .clang-format | paste -sd, -), AlignArrayOfStructures: None}" \
+            --dry-run -Werror "$1" 2>"$said" || code=$?
+    fi
+    [ $code -eq 0 ] || grep -A 2 'error:' "$said" | head -n 12
+    return $code
+}
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+failures=0
+while IFS= read -r file; do
+    check "$file" || failures=$((failures + 1))
+done < <(find dsp lang runtime tests -name '*.[ch]' | sort)
+[ $failures -eq 0 ] || {
+    echo "$failures files; clang-format -i mends them"
     exit 1
 }

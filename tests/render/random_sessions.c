@@ -84,7 +84,7 @@ static void compare(uint32_t seed, const char *isa, int lanes, int block, const 
 
 static void any_session_survives_any_edit_with_the_same_bits(void **state) {
     (void)state;
-    unsigned from = 1, count = 12;
+    unsigned from = 1, count = 8;
     const char *asked = getenv("CHRONUS_SEEDS");
     if (asked && sscanf(asked, "%u,%u", &from, &count) != 2)
         fail_msg("CHRONUS_SEEDS is FROM,COUNT");

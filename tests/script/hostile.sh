@@ -6,6 +6,7 @@
 #   hostile.sh CHRONUS SECONDS KILOBYTES [NAME…]   processor time and address space of one check; KILOBYTES may be
 #                                                  `unlimited` (a sanitizer reserves more than any machine has)
 set -u
+shopt -s lastpipe # `… | answers` counts in this shell
 chronus=$(realpath "${1:?the program}")
 seconds=${2:?seconds of processor time}
 kilobytes=${3:?kilobytes of memory}
@@ -42,7 +43,7 @@ answers() {
     *) fail "exit code $code" ;;
     esac
     # A tab and a line end are the only control characters; C1 ones are two bytes in UTF-8.
-    if grep -q '[^[:print:][:space:]]' <(tr -d '\200-\377' <said) || grep -qP '\xc2[\x80-\x9f]|[\r\v\f]' said; then
+    if grep -q '[^[:print:][:space:]]' <(tr -d '\200-\377' <said) || grep -qP '\xc2[\x80-\x9f]|[\r\x0b\f]' said; then
         fail "a control character reaches the terminal"
     fi
     rm -f "$name.chr"
@@ -51,11 +52,11 @@ only=("$@")
 
 # lines N 'FORMAT': N lines, in which `#` is their number.
 lines() {
-    awk -v n="$1" -v line="$2" 'BEGIN { for (i = 0; i < n; i++) { s = line; gsub(/#/, i, s); print s } }'
+    seq 0 $(($1 - 1)) | sed "s|.*|$(printf %s "$2" | tr '#' '&')|"
 }
 # times N 'TEXT': the text N times in one line.
 times() {
-    awk -v n="$1" -v text="$2" 'BEGIN { for (i = 0; i < n; i++) printf "%s", text }'
+    yes -- "$2" | head -n "$1" | tr -d '\n'
 }
 
 # ---- bytes ----
@@ -65,7 +66,7 @@ printf 'patch saw\0 220 > out\n' | answers nul E102
 printf 'patch saw \033[2J\033]0;title\007 > out\n' | answers escapes E102
 printf 'let a = "\302\233 31m \033c \r"\n' | answers escapes_in_a_string E102
 printf 'patch \342\200\256evil\342\200\254 > out\n' | answers direction_overrides E105
-head -c 1000000 /dev/urandom | answers noise 'E1[0-9][0-9]'
+head -c 1000000 "$(command -v bash)" | answers noise 'E1[0-9][0-9]'
 head -c 10485760 /dev/zero | tr '\0' x | answers line_of_10_megabytes E112
 head -c 8000000 /dev/zero | tr '\0' x | answers name_of_8_megabytes E201
 {
@@ -88,7 +89,7 @@ times 10000 'at bar 1: {' | answers blocks_10000_deep E114
 # ---- length: 100,000 statements of every kind that could make the others slow ----
 lines 100000 'patch saw 220 > out' | answers unnamed_patches -
 lines 100000 'let a# = #' | answers lets -
-lines 100000 'let a# = a#' | answers lets_of_themselves 'E3[0-9][0-9]'
+lines 100000 'let a# = a#' | answers lets_of_themselves E503
 lines 100000 'tempo 120' | answers tempos -
 lines 100000 'mute zz#' | answers mutes_of_nothing E308
 lines 100000 'stop k/p#' | answers stops_of_nothing E381
@@ -99,10 +100,11 @@ lines 100000 'let a# = b#' | answers unknown_names E301
 { echo 'patch k: saw > out' && lines 100000 'add reverb to k as r#'; } | answers added_effects E512
 { echo 'patch k: saw > out' && lines 100000 'remove r# from k'; } | answers removed_effects 'E5[18]2'
 { lines 50000 'let a# = #' && lines 50000 'hush'; } | answers hushes E582
-{ echo 'patch k: saw > out' && lines 50000 'mute k' && lines 50000 'unmute'; } | answers unmutes E582
+{ echo 'patch k: saw > out' && yes $'mute k\nunmute' | head -n 100000; } | answers unmutes E582
 { lines 50000 'let a# = #' && lines 50000 'save patch "x"'; } | answers saves -
-{ lines 20000 'patch a#: saw 220' && lines 20000 'list'; } | answers lists 'E5[08]3'
-{ lines 2000 'let a# = #' && lines 50000 'list'; } | answers questions E583
+{ lines 20000 'patch a#: saw 220' && lines 20000 'list'; } | answers lists 'E5[08][23]'
+lines 50000 'list modules' | answers questions 'E58[23]'
+{ lines 2000 'let a# = #' && lines 50000 'list'; } | answers questions_of_many E582
 lines 100000 'import "nothing.chr"' | answers imports_of_nothing E701
 lines 100000 'sequence k/p#: x...' | answers patterns 'E[0-9]*'
 lines 25000 'patch p#: saw 220 > out' | answers patches E503
@@ -127,7 +129,7 @@ echo 'patch voices=-1: saw > out' | answers no_voices E410
 echo 'patch saw [for i in 1..1e9: i] > out' | answers for_to_a_billion E502
 echo 'patch saw [for i in 1..4000: [for k in 1..4000: i*k]] > out' | answers for_in_for 'E50[0-9]'
 echo 'patch p voices=1e6: saw > out' | answers million_voices E501
-echo 'patch p voices=256: saw [for i in 1..4096: i] > out' | answers voices_times_copies E504
+echo 'patch p voices=256: saw freq*[for i in 1..4096: i] > out' | answers voices_times_copies E504
 echo 'patch saw > delay 1e6s > out' | answers delay_of_days E505
 { printf 'patch saw ' && times 300 '> delay 10s ' && echo '> out'; } | answers many_delays E505
 echo 'sequence kick: x*1000000000' | answers ratchet 'E[0-9]*'
@@ -136,7 +138,7 @@ echo 'sequence kick: x(1000000000,1000000000)' | answers euclid E508
 echo 'sequence kick: x(1e9,1e9)' | answers euclid_with_exponents E126
 echo 'melody bass: C2*1000000000' | answers melody_ratchet E508
 echo 'melody bass: C2@1000000000 C2' | answers long_step 'E[0-9]*'
-{ lines 100000 'module m# { m!# }' | awk '{ sub(/!/, ""); n = NR; sub(/\{.*/, "{\n  m" n "\n}"); print }' &&
+{ awk 'BEGIN { for (i = 0; i < 100000; i++) printf "module m%d {\n  m%d\n}\n", i, i + 1 }' &&
     printf 'module m100000 {\n  saw 220\n}\npatch p voices=2: saw > mix > m0 > out\n'; } | answers chain_of_modules E507
 printf 'module a {\n  b\n}\nmodule b {\n  a\n}\npatch a > out\n' | answers modules_in_a_ring E311
 printf 'patch a: b > lpf > out\npatch b: a > hpf > out\n' | answers patches_in_a_ring E310
