@@ -58,8 +58,7 @@ typedef enum chr_request_kind {
     CHR_REQUEST_PLAY, /* start the clock */
     CHR_REQUEST_STOP, /* stop the clock at the next bar */
     CHR_REQUEST_HUSH,
-    CHR_REQUEST_PRINT,    /* text: an answer to list, show, help */
-    CHR_REQUEST_GRAPH,    /* text: a patch, or "": draw it */
+    CHR_REQUEST_PRINT,    /* text: an answer to list, show, help, graph */
     CHR_REQUEST_SAVE,     /* name, text: write this script as the saved patch `name` */
     CHR_REQUEST_GENERATE, /* name, text: write modules/NAME.chr unless it is there */
     CHR_REQUEST_QUIT

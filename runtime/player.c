@@ -130,21 +130,6 @@ static void report_write(chr_player *p, chr_evaluation *e, chr_write_status stat
         p->listener.trouble(p->listener.context, text);
 }
 
-/* The engine owns the meaning of the session, so a drawing takes a fresh copy of it: that of an
- * empty evaluation. */
-static void draw(chr_player *p, const char *name) {
-    if (!p->listener.graph)
-        return;
-    chr_candidate *c = chr_session_evaluate(p->session, "", 0, "typed", NULL);
-    chr_ir *ir = c ? chr_candidate_take_ir(c) : NULL;
-    if (ir) {
-        p->listener.graph(p->listener.context, ir, name);
-        chr_ir_free(ir);
-    }
-    if (c)
-        chr_candidate_free(c);
-}
-
 static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
     char path[256];
     switch (r->kind) {
@@ -160,9 +145,6 @@ static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
     case CHR_REQUEST_PRINT:
         if (p->listener.answer)
             p->listener.answer(p->listener.context, r->text);
-        break;
-    case CHR_REQUEST_GRAPH:
-        draw(p, r->text ? r->text : "");
         break;
     case CHR_REQUEST_SAVE:
         report_write(p, e, chr_files_save_patch(p->files, r->name, r->text, path), path);

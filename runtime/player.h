@@ -23,8 +23,6 @@ typedef struct chr_listener {
                  const char *text); /* "saved as patches/a.chr": one sentence, no line end */
     void (*trouble)(void *context,
                     const char *text); /* a file could not be written: one sentence */
-    void (*graph)(void *context, const chr_ir *ir,
-                  const char *name); /* draw `name`, or everything for "" */
 } chr_listener;
 
 typedef struct chr_player_options {

@@ -71,7 +71,7 @@ static void on_trouble(void *context, const char *text) {
 chr_listener chr_show_listener(chr_show *show) {
     if (!show->diagnostics)
         show->diagnostics = stderr;
-    return (chr_listener){show, on_diagnostics, on_answer, on_note, on_trouble, NULL};
+    return (chr_listener){show, on_diagnostics, on_answer, on_note, on_trouble};
 }
 
 void chr_show_report(FILE *to, const chr_offer_report *r) {
