@@ -15,6 +15,7 @@ enum { WIDTH = 4 };
 enum { PARTS = CHR_SUM_SLOTS / WIDTH };
 typedef float wide __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef float quarter __attribute__((vector_size(16), may_alias)); /* of the slots */
+typedef float narrow __attribute__((vector_size(16), aligned(4), may_alias));
 
 /* Samples that are summed side by side: one alone would wait for each addition before the next. */
 enum { ABREAST = 4 };
@@ -50,12 +51,25 @@ static void add_full(float (*slots)[CHR_SUM_SLOTS], const chr_term *terms, uint3
         add_rows(slots, terms, n, args, constants, side, from, 1);
 }
 
+/* Any other term: as many of its strands at once as stand together, then four, then one. */
 static void add_part(float (*slots)[CHR_SUM_SLOTS], const chr_term *t, chr_arg arg,
                      const float *weights, int from, int to) {
-    uint32_t first = t->first % CHR_SUM_SLOTS;
+    uint32_t first = t->first % CHR_SUM_SLOTS, k = 0;
     const float *row = t->lanes ? arg.v + t->lane : arg.v;
     uint32_t stride = t->lanes ? t->lanes : arg.step;
-    for (uint32_t k = 0; k < t->n; k++) {
+    for (; k + WIDTH <= t->n; k += WIDTH) {
+        wide weight = *(const wide *)(weights + k);
+        for (int i = from; i < to; i++)
+            *(wide *)(slots[i] + first + k) +=
+                *(const wide *)(row + (uint32_t)i * stride + k) * weight;
+    }
+    for (; k + 4 <= t->n; k += 4) {
+        narrow weight = *(const narrow *)(weights + k);
+        for (int i = from; i < to; i++)
+            *(narrow *)(slots[i] + first + k) +=
+                *(const narrow *)(row + (uint32_t)i * stride + k) * weight;
+    }
+    for (; k < t->n; k++) {
         float weight = weights[k];
         for (int i = from; i < to; i++)
             slots[i][first + k] += row[(uint32_t)i * stride + k] * weight;
