@@ -62,6 +62,22 @@ static chr_ir *version(int n) {
     return ir_end(&m);
 }
 
+static bool more_than_one_graph(chr_engine *e) {
+    return chr_engine_read(e).graphs_alive > 1;
+}
+
+static bool is_unheard(chr_engine *e) {
+    return chr_engine_waits(e);
+}
+
+/* Gives the audio thread time, 20 s at most. */
+static void wait_while(chr_engine *e, bool (*is_so)(chr_engine *)) {
+    for (int ms = 0; ms < 20000 && is_so(e); ms++) {
+        chr_engine_tend(e);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
 static void nothing_is_lost_between_the_threads(void **state) {
     (void)state;
     chr_engine_options options = {.rate_hz = RATE, .ceiling = true, .n_channels = 2};
@@ -72,19 +88,17 @@ static void nothing_is_lost_between_the_threads(void **state) {
     chr_engine_play(r.engine);
     for (int n = 0; n < VERSIONS; n++) {
         assert_int_equal(chr_engine_offer(r.engine, version(n), NULL), CHR_OK);
-        for (int k = 0; k < 3; k++)
-            chr_engine_tend(r.engine);
+        chr_engine_tend(r.engine);
+        if (n % 10 == 0) /* most offers are overtaken unheard; these are heard */
+            wait_while(r.engine, is_unheard);
         if (n % 100 == 99)
             assert_true(chr_engine_read(r.engine).graphs_alive < 24);
     }
     /* Once the fades are over and the old graphs are home, one is left. */
-    for (int ms = 0; ms < 20000 && chr_engine_read(r.engine).graphs_alive > 1; ms++) {
-        chr_engine_tend(r.engine);
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
+    wait_while(r.engine, more_than_one_graph);
     chr_engine_counters c = chr_engine_read(r.engine);
     assert_int_equal(c.graphs_alive, 1);
-    assert_true(c.swaps > 1);
+    assert_true(c.swaps > VERSIONS / 10);
     assert_int_equal(c.faults, 0);
     atomic_store(&r.over, true);
     pthread_join(thread, NULL);
