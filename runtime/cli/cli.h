@@ -64,6 +64,11 @@ enum { CHR_ARG_END = -1, CHR_ARG_FILE = -2, CHR_ARG_BAD = -3, CHR_ARG_HELP = -4 
  * 5 FILE. */
 int chr_args_next(chr_command_line *line);
 
+/* The same for a command that takes one script, which goes to *script (NULL at first). Gives an
+ * option's index, or CHR_ARG_END and why: *code is CHR_EXIT_OK where all has been read,
+ * CHR_EXIT_USAGE after a mistake that has been explained, -1 after --help. */
+int chr_args_next_but_script(chr_command_line *line, const char **script, int *code);
+
 /* Whole numbers and numbers within bounds; false after saying what was expected. */
 bool chr_arg_int(const chr_command_line *line, const char *option, const char *text, long least,
                  long most, long *value);

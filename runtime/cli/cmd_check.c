@@ -120,26 +120,17 @@ static int check(check_plan *plan, const char *text, size_t len, const char *fol
 }
 
 static int parse(chr_command_line *line, check_plan *plan) {
-    for (;;) {
-        int option = chr_args_next(line);
-        if (option == CHR_ARG_END)
-            break;
-        if (option == CHR_ARG_BAD)
-            return CHR_EXIT_USAGE;
-        if (option == CHR_ARG_HELP)
-            return -1;
-        if (option == CHR_ARG_FILE && plan->script)
-            return chr_usage(line, "one script at a time: %s or %s?", plan->script,
-                             line->values[0]);
-        if (option == CHR_ARG_FILE)
-            plan->script = line->values[0];
-        else if (option == JSON)
+    int option, code;
+    while ((option = chr_args_next_but_script(line, &plan->script, &code)) != CHR_ARG_END) {
+        if (option == JSON)
             plan->json = true;
         else if (option == QUIET)
             plan->quiet = true;
         else if (!read_stage(line, line->values[0], &plan->dump))
             return CHR_EXIT_USAGE;
     }
+    if (code)
+        return code;
     if (!plan->script)
         return chr_usage(line, "which script is to be checked?");
     if (plan->json && plan->dump)

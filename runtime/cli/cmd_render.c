@@ -188,25 +188,14 @@ static int take_option(chr_command_line *line, chr_render_plan *plan, int option
 }
 
 static int parse(chr_command_line *line, chr_render_plan *plan) {
-    for (;;) {
-        int option = chr_args_next(line);
-        if (option == CHR_ARG_END)
-            break;
-        if (option == CHR_ARG_BAD)
-            return CHR_EXIT_USAGE;
-        if (option == CHR_ARG_HELP)
-            return -1;
-        if (option == CHR_ARG_FILE) {
-            if (plan->script)
-                return chr_usage(line, "one script at a time: %s or %s?", plan->script,
-                                 line->values[0]);
-            plan->script = line->values[0];
-            continue;
-        }
-        int code = take_option(line, plan, option);
+    int option, code;
+    while ((option = chr_args_next_but_script(line, &plan->script, &code)) != CHR_ARG_END) {
+        code = take_option(line, plan, option);
         if (code)
             return code;
     }
+    if (code)
+        return code;
     if (!plan->script)
         return chr_usage(line, "which script is to be rendered?");
     if (plan->seconds > 0 && plan->bars > 0)

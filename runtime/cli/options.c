@@ -125,6 +125,19 @@ int chr_args_next(chr_command_line *line) {
     return bad ? bad : i;
 }
 
+int chr_args_next_but_script(chr_command_line *line, const char **script, int *code) {
+    int option;
+    while ((option = chr_args_next(line)) == CHR_ARG_FILE) {
+        if (*script) {
+            *code = chr_usage(line, "one script at a time: %s or %s?", *script, line->values[0]);
+            return CHR_ARG_END;
+        }
+        *script = line->values[0];
+    }
+    *code = option == CHR_ARG_BAD ? CHR_EXIT_USAGE : option == CHR_ARG_HELP ? -1 : CHR_EXIT_OK;
+    return option < 0 ? CHR_ARG_END : option;
+}
+
 bool chr_arg_double(const chr_command_line *line, const char *option, const char *text,
                     double least, double most, double *value) {
     char *end;

@@ -1,6 +1,6 @@
 /* tests/unit/session_answers.c: list, show, help, graph and the documents say what there is.
  * SPDX-License-Identifier: MIT */
-#include "tests/support/session_kit.h"
+#include "tests/support/session_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,25 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static kit k;
-
-static int open_kit(void **state) {
-    (void)state;
-    kit_open(&k, true);
-    return 0;
-}
-
-static int close_kit(void **state) {
-    (void)state;
-    kit_close(&k);
-    return 0;
-}
-
-static void type(const char *text) {
-    if (!kit_type(&k, text))
-        fail_msg("%s\n%s", text, k.said);
-}
 
 static void says(const char *question, const char *words) {
     type(question);

@@ -1,6 +1,6 @@
 /* tests/unit/session_file.c: a file is the truth about what it defined, and only about that.
  * SPDX-License-Identifier: MIT */
-#include "tests/support/session_kit.h"
+#include "tests/support/session_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,36 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static kit k;
-
-static int open_kit(void **state) {
-    (void)state;
-    kit_open(&k, true);
-    return 0;
-}
-
-static int close_kit(void **state) {
-    (void)state;
-    kit_close(&k);
-    return 0;
-}
-
-static void type(const char *text) {
-    if (!kit_type(&k, text))
-        fail_msg("%s\n%s", text, k.said);
-}
-
-static void holds(const char *expected) {
-    char *text = kit_text(&k);
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void run(const char *text) {
-    if (!kit_run(&k, "groove.chr", text))
-        fail_msg("%s\n%s", text, k.said);
-}
 
 static void a_line_that_is_gone_takes_what_it_defined(void **state) {
     (void)state;

@@ -1,6 +1,6 @@
 /* tests/unit/session_play.c: who plays, undo and redo.
  * SPDX-License-Identifier: MIT */
-#include "tests/support/session_kit.h"
+#include "tests/support/session_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,36 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static kit k;
-
-static int open_kit(void **state) {
-    (void)state;
-    kit_open(&k, true);
-    return 0;
-}
-
-static int close_kit(void **state) {
-    (void)state;
-    kit_close(&k);
-    return 0;
-}
-
-static void type(const char *text) {
-    if (!kit_type(&k, text))
-        fail_msg("%s\n%s", text, k.said);
-}
-
-static void holds(const char *expected) {
-    char *text = kit_text(&k);
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void run(const char *text) {
-    if (!kit_run(&k, "groove.chr", text))
-        fail_msg("%s\n%s", text, k.said);
-}
 
 static bool plays(const char *pattern) {
     char *ir = kit_meaning(&k);

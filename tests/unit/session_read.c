@@ -1,6 +1,6 @@
 /* tests/unit/session_read.c: import, load, save, generate_module, reload: what may be read and
  * written, and under which names. SPDX-License-Identifier: MIT */
-#include "tests/support/session_kit.h"
+#include "tests/support/session_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,36 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static kit k;
-
-static int open_kit(void **state) {
-    (void)state;
-    kit_open(&k, true);
-    return 0;
-}
-
-static int close_kit(void **state) {
-    (void)state;
-    kit_close(&k);
-    return 0;
-}
-
-static void type(const char *text) {
-    if (!kit_type(&k, text))
-        fail_msg("%s\n%s", text, k.said);
-}
-
-static void holds(const char *expected) {
-    char *text = kit_text(&k);
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void run(const char *text) {
-    if (!kit_run(&k, "groove.chr", text))
-        fail_msg("%s\n%s", text, k.said);
-}
 
 static void refuse(const char *text, const char *code) {
     if (kit_type(&k, text) || !strstr(k.said, code))

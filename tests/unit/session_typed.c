@@ -1,6 +1,6 @@
 /* tests/unit/session_typed.c: what is typed adds to the session or redefines what it names, all or
  * nothing. SPDX-License-Identifier: MIT */
-#include "tests/support/session_kit.h"
+#include "tests/support/session_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,25 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static kit k;
-
-static int open_kit(void **state) {
-    (void)state;
-    kit_open(&k, true);
-    return 0;
-}
-
-static int close_kit(void **state) {
-    (void)state;
-    kit_close(&k);
-    return 0;
-}
-
-static void type(const char *text) {
-    if (!kit_type(&k, text))
-        fail_msg("%s\n%s", text, k.said);
-}
 
 static void refuse(const char *text, const char *code) {
     char *before = kit_text(&k);
@@ -39,12 +20,6 @@ static void refuse(const char *text, const char *code) {
     assert_string_equal(before, after);
     free(before);
     free(after);
-}
-
-static void holds(const char *expected) {
-    char *text = kit_text(&k);
-    assert_string_equal(text, expected);
-    free(text);
 }
 
 static void statements_are_kept_as_they_were_typed(void **state) {
