@@ -1,6 +1,7 @@
 /* lang/answers_graph.c: the session's signal paths as a drawing of text, and for Graphviz.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers.h"
+#include "lang/visible.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -209,23 +210,13 @@ void chr_graph_text(const chr_ir *ir, const char *owner, FILE *to) {
 
 /* ---- Graphviz ---- */
 
-static void print_quoted(FILE *to, const char *text) {
-    fputc('"', to);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', to);
-        fputc(*text, to);
-    }
-    fputc('"', to);
-}
-
 static void print_edge(FILE *to, const chr_strand *s, uint32_t node, const char *word) {
     if (s->kind != CHR_STRAND_NODE)
         return;
     fprintf(to, "  n%u -> n%u", (unsigned)s->node, (unsigned)node);
     if (strcmp(word, "in") != 0) {
         fputs(" [label=", to);
-        print_quoted(to, word);
+        chr_print_quoted(to, word);
         fputs("]", to);
     }
     fputs(";\n", to);
@@ -258,13 +249,13 @@ void chr_graph_dot(const chr_ir *ir, const char *owner, FILE *to) {
         if (!is_wanted(ir, o, owner))
             continue;
         fprintf(to, "  subgraph cluster_%u {\n    label=", (unsigned)o);
-        print_quoted(to, ir->owners[o].name[0] ? ir->owners[o].name : "shared");
+        chr_print_quoted(to, ir->owners[o].name[0] ? ir->owners[o].name : "shared");
         fputs(";\n", to);
         for (uint32_t i = 0; i < ir->n_nodes; i++) {
             if (ir->nodes[i].owner != o)
                 continue;
             fprintf(to, "    n%u [label=", (unsigned)i);
-            print_quoted(to, sign_of(&ir->nodes[i]));
+            chr_print_quoted(to, sign_of(&ir->nodes[i]));
             fputs("];\n", to);
         }
         fputs("  }\n", to);

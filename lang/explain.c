@@ -28,26 +28,7 @@ static chr_span span(const chr_parser *p, const chr_token *t) {
 }
 
 static bool is_operator(int type) {
-    switch (type) {
-    case CHR_T_TSTAR:
-    case CHR_T_TSLASH:
-    case CHR_T_TPERCENT:
-    case CHR_T_TPLUS:
-    case CHR_T_TMINUS:
-    case CHR_T_TPOWER:
-    case CHR_T_TSAME:
-    case CHR_T_LSTAR:
-    case CHR_T_LSLASH:
-    case CHR_T_LPERCENT:
-    case CHR_T_LPLUS:
-    case CHR_T_LMINUS:
-    case CHR_T_LPOWER:
-    case CHR_T_LSAME:
-    case CHR_T_SIGN:
-        return true;
-    default:
-        return false;
-    }
+    return chr_token_is_operator(type) || type == CHR_T_SIGN;
 }
 
 static bool begins_value(int type) {

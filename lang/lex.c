@@ -205,28 +205,9 @@ static outlook look_ahead(const chr_lexer *l, const char *at) {
 
 /* Is something missing after the last token, so that a line end does not count? */
 static bool wants_more(const chr_lexer *l) {
-    switch (l->last.type) {
-    case CHR_T_TSTAR:
-    case CHR_T_TSLASH:
-    case CHR_T_TPERCENT:
-    case CHR_T_TPLUS:
-    case CHR_T_TMINUS:
-    case CHR_T_TPOWER:
-    case CHR_T_TSAME:
-    case CHR_T_LSTAR:
-    case CHR_T_LSLASH:
-    case CHR_T_LPERCENT:
-    case CHR_T_LPLUS:
-    case CHR_T_LMINUS:
-    case CHR_T_LPOWER:
-    case CHR_T_LSAME:
-    case CHR_T_EQUAL:
-    case CHR_T_GT:
-    case CHR_T_COMMA:
-        return true;
-    default:
-        return false;
-    }
+    int type = l->last.type;
+    return chr_token_is_operator(type) || type == CHR_T_EQUAL || type == CHR_T_GT ||
+           type == CHR_T_COMMA;
 }
 
 static bool spans_lines(const chr_lexer *l) {

@@ -1,20 +1,11 @@
 /* lang/session_template.c: the script that `generate_module` writes: what it shadows, or a small
  * module to start from. SPDX-License-Identifier: MIT */
 #include "lang/session_state.h"
+#include "lang/visible.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void print_string(FILE *to, const char *text) {
-    fputc('"', to);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', to);
-        fputc(*text, to);
-    }
-    fputc('"', to);
-}
 
 /* A value as the language reads it. */
 static void print_value(FILE *to, float value, chr_unit unit) {
@@ -52,7 +43,7 @@ static void print_param(FILE *to, const chr_param_info *p) {
         fputs(p->curve == CHR_LOG ? " log" : " lin", to);
     }
     fprintf(to, " %s  ", chr_context_word(p->context));
-    print_string(to, p->doc);
+    chr_print_quoted(to, p->doc);
     fputc('\n', to);
 }
 
@@ -68,7 +59,7 @@ static void print_wrapper(FILE *to, const chr_module *m) {
     fprintf(to, "# A parameter is: name = default in least..greatest, how its knob travels, its "
                 "kind, what it does.\n");
     fprintf(to, "module %s ", m->name);
-    print_string(to, m->doc);
+    chr_print_quoted(to, m->doc);
     fputs(" {\n", to);
     int given = 0;
     for (int i = 0; i < m->n_params; i++)

@@ -122,6 +122,8 @@ chr_token chr_lexer_next(chr_lexer *l);
 /* The name of a type in dumps and in sentences: "NAME", and "a name" or "`>`". */
 const char *chr_token_name(int type);
 const char *chr_token_words(int type);
+/* An operator between two values, with or without blanks round it. */
+bool chr_token_is_operator(int type);
 /* After E201, for `kick: x...`: what a name with a colon may have been meant for. */
 void chr_suggest_statements(chr_diags *d, const char *name);
 

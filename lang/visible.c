@@ -64,3 +64,13 @@ void chr_visible_text(chr_visible *v, const char *text, size_t n, size_t most) {
         chr_visible_plain(v, out, strlen(out));
     }
 }
+
+void chr_print_quoted(FILE *to, const char *text) {
+    fputc('"', to);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', to);
+        fputc(*text, to);
+    }
+    fputc('"', to);
+}

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Writes into a buffer of fixed size; what does not fit is dropped in whole characters. The text
  * always ends in NUL. */
@@ -26,5 +27,8 @@ enum { CHR_VISIBLE_MAX = 12 }; /* bytes that one character becomes at most, with
 /* Writes the character at `p` (before `end`) as it is shown. Returns the bytes read, *columns its
  * width. A tab is a blank. */
 int chr_visible_character(const char *p, const char *end, char out[CHR_VISIBLE_MAX], int *columns);
+
+/* A string as the language and Graphviz write it: in quotes, with \" and \\. */
+void chr_print_quoted(FILE *to, const char *text);
 
 #endif

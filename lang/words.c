@@ -205,3 +205,25 @@ const char *chr_token_words(int type) {
             return others[i].words;
     return chr_token_name(type);
 }
+
+bool chr_token_is_operator(int type) {
+    switch (type) {
+    case CHR_T_TSTAR:
+    case CHR_T_TSLASH:
+    case CHR_T_TPERCENT:
+    case CHR_T_TPLUS:
+    case CHR_T_TMINUS:
+    case CHR_T_TPOWER:
+    case CHR_T_TSAME:
+    case CHR_T_LSTAR:
+    case CHR_T_LSLASH:
+    case CHR_T_LPERCENT:
+    case CHR_T_LPLUS:
+    case CHR_T_LMINUS:
+    case CHR_T_LPOWER:
+    case CHR_T_LSAME:
+        return true;
+    default:
+        return false;
+    }
+}
