@@ -55,6 +55,7 @@ types() { # TEXT CONDITION...: types it, and waits until the condition holds
     wait_for 40 "$@"
 }
 forget
+# Ctrl-C reaches every program of the terminal: the shell that tells the exit code must outlive it.
 (
     wait_for 40 prompts 1
     types 'patch nonsense' grep -q 'patch nonsense' out
@@ -64,7 +65,7 @@ forget
     types 'saw 221) > out\n' grep -q 'new 2' out
     types 'bad thing\n' grep -q 'does not begin' out
     types '\003' grep -q 'exit code' out
-) | TERM=xterm timeout 200 script -qefc "'$chronus' --null; echo exit code \$?" /dev/null >out 2>err
+) | TERM=xterm timeout 200 script -qefc "trap : INT; '$chronus' --null; echo exit code \$?" /dev/null >out 2>err
 out_says "chronus> "
 out_says "     ... "
 out_says "quit or Ctrl-D ends"
