@@ -60,7 +60,15 @@
     X(MAP, "map")                   /* text: cc or osc; NUMBER or STRING, KEY*, TARGET, value?, value? */              \
     X(LIST_STATEMENT, "list")       /* text: what, or "" */                                                            \
     X(SHOW, "show")                 /* TARGET */                                                                       \
-    X(SCOPE, "scope")               /* TARGET */                                                                       \
+    X(SCOPE, "scope")               /* TARGET? (none: what is heard) */                                                \
+    X(SPECTRUM, "spectrum")         /* TARGET? */                                                                      \
+    X(ROLL, "roll")                 /* TARGET? */                                                                      \
+    X(WHY, "why")                   /* TARGET? */                                                                      \
+    X(STATS, "stats")                                                                                                  \
+    X(VOLUME, "volume")             /* value? */                                                                       \
+    X(METRONOME, "metronome")       /* text: on, off, or "" */                                                         \
+    X(TAP, "tap")                                                                                                      \
+    X(LEARN, "learn")               /* text: a step's name or ""; NUMBER? (a step) */                                  \
     X(HELP, "help")                 /* text: topic, or "" */                                                           \
     X(GRAPH, "graph")               /* TARGET? */                                                                      \
     X(METERS, "meters")                                                                                                \

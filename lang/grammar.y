@@ -50,6 +50,7 @@ when(A) ::= EVERY(W) duration(D). { A = chr_name(p, chr_branch(p, CHR_AST_WHEN, 
 when(A) ::= AFTER(W) duration(D). { A = chr_name(p, chr_branch(p, CHR_AST_WHEN, W.from, chr_list_of(p, D)), W); }
 when(A) ::= IN(W) duration(D). { A = chr_name(p, chr_branch(p, CHR_AST_WHEN, W.from, chr_list_of(p, D)), W); }
 when(A) ::= NOW(W). { A = chr_make_text(p, CHR_AST_WHEN, W); }
+when(A) ::= FORCE(W). { A = chr_make_text(p, CHR_AST_WHEN, W); }
 when(A) ::= DIFF(W). { A = chr_make_text(p, CHR_AST_WHEN, W); }
 when(A) ::= NEXT(W) BEAT. { A = chr_make_text(p, CHR_AST_WHEN, W); A->text = "next-beat"; A->span.to = p->before; }
 when(A) ::= NEXT(W) BAR. { A = chr_make_text(p, CHR_AST_WHEN, W); A->text = "next-bar"; A->span.to = p->before; }
@@ -298,7 +299,23 @@ bounds(A) ::= value(V) DOTS value(U). { A = chr_append(p, chr_list_of(p, V), U);
 statement(A) ::= LIST(W). { A = chr_make(p, CHR_AST_LIST_STATEMENT, W.from); }
 statement(A) ::= LIST(W) NAME(N). { A = chr_name(p, chr_make(p, CHR_AST_LIST_STATEMENT, W.from), N); }
 statement(A) ::= SHOW(W) target(T). { A = chr_branch(p, CHR_AST_SHOW, W.from, chr_list_of(p, T)); }
+statement(A) ::= SCOPE(W). { A = chr_make(p, CHR_AST_SCOPE, W.from); }
 statement(A) ::= SCOPE(W) target(T). { A = chr_branch(p, CHR_AST_SCOPE, W.from, chr_list_of(p, T)); }
+statement(A) ::= SPECTRUM(W). { A = chr_make(p, CHR_AST_SPECTRUM, W.from); }
+statement(A) ::= SPECTRUM(W) target(T). { A = chr_branch(p, CHR_AST_SPECTRUM, W.from, chr_list_of(p, T)); }
+statement(A) ::= ROLL(W). { A = chr_make(p, CHR_AST_ROLL, W.from); }
+statement(A) ::= ROLL(W) target(T). { A = chr_branch(p, CHR_AST_ROLL, W.from, chr_list_of(p, T)); }
+statement(A) ::= WHY(W). { A = chr_make(p, CHR_AST_WHY, W.from); }
+statement(A) ::= WHY(W) target(T). { A = chr_branch(p, CHR_AST_WHY, W.from, chr_list_of(p, T)); }
+statement(A) ::= STATS(W). { A = chr_make(p, CHR_AST_STATS, W.from); }
+statement(A) ::= VOLUME(W). { A = chr_make(p, CHR_AST_VOLUME, W.from); }
+statement(A) ::= VOLUME(W) value(V). { A = chr_branch(p, CHR_AST_VOLUME, W.from, chr_list_of(p, V)); }
+statement(A) ::= METRONOME(W). { A = chr_make(p, CHR_AST_METRONOME, W.from); }
+statement(A) ::= METRONOME(W) NAME(N). { A = chr_name(p, chr_make(p, CHR_AST_METRONOME, W.from), N); }
+statement(A) ::= TAP(W). { A = chr_make(p, CHR_AST_TAP, W.from); }
+statement(A) ::= LEARN(W). { A = chr_make(p, CHR_AST_LEARN, W.from); }
+statement(A) ::= LEARN(W) NAME(N). { A = chr_name(p, chr_make(p, CHR_AST_LEARN, W.from), N); }
+statement(A) ::= LEARN(W) NUMBER(N). { A = chr_branch(p, CHR_AST_LEARN, W.from, chr_list_of(p, chr_number(p, N))); }
 statement(A) ::= HELP(W). { A = chr_make(p, CHR_AST_HELP, W.from); }
 statement(A) ::= HELP(W) target(T). { A = chr_make(p, CHR_AST_HELP, W.from); A->text = T->text; }
 statement(A) ::= GRAPH(W). { A = chr_make(p, CHR_AST_GRAPH, W.from); }

@@ -58,7 +58,7 @@ chr_scan chr_scan_melody(const char **at, const char *limit);
 typedef enum chr_first_word {
     CHR_FIRST_OTHER, /* not the first word of any statement */
     CHR_FIRST_STATEMENT,
-    CHR_FIRST_WHEN,  /* at every after in now next diff */
+    CHR_FIRST_WHEN,  /* at every after in now next force diff */
     CHR_FIRST_CHAIN, /* patch bus automate section: the text may go on, indented, after the colon */
     CHR_FIRST_SEQUENCE,
     CHR_FIRST_MELODY,
