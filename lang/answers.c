@@ -1,5 +1,6 @@
 /* lang/answers.c: a question of an evaluation, to the text that answers it.
  * SPDX-License-Identifier: MIT */
+#include "lang/answers_learn.h"
 #include "lang/answers_page.h"
 #include "lang/visible.h"
 
@@ -30,6 +31,9 @@ static void print_answer(const chr_session *s, const chr_state *state, const chr
         break;
     case CHR_AST_GRAPH:
         chr_graph_text(ir, target ? target->text : "", to);
+        break;
+    case CHR_AST_LEARN:
+        chr_print_lesson(chr_lesson_meant(question, s->lesson), to);
         break;
     default:
         print_history(s, to);

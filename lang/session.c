@@ -345,6 +345,8 @@ void chr_session_commit(chr_session *s, chr_candidate *c) {
         return;
     }
     s->now -= c->undone;
+    if (c->lesson > 0)
+        s->lesson = c->lesson;
     if (!c->edited) { /* the same statements; what its files said and the clock may be newer */
         chr_state *old = s->past[s->now];
         char *label = old->label;

@@ -1,5 +1,6 @@
 /* lang/session_act.c: statements that do something once: play and stop, save, undo, questions.
  * SPDX-License-Identifier: MIT */
+#include "lang/answers_learn.h"
 #include "lang/session_state.h"
 
 #include <stdlib.h>
@@ -230,6 +231,13 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
     case CHR_AST_QUIT:
         chr_candidate_ask(c, CHR_REQUEST_QUIT, NULL, NULL);
         break;
+    case CHR_AST_LEARN: {
+        int lesson = chr_lesson_meant(statement, c->session->lesson);
+        if (lesson > 0 && lesson <= chr_lessons_count)
+            c->lesson = lesson;
+        question(c, statement);
+        break;
+    }
     default:
         question(c, statement);
         break;

@@ -217,6 +217,7 @@ struct chr_candidate {
     chr_ir *ir;
     bool edited;  /* the state is another than the one it began with, undo and redo aside */
     int undone;   /* evaluations taken back (negative: brought again) */
+    int lesson;   /* of the tutorial, to be shown; 0: none */
     int64_t work; /* see chr_candidate_spend */
     bool failed;  /* memory is out */
 };
@@ -227,6 +228,7 @@ struct chr_session {
     chr_state
         *past[CHR_MAX_HISTORY + 1]; /* oldest first; [now] holds, after it comes what was undone */
     int n_past, now;
+    int lesson; /* of the tutorial, shown last; 0: none */
 };
 
 /* Where a statement stands, and what it may do there. */
