@@ -15,6 +15,7 @@
 #ifndef CHR_DSP_MODULE_H
 #define CHR_DSP_MODULE_H
 
+#include "dsp/nonblocking.h"
 #include "dsp/units.h"
 #include "dsp/vec.h"
 
@@ -130,10 +131,10 @@ typedef enum chr_shape {
 /* [control] Sets up one lane of fresh, zeroed state. `seed` differs for every instance of every
  * node and is the same in every run. Also called on the audio thread after a fault, so it does
  * nothing but write `state`. */
-typedef void chr_init_fn(void *state, int lane, uint64_t seed, float rate_hz);
+typedef void chr_init_fn(void *state, int lane, uint64_t seed, float rate_hz) CHR_NONBLOCKING;
 
 /* [audio] Makes samples from..to-1. `state` is the group's state struct. */
-typedef void chr_process_fn(void *state, const chr_block *block);
+typedef void chr_process_fn(void *state, const chr_block *block) CHR_NONBLOCKING;
 
 /* [control] Weights of strand i of n in the left and the right sum, from the node's constant
  * parameters. */

@@ -125,6 +125,7 @@ static void sum_few(float *out, const chr_term *terms, uint32_t n, const chr_arg
         out[i] = (slots[0][i] + slots[2][i]) + (slots[1][i] + slots[3][i]);
 }
 
+static chr_sum_fn sum;
 static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
                 const float *constants, int side, int from, int to) {
     if (!n || terms[n - 1].first + terms[n - 1].n <= 4) {
@@ -149,6 +150,7 @@ static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *ar
     add_slots(out, slots, from, to);
 }
 
+static chr_gather_fn gather;
 static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, int to) {
     for (uint32_t l = 0; l < lanes; l++) {
         const float *v = args[l].v;
@@ -159,6 +161,7 @@ static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, in
 }
 
 /* Without its sign, a number that is not finite is an integer above that of the greatest float. */
+static chr_finite_fn all_finite;
 static bool all_finite(const float *v, uint32_t n) {
     uint32_t greatest = 0;
     for (uint32_t i = 0; i < n; i++) {

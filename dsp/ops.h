@@ -19,17 +19,22 @@ typedef struct chr_term {
     uint32_t right;
 } chr_term;
 
+/* out[from..to-1] = the weighted sum of the terms; side 0 takes the left weights, 1 the right.
+ * Strand v is added to slot v mod 16 in the order of the strands, then the slots in one fixed tree:
+ * the result does not depend on lanes, terms or the instruction set. args: one a term. */
+typedef void chr_sum_fn(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
+                        const float *constants, int side, int from, int to) CHR_NONBLOCKING;
+/* Lane l of row i of out is args[l].v[i * step]. */
+typedef void chr_gather_fn(float *out, const chr_arg *args, uint32_t lanes, int from,
+                           int to) CHR_NONBLOCKING;
+/* False if one of n values is infinite or not a number. */
+typedef bool chr_finite_fn(const float *v, uint32_t n) CHR_NONBLOCKING;
+
+/* [audio] */
 typedef struct chr_ops {
-    /* [audio] out[from..to-1] = the weighted sum of the terms; side 0 takes the left weights, 1 the
-     * right. Strand v is added to slot v mod 16 in the order of the strands, then the slots in one
-     * fixed tree: the result does not depend on lanes, terms or the instruction set. args: one a
-     * term. */
-    void (*sum)(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
-                const float *constants, int side, int from, int to);
-    /* [audio] Lane l of row i of out is args[l].v[i * step]. */
-    void (*gather)(float *out, const chr_arg *args, uint32_t lanes, int from, int to);
-    /* [audio] False if one of n values is infinite or not a number. */
-    bool (*finite)(const float *v, uint32_t n);
+    chr_sum_fn *sum;
+    chr_gather_fn *gather;
+    chr_finite_fn *finite;
 } chr_ops;
 
 #endif

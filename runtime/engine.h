@@ -6,6 +6,7 @@
 #ifndef CHR_RUNTIME_ENGINE_H
 #define CHR_RUNTIME_ENGINE_H
 
+#include "dsp/nonblocking.h"
 #include "lang/ir.h"
 #include "runtime/status.h"
 
@@ -83,7 +84,7 @@ int chr_engine_latency(const chr_engine *e);
 
 /* [audio] Makes n_frames frames, interleaved [n_frames][n_channels]. Any n_frames: chunks are kept
  * over. */
-void chr_engine_render(chr_engine *e, float *out, int n_frames);
+void chr_engine_render(chr_engine *e, float *out, int n_frames) CHR_NONBLOCKING;
 
 /* [control, offline only, between renders of exactly one chunk] Owner `i`'s sound in the last
  * chunk, before master and ceiling: [CHR_CHUNK] left and right. False when there is no such owner;

@@ -32,12 +32,12 @@ void chr_node_state_drop(chr_node_state *s);
 /* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
  * both hold, up to the sample before `clock`. Both belong to the same module. */
 void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                         uint32_t from_lane, uint64_t clock);
+                         uint32_t from_lane, uint64_t clock) CHR_NONBLOCKING;
 /* [audio] Empties the struct of one lane, which is sick from now on. */
-void chr_node_state_clear(chr_node_state *s, uint32_t lane);
+void chr_node_state_clear(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 /* [audio] Once a chunk: empties some more of a sick lane's history, for all of it at once may take
  * longer than a chunk lasts. True when the lane is well again: all zeros. */
-bool chr_node_state_heal(chr_node_state *s, uint32_t lane);
+bool chr_node_state_heal(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 
 /* One voice of a patch. */
 typedef struct chr_voice {

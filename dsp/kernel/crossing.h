@@ -33,30 +33,31 @@ static inline chr_uvec chr_crossing_unrest(const chr_crossing *c, chr_vec x) {
     return unlike;
 }
 
+/* Coefficients for the sums (even powers) and differences (odd powers) of the samples
+ * 0.5, 1.5, 2.5 and 3.5 to either side of the middle; from the Lagrange basis, exactly rounded.
+ */
+static const float chr_crossing_even[4][4] = {
+    {0.598144531f,    -0.119628906f, 0.0239257812f,   -0.00244140625f},
+    {-0.410373264f,   0.507421875f,  -0.108289931f,   0.0112413194f  },
+    {0.0720486111f,   -0.1171875f,   0.0512152778f,   -0.00607638889f},
+    {-0.00347222222f, 0.00625f,      -0.00347222222f, 0.000694444444f}
+};
+static const float chr_crossing_odd[4][4] = {
+    {1.19628906f,     -0.0797526042f, 0.0095703125f,   -0.000697544643f},
+    {-0.820746528f,   0.33828125f,    -0.0433159722f,  0.00321180556f  },
+    {0.144097222f,    -0.078125f,     0.0204861111f,   -0.00173611111f },
+    {-0.00694444444f, 0.00416666667f, -0.00138888889f, 0.000198412698f }
+};
+
 /* For the lanes that chr_crossing_next names: how long before the sample y[3] that was, 0..1
  * samples. */
 static inline chr_vec chr_crossing_ago(const chr_crossing *c) {
-    /* Coefficients for the sums (even powers) and differences (odd powers) of the samples
-     * 0.5, 1.5, 2.5 and 3.5 to either side of the middle; from the Lagrange basis, exactly rounded.
-     */
-    static const float even[4][4] = {
-        {0.598144531f,    -0.119628906f, 0.0239257812f,   -0.00244140625f},
-        {-0.410373264f,   0.507421875f,  -0.108289931f,   0.0112413194f  },
-        {0.0720486111f,   -0.1171875f,   0.0512152778f,   -0.00607638889f},
-        {-0.00347222222f, 0.00625f,      -0.00347222222f, 0.000694444444f}
-    };
-    static const float odd[4][4] = {
-        {1.19628906f,     -0.0797526042f, 0.0095703125f,   -0.000697544643f},
-        {-0.820746528f,   0.33828125f,    -0.0433159722f,  0.00321180556f  },
-        {0.144097222f,    -0.078125f,     0.0204861111f,   -0.00173611111f },
-        {-0.00694444444f, 0.00416666667f, -0.00138888889f, 0.000198412698f }
-    };
     chr_vec a[8];
     for (int power = 0; power < 4; power++) {
         a[2 * power] = a[2 * power + 1] = chr_set(0.0f);
         for (int k = 0; k < 4; k++) {
-            a[2 * power] += (c->y[3 - k] + c->y[4 + k]) * even[power][k];
-            a[2 * power + 1] += (c->y[3 - k] - c->y[4 + k]) * odd[power][k];
+            a[2 * power] += (c->y[3 - k] + c->y[4 + k]) * chr_crossing_even[power][k];
+            a[2 * power + 1] += (c->y[3 - k] - c->y[4 + k]) * chr_crossing_odd[power][k];
         }
     }
     /* Newton's method from the straight line's answer; its slope is the least that is believed. */

@@ -193,6 +193,7 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
     }
 }
 
+static chr_process_fn ceiling_process;
 static void ceiling_process(void *state, const chr_block *b) {
     chr_ring ring = chr_ring_of(b, COLUMNS);
     ceiling_chunk(state, b, &ring, b->to - b->from);

@@ -26,6 +26,7 @@ static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
     return (chr_uvec)chr_trunc(turns * 0x1p32f + 0.5f);
 }
 
+static chr_process_fn chorus_process;
 static void chorus_process(void *state, const chr_block *b) {
     chorus_state s = *(chorus_state *)state;
     const chr_arg left = b->inputs[LEFT], right = b->inputs[RIGHT];

@@ -50,6 +50,7 @@ static inline settings settings_at(const chr_block *b, int i) {
     };
 }
 
+static chr_process_fn compressor_process;
 static void compressor_process(void *state, const chr_block *b) {
     compressor_state *s = state;
     bool constant = true;

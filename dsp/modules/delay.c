@@ -29,18 +29,21 @@ static inline void take_in(delay_state *s, const chr_block *b, const chr_ring *r
     s->next = (1.0f - mix) * in + mix * s->wet;
 }
 
+static chr_process_fn delay_emit;
 static void delay_emit(void *state, const chr_block *b) {
     const delay_state *s = state;
     for (int i = b->from; i < b->to; i++)
         chr_output(b, 0, i, s->next);
 }
 
+static chr_process_fn delay_accept;
 static void delay_accept(void *state, const chr_block *b) {
     chr_ring ring = chr_ring_of(b, 1);
     for (int i = b->from; i < b->to; i++)
         take_in(state, b, &ring, i);
 }
 
+static chr_process_fn delay_process;
 static void delay_process(void *state, const chr_block *b) {
     delay_state *s = state;
     chr_ring ring = chr_ring_of(b, 1);

@@ -55,6 +55,7 @@ static inline chr_vec amount_of(chr_arg drive, int i) {
     return chr_clamp(chr_read(drive, i), chr_set(0.1f), chr_set(100.0f));
 }
 
+static chr_process_fn drive_process;
 static void drive_process(void *state, const chr_block *b) {
     drive_state *s = state;
     const chr_arg in = b->inputs[IN], drive = b->params[DRIVE];

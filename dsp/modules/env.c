@@ -88,6 +88,7 @@ static inline chr_vec held_level(chr_arg sustain, int i) {
     return chr_clamp(chr_read(sustain, i), chr_set(0.0f), chr_set(1.0f));
 }
 
+static chr_process_fn env_process;
 static void env_process(void *state, const chr_block *b) {
     env_state *s = state;
     chr_envelope e = s->envelope;

@@ -36,6 +36,7 @@ static inline void run(void *state, const chr_block *b, chr_svf_kind kind) {
     *(chr_svf *)state = f;
 }
 
+static chr_process_fn lowpass, highpass, bandpass, notch;
 static void lowpass(void *state, const chr_block *b) {
     run(state, b, CHR_SVF_LOWPASS);
 }
@@ -49,6 +50,7 @@ static void notch(void *state, const chr_block *b) {
     run(state, b, CHR_SVF_NOTCH);
 }
 
+static chr_process_fn filter_process;
 static void filter_process(void *state, const chr_block *b) {
     switch (chr_choice(b, TYPE)) {
     case CHR_SVF_LOWPASS:

@@ -5,6 +5,7 @@
 enum { IN };    /* inputs */
 enum { LEVEL }; /* params */
 
+static chr_process_fn gain_process;
 static void gain_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg in = b->inputs[IN], level = b->params[LEVEL];

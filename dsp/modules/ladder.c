@@ -94,6 +94,7 @@ static inline chr_vec step(ladder_state *s, const settings *a, chr_vec in) {
     return v * a->out;
 }
 
+static chr_process_fn ladder_process;
 static void ladder_process(void *state, const chr_block *b) {
     ladder_state s = *(ladder_state *)state;
     const chr_arg in = b->inputs[IN], cutoff = b->params[CUTOFF], res = b->params[RES],

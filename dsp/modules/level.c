@@ -27,6 +27,7 @@ static inline placement place(chr_vec gain, chr_vec pan, chr_vec width, chr_vec 
     };
 }
 
+static chr_process_fn level_process;
 static void level_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg left = b->inputs[LEFT], right = b->inputs[RIGHT];

@@ -20,6 +20,7 @@ typedef struct {
     chr_vec sync;    /* last sample of the input */
 } lfo_state;
 
+static chr_init_fn lfo_init;
 static void lfo_init(void *state, int lane, uint64_t seed, float rate_hz) {
     lfo_state *s = state;
     (void)rate_hz;
@@ -104,6 +105,7 @@ static inline __attribute__((always_inline)) void run(lfo_state *state, const ch
 }
 
 /* One loop for each shape: the choice is the group's and fixed. */
+static chr_process_fn lfo_process;
 static void lfo_process(void *state, const chr_block *b) {
     switch (chr_choice(b, SHAPE)) {
     case TRIANGLE:

@@ -33,6 +33,7 @@ static inline chr_vec greater(chr_vec a, chr_vec b) {
 }
 
 #define ONE_OPERAND(function)                                                                      \
+    static chr_process_fn function##_process;                                                      \
     static void function##_process(void *state, const chr_block *block) {                          \
         (void)state;                                                                               \
         const chr_arg a = block->params[A];                                                        \
@@ -46,6 +47,7 @@ ONE_OPERAND(whole)
 ONE_OPERAND(saturate)
 
 #define TWO_OPERANDS(function)                                                                     \
+    static chr_process_fn function##_process;                                                      \
     static void function##_process(void *state, const chr_block *block) {                          \
         (void)state;                                                                               \
         const chr_arg a = block->params[A], b = block->params[B];                                  \
@@ -56,6 +58,7 @@ ONE_OPERAND(saturate)
 TWO_OPERANDS(smaller)
 TWO_OPERANDS(greater)
 
+static chr_process_fn if_process;
 static void if_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg cond = b->params[COND], then = b->params[THEN], other = b->params[ELSE];

@@ -26,6 +26,7 @@ static const float pink_gain[POLES] = {0.00266755101f, 0.00545954909f, 0.0114455
                                        0.0323376273f,  0.0644438993f,  0.235479879f};
 static const float pink_white = -0.133895501f;
 
+static chr_init_fn noise_init;
 static void noise_init(void *state, int lane, uint64_t seed, float rate_hz) {
     noise_state *s = state;
     (void)rate_hz;
@@ -71,6 +72,7 @@ static void brown(noise_state *s, chr_vec *out, int n, float period_s) {
     s->pole[1] = mean;
 }
 
+static chr_process_fn noise_process;
 static void noise_process(void *state, const chr_block *b) {
     noise_state *s = state;
     chr_vec *out = chr_rows(b, 0) + b->from;

@@ -68,6 +68,7 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
 }
 
 #define OPERATOR(function)                                                                         \
+    static chr_process_fn function##_process;                                                      \
     static void function##_process(void *state, const chr_block *block) {                          \
         (void)state;                                                                               \
         const chr_arg a = block->params[A], b = block->params[B];                                  \
@@ -83,6 +84,7 @@ OPERATOR(modulo)
 OPERATOR(power)
 OPERATOR(equal)
 
+static chr_process_fn negate_process;
 static void negate_process(void *state, const chr_block *block) {
     (void)state;
     const chr_arg a = block->params[A];

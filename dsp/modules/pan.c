@@ -6,6 +6,7 @@
 enum { IN };       /* inputs */
 enum { POSITION }; /* params */
 
+static chr_process_fn pan_process;
 static void pan_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg in = b->inputs[IN], position = b->params[POSITION];

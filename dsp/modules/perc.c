@@ -95,6 +95,7 @@ static inline bool end_stages(chr_envelope *e, const shape *s) {
     return true;
 }
 
+static chr_process_fn perc_process;
 static void perc_process(void *state, const chr_block *b) {
     perc_state *s = state;
     chr_envelope e = s->envelope;

@@ -10,6 +10,7 @@ typedef struct prev_state {
     chr_vec last; /* input of the sample before */
 } prev_state;
 
+static chr_process_fn prev_process;
 static void prev_process(void *state, const chr_block *b) {
     prev_state *s = state;
     const chr_arg in = b->inputs[IN];
@@ -22,11 +23,13 @@ static void prev_process(void *state, const chr_block *b) {
     s->last = last;
 }
 
+static chr_process_fn prev_emit;
 static void prev_emit(void *state, const chr_block *b) {
     const prev_state *s = state;
     chr_rows(b, 0)[b->from] = s->last;
 }
 
+static chr_process_fn prev_accept;
 static void prev_accept(void *state, const chr_block *b) {
     prev_state *s = state;
     s->last = chr_read(b->inputs[IN], b->from);

@@ -19,6 +19,7 @@ static inline chr_vec logarithmic(chr_vec x, chr_vec lo, chr_vec hi) {
     return chr_select((lo > 0.0f) & (hi > 0.0f), y, linear(x, lo, hi));
 }
 
+static chr_process_fn range_process;
 static void range_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg in = b->inputs[IN], lo = b->params[LO], hi = b->params[HI];

@@ -213,6 +213,7 @@ static inline void network(reverb_state *s, stretch t, const room *rooms, int ro
     }
 }
 
+static chr_process_fn reverb_process;
 static void reverb_process(void *state, const chr_block *b) {
     reverb_state *s = state;
     room rooms[STRETCH];

@@ -23,6 +23,7 @@ static inline chr_vec share(chr_vec seconds, chr_vec part, chr_vec rate_hz) {
     return chr_select(samples > 1.0f, chr_decay_share(TIME_CONSTANTS / samples), chr_set(1.0f));
 }
 
+static chr_process_fn slew_process;
 static void slew_process(void *state, const chr_block *b) {
     slew_state *s = state;
     const chr_arg in = b->inputs[IN], time = b->params[TIME], rise = b->params[RISE],

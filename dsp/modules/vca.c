@@ -9,6 +9,7 @@ enum { LEVEL }; /* params */
 
 /* A plain product, so that negative control turns the wave over: a vca is a ring modulator as well.
  */
+static chr_process_fn vca_process;
 static void vca_process(void *state, const chr_block *b) {
     (void)state;
     const chr_arg in = b->inputs[IN], level = b->params[LEVEL];

@@ -19,6 +19,7 @@ WAVE_FUNCTION(run_square, CHR_SQUARE)
 WAVE_FUNCTION(run_pulse, CHR_PULSE)
 WAVE_FUNCTION(run_triangle, CHR_TRIANGLE)
 
+static chr_process_fn vco_process;
 static void vco_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = {b->params[FREQ], b->params[PHASE], b->params[WIDTH],
                                   b->inputs[SYNC]};
@@ -42,29 +43,34 @@ static void vco_process(void *state, const chr_block *b) {
 }
 
 /* By their own names they have no width to set, save the pulse. */
+static const chr_vec unread; /* these waves ignore it */
 static inline chr_oscillator_in plain(const chr_block *b) {
-    static const chr_vec unread; /* these waves ignore it */
     return (chr_oscillator_in){
         b->params[FREQ], b->params[1], {(const float *)(const void *)&unread, 0},
           b->inputs[SYNC]
     };
 }
+static chr_process_fn sine_process;
 static void sine_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
     run_sine(state, &in, b);
 }
+static chr_process_fn saw_process;
 static void saw_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
     run_saw(state, &in, b);
 }
+static chr_process_fn square_process;
 static void square_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
     run_square(state, &in, b);
 }
+static chr_process_fn triangle_process;
 static void triangle_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
     run_triangle(state, &in, b);
 }
+static chr_process_fn pulse_process;
 static void pulse_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = {b->params[FREQ], b->params[2], b->params[1], b->inputs[SYNC]};
     run_pulse(state, &in, b);

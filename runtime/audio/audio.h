@@ -23,14 +23,15 @@ typedef struct chr_clock {
 } chr_clock;
 
 /* Sample at which a beat falls. */
-uint64_t chr_clock_sample(const chr_clock *c, double beat);
+uint64_t chr_clock_sample(const chr_clock *c, double beat) CHR_NONBLOCKING;
 /* Position in beats at a sample. */
-double chr_clock_beat(const chr_clock *c, uint64_t sample);
+double chr_clock_beat(const chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 /* The first beginning of a bar at or after a sample. */
-double chr_clock_next_bar(const chr_clock *c, uint64_t sample);
-void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar, uint64_t sample);
-void chr_clock_start(chr_clock *c, uint64_t sample);
-void chr_clock_stop(chr_clock *c, uint64_t sample);
+double chr_clock_next_bar(const chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar,
+                         uint64_t sample) CHR_NONBLOCKING;
+void chr_clock_start(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+void chr_clock_stop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 
 /* ---- graphs between threads (swap.c) ---- */
 
@@ -86,32 +87,32 @@ struct chr_audio {
 
 /* Takes over an offered graph, if there is one: moves state, starts ramps and fades, sends the old
  * one home. */
-void chr_audio_swap(chr_audio *a);
+void chr_audio_swap(chr_audio *a) CHR_NONBLOCKING;
 /* [control] Offers a graph; gives back the one offered before if it was never heard, else NULL. */
 chr_graph *chr_swap_offer(chr_swap *s, chr_graph *g);
 /* [control] The next graph that came home, or NULL. */
 chr_graph *chr_swap_reclaim(chr_swap *s);
 
 /* events.c: plays the patterns of one chunk into the voices: sets values, cuts segments. */
-void chr_audio_events(chr_audio *a);
+void chr_audio_events(chr_audio *a) CHR_NONBLOCKING;
 /* events.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk).
  */
-void chr_audio_rows_reset(const chr_graph *g);
+void chr_audio_rows_reset(const chr_graph *g) CHR_NONBLOCKING;
 /* events.c: patterns and voices of a graph that has just been taken over. */
-void chr_audio_take_tracks(chr_audio *a);
+void chr_audio_take_tracks(chr_audio *a) CHR_NONBLOCKING;
 /* events.c: all patterns to where the clock starts; closes every gate and stops the clock. */
-void chr_audio_start_tracks(chr_audio *a);
-void chr_audio_halt(chr_audio *a, uint64_t at);
+void chr_audio_start_tracks(chr_audio *a) CHR_NONBLOCKING;
+void chr_audio_halt(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 
 /* render.c: makes the next chunk into a->mixed. */
-void chr_audio_chunk(chr_audio *a);
+void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;
 /* render.c: n_frames frames, interleaved. */
-void chr_audio_render(chr_audio *a, float *out, int n_frames);
+void chr_audio_render(chr_audio *a, float *out, int n_frames) CHR_NONBLOCKING;
 
 /* run.c: runs the graph's instructions over one chunk. */
-void chr_audio_run(chr_audio *a);
+void chr_audio_run(chr_audio *a) CHR_NONBLOCKING;
 /* run.c: empties the state of every node. */
-void chr_audio_empty(chr_audio *a);
+void chr_audio_empty(chr_audio *a) CHR_NONBLOCKING;
 
 /* 0 at x <= 0, 1 at x >= 1, with no corner at either end: the shape of all ramps and fades. */
 static inline float chr_smoothstep(float x) {

@@ -77,9 +77,11 @@ static void hush(chr_audio *a) {
         }
 }
 
+/* The partner of an odd channel. */
+static const float silence[CHR_CHUNK];
+static float nowhere[CHR_CHUNK]; /* never read */
+
 static void ceiling(chr_audio *a) {
-    static const float silence[CHR_CHUNK];
-    static float nowhere[CHR_CHUNK]; /* the partner of an odd channel; never read */
     for (uint32_t c = 0; c < a->n_channels; c += 2) {
         const chr_node_state *s = a->ceiling_state[c / 2];
         bool pair = c + 1 < a->n_channels;

@@ -7,13 +7,14 @@
 #ifndef CHR_RUNTIME_HOST_H
 #define CHR_RUNTIME_HOST_H
 
+#include "dsp/nonblocking.h"
 #include "runtime/status.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
 /* [audio] Fills out[n_frames][n_channels], interleaved. It may not block, allocate or print. */
-typedef void chr_host_fill(void *context, float *out, int n_frames);
+typedef void chr_host_fill(void *context, float *out, int n_frames) CHR_NONBLOCKING;
 
 /* What is asked of a host. */
 typedef struct chr_host_want {

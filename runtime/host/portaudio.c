@@ -20,6 +20,7 @@ typedef struct card {
     bool gone; /* unplugged, or its server ended, while it played */
 } card;
 
+static PaStreamCallback on_audio CHR_NONBLOCKING;
 static int on_audio(const void *in, void *out, unsigned long n_frames,
                     const PaStreamCallbackTimeInfo *time, PaStreamCallbackFlags flags,
                     void *context) {

@@ -12,7 +12,7 @@ forbid() { # ROOM PATTERN WHY
 forbid dsp 'lang/|runtime/|tests/' "dsp knows nothing of text, threads or files"
 forbid lang 'runtime/|tests/' "lang knows nothing of the runtime"
 forbid runtime/audio 'lang/(session|check|ast|parse|diag|stdlib)|runtime/(host|cli|player|files)' "the audio thread's room"
-forbid runtime/host 'lang/|dsp/|runtime/(engine|player|graph|audio|cli|files)' "a host knows nothing of what it plays"
+forbid runtime/host 'lang/|dsp/(module|ops|registry|units|vec|kernel)|runtime/(engine|player|graph|audio|cli|files)' "a host knows nothing of what it plays"
 found=$(grep -HnE '^#include "runtime/(cli|host)/' runtime/*.[ch])
 [ -z "$found" ] || { printf 'the runtime knows no terminal and no device:\n%s\n' "$found"; bad=1; }
 found=$(grep -rlE '\b(printf|puts|putchar|fputs)\(' dsp lang runtime/*.c runtime/audio runtime/host --include='*.c' |
