@@ -27,6 +27,7 @@ int chr_cmd_prompt(int argc, char **argv);
 /* True for the options of the prompt, which has no command's name before them. */
 bool chr_prompt_knows(const char *word);
 int chr_cmd_devices(int argc, char **argv);
+int chr_cmd_doctor(int argc, char **argv);
 int chr_cmd_help(int argc, char **argv);
 int chr_cmd_list(int argc, char **argv);
 int chr_cmd_graph(int argc, char **argv);

@@ -22,6 +22,8 @@ static const command commands[] = {
     {"help",    chr_cmd_help,    "explains a module, an instrument or a statement: chronus help reverb"},
     {"list",    chr_cmd_list,    "lists modules, instruments, words: chronus list modules"             },
     {"devices", chr_cmd_devices, "lists the sound devices"                                             },
+    {"doctor",  chr_cmd_doctor,
+     "looks whether this machine is ready to play, and says what would help"                           },
     {"doc",     chr_cmd_doc,
      "prints the reference: chronus doc modules, chronus doc errors, chronus doc --json"               },
 };

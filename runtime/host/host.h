@@ -74,6 +74,9 @@ extern const chr_host_driver chr_host_offline;
 int chr_host_hush_begin(void);
 void chr_host_hush_end(int saved);
 
+/* The sound library and its version; NULL where the program was built without it. */
+const char *chr_host_library(void);
+
 /* A device that can play. */
 typedef struct chr_host_device {
     int number; /* PortAudio's index */

@@ -60,6 +60,10 @@ static const chr_host_device *choose(const chr_host_device *devices, int n, cons
     return NULL;
 }
 
+const char *chr_host_library(void) {
+    return Pa_GetVersionText(); /* a constant: the library is not touched */
+}
+
 /* Opens the stream at the rate that was asked for, or at the device's own. */
 static PaError open_stream(card *h, const chr_host_device *d, const chr_host_want *want) {
     const PaDeviceInfo *info = Pa_GetDeviceInfo(d->number);
@@ -185,6 +189,10 @@ static chr_status card_open(chr_host **host, const chr_host_want *want, char why
     (void)host, (void)want;
     snprintf(why, CHR_HOST_TEXT, "this program was built without PortAudio");
     return CHR_NO_DEVICE;
+}
+
+const char *chr_host_library(void) {
+    return NULL;
 }
 
 /* Never reached: nothing opens. */
