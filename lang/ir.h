@@ -95,6 +95,14 @@ typedef struct chr_ir_pattern {
     bool playing; /* in the set that `play` chose */
 } chr_ir_pattern;
 
+/* `set … over`: where this constant parameter of this node differs from what is heard, it takes so
+ * long to get there instead of a ramp's few milliseconds. Frequencies and whatever else has a
+ * CHR_LOG curve move evenly in the logarithm. */
+typedef struct chr_ir_glide {
+    uint32_t node, param;  /* index into nodes, into its module's params */
+    double seconds, beats; /* one of them is more than 0; beats at the tempo of the take-over */
+} chr_ir_glide;
+
 typedef struct chr_ir {
     chr_arena *arena; /* owns everything below; chr_ir_free frees it */
     const chr_ir_node *nodes;
@@ -103,8 +111,11 @@ typedef struct chr_ir {
     uint32_t n_owners;
     const chr_ir_pattern *patterns;
     uint32_t n_patterns;
+    const chr_ir_glide *glides; /* each node and parameter at most once */
+    uint32_t n_glides;
     double bpm;
     double beats_per_bar;
+    double quantum_beats; /* patterns change at its next multiple from bar 1; 0: at once */
     uint64_t seed;
 } chr_ir;
 

@@ -158,7 +158,8 @@ chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir) {
                      .master = b->master,
                      .n_channels = b->options->n_channels,
                      .bpm = ir->bpm,
-                     .beats_per_bar = ir->beats_per_bar};
+                     .beats_per_bar = ir->beats_per_bar,
+                     .quantum_beats = ir->quantum_beats};
     lay_out(b, g, (char *)g);
     g->live = make_live(b, g);
     g->plan = g->live ? make_plan(b, ir) : NULL;

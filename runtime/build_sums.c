@@ -3,6 +3,7 @@
 #include "runtime/build.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A strand on its way into a sum. */
 typedef struct item {
@@ -251,6 +252,10 @@ void chr_build_outputs(chr_builder *b) {
         for (uint32_t c = 0; c < 2; c++)
             sum_of(b, &l, c, side[c]);
         stem->name = chr_build_text(b, b->version.owners[o]);
+        stem->before = CHR_NONE;
+        for (uint32_t i = 0; b->before && i < b->before->n_stems; i++)
+            if (!strcmp(b->before->text + b->before->stems[i].name, b->version.owners[o]))
+                stem->before = (int32_t)i;
         stem->out = chr_build_out(b, side[0]);
         chr_build_out(b, side[1]);
         b->buffers.items[side[0]].last = b->buffers.items[side[1]].last = UINT32_MAX;

@@ -19,6 +19,7 @@ struct chr_engine {
     const chr_graph *session; /* the graph of the last offered session, until its take-over is
                                  known; not owned */
     chr_ir *waiting;          /* for the end of the fades */
+    chr_offer_when waiting_when;
     int graphs_alive;
     char fault[CHR_FAULT_NAME];
 };
@@ -98,7 +99,7 @@ void chr_engine_free(chr_engine *e) {
     if (!e)
         return;
     reclaim(e);
-    free_graph(e, chr_swap_offer(&e->audio.swap, NULL));
+    free_graph(e, chr_swap_take_back(&e->audio.swap));
     free_graph(e, e->audio.graph);
     chr_ir_free(e->waiting);
     for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
@@ -113,16 +114,44 @@ void chr_engine_free(chr_engine *e) {
 static void settle_offer(chr_engine *e, bool take_back) {
     if (!e->offered)
         return;
-    chr_graph *unheard = take_back
-                             ? chr_swap_offer(&e->audio.swap, NULL)
-                             : atomic_load_explicit(&e->audio.swap.offered, memory_order_acquire);
-    if (!unheard)
-        e->current = e->offered;
-    else if (take_back)
+    if (!take_back && chr_swap_waits(&e->audio.swap))
+        return;
+    chr_graph *unheard = take_back ? chr_swap_take_back(&e->audio.swap) : NULL;
+    if (unheard)
         free_graph(e, unheard);
     else
-        return;
+        e->current = e->offered;
     e->offered = NULL;
+}
+
+/* The transport as it was at one moment between two chunks; *beat, if not NULL: where it stood. */
+static chr_clock clock_now(const chr_engine *e, double *beat) {
+    const chr_seen_clock *s = &e->audio.seen_clock;
+    chr_clock c = {.rate_hz = (double)e->options.rate_hz, .stop_beat = -1.0};
+    unsigned before, after;
+    do { /* a dozen stores of the audio thread at most */
+        before = atomic_load_explicit(&s->version, memory_order_acquire);
+        c.running = atomic_load_explicit(&s->running, memory_order_acquire);
+        c.bpm = atomic_load_explicit(&s->bpm, memory_order_acquire);
+        c.beats_per_bar = atomic_load_explicit(&s->beats_per_bar, memory_order_acquire);
+        c.anchor_beat = atomic_load_explicit(&s->anchor_beat, memory_order_acquire);
+        c.anchor_sample = atomic_load_explicit(&s->anchor_sample, memory_order_acquire);
+        double at = atomic_load_explicit(&s->beat, memory_order_acquire);
+        if (beat)
+            *beat = at;
+        after = atomic_load_explicit(&s->version, memory_order_relaxed);
+    } while (before != after || before & 1);
+    return c;
+}
+
+uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat) {
+    chr_clock c = clock_now(e, NULL);
+    return c.running ? chr_clock_sample(&c, beat) : UINT64_MAX;
+}
+
+double chr_engine_next_beat(const chr_engine *e, double quantum_beats) {
+    chr_clock c = clock_now(e, NULL);
+    return chr_clock_next(&c, quantum_beats, atomic_load(&e->audio.seen_clock.now));
 }
 
 static bool settled(const chr_graph *g) {
@@ -130,10 +159,11 @@ static bool settled(const chr_graph *g) {
            atomic_load_explicit(&g->live->settled, memory_order_acquire);
 }
 
-static chr_status publish(chr_engine *e, chr_ir *ir) {
+static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
     chr_graph *g = chr_graph_build(ir, e->current, &e->build);
     if (!g)
         return CHR_NO_MEMORY;
+    g->when = *when;
     e->graphs_alive++;
     e->offered = g;
     e->session = g;
@@ -142,6 +172,12 @@ static chr_status publish(chr_engine *e, chr_ir *ir) {
 }
 
 chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report) {
+    const chr_offer_when at_once = {.timed = false};
+    return chr_engine_offer_when(e, ir, &at_once, report);
+}
+
+chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when *when,
+                                 chr_offer_report *report) {
     reclaim(e);
     settle_offer(e, true);
     e->session = NULL;
@@ -155,19 +191,21 @@ chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report)
                                      .changed = diff.changed,
                                      .added = diff.added,
                                      .gone = diff.gone,
-                                     .patterns_wait =
-                                         diff.patterns && atomic_load(&e->audio.seen_running)};
+                                     .patterns_wait = diff.patterns && !when->patterns &&
+                                                      ir->quantum_beats > 0.0 &&
+                                                      clock_now(e, NULL).running};
     chr_ir_free(e->waiting);
     e->waiting = NULL;
-    if (diff.same) {
+    if (diff.same && when->clock == CHR_CLOCK_GOES_ON) {
         chr_ir_free(ir);
         return CHR_OK;
     }
     if (!settled(e->current)) {
         e->waiting = ir;
+        e->waiting_when = *when;
         return CHR_OK;
     }
-    chr_status status = publish(e, ir);
+    chr_status status = publish(e, ir, when);
     if (status != CHR_OK)
         chr_ir_free(ir);
     return status;
@@ -181,12 +219,13 @@ void chr_engine_tend(chr_engine *e) {
     if (e->waiting) {
         chr_ir *ir = e->waiting;
         e->waiting = NULL;
-        if (publish(e, ir) != CHR_OK)
+        if (publish(e, ir, &e->waiting_when) != CHR_OK)
             e->waiting =
                 ir; /* memory is out: the sound goes on as it is, and this is tried again */
     } else if (chr_graph_has_leftovers(e->current)) {
         /* Where memory is out what is left over costs a little time and nothing else. */
-        chr_status status = publish(e, chr_graph_ir(e->current));
+        const chr_offer_when at_once = {.timed = false};
+        chr_status status = publish(e, chr_graph_ir(e->current), &at_once);
         (void)status;
         e->session = NULL; /* it was taken over long ago */
     }
@@ -225,9 +264,11 @@ chr_engine_counters chr_engine_read(chr_engine *e) {
     chr_audio *a = &e->audio;
     const chr_graph *g = e->offered ? e->offered : e->current;
     const chr_ir *ir = g ? chr_graph_ir(g) : NULL;
-    chr_engine_counters c = {.clock = atomic_load(&a->seen_clock),
-                             .running = atomic_load(&a->seen_running),
-                             .beat = atomic_load(&a->seen_beat),
+    double beat;
+    chr_clock clock = clock_now(e, &beat);
+    chr_engine_counters c = {.clock = atomic_load(&a->seen_clock.now),
+                             .running = clock.running,
+                             .beat = beat,
                              .bpm = ir ? ir->bpm : 120.0,
                              .beats_per_bar = ir ? ir->beats_per_bar : 4.0,
                              .swaps = atomic_load(&a->seen_swaps),

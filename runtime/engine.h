@@ -9,6 +9,7 @@
 #include "dsp/nonblocking.h"
 #include "lang/ir.h"
 #include "runtime/status.h"
+#include "runtime/when.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +30,8 @@ typedef struct chr_engine_options {
  * Counts of nodes that a player wrote (hidden ones are left out). */
 typedef struct chr_offer_report {
     int kept, changed, added, gone;
-    bool patterns_wait; /* a pattern changed while the clock ran: it takes over at the next bar */
+    bool patterns_wait; /* a pattern changed while the clock ran: it takes over at the next multiple
+                           of the session's quantum */
 } chr_offer_report;
 
 typedef struct chr_engine_counters {
@@ -54,6 +56,19 @@ void chr_engine_free(chr_engine *e);
  * now; if cross-fades of the last swap still run it waits for their end, and the newest offer wins.
  */
 CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report);
+/* [control] The same for a moment of one's own: everything of it (fades, ramps, clock) begins at
+ * the very sample, live and offline alike. An offer that is not yet heard is replaced whole by the
+ * next one, with what it was to do to the clock. Live, a moment must be further ahead than the
+ * device's block, or it has passed when the offer arrives. */
+CHR_MUST_USE chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when *when,
+                                              chr_offer_report *report);
+
+/* [control] Clock of the engine at which the running transport will be at `beat` (from 0), at the
+ * tempo that is heard now; UINT64_MAX while it stands. */
+uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat);
+/* [control] The next multiple of `quantum_beats` (more than 0) counted from bar 1, now or later;
+ * while the transport stands: from where it stands. */
+double chr_engine_next_beat(const chr_engine *e, double quantum_beats);
 
 /* [control] Starts the clock at the next chunk (`play`); at bar 1 the first time, and from where it
  * stood after `stop`. */

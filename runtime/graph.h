@@ -12,6 +12,7 @@
 #include "dsp/ops.h"
 #include "lang/ir.h"
 #include "runtime/state.h"
+#include "runtime/when.h"
 
 #include <stdatomic.h>
 
@@ -110,7 +111,7 @@ typedef struct chr_move {
 /* A pattern's place: what plays now, and what takes over. */
 typedef struct chr_graph_track {
     chr_track *track;     /* where the audio thread keeps its position */
-    chr_pattern *pattern; /* what this version wants; NULL: it is gone at the next bar */
+    chr_pattern *pattern; /* what this version wants; NULL: it is gone at the next quantum */
     chr_pattern *keep[2]; /* what the version before may still be playing */
     uint32_t voices;      /* who plays it */
     bool playing;
@@ -118,8 +119,9 @@ typedef struct chr_graph_track {
 
 /* An owner's strands on an output, after fades: [2] buffers in scratch. */
 typedef struct chr_stem {
-    uint32_t name; /* offset in chr_graph.text */
-    uint32_t out;  /* in chr_live.outs: left, right */
+    uint32_t name;  /* offset in chr_graph.text */
+    uint32_t out;   /* in chr_live.outs: left, right */
+    int32_t before; /* the same owner's in the graph before, or CHR_NONE */
 } chr_stem;
 
 typedef struct chr_live chr_live;
@@ -149,9 +151,10 @@ typedef struct chr_graph {
         n_tracks, n_voices_all, n_stems, n_maps, n_names, n_constants, n_text;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
-    double bpm, beats_per_bar;
-    chr_live *live; /* [audio] while it plays */
-    chr_plan *plan; /* [control] what the next version is compared with */
+    double bpm, beats_per_bar, quantum_beats;
+    chr_offer_when when; /* it takes over; set before it is offered */
+    chr_live *live;      /* [audio] while it plays */
+    chr_plan *plan;      /* [control] what the next version is compared with */
 } chr_graph;
 
 typedef struct chr_ramp_live {
@@ -166,7 +169,7 @@ struct chr_live {
     float **outs;
     float *scratch, *rows, *ramp_rows;
     chr_ramp_live *ramps;
-    uint64_t fade_begin; /* all fades of a graph begin with it */
+    uint64_t fade_begin; /* all fades of a graph begin with its take-over */
     uint32_t fade_longest;
     bool fading;         /* [audio] a fade or what leaves with it still runs */
     atomic_bool settled; /* [audio -> control] no fade runs any more */

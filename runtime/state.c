@@ -123,7 +123,7 @@ chr_voices *chr_voices_new(const char *name) {
             220.0f; /* what a patch sounds at until a note is played */
         v->voice[i].value[CHR_VOICE_NOTE] = 57.0f;
         v->voice[i].value[CHR_VOICE_VEL] = 1.0f;
-        v->voice[i].due_at = UINT64_MAX;
+        v->voice[i].due_at = v->voice[i].closed = UINT64_MAX;
     }
     return v;
 }

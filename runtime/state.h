@@ -46,6 +46,7 @@ typedef struct chr_voice {
     bool opening;     /* it was taken from another note: its gate opens at due_at */
     uint64_t order;   /* number of its last start or release */
     uint64_t started; /* sample */
+    uint64_t closed;  /* sample at which it was released last */
     double off_beat;  /* when its note ends */
     uint64_t due_at;  /* sample at which its gate moves next; UINT64_MAX: none is due */
 } chr_voice;

@@ -122,6 +122,7 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .n_patterns = c->n_patterns,
                    .bpm = c->tempo.bpm,
                    .beats_per_bar = c->tempo.beats_per_bar,
+                   .quantum_beats = c->tempo.beats_per_bar,
                    .seed = c->seed};
     silence_drones(c);
     write_nodes(c, ir, order, cycle, place_of, notes);

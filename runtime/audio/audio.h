@@ -26,8 +26,8 @@ typedef struct chr_clock {
 uint64_t chr_clock_sample(const chr_clock *c, double beat) CHR_NONBLOCKING;
 /* Position in beats at a sample. */
 double chr_clock_beat(const chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
-/* The first beginning of a bar at or after a sample. */
-double chr_clock_next_bar(const chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+/* The first multiple of some beats, counted from bar 1, at or after a sample. */
+double chr_clock_next(const chr_clock *c, double quantum_beats, uint64_t sample) CHR_NONBLOCKING;
 void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar,
                          uint64_t sample) CHR_NONBLOCKING;
 void chr_clock_start(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
@@ -38,10 +38,23 @@ void chr_clock_stop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 enum { CHR_RETIRED = 16 }; /* graphs on their way home */
 
 typedef struct chr_swap {
-    _Atomic(chr_graph *) offered;
+    /* The number of the offer that waits to be taken, or 0; graph and moment belong to it. Numbers
+     * are never used again, so whoever exchanges one for 0 has the graph that he looked at. */
+    _Atomic uint64_t offer;
+    _Atomic(chr_graph *) graph;
+    _Atomic uint64_t at; /* clock at which it takes over; 0: at once */
+    uint64_t n_offers;   /* [control] */
     _Atomic(chr_graph *) retired[CHR_RETIRED];
     atomic_uint retired_in, retired_out;
 } chr_swap;
+
+/* The transport as the control thread sees it. Odd `version`: it is being written. */
+typedef struct chr_seen_clock {
+    atomic_uint version;
+    atomic_bool running;
+    _Atomic double bpm, beats_per_bar, anchor_beat, beat;
+    _Atomic uint64_t anchor_sample, now;
+} chr_seen_clock;
 
 /* ---- commands and counters ---- */
 
@@ -77,40 +90,51 @@ struct chr_audio {
     atomic_uint commands_in, commands_out;
     char faults[CHR_FAULTS][CHR_FAULT_NAME];
     atomic_uint faults_in, faults_out;
-    _Atomic uint64_t seen_clock, seen_swaps, seen_last_swap, seen_faults;
+    chr_seen_clock seen_clock;
+    _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
-    _Atomic double seen_beat;
-    atomic_bool seen_running;
     _Atomic float seen_peak[2];
     atomic_int seen_voices;
 };
 
-/* Takes over an offered graph, if there is one: moves state, starts ramps and fades, sends the old
- * one home. */
-void chr_audio_swap(chr_audio *a) CHR_NONBLOCKING;
-/* [control] Offers a graph; gives back the one offered before if it was never heard, else NULL. */
-chr_graph *chr_swap_offer(chr_swap *s, chr_graph *g);
+/* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */
+uint64_t chr_audio_swap_due(const chr_audio *a) CHR_NONBLOCKING;
+/* Takes it over at that sample: moves state, starts ramps and fades, lets the clock do what was
+ * asked, sends the old one home. What comes before that sample has been run. */
+void chr_audio_swap(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* [control] Offers a graph; none is on its way. */
+void chr_swap_offer(chr_swap *s, chr_graph *g);
+/* [control] The offered graph if it has not been taken, which it will not be any more; else NULL.
+ */
+chr_graph *chr_swap_take_back(chr_swap *s);
+/* [control] True while an offered graph has not been taken. */
+bool chr_swap_waits(const chr_swap *s);
 /* [control] The next graph that came home, or NULL. */
 chr_graph *chr_swap_reclaim(chr_swap *s);
 
-/* events.c: plays the patterns of one chunk into the voices: sets values, cuts segments. */
-void chr_audio_events(chr_audio *a) CHR_NONBLOCKING;
+/* events.c: plays the patterns of samples from..to-1, all in this chunk, into the voices: sets
+ * values, cuts segments. */
+void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING;
+/* events.c: the last part of a chunk is how the next one begins. */
+void chr_audio_close_chunk(const chr_graph *g) CHR_NONBLOCKING;
 /* events.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk).
  */
 void chr_audio_rows_reset(const chr_graph *g) CHR_NONBLOCKING;
-/* events.c: patterns and voices of a graph that has just been taken over. */
-void chr_audio_take_tracks(chr_audio *a) CHR_NONBLOCKING;
-/* events.c: all patterns to where the clock starts; closes every gate and stops the clock. */
-void chr_audio_start_tracks(chr_audio *a) CHR_NONBLOCKING;
+/* events.c: patterns and voices of a graph that has just been taken over, at a sample of this
+ * chunk. */
+void chr_audio_take_tracks(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* events.c: what the clock is to do at a sample of this chunk. Stopping closes every gate. */
+void chr_audio_start(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_halt(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
 
 /* render.c: makes the next chunk into a->mixed. */
 void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;
 /* render.c: n_frames frames, interleaved. */
 void chr_audio_render(chr_audio *a, float *out, int n_frames) CHR_NONBLOCKING;
 
-/* run.c: runs the graph's instructions over one chunk. */
-void chr_audio_run(chr_audio *a) CHR_NONBLOCKING;
+/* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
+void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: empties the state of every node. */
 void chr_audio_empty(chr_audio *a) CHR_NONBLOCKING;
 

@@ -26,13 +26,18 @@ double chr_clock_beat(const chr_clock *c, uint64_t sample) {
     return c->anchor_beat + distance * c->bpm / (60.0 * c->rate_hz);
 }
 
-double chr_clock_next_bar(const chr_clock *c, uint64_t sample) {
-    /* A bar that begins on this very sample counts, whatever the last bit of the division says. */
-    double bars = chr_clock_beat(c, sample) / c->beats_per_bar;
-    int64_t bar = (int64_t)bars;
-    while (chr_clock_sample(c, (double)bar * c->beats_per_bar) < sample)
-        bar++;
-    return (double)bar * c->beats_per_bar;
+double chr_clock_next(const chr_clock *c, double quantum_beats, uint64_t sample) {
+    /* One that begins on this very sample counts, whatever the last bit of the division says. A
+     * quantum of less than a sample has one at every sample. */
+    double beat = chr_clock_beat(c, sample);
+    int64_t n = (int64_t)(beat / quantum_beats);
+    for (int k = 0; k < 3; k++) {
+        double next = (double)n * quantum_beats;
+        if (c->running ? chr_clock_sample(c, next) >= sample : next >= beat)
+            break;
+        n++;
+    }
+    return (double)n * quantum_beats;
 }
 
 void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar, uint64_t sample) {

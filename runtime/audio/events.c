@@ -52,8 +52,7 @@ void chr_audio_rows_reset(const chr_graph *g) {
     }
 }
 
-/* The last part of a chunk is how the next one begins. */
-static void close_chunk(const chr_graph *g) {
+void chr_audio_close_chunk(const chr_graph *g) {
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
         if (v->n_segments == 1)
@@ -89,6 +88,7 @@ static void release(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offse
     v->voice[voice].held = v->voice[voice].opening = false;
     v->voice[voice].due_at = UINT64_MAX;
     v->voice[voice].order = ++v->order;
+    v->voice[voice].closed = a->clock + offset;
     set_value(a->graph, owner, voice, CHR_VOICE_GATE, 0.0f, offset);
 }
 
@@ -162,9 +162,9 @@ static void start_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e,
     set_value(g, owner, i, CHR_VOICE_VEL, e->level, offset);
     voice->order = ++v->order;
     voice->started = at;
-    if (voice->held && voice->value[CHR_VOICE_GATE] > 0.0f) {
+    if ((voice->held && voice->value[CHR_VOICE_GATE] > 0.0f) || voice->closed == at) {
         set_value(g, owner, i, CHR_VOICE_GATE, 0.0f,
-                  offset); /* taken from a note that still sounds */
+                  offset); /* taken from a note that sounds, or sounded to this very sample */
         voice->opening = true;
         voice->due_at = at + 1;
     } else {
@@ -219,9 +219,9 @@ static void seek_track(const chr_audio *a, chr_track *t, double beat) {
     find_next_at(a, t);
 }
 
-/* After a swap: what plays goes on where it is, what is new waits for the next bar while the clock
- * runs. */
-static void take_track(const chr_audio *a, const chr_graph_track *gt) {
+/* After a swap: what plays goes on where it is, what is new waits for the next multiple of the
+ * quantum while the clock runs. */
+static void take_track(const chr_audio *a, const chr_graph_track *gt, uint64_t at) {
     chr_track *t = gt->track;
     t->playing = gt->playing;
     if (atomic_load_explicit(&t->now, memory_order_relaxed) == gt->pattern) {
@@ -232,8 +232,11 @@ static void take_track(const chr_audio *a, const chr_graph_track *gt) {
         t->waits = false;
         seek_track(a, t, a->transport.anchor_beat);
     } else {
-        if (!t->waits || t->next != gt->pattern)
-            t->switch_beat = chr_clock_next_bar(&a->transport, a->clock);
+        double quantum = a->graph->when.patterns ? 0.0 : a->graph->quantum_beats;
+        if (!(quantum > 0.0))
+            t->switch_beat = chr_clock_beat(&a->transport, at);
+        else if (!t->waits || t->next != gt->pattern)
+            t->switch_beat = chr_clock_next(&a->transport, quantum, at);
         t->next = gt->pattern;
         t->waits = true;
         find_next_at(a, t);
@@ -241,10 +244,10 @@ static void take_track(const chr_audio *a, const chr_graph_track *gt) {
     t->switch_at = t->waits ? chr_clock_sample(&a->transport, t->switch_beat) : UINT64_MAX;
 }
 
-void chr_audio_take_tracks(chr_audio *a) {
+void chr_audio_take_tracks(chr_audio *a, uint64_t at) {
     const chr_graph *g = a->graph;
     for (uint32_t i = 0; i < g->n_tracks; i++)
-        take_track(a, &g->tracks[i]);
+        take_track(a, &g->tracks[i], at);
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
         for (uint32_t i = 0; i < v->n; i++) { /* those beyond hold no note */
@@ -261,9 +264,17 @@ void chr_audio_take_tracks(chr_audio *a) {
     }
 }
 
-void chr_audio_start_tracks(chr_audio *a) {
-    for (uint32_t i = 0; i < a->graph->n_tracks; i++)
+void chr_audio_start(chr_audio *a, uint64_t at) {
+    bool stood = !a->transport.running;
+    chr_clock_start(&a->transport, at);
+    for (uint32_t i = 0; stood && i < a->graph->n_tracks; i++)
         seek_track(a, a->graph->tracks[i].track, a->transport.anchor_beat);
+}
+
+void chr_audio_jump(chr_audio *a, double beat, uint64_t at) {
+    chr_audio_halt(a, at);
+    a->transport.anchor_beat = beat;
+    chr_audio_start(a, at);
 }
 
 static void switch_track(chr_audio *a, chr_track *t) {
@@ -329,14 +340,13 @@ static uint64_t earliest(const chr_audio *a) {
     return at;
 }
 
-void chr_audio_events(chr_audio *a) {
+void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) {
     const chr_graph *g = a->graph;
-    close_chunk(g);
     for (;;) {
         uint64_t at = earliest(a);
-        if (at >= a->clock + CHR_CHUNK)
+        if (at >= to)
             return;
-        at = at < a->clock ? a->clock : at;
+        at = at < from ? from : at;
         for (uint32_t o = 0; o < g->n_voices_all; o++)
             if (g->voices[o]->next_due <= at)
                 gates_due(a, o, at);

@@ -36,15 +36,12 @@ static void obey(chr_audio *a) {
         switch ((chr_command)atomic_load_explicit(&a->commands[out % CHR_COMMANDS],
                                                   memory_order_relaxed)) {
         case CHR_COMMAND_PLAY:
-            if (!a->transport.running) {
-                chr_clock_start(&a->transport, a->clock);
-                chr_audio_start_tracks(a);
-            }
-            a->transport.stop_beat = -1.0;
+            chr_audio_start(a, a->clock);
             break;
         case CHR_COMMAND_STOP:
             if (a->transport.running)
-                a->transport.stop_beat = chr_clock_next_bar(&a->transport, a->clock);
+                a->transport.stop_beat =
+                    chr_clock_next(&a->transport, a->transport.beats_per_bar, a->clock);
             break;
         case CHR_COMMAND_STOP_NOW:
             chr_audio_halt(a, a->clock);
@@ -105,6 +102,21 @@ static void ceiling(chr_audio *a) {
     }
 }
 
+static void show_clock(chr_audio *a) {
+    chr_seen_clock *s = &a->seen_clock;
+    const chr_clock *c = &a->transport;
+    unsigned version = atomic_load_explicit(&s->version, memory_order_relaxed);
+    atomic_store_explicit(&s->version, version + 1, memory_order_relaxed);
+    atomic_store_explicit(&s->running, c->running, memory_order_release);
+    atomic_store_explicit(&s->bpm, c->bpm, memory_order_release);
+    atomic_store_explicit(&s->beats_per_bar, c->beats_per_bar, memory_order_release);
+    atomic_store_explicit(&s->anchor_beat, c->anchor_beat, memory_order_release);
+    atomic_store_explicit(&s->anchor_sample, c->anchor_sample, memory_order_release);
+    atomic_store_explicit(&s->beat, chr_clock_beat(c, a->clock), memory_order_release);
+    atomic_store_explicit(&s->now, a->clock, memory_order_release);
+    atomic_store_explicit(&s->version, version + 2, memory_order_release);
+}
+
 static void show(chr_audio *a) {
     int voices = 0;
     for (uint32_t o = 0; a->graph && o < a->graph->n_voices_all; o++)
@@ -121,24 +133,40 @@ static void show(chr_audio *a) {
             atomic_store_explicit(&a->seen_peak[c], peak, memory_order_relaxed);
     }
     atomic_store_explicit(&a->seen_voices, voices, memory_order_relaxed);
-    atomic_store_explicit(&a->seen_running, a->transport.running, memory_order_relaxed);
-    atomic_store_explicit(&a->seen_beat, chr_clock_beat(&a->transport, a->clock),
-                          memory_order_relaxed);
-    atomic_store_explicit(&a->seen_clock, a->clock, memory_order_release);
+    show_clock(a);
+}
+
+/* Samples from..to-1 of the chunk, by the graph that plays now. */
+static void part(chr_audio *a, uint64_t from, uint64_t to) {
+    uint32_t first = (uint32_t)(from - a->clock);
+    size_t bytes = sizeof(float) * (size_t)(to - from);
+    if (a->graph) {
+        chr_audio_events(a, from, to);
+        chr_audio_run(a, (int)first, (int)(to - a->clock));
+    }
+    for (uint32_t c = 0; c < a->n_channels; c++) {
+        float *dry = a->dry + c * CHR_CHUNK + first;
+        if (a->graph)
+            memcpy(dry, a->graph->live->outs[a->graph->master + c] + first, bytes);
+        else
+            memset(dry, 0, bytes);
+    }
 }
 
 void chr_audio_chunk(chr_audio *a) {
-    chr_audio_swap(a);
+    uint64_t end = a->clock + CHR_CHUNK, swap = chr_audio_swap_due(a), from = a->clock;
+    if (swap == from)
+        chr_audio_swap(a, swap);
     obey(a);
-    size_t bytes = sizeof(float) * CHR_CHUNK;
-    if (a->graph) {
-        chr_audio_events(a);
-        chr_audio_run(a);
-        for (uint32_t c = 0; c < a->n_channels; c++)
-            memcpy(a->dry + c * CHR_CHUNK, a->graph->live->outs[a->graph->master + c], bytes);
-    } else {
-        memset(a->dry, 0, bytes * a->n_channels);
+    if (a->graph)
+        chr_audio_close_chunk(a->graph);
+    if (swap > from && swap < end) {
+        part(a, from, swap);
+        chr_audio_swap(a, swap);
+        from = swap;
     }
+    part(a, from, end);
+    size_t bytes = sizeof(float) * CHR_CHUNK;
     if (a->hushing)
         hush(a);
     if (a->ceiling)

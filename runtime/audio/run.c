@@ -109,11 +109,12 @@ static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int fr
     const chr_arg a = v->args[in->args], b = v->args[in->args + 1];
     float *out = v->outs[in->outs];
     uint32_t lanes = in->lanes, length = g->fades[in->fade].length;
-    uint64_t done = clock - v->fade_begin;
+    uint64_t done =
+        clock + 1 - v->fade_begin; /* it may begin within the chunk: never before from */
     for (int i = from; i < to; i++) {
         const float *x = a.v + (uint32_t)i * a.step * lanes,
                     *y = b.v + (uint32_t)i * b.step * lanes;
-        uint64_t n = done + (uint64_t)i + 1;
+        uint64_t n = done + (uint64_t)i;
         float w = n < length ? chr_smoothstep((float)n / (float)length) : 1.0f;
         for (uint32_t l = 0; l < lanes; l++)
             out[(uint32_t)i * lanes + l] = n < length ? x[l] + (y[l] - x[l]) * w : y[l];
@@ -193,8 +194,8 @@ static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
     if (!live->running)
         return;
     const float *to = g->constants + r->to;
-    uint64_t done = clock - live->begin;
-    if (done >= r->length) {
+    int64_t done = (int64_t)(clock - live->begin), length = r->length;
+    if (done >= length) {
         live->running = false;
         g->live->args[r->arg] = (chr_arg){to, 0};
         if (r->again != UINT32_MAX)
@@ -202,11 +203,12 @@ static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
         return;
     }
     float *row = g->live->ramp_rows + r->buffer;
+    /* Rows before its first sample are read by no one. */
     for (int i = 0; i < CHR_CHUNK; i++, row += r->lanes) {
-        uint64_t n = done + (uint64_t)i + 1;
-        float w = n < r->length ? chr_smoothstep((float)n / (float)r->length) : 1.0f;
+        int64_t n = done + i + 1;
+        float w = n < length ? chr_smoothstep((float)n / (float)length) : 1.0f;
         for (uint32_t l = 0; l < r->lanes; l++)
-            row[l] = n < r->length ? live->from[l] + (to[l] - live->from[l]) * w : to[l];
+            row[l] = n < length ? live->from[l] + (to[l] - live->from[l]) * w : to[l];
     }
 }
 
@@ -215,10 +217,10 @@ static bool is_heard(const chr_live *v, const chr_instr *in) {
     return in->fade == CHR_NONE || in->op == CHR_OP_FADE || v->fading;
 }
 
-void chr_audio_run(chr_audio *a) {
+void chr_audio_run(chr_audio *a, int from, int to) {
     const chr_graph *g = a->graph;
     chr_live *v = g->live;
-    if (v->fading && a->clock - v->fade_begin >= v->fade_longest) {
+    if (v->fading && a->clock >= v->fade_begin + v->fade_longest) {
         v->fading = false;
         atomic_store_explicit(&v->settled, true, memory_order_release);
     }
@@ -228,10 +230,10 @@ void chr_audio_run(chr_audio *a) {
         const chr_instr *in = &g->instrs[i];
         if (in->op != CHR_OP_LOOP) {
             if (is_heard(v, in))
-                step(a, in, 0, CHR_CHUNK);
+                step(a, in, from, to);
             continue;
         }
-        for (int s = 0; s < CHR_CHUNK; s++)
+        for (int s = from; s < to; s++)
             for (uint32_t k = 1; k <= in->count; k++)
                 if (is_heard(v, in + k))
                     step(a, in + k, s, s + 1);

@@ -4,8 +4,25 @@
 
 #include <string.h>
 
-chr_graph *chr_swap_offer(chr_swap *s, chr_graph *g) {
-    return atomic_exchange_explicit(&s->offered, g, memory_order_acq_rel);
+void chr_swap_offer(chr_swap *s, chr_graph *g) {
+    atomic_store_explicit(&s->graph, g, memory_order_relaxed);
+    atomic_store_explicit(&s->at, g->when.timed ? g->when.sample : 0, memory_order_relaxed);
+    atomic_store_explicit(&s->offer, ++s->n_offers, memory_order_release);
+}
+
+chr_graph *chr_swap_take_back(chr_swap *s) {
+    return atomic_exchange_explicit(&s->offer, 0, memory_order_acq_rel)
+               ? atomic_load_explicit(&s->graph, memory_order_relaxed)
+               : NULL;
+}
+
+bool chr_swap_waits(const chr_swap *s) {
+    return atomic_load_explicit(&s->offer, memory_order_acquire) != 0;
+}
+
+/* Where in this chunk a graph for that moment takes over. */
+static uint64_t moment(const chr_audio *a, uint64_t at) {
+    return at >= a->clock + CHR_CHUNK ? UINT64_MAX : at < a->clock ? a->clock : at;
 }
 
 chr_graph *chr_swap_reclaim(chr_swap *s) {
@@ -17,7 +34,7 @@ chr_graph *chr_swap_reclaim(chr_swap *s) {
     return g;
 }
 
-static bool can_retire(chr_swap *s) {
+static bool can_retire(const chr_swap *s) {
     unsigned in = atomic_load_explicit(&s->retired_in, memory_order_relaxed);
     return in - atomic_load_explicit(&s->retired_out, memory_order_acquire) < CHR_RETIRED;
 }
@@ -29,8 +46,7 @@ static void retire(chr_swap *s, chr_graph *g) {
 }
 
 /* A ramp starts from what was heard last; one that has the same goal as before goes on. */
-static void take_ramp(const chr_audio *a, const chr_graph *g, const chr_graph *old,
-                      uint32_t index) {
+static void take_ramp(uint64_t at, const chr_graph *g, const chr_graph *old, uint32_t index) {
     const chr_ramp *r = &g->ramps[index];
     chr_ramp_live *live = &g->live->ramps[index];
     const chr_ramp_live *before =
@@ -39,13 +55,14 @@ static void take_ramp(const chr_audio *a, const chr_graph *g, const chr_graph *o
     if (r->continues && !moving)
         return;
     live->running = true;
-    live->begin = a->clock;
+    live->begin = at;
     memcpy(live->from, g->constants + r->start, r->lanes * sizeof(float));
     if (moving && r->continues) {
         *live = *before;
     } else if (moving) {
+        /* The sample before, in this chunk or the last; both are in the rows. */
         const float *heard =
-            old->live->ramp_rows + old->ramps[r->old_ramp].buffer + (CHR_CHUNK - 1) * r->lanes;
+            old->live->ramp_rows + old->ramps[r->old_ramp].buffer + (at - 1) % CHR_CHUNK * r->lanes;
         memcpy(live->from, heard, r->lanes * sizeof(float));
     }
     g->live->args[r->arg] = (chr_arg){g->live->ramp_rows + r->buffer, 1};
@@ -53,28 +70,69 @@ static void take_ramp(const chr_audio *a, const chr_graph *g, const chr_graph *o
         g->live->args[r->again] = g->live->args[r->arg];
 }
 
-void chr_audio_swap(chr_audio *a) {
-    if (!atomic_load_explicit(&a->swap.offered, memory_order_relaxed) || !can_retire(&a->swap))
-        return; /* late, never wrong */
-    chr_graph *g = atomic_exchange_explicit(&a->swap.offered, NULL, memory_order_acq_rel);
-    if (!g)
+/* The samples of this chunk that the old graph made, for who reads the stems of whole chunks. */
+static void keep_stems(const chr_graph *g, const chr_graph *old, uint32_t n) {
+    for (uint32_t i = 0; n && i < g->n_stems; i++)
+        for (uint32_t side = 0; side < 2; side++) {
+            float *to = g->live->outs[g->stems[i].out + side];
+            if (old && g->stems[i].before != CHR_NONE)
+                memcpy(to, old->live->outs[old->stems[g->stems[i].before].out + side],
+                       n * sizeof *to);
+            else
+                memset(to, 0, n * sizeof *to);
+        }
+}
+
+static void act_on_clock(chr_audio *a, const chr_offer_when *when, uint64_t at) {
+    switch (when->clock) {
+    case CHR_CLOCK_GOES_ON:
+        break;
+    case CHR_CLOCK_START:
+        chr_audio_start(a, at);
+        break;
+    case CHR_CLOCK_STOP:
+        chr_audio_halt(a, at);
+        break;
+    case CHR_CLOCK_JUMP:
+        chr_audio_jump(a, when->beat, at);
+        break;
+    }
+}
+
+uint64_t chr_audio_swap_due(const chr_audio *a) {
+    const chr_swap *s = &a->swap;
+    if (!atomic_load_explicit(&s->offer, memory_order_acquire) || !can_retire(s))
+        return UINT64_MAX; /* late, never wrong */
+    return moment(a, atomic_load_explicit(&s->at, memory_order_relaxed));
+}
+
+void chr_audio_swap(chr_audio *a, uint64_t at) {
+    chr_swap *s = &a->swap;
+    uint64_t offer = atomic_load_explicit(&s->offer, memory_order_acquire);
+    chr_graph *g = atomic_load_explicit(&s->graph, memory_order_relaxed);
+    /* By now it may have been taken back, or another offered for another moment. */
+    if (!offer || moment(a, atomic_load_explicit(&s->at, memory_order_relaxed)) != at ||
+        !atomic_compare_exchange_strong_explicit(&s->offer, &offer, 0, memory_order_acq_rel,
+                                                 memory_order_relaxed))
         return;
     chr_graph *old = a->graph;
     for (uint32_t i = 0; i < g->n_moves; i++)
         chr_node_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from,
-                            g->moves[i].from_lane, a->clock);
+                            g->moves[i].from_lane, at);
     for (uint32_t i = 0; i < g->n_ramps; i++)
-        take_ramp(a, g, old, i);
-    g->live->fade_begin = a->clock;
+        take_ramp(at, g, old, i);
+    g->live->fade_begin = at;
     g->live->fading = g->n_fades > 0;
     atomic_store_explicit(&g->live->settled, !g->live->fading, memory_order_release);
+    keep_stems(g, old, (uint32_t)(at - a->clock));
     a->graph = g;
-    chr_clock_set_tempo(&a->transport, g->bpm, g->beats_per_bar, a->clock);
-    chr_audio_take_tracks(a);
+    chr_clock_set_tempo(&a->transport, g->bpm, g->beats_per_bar, at);
+    chr_audio_take_tracks(a, at);
     chr_audio_rows_reset(g);
+    act_on_clock(a, &g->when, at);
     if (old)
         retire(&a->swap, old);
     atomic_fetch_add_explicit(&a->seen_swaps, 1, memory_order_relaxed);
-    atomic_store_explicit(&a->seen_last_swap, a->clock, memory_order_relaxed);
+    atomic_store_explicit(&a->seen_last_swap, at, memory_order_relaxed);
     atomic_store_explicit(&a->seen_graph, g, memory_order_release);
 }

@@ -23,7 +23,7 @@ ir_maker ir_begin(void) {
     m.ir = CHR_NEW(m.arena, chr_ir);
     m.ir->arena = m.arena;
     m.ir->bpm = 120.0;
-    m.ir->beats_per_bar = 4.0;
+    m.ir->beats_per_bar = m.ir->quantum_beats = 4.0;
     ir_owner(&m, "", 1);
     return m;
 }
