@@ -1,6 +1,7 @@
 /* runtime/build_sums.c: `mix`, `spread`, and the sums that make the outputs.
  * SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
+#include "runtime/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -251,6 +252,7 @@ void chr_build_outputs(chr_builder *b) {
                      o};
         for (uint32_t c = 0; c < 2; c++)
             sum_of(b, &l, c, side[c]);
+        stem->id = chr_names_id(b->version.owners[o]);
         stem->name = chr_build_text(b, b->version.owners[o]);
         stem->before = CHR_NONE;
         for (uint32_t i = 0; b->before && i < b->before->n_stems; i++)

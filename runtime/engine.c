@@ -5,6 +5,8 @@
 #include "dsp/kernel/ceiling.h"
 #include "dsp/registry.h"
 #include "runtime/audio/audio.h"
+#include "runtime/listen.h"
+#include "runtime/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,7 @@ struct chr_engine {
                                  known; not owned */
     chr_ir *waiting;          /* for the end of the fades */
     chr_offer_when waiting_when;
+    chr_tap *leaving; /* taps that the audio thread may still be writing to */
     int graphs_alive;
     char fault[CHR_FAULT_NAME];
 };
@@ -95,9 +98,65 @@ static void reclaim(chr_engine *e) {
         free_graph(e, g);
 }
 
+/* ---- those who listen ---- */
+
+bool chr_engine_attach(chr_engine *e, chr_tap *tap) {
+    for (int i = 0; i < CHR_TAPS; i++) {
+        if (atomic_load_explicit(&e->audio.taps[i], memory_order_relaxed))
+            continue;
+        atomic_store_explicit(&e->audio.taps[i], tap, memory_order_release);
+        return true;
+    }
+    return false;
+}
+
+void chr_engine_detach(chr_engine *e, chr_tap *tap) {
+    for (int i = 0; i < CHR_TAPS; i++)
+        if (atomic_load_explicit(&e->audio.taps[i], memory_order_relaxed) == tap)
+            atomic_store(&e->audio.taps[i], NULL);
+    /* It may be writing the chunk after the one that it has told last. */
+    tap->free_at = atomic_load(&e->audio.seen_clock.now) + 2 * CHR_CHUNK;
+    tap->next = e->leaving;
+    e->leaving = tap;
+}
+
+/* Frees the taps that the audio thread has let go; `all`: it does not run. */
+static void free_taps(chr_engine *e, bool all) {
+    uint64_t clock = atomic_load(&e->audio.seen_clock.now);
+    for (chr_tap **at = &e->leaving; *at;) {
+        chr_tap *tap = *at;
+        if (!all && clock < tap->free_at) {
+            at = &tap->next;
+            continue;
+        }
+        *at = tap->next;
+        chr_tap_free(tap);
+    }
+}
+
+const char *chr_engine_stem_name(const chr_engine *e, uint64_t id) {
+    const chr_graph *graphs[] = {e->offered, e->current};
+    for (int k = 0; k < 2; k++)
+        for (uint32_t i = 0; graphs[k] && i < graphs[k]->n_stems; i++)
+            if (graphs[k]->stems[i].id == id)
+                return graphs[k]->text + graphs[k]->stems[i].name;
+    return NULL;
+}
+
+float chr_engine_rate(const chr_engine *e) {
+    return e->options.rate_hz;
+}
+
+int chr_engine_channels(const chr_engine *e) {
+    return e->options.n_channels;
+}
+
 void chr_engine_free(chr_engine *e) {
     if (!e)
         return;
+    for (int i = 0; i < CHR_TAPS; i++)
+        chr_tap_free(atomic_load(&e->audio.taps[i]));
+    free_taps(e, true);
     reclaim(e);
     free_graph(e, chr_swap_take_back(&e->audio.swap));
     free_graph(e, e->audio.graph);
@@ -213,6 +272,7 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
 
 void chr_engine_tend(chr_engine *e) {
     reclaim(e);
+    free_taps(e, false);
     settle_offer(e, false);
     if (e->offered || !e->current || !settled(e->current))
         return;

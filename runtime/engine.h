@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 typedef struct chr_engine chr_engine;
+struct chr_tap;
 
 typedef struct chr_engine_options {
     float rate_hz; /* 8000 to 192000 */
@@ -110,6 +111,16 @@ bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float 
 /* [control] Frames from the start of the transport to `beat` at the tempo that holds (offline, for
  * --bars). */
 uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat);
+
+/* [control] For runtime/listen.c. Lets the audio thread copy what it makes into a tap: false where
+ * too many listen already. Takes it away again and frees it as soon as the audio thread has let go.
+ */
+bool chr_engine_attach(chr_engine *e, struct chr_tap *tap);
+void chr_engine_detach(chr_engine *e, struct chr_tap *tap);
+/* [control] The name of the patch whose chr_stem.id this is, as long as it is there; else NULL. */
+const char *chr_engine_stem_name(const chr_engine *e, uint64_t id);
+float chr_engine_rate(const chr_engine *e);
+int chr_engine_channels(const chr_engine *e);
 
 /* [control] Text of the graph that plays: the format of `--dump graph`. */
 void chr_engine_print_graph(const chr_engine *e, FILE *to);

@@ -119,6 +119,7 @@ typedef struct chr_graph_track {
 
 /* An owner's strands on an output, after fades: [2] buffers in scratch. */
 typedef struct chr_stem {
+    uint64_t id;    /* of its name, the same in every version: chr_names_id */
     uint32_t name;  /* offset in chr_graph.text */
     uint32_t out;   /* in chr_live.outs: left, right */
     int32_t before; /* the same owner's in the graph before, or CHR_NONE */

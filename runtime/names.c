@@ -45,3 +45,10 @@ uint32_t chr_names_find(const chr_names *t, const char *name) {
     uint32_t at = place_of(t, name);
     return t->names[at] ? t->numbers[at] : UINT32_MAX;
 }
+
+uint64_t chr_names_id(const char *name) {
+    uint64_t h = 14695981039346656037u; /* FNV-1a */
+    for (const char *p = name; *p; p++)
+        h = (h ^ (uint8_t)*p) * 1099511628211u;
+    return h;
+}

@@ -17,6 +17,9 @@ bool chr_names_make(chr_names *t, uint32_t n);
 void chr_names_clear(chr_names *t);
 /* The first number given to a name stays. The text must outlive the table. */
 void chr_names_add(chr_names *t, const char *name, uint32_t number);
+/* A number for a name by itself: two names that are not the same share one only by a chance that is
+ * never met. */
+uint64_t chr_names_id(const char *name);
 /* UINT32_MAX if the name is not there. */
 uint32_t chr_names_find(const chr_names *t, const char *name);
 

@@ -5,6 +5,7 @@
 #define CHR_RUNTIME_AUDIO_H
 
 #include "dsp/ops.h"
+#include "runtime/audio/tap.h"
 #include "runtime/graph.h"
 
 #include <stdatomic.h>
@@ -94,6 +95,7 @@ struct chr_audio {
     _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
     _Atomic float seen_peak[2];
+    _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
 };
 
@@ -132,6 +134,9 @@ void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;
 /* render.c: n_frames frames, interleaved. */
 void chr_audio_render(chr_audio *a, float *out, int n_frames) CHR_NONBLOCKING;
+
+/* tap.c: copies the chunk just made to those who listen. */
+void chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
 
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
 void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;

@@ -173,6 +173,7 @@ void chr_audio_chunk(chr_audio *a) {
         ceiling(a);
     else
         memcpy(a->mixed, a->dry, bytes * a->n_channels);
+    chr_audio_tap(a);
     a->clock += CHR_CHUNK;
     a->left = CHR_CHUNK;
     show(a);
