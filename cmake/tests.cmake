@@ -36,3 +36,7 @@ endforeach()
 foreach(function malloc calloc realloc aligned_alloc strdup)
     target_link_options(realtime_no_memory PRIVATE LINKER:--wrap=${function})
 endforeach()
+# Dies at a system call.
+foreach(function mkdirat openat flock fstat fstatat ftruncate write fsync renameat renameat2 linkat unlinkat close)
+    target_link_options(unit_saving PRIVATE LINKER:--wrap=${function})
+endforeach()

@@ -3,6 +3,7 @@
 #include "runtime/files.h"
 
 #include "lang/stdlib.h"
+#include "runtime/write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -224,20 +225,6 @@ chr_read_status chr_files_read(void *context, const char *kind, const char *name
     return status;
 }
 
-static bool write_all(int fd, const char *text) {
-    size_t left = strlen(text);
-    while (left > 0) {
-        ssize_t n = write(fd, text, left);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        text += n;
-        left -= (size_t)n;
-    }
-    return true;
-}
-
 /* Opens FOLDER/subfolder, making it where it is missing; a link in its place is refused. -1 and
  * errno. */
 static int open_subfolder(const chr_files *f, const char *subfolder) {
@@ -253,27 +240,34 @@ static int open_subfolder(const chr_files *f, const char *subfolder) {
     return fd;
 }
 
-/* Makes the file `name` in the folder `at`, which must not hold one; takes it away again when
- * writing fails. */
-static bool write_new(int at, const char *name, const char *text) {
-    int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return false;
-    bool good = write_all(fd, text);
-    int why = errno;
-    if (close(fd) != 0 && good) {
-        good = false;
-        why = errno;
-    }
-    if (!good)
-        unlinkat(at, name, 0);
-    errno = why;
-    return good;
-}
-
 static void say_path(const chr_files *f, const char *subfolder, const char *name, char path[256]) {
     bool here = strcmp(f->folder, ".") == 0;
     snprintf(path, 256, "%s%s%s/%s.chr", here ? "" : f->folder, here ? "" : "/", subfolder, name);
+}
+
+/* What is saved already stays as NAME.chr~. It gets that as a second name, so that at no moment
+ * there is none of its own. */
+static bool keep_former(int at, const char *final) {
+    char former[192];
+    snprintf(former, sizeof former, "%s~", final);
+    if (unlinkat(at, former, 0) != 0 && errno != ENOENT)
+        return false;
+    if (linkat(at, final, at, former, 0) == 0 || errno == ENOENT)
+        return true;
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK && errno != ENOSYS)
+        return false;
+    int fd = openat(at, final, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return true;
+    size_t len = 0;
+    char *text = fd >= 0 ? read_all(fd, SLURP_MAX, &len) : NULL;
+    bool good = text && chr_write_text(at, former, text, len, CHR_WRITE_REPLACES);
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    free(text);
+    errno = why;
+    return good;
 }
 
 chr_write_status chr_files_save_patch(chr_files *f, const char *name, const char *text,
@@ -284,21 +278,11 @@ chr_write_status chr_files_save_patch(chr_files *f, const char *name, const char
     int at = open_subfolder(f, "patches");
     if (at < 0)
         return CHR_WRITE_FAILED;
-    char final[160], fresh[192], former[192];
+    char final[160];
     snprintf(final, sizeof final, "%s.chr", name);
-    snprintf(fresh, sizeof fresh, ".%s.%ld.new", name, (long)getpid());
-    snprintf(former, sizeof former, "%s~", final);
-    unlinkat(at, fresh, 0); /* left by a process of the same number that was killed */
-    bool good = write_new(at, fresh, text);
-    if (good) {
-        /* A first save has no former version; any other failure would lose one, so it stops the
-         * save. */
-        good = renameat(at, final, at, former) == 0 || errno == ENOENT;
-        good = good && renameat(at, fresh, at, final) == 0;
-    }
+    bool good =
+        keep_former(at, final) && chr_write_text(at, final, text, strlen(text), CHR_WRITE_REPLACES);
     int why = errno;
-    if (!good)
-        unlinkat(at, fresh, 0);
     close(at);
     errno = why;
     return good ? CHR_WRITE_OK : CHR_WRITE_FAILED;
@@ -314,7 +298,7 @@ chr_write_status chr_files_new_module(chr_files *f, const char *name, const char
         return CHR_WRITE_FAILED;
     char final[160];
     snprintf(final, sizeof final, "%s.chr", name);
-    bool good = write_new(at, final, text);
+    bool good = chr_write_text(at, final, text, strlen(text), CHR_WRITE_KEEPS);
     int why = errno;
     close(at);
     errno = why;

@@ -35,9 +35,9 @@ typedef enum chr_write_status {
     CHR_WRITE_FAILED    /* errno tells */
 } chr_write_status;
 
-/* [control] Writes FOLDER/patches/NAME.chr, under another name first, so that a full disk harms
- * nothing. A patch saved earlier under that name is kept beside it as NAME.chr~. `path` gets the
- * name that was written, for the answer. */
+/* [control] Writes FOLDER/patches/NAME.chr as runtime/write.h says, so that neither a full disk nor
+ * a sudden end harms it. A patch saved earlier under that name is kept beside it as NAME.chr~.
+ * `path` gets the name that was written, for the answer. */
 CHR_MUST_USE chr_write_status chr_files_save_patch(chr_files *f, const char *name, const char *text,
                                                    char path[256]);
 /* [control] Writes FOLDER/modules/NAME.chr; never over a file that is there. */

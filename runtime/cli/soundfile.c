@@ -2,6 +2,8 @@
  * are whole. SPDX-License-Identifier: MIT */
 #include "runtime/cli/soundfile.h"
 
+#include "runtime/write.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -15,7 +17,8 @@
 enum { PIECE = 1024 }; /* samples converted at a time */
 
 struct chr_soundfile {
-    char *path, *fresh; /* its name, and the one it has while it is written */
+    char *path;
+    char fresh[CHR_WRITE_PATH]; /* its name while it is written */
     int fd;
     SNDFILE *file;
     chr_soundfile_format format;
@@ -47,7 +50,6 @@ static void forget(chr_soundfile *f) {
     if (f->fd >= 0)
         close(f->fd);
     free(f->path);
-    free(f->fresh);
     free(f);
 }
 
@@ -84,15 +86,11 @@ chr_soundfile *chr_soundfile_create(const char *path, const chr_soundfile_format
     f->format = *format;
     f->is_wav = ends_in(path, ".wav");
     f->path = strdup(path);
-    size_t room = strlen(path) + 32;
-    f->fresh = malloc(room);
-    if (f->path && f->fresh) {
-        snprintf(f->fresh, room, "%s.%ld.part", path, (long)getpid());
-        unlink(f->fresh); /* left by a killed process that had this number */
-        f->fd = open(f->fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    }
+    if (f->path)
+        f->fd = chr_write_begin(AT_FDCWD, path, f->fresh);
     if (f->fd < 0) {
-        snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s cannot be written: %s", path, strerror(errno));
+        snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s cannot be written: %s", path,
+                 errno == EBUSY ? "another process is writing it" : strerror(errno));
         forget(f);
         return NULL;
     }
@@ -102,7 +100,8 @@ chr_soundfile *chr_soundfile_create(const char *path, const chr_soundfile_format
     if (!f->file) {
         snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s cannot be written: %.100s", path,
                  sf_strerror(NULL));
-        unlink(f->fresh);
+        chr_write_discard(AT_FDCWD, f->fd, f->fresh);
+        f->fd = -1;
         forget(f);
         return NULL;
     }
@@ -182,17 +181,16 @@ bool chr_soundfile_finish(chr_soundfile *f, char why[CHR_SOUNDFILE_TEXT]) {
         f->error = errno ? errno : -1;
     if (!f->error && !is_whole(f))
         f->error = errno ? errno : ENOSPC;
-    if (close(f->fd) != 0 && !f->error)
-        f->error = errno;
-    f->fd = -1;
-    if (!f->error && rename(f->fresh, f->path) != 0)
+    if (f->error)
+        chr_write_discard(AT_FDCWD, f->fd, f->fresh);
+    else if (!chr_write_end(AT_FDCWD, f->fd, f->fresh, f->path, CHR_WRITE_REPLACES))
         f->error = errno;
     bool good = !f->error;
     if (!good) {
-        unlink(f->fresh);
         snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s could not be written: %s", f->path,
                  f->error > 0 ? strerror(f->error) : "writing failed");
     }
+    f->fd = -1;
     forget(f);
     return good;
 }
@@ -201,7 +199,8 @@ void chr_soundfile_discard(chr_soundfile *f) {
     if (!f)
         return;
     sf_close(f->file);
-    unlink(f->fresh);
+    chr_write_discard(AT_FDCWD, f->fd, f->fresh);
+    f->fd = -1;
     forget(f);
 }
 

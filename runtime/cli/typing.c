@@ -2,12 +2,13 @@
  * engine is tended while somebody thinks. SPDX-License-Identifier: MIT */
 #include "runtime/cli/typing.h"
 
+#include "runtime/state_folder.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef CHRONUS_HAS_READLINE
@@ -24,29 +25,6 @@ enum { HISTORY_MAX = 1000 };
 #ifdef CHRONUS_HAS_READLINE
 
 static chr_typing *typist; /* readline's handler takes no context */
-
-/* Where the lines of former days are kept; NULL: nowhere. */
-static const char *history_file(void) {
-    static char path[512];
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    if (state && *state == '/') {
-        mkdir(state, 0700);
-        snprintf(path, sizeof path, "%s/chronus", state);
-    } else if (home && *home == '/') {
-        const char *const parts[] = {"/.local", "/.local/state"};
-        for (int i = 0; i < 2; i++) {
-            snprintf(path, sizeof path, "%s%s", home, parts[i]);
-            mkdir(path, 0700);
-        }
-        snprintf(path, sizeof path, "%s/.local/state/chronus", home);
-    } else {
-        return NULL;
-    }
-    mkdir(path, 0700);
-    size_t n = strlen(path);
-    snprintf(path + n, sizeof path - n, "/history");
-    return path;
-}
 
 static void on_readline(char *line) {
     chr_typing *t = typist;
@@ -70,18 +48,18 @@ static void begin_editing(chr_typing *t) {
     t->editing = true;
     rl_readline_name = "chronus";
     rl_catch_signals = 0;
-    const char *file = history_file();
+    char file[CHR_STATE_PATH];
     using_history();
     stifle_history(HISTORY_MAX);
-    if (file)
+    if (chr_state_folder("history", file))
         read_history(file);
     rl_callback_handler_install(PROMPT, on_readline);
 }
 
 static void end_editing(void) {
     rl_callback_handler_remove();
-    const char *file = history_file();
-    if (file)
+    char file[CHR_STATE_PATH];
+    if (chr_state_folder("history", file))
         write_history(file);
     clear_history();
 }

@@ -9,7 +9,7 @@ out_says "true peak"
 out_says "times real time"
 [ "$("$soundtool" info a.wav | cut -d' ' -f1-4)" = "frames=48000 rate=48000 channels=2 bits=24" ] || fail "the file is another"
 [ ! -s err ] || fail "something on standard error"
-[ "$(ls ./*.part 2>/dev/null)" = "" ] || fail "a temporary file is left"
+[ ! -e .a.wav.new ] || fail "a temporary file is left"
 
 # On a terminal a bar shows how far it is, how fast, and how long it will take; elsewhere it does not.
 if has_terminal; then

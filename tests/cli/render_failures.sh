@@ -8,7 +8,7 @@ for end in wav flac; do
     (ulimit -f 64 && exec "$chronus" render beat.chr -o full.$end --seconds 20) >out 2>err || code=$?
     [ "$code" = 3 ] || fail "a full disk with .$end: exit code $code"
     err_says "could not be written"
-    [ "$(ls full.* 2>/dev/null)" = "" ] || fail "a full disk left $(ls full.*)"
+    [ "$(ls -A | grep full)" = "" ] || fail "a full disk left $(ls -A | grep full)"
 done
 echo precious >kept.wav
 code=0
@@ -18,13 +18,13 @@ code=0
 code=0
 (ulimit -f 64 && exec "$chronus" render beat.chr -o mix.wav --seconds 20 -q --stems stems) >out 2>err || code=$?
 [ "$code" = 3 ] || fail "stems on a full disk: exit code $code"
-[ "$(ls mix.* stems/* 2>/dev/null)" = "" ] || fail "a full disk left $(ls mix.* stems/*)"
+[ "$(ls -A | grep mix; ls -A stems 2>/dev/null)" = "" ] || fail "a full disk left $(ls -A . stems)"
 
 # Ctrl-C: a valid, shorter file. (A shell's background jobs ignore the interrupt, so it is sent as its own name says.)
 forget
 "$chronus" render drone.chr -o long.wav --seconds 20000 --tail 0 >out 2>err &
 pid=$!
-wait_for 20 test -s "long.wav.$pid.part"
+wait_for 20 test -s .long.wav.new
 sleep 0.3
 kill -TERM $pid
 code=0
@@ -33,5 +33,5 @@ wait $pid || code=$?
 err_says "interrupted"
 n=$(frames long.wav)
 [ "${n:-0}" -gt 1000 ] && [ "$n" -lt 960000000 ] || fail "the shorter file has ${n:-no} frames"
-[ "$(ls long.wav.* 2>/dev/null)" = "" ] || fail "a temporary file is left"
+[ ! -e .long.wav.new ] || fail "a temporary file is left"
 finish
