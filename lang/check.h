@@ -8,7 +8,7 @@
 
 /* The statements of a session, each already the last word on what it is about. In session order.
  * Besides definitions (PATCH BUS CREATE LET FN MODULE SEQUENCE MELODY) these are what acts on them:
- * ADD, REMOVE_FROM, SET, MUTE, SEND, TEMPO, METER, SEED, SWING, KEY_STATEMENT. */
+ * ADD, REMOVE_FROM, SET, MUTE, SOLO, SEND, TEMPO, METER, SEED, SWING, KEY_STATEMENT. */
 typedef struct chr_program {
     const chr_ast *const *statements;
     int n;
@@ -17,9 +17,6 @@ typedef struct chr_program {
     int n_library;
     chr_module_table modules;
     uint64_t seed;
-    /* Owner by owner: is it to be heard? From mute and solo; it switches the owner's level. NULL:
-     * all are. */
-    bool (*sounds)(void *context, const char *owner);
     /* Pattern by pattern ("kick", "kick/fill"): is it in the set that plays? From play NAME, stop
      * NAME, stop, hush. An instrument whose pattern stops rings on; a patch that reads no gate
      * sounds without notes, so when its own name is out of the set its level is switched off. NULL:

@@ -123,28 +123,9 @@ bool chr_candidate_spend_on(chr_candidate *c, const chr_state *state, const char
 
 /* ---- the check ---- */
 
-typedef struct hearing {
-    const chr_state *state;
-    bool any_solo;
-} hearing;
-
-/* MUTE and SOLO of the owner. */
-static bool says(const chr_state *state, const char *owner, chr_ast_kind kind) {
-    for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
-        if (state->entries[i].statement->kind == kind)
-            return true;
-    return false;
-}
-
-static bool sounds(void *context, const char *owner) {
-    const hearing *h = context;
-    return !says(h->state, owner, CHR_AST_MUTE) &&
-           (!h->any_solo || says(h->state, owner, CHR_AST_SOLO));
-}
-
 static bool plays(void *context, const char *name) {
-    const hearing *h = context;
-    return chr_play_is_on(&h->state->play, name);
+    const chr_state *state = context;
+    return chr_play_is_on(&state->play, name);
 }
 
 static uint64_t seed_of(const chr_session *s, const chr_state *state) {
@@ -166,26 +147,18 @@ static void check(chr_candidate *c) {
         c->failed = true;
         return;
     }
-    hearing heard = {.state = state};
     int n = 0;
-    for (int i = 0; i < state->n; i++) {
-        const chr_ast *statement = state->entries[i].statement;
-        if (!statement)
-            continue;
-        if (statement->kind == CHR_AST_SOLO)
-            heard.any_solo = true;
-        else
-            statements[n++] = statement;
-    }
+    for (int i = 0; i < state->n; i++)
+        if (state->entries[i].statement)
+            statements[n++] = state->entries[i].statement;
     chr_program program = {.statements = statements,
                            .n = n,
                            .library = library,
                            .n_library = n_library,
                            .modules = s->options.modules,
                            .seed = seed_of(s, state),
-                           .sounds = sounds,
                            .plays = plays,
-                           .context = &heard};
+                           .context = state};
     c->ir = chr_check(&program, &c->diags);
     if (c->diags.n_errors > 0) {
         chr_ir_free(c->ir);

@@ -253,8 +253,30 @@ static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *state
 
 /* ---- what ends ---- */
 
+bool chr_is_bus(const chr_state *state, const char *name) {
+    for (int i = chr_state_newest_of(state, name); i >= 0; i = chr_state_next_of(state, i))
+        if (state->entries[i].statement->kind == CHR_AST_BUS)
+            return true;
+    return false;
+}
+
+void chr_take_out_sends(chr_state *state, const char *bus, const char *spared,
+                        const chr_state *said) {
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        const chr_ast *to = e->statement && e->statement->kind == CHR_AST_SEND
+                                ? chr_ast_part(e->statement, CHR_AST_NAME)
+                                : NULL;
+        bool stays = is_from(e, spared) && (!said || chr_state_find(said, e->key) >= 0);
+        if (to && strcmp(to->text, bus) == 0 && !stays)
+            chr_state_take_out(state, i);
+    }
+}
+
 bool chr_take_out_owner(chr_state *state, const char *owner, const char *spared) {
     bool found = false;
+    if (chr_is_bus(state, owner))
+        chr_take_out_sends(state, owner, spared, NULL);
     for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i))
         if (!is_from(&state->entries[i], spared)) {
             chr_state_take_out(state, i);
@@ -344,7 +366,8 @@ static void end(chr_candidate *c, chr_state *state, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
     chr_ending ending = {.arena = c->arena};
     do {
-        if (!chr_candidate_spend(c, statement->span, target ? state->play.n_names : state->n))
+        bool all = !target || chr_is_bus(state, target->text);
+        if (!chr_candidate_spend(c, statement->span, all ? state->n : state->play.n_names))
             return;
         if (!chr_end_target(state, statement, target, &ending))
             chr_report_end(c, state, statement, target);

@@ -55,7 +55,8 @@ static void read_end(reading *r, const chr_ast *statement) {
     chr_ending ending = {.arena = r->c->arena};
     do {
         if (!chr_candidate_spend(r->c, statement->span,
-                                 target ? r->net->play.n_names : 2 * r->net->n))
+                                 target && !chr_is_bus(r->net, target->text) ? r->net->play.n_names
+                                                                             : 2 * r->net->n))
             return; /* twice: it is done once more to the session's list */
         if (!chr_end_target(r->net, statement, target, &ending) || !target)
             add_act(r, statement, target, true);
@@ -170,6 +171,7 @@ static bool keep_new_acts(reading *r) {
  * the check will say that it is about nothing. */
 static void take_out_others(reading *r, const char *owner) {
     chr_state *state = r->c->state;
+    chr_take_out_sends(state, owner, r->file, r->net);
     for (int i = chr_state_newest_of(state, owner); i >= 0; i = chr_state_next_of(state, i)) {
         const chr_entry *entry = &state->entries[i];
         if (!is_from(entry, r->file) || chr_state_find(r->net, entry->key) < 0)
@@ -201,7 +203,7 @@ static void take_out_gone(reading *r) {
             bool plays_on =
                 chr_state_has_owner(state, old->owner) &&
                 (!is_definition(old) || chr_library_module(c->session->library, old->owner));
-            if (!plays_on)
+            if (!plays_on && chr_candidate_spend(c, old->statement->span, state->n))
                 take_out_others(r, old->owner);
         }
     }

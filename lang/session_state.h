@@ -291,6 +291,12 @@ void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *sta
                     const chr_ast *target);
 /* Takes out the patch and all that acts on it, save what the file `spared` says. False: nothing. */
 bool chr_take_out_owner(chr_state *state, const char *owner, const char *spared);
+/* Takes out what is sent to this bus, save what the file `spared` still says: in `said`, or (NULL)
+ * at all. */
+void chr_take_out_sends(chr_state *state, const char *bus, const char *spared,
+                        const chr_state *said);
+/* True if the name is a bus's: then what is sent to it goes with it. */
+bool chr_is_bus(const chr_state *state, const char *name);
 /* Reports that nothing is called `name`, with the nearest name. */
 void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *name, chr_span span);
 /* True if the module of that name, as the session has it, has the parameter. */

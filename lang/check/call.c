@@ -415,7 +415,10 @@ value eval_use(checker *c, const place *p, const chr_ast *e) {
         REPORT(c, E601, e->span, e->text);
     } else {
         const binding *b = find_binding(c, p, e->text);
-        if (b == NULL || (b->kind != BIND_BAD && b->kind != BIND_WAITING))
+        if (b != NULL && b->kind == BIND_OWNER && is_bus(b->owner)) {
+            if (REPORT(c, E326, e->span, e->text))
+                chr_suggest(c->diags, "send %s to %s 0.3", p->owner->name, e->text);
+        } else if (b == NULL || (b->kind != BIND_BAD && b->kind != BIND_WAITING))
             report_unknown(c, p, e->text, name_span(e), true);
     }
     place part = argument_place(p);

@@ -140,7 +140,7 @@ value binding_value(checker *c, const place *p, binding *b, chr_span span) {
     case BIND_OWNER:
         return owner_value(c, p, b->owner, span);
     case BIND_WAITING:
-        not_yet(c, span, "a bus");
+        not_yet(c, span, "a sample");
         return poison();
     case BIND_MAKER:
     case BIND_BAD:
@@ -230,12 +230,10 @@ static void end_chain(checker *c, const place *p, const chr_ast *out) {
 
 /* `> space`, where space is a bus. */
 static bool ends_in_bus(checker *c, const place *p, const chr_ast *core) {
-    if (core->kind != CHR_AST_NAME)
+    const binding *b = core->kind == CHR_AST_NAME ? find_binding(c, p, core->text) : NULL;
+    if (b == NULL || b->kind != BIND_OWNER || !is_bus(b->owner))
         return false;
-    const binding *b = find_binding(c, p, core->text);
-    if (b == NULL || b->kind != BIND_WAITING)
-        return false;
-    not_yet(c, core->span, "sending to a bus");
+    p->owner->bus = b->owner;
     return true;
 }
 
@@ -263,7 +261,7 @@ value eval_chain(checker *c, const place *p, const chr_ast *chain) {
                 break;
             }
             if (ends_in_bus(c, &here, core))
-                return poison();
+                break;
         }
         const chr_ast *removed = p->top ? removed_here(p->owner, stage) : NULL;
         if (removed != NULL) {

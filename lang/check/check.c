@@ -15,6 +15,7 @@ static chr_ir *check(checker *c) {
     resolve_stand_ins(c);
     if (c->diags->n_errors == 0)
         warn_unheard(c);
+    settle_hearing(c);
     uint32_t *order = TAKE_N(c, uint32_t, c->n_nodes + 1),
              *cycle = TAKE_N(c, uint32_t, c->n_nodes + 1), n = 0;
     if (!order_nodes(c, order, &n, cycle) || c->diags->n_errors > 0)

@@ -12,7 +12,7 @@ place argument_place(const place *p) {
 /* ---- what a patch gives by itself ---- */
 
 bool has_voice(const checker *c, const place *p) {
-    return c->dry || (p->owner != NULL && p->owner->index != 0);
+    return c->dry || (p->owner != NULL && p->owner->index != 0 && !is_bus(p->owner));
 }
 
 /* After the voices are summed there is still one gate: open while any voice is held. */
@@ -130,7 +130,10 @@ value eval_name(checker *c, const place *p, const chr_ast *e) {
     if (voice >= 0) {
         if (has_voice(c, p))
             return voice_input(c, p, (chr_voice_value)voice);
-        REPORT(c, E317, e->span, name);
+        if (p->owner != NULL && is_bus(p->owner))
+            REPORT(c, E328, e->span, name);
+        else
+            REPORT(c, E317, e->span, name);
         return poison();
     }
     if (strcmp(name, "out") == 0) {

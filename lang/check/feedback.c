@@ -102,41 +102,63 @@ static edges find_edges(checker *c) {
 
 /* ---- naming a cycle ---- */
 
-static const char *name_in(checker *c, const node *n, uint32_t owner_of_all) {
-    if (n->owner == owner_of_all || n->owner == 0)
-        return n->label;
-    return join(c, c->owners[n->owner]->name, ".", n->label);
+/* A cycle: path[0..n-1], each reads the next, the last reads the first. */
+typedef struct circle {
+    const uint32_t *path;
+    uint32_t n;
+    bool several; /* it goes through several patches */
+    bool written; /* somebody wrote a part of it */
+} circle;
+
+/* The member that stands `k` steps before the one at `start`: the direction in which sound flows.
+ */
+static const node *member(const checker *c, const circle *o, uint32_t start, uint32_t k) {
+    return &c->nodes[o->path[(start + o->n - k % o->n) % o->n]];
 }
 
-/* path[0..n-1]: each reads the next, the last reads the first. Told in the direction in which the
- * sound flows. */
+/* What the member is called, or NULL: nobody wrote it. Where a patch has part in a cycle by such
+ * alone, the first of them stands for the patch. */
+static const char *name_in(checker *c, const circle *o, uint32_t start, uint32_t k) {
+    const node *at = member(c, o, start, k);
+    if (!at->hidden)
+        return o->several && at->owner != 0 ? join(c, c->owners[at->owner]->name, ".", at->label)
+                                            : at->label;
+    if (!o->several && !o->written)
+        return at->label;
+    if (!o->several || member(c, o, start, k + o->n - 1)->owner == at->owner)
+        return NULL;
+    for (uint32_t i = 0; i < o->n && member(c, o, start, k + i)->owner == at->owner; i++)
+        if (!member(c, o, start, k + i)->hidden)
+            return NULL;
+    return c->owners[at->owner]->name;
+}
+
+/* Told in the direction in which the sound flows, from a part that somebody wrote. */
 static void report_cycle(checker *c, const uint32_t *path, uint32_t n) {
-    uint32_t owner_of_all = c->nodes[path[0]].owner, visible = 0, last = path[0];
+    circle o = {.path = path, .n = n};
+    uint32_t start = 0, told = 1;
     for (uint32_t i = 0; i < n; i++) {
-        const node *at = &c->nodes[path[i]];
-        if (at->owner != owner_of_all)
-            owner_of_all = UINT32_MAX;
-        if (!at->hidden) {
-            visible++;
-            last = path[i];
-        }
-    }
-    const node *anchor = &c->nodes[last];
-    const char *text = name_in(c, anchor, owner_of_all);
-    uint32_t start = 0, told = 0;
-    while (path[start] != last)
-        start++;
-    for (uint32_t k = 1; k < n; k++) {
-        const node *at = &c->nodes[path[(start + n - k) % n]];
-        if (visible > 0 && at->hidden)
+        o.several = o.several || c->nodes[path[i]].owner != c->nodes[path[0]].owner;
+        if (c->nodes[path[i]].hidden)
             continue;
-        if (++told > 12) {
-            text = join(c, text, " > ", "...");
-            break;
-        }
-        text = join(c, text, " > ", name_in(c, at, owner_of_all));
+        o.written = true;
+        start = i;
     }
-    text = join(c, text, " > ", name_in(c, anchor, owner_of_all));
+    for (uint32_t k = 0; k < n && name_in(c, &o, start, 0) == NULL; k++)
+        start = (start + n - 1) % n; /* all are hidden: from where a patch begins */
+    const node *anchor = member(c, &o, start, 0);
+    const char *first = name_in(c, &o, start, 0);
+    first = first != NULL ? first : anchor->label;
+    const char *text = first;
+    for (uint32_t k = 1; k < n; k++) {
+        const char *name = name_in(c, &o, start, k);
+        if (name == NULL)
+            continue;
+        text = join(c, text, " > ", ++told > 12 ? "..." : name);
+        if (told > 12)
+            break;
+    }
+    text = join(c, text, " > ", first);
     if (strlen(text) <= 70)
         REPORT(c, E310, anchor->span, text);
     else if (REPORT(c, E310, anchor->span, "its parts feed one another"))

@@ -83,33 +83,6 @@ static void write_patterns(checker *c, chr_ir *ir) {
     ir->patterns = patterns;
 }
 
-/* A patch that reads no gate sounds without notes: out of the set that plays, its level is switched
- * off. */
-static void silence_drones(checker *c) {
-    bool *gated = TAKE_N(c, bool, c->n_owners);
-    if (c->program->plays == NULL)
-        return;
-    for (uint32_t i = 0; i < c->n_nodes; i++) {
-        const node *n = &c->nodes[i];
-        uint64_t n_inputs = n->module != NULL ? (uint64_t)n->module->n_inputs * n->n_sources : 0;
-        uint64_t n_params = n->module != NULL ? (uint64_t)n->module->n_params * n->n_instances : 0;
-        for (uint64_t k = 0; k < n_inputs + n_params; k++) {
-            const chr_strand *s = k < n_inputs ? &n->inputs[k] : &n->params[k - n_inputs];
-            if (s->kind == CHR_STRAND_VOICE && s->port == CHR_VOICE_GATE)
-                gated[s->node] = true;
-        }
-    }
-    for (uint32_t i = 0; i < c->n_owners; i++) {
-        const owner *o = c->owners[i];
-        if (o->level_node == NO_NODE || gated[i] || c->program->plays(c->program->context, o->name))
-            continue;
-        node *level = &c->nodes[o->level_node];
-        for (int k = 0; k < level->module->n_params; k++)
-            if (strcmp(level->module->params[k].word, "on") == 0)
-                level->params[k] = strand_const(0);
-    }
-}
-
 chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *cycle) {
     chr_ir *ir = piece(c, sizeof *ir);
     uint32_t *place_of = TAKE_N(c, uint32_t, c->n_nodes + 1);
@@ -124,7 +97,6 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .beats_per_bar = c->tempo.beats_per_bar,
                    .quantum_beats = c->tempo.beats_per_bar,
                    .seed = c->seed};
-    silence_drones(c);
     write_nodes(c, ir, order, cycle, place_of, notes);
     write_owners(c, ir, place_of, notes);
     write_patterns(c, ir);

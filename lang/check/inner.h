@@ -117,6 +117,7 @@ bool one_number(checker *c, const value *v, chr_span span, const char *what, dou
 /* ---- names ---- */
 
 typedef struct owner owner;
+typedef struct feed feed;
 typedef struct scope scope;
 typedef struct place place;
 
@@ -193,6 +194,13 @@ typedef struct insert {
     chr_span span;
 } insert;
 
+/* A patch that a bus takes in: its chain ends there, or `send` says so. */
+struct feed {
+    owner *from;
+    const chr_ast *send; /* SEND; NULL: the chain of `from` ends in the bus */
+    uint32_t node;       /* its sound times its share: params [sound, share]; or NO_NODE */
+};
+
 /* `set`: one key of one statement. */
 typedef struct setting {
     const char *path;   /* within the owner, as written */
@@ -216,7 +224,8 @@ typedef struct paths {
 struct owner {
     const char *name;
     const chr_ast
-        *statement; /* PATCH, CREATE, or the pattern that called for an instrument; NULL: owner 0 */
+        *statement; /* PATCH, BUS, CREATE, or the pattern that called for an instrument; NULL: owner
+                       0 */
     const char *instrument; /* CREATE: name of the module */
     uint32_t index;
     binding_state state;
@@ -225,8 +234,13 @@ struct owner {
     double fade_s;
     value freq_slew; /* freq after `glide`; POISON without */
     bool has_out;
-    double channel; /* 0: main */
-    table labels;   /* label_count */
+    double channel;          /* 0: main */
+    const chr_ast *bus_name; /* NAME at the end of the chain that may be a bus's; or NULL */
+    owner *bus;              /* where the chain ends, if it does not end in `out` */
+    feed **feeds;            /* of a bus */
+    uint32_t n_feeds, feeds_room;
+    bool muted, soloed;
+    table labels; /* label_count */
     insert **inserts;
     uint32_t n_inserts, inserts_room;
     const chr_ast **removed; /* NAMEs */
@@ -456,6 +470,13 @@ void evaluate_owner(checker *c, owner *o);
 owner *add_owner(checker *c, const char *name, const chr_ast *statement);
 owner *find_owner(const checker *c, const char *name);
 value apply_inserts(checker *c, const place *p, value v);
+/* Who feeds which bus, before anything is evaluated; and the sum of what enters a bus. */
+void collect_ends(checker *c);
+void collect_send(checker *c, const chr_ast *s, owner *from);
+value bus_input(checker *c, const place *p);
+static inline bool is_bus(const owner *o) {
+    return o->statement != NULL && o->statement->kind == CHR_AST_BUS;
+}
 /* The word of the `remove` that takes this stage out, or NULL. */
 const chr_ast *removed_here(const owner *o, const chr_ast *stage);
 /* Resolves the settings of an owner against what it is made of; true if one was resolved, so that
@@ -474,6 +495,7 @@ void read_patterns(checker *c);
 void resolve_stand_ins(checker *c);
 /* Once everything is evaluated. */
 void warn_unheard(checker *c);
+void settle_hearing(checker *c); /* mute, solo, and drones that do not play */
 /* Order of the nodes in the IR: order[i] is a node; cycle[node] its cycle. False if there is a loop
  * without delay. */
 bool order_nodes(checker *c, uint32_t *order, uint32_t *n, uint32_t *cycle);

@@ -112,10 +112,6 @@ static void collect_let(checker *c, const chr_ast *s) {
 /* Statements that hold, and that a later version of the program will understand. */
 static const char *waiting_for(chr_ast_kind kind) {
     switch (kind) {
-    case CHR_AST_BUS:
-        return "bus";
-    case CHR_AST_SEND:
-        return "send";
     case CHR_AST_SAMPLE:
         return "sample";
     default:
@@ -126,6 +122,7 @@ static const char *waiting_for(chr_ast_kind kind) {
 static void collect_definition(checker *c, const chr_ast *s) {
     switch (s->kind) {
     case CHR_AST_PATCH:
+    case CHR_AST_BUS:
     case CHR_AST_CREATE:
         collect_owner(c, s);
         break;
@@ -136,7 +133,6 @@ static void collect_definition(checker *c, const chr_ast *s) {
         if (s->text[0] != 0 && table_find(&c->things, s->text) == NULL)
             add_thing(c, s->text, BIND_BAD);
         break;
-    case CHR_AST_BUS:
     case CHR_AST_SAMPLE:
         if (table_find(&c->things, s->text) == NULL)
             add_thing(c, s->text, BIND_WAITING);
@@ -179,6 +175,9 @@ static void collect_players(checker *c) {
         if ((s->kind != CHR_AST_SEQUENCE && s->kind != CHR_AST_MELODY) || last == NULL)
             continue;
         const char *name = head_of(c, s->child->text, '/');
+        const owner *known = find_owner(c, name);
+        if (known != NULL && is_bus(known) && REPORT(c, E314, s->child->span, name))
+            chr_suggest(c->diags, "`%s` is a bus, and plays no notes", name);
         if (table_find(&c->things, name) != NULL)
             continue;
         const maker *m = table_find(&c->makers, name);
@@ -346,6 +345,13 @@ static void collect_remove(checker *c, const chr_ast *s) {
     o->removed[o->n_removed++] = effect;
 }
 
+static void hear(chr_ast_kind kind, owner *o) {
+    if (o != NULL && kind == CHR_AST_MUTE)
+        o->muted = true;
+    else if (o != NULL)
+        o->soloed = true;
+}
+
 static void collect_action(checker *c, const chr_ast *s) {
     const char *rest;
     switch (s->kind) {
@@ -358,10 +364,13 @@ static void collect_action(checker *c, const chr_ast *s) {
     case CHR_AST_REMOVE_FROM:
         collect_remove(c, s);
         break;
+    case CHR_AST_SEND:
+        collect_send(c, s, s->child != NULL ? target_owner(c, s->child, &rest) : NULL);
+        break;
     case CHR_AST_MUTE:
-    case CHR_AST_UNMUTE:
+    case CHR_AST_SOLO:
         for (const chr_ast *t = s->child; t != NULL; t = t->next)
-            target_owner(c, t, &rest);
+            hear(s->kind, target_owner(c, t, &rest));
         break;
     default:
         break;
@@ -375,6 +384,7 @@ void collect_names(checker *c) {
         collect_definition(c, c->program->statements[i]);
     collect_players(c);
     settle_instruments(c);
+    collect_ends(c);
     for (int i = 0; i < c->program->n; i++)
         collect_action(c, c->program->statements[i]);
 }

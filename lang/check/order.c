@@ -19,6 +19,16 @@ static void mentioned(checker *c, const binding *b, const chr_ast ***list, uint3
             if (o->inserts[i]->args[k] != NULL)
                 roots[n_roots++] = o->inserts[i]->args[k];
         }
+    for (uint32_t i = 0; o != NULL && i < o->n_feeds; i++) {
+        const feed *f = o->feeds[i];
+        chr_ast *from = TAKE(c, chr_ast);
+        *from = (chr_ast){.kind = CHR_AST_NAME, .text = f->from->name};
+        roots = grown(c, roots, n_roots, &room, sizeof *roots);
+        roots[n_roots++] = from;
+        roots = grown(c, roots, n_roots, &room, sizeof *roots);
+        if (f->send != NULL)
+            roots[n_roots++] = f->send;
+    }
     *list = NULL;
     *n = 0;
     for (uint32_t i = 0; i < n_roots; i++) {
@@ -28,7 +38,8 @@ static void mentioned(checker *c, const binding *b, const chr_ast ***list, uint3
         const chr_ast **all;
         uint32_t count = flatten(c, roots[i], &all);
         for (uint32_t k = 0; k < count; k++)
-            if (all[k]->kind == CHR_AST_NAME || all[k]->kind == CHR_AST_PATH) {
+            if ((all[k]->kind == CHR_AST_NAME || all[k]->kind == CHR_AST_PATH) &&
+                (o == NULL || all[k] != o->bus_name)) { /* a bus comes after what it takes in */
                 *list = grown(c, *list, *n, &list_room, sizeof **list);
                 (*list)[(*n)++] = all[k];
             }

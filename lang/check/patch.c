@@ -28,13 +28,19 @@ static bool take_key(checker *c, patch_keys *k, const chr_ast *key) {
 }
 
 static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k) {
-    for (const chr_ast *e = statement->child; e != NULL; e = e->next)
-        if (e->kind == CHR_AST_KEY && !take_key(c, k, e) &&
-            REPORT(c, E321, name_span(e), e->text)) {
-            const char *near = chr_nearest(e->text, key_words, 6);
-            if (near != NULL)
-                chr_suggest(c->diags, "did you mean `%s`?", near);
-        }
+    bool bus = statement->kind == CHR_AST_BUS;
+    for (const chr_ast *e = statement->child; e != NULL; e = e->next) {
+        if (e->kind != CHR_AST_KEY)
+            continue;
+        bool of_notes = strcmp(e->text, "voices") == 0 || strcmp(e->text, "glide") == 0;
+        if (!(bus && of_notes) && take_key(c, k, e))
+            continue;
+        bool told =
+            bus ? REPORT(c, E327, name_span(e), e->text) : REPORT(c, E321, name_span(e), e->text);
+        const char *near = told && !of_notes ? chr_nearest(e->text, key_words, 6) : NULL;
+        if (near != NULL)
+            chr_suggest(c->diags, "did you mean `%s`?", near);
+    }
 }
 
 static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
@@ -104,7 +110,18 @@ static value patch_chain(checker *c, const place *p, const chr_ast *statement) {
     body b = {.labels = &l, .chain = chain};
     place here = *p;
     here.top = here.may_end = true;
-    return eval_body(c, &here, &b);
+    bool used = true;
+    if (statement->kind == CHR_AST_BUS) {
+        used = false;
+        here.in = bus_input(c, p);
+        here.has_in = here.feeds = here.after_mix = true;
+        here.in_used = &used;
+    }
+    value v = eval_body(c, &here, &b);
+    if (!used && v.kind != VALUE_POISON) {
+        WARN(c, W303, defined_span(statement), statement->text);
+    }
+    return v;
 }
 
 static bool has_slot(const maker *m, const char *name) {
@@ -205,17 +222,13 @@ static value add_level(checker *c, const place *p, value v, const patch_keys *ke
     n->hidden = n->settable = true;
     n->inputs[0] = v.strands[0];
     n->inputs[1] = v.strands[v.shape.sides == 2 ? 1 : 0];
-    const chr_program *program = c->program;
-    bool on = program->sounds == NULL || program->sounds(program->context, o->name);
     for (int i = 0; i < level->n_params; i++) {
         const char *word = level->params[i].word;
         const chr_ast *e = strcmp(word, "gain") == 0    ? keys->gain
                            : strcmp(word, "pan") == 0   ? keys->pan
                            : strcmp(word, "width") == 0 ? keys->width
                                                         : NULL;
-        if (strcmp(word, "on") == 0)
-            c->nodes[o->level_node].params[i] = strand_const(on ? 1 : 0);
-        else
+        if (strcmp(word, "on") != 0) /* that is settle_hearing's */
             level_param(c, p, &c->nodes[o->level_node], &level->params[i], i, e);
     }
     value both = node_output(c, o->level_node);
@@ -237,8 +250,9 @@ static void add_outs(checker *c, const place *p, value level, chr_span span) {
         o->outs[side] = (chr_ir_out){side, level.strands[level.shape.sides == 2 ? side : 0]};
 }
 
-static bool ends_in_out(const owner *o) {
-    if (o->statement->kind != CHR_AST_PATCH)
+/* Its sound has two sides: it ends in `out` or in a bus. */
+static bool is_stereo(const owner *o) {
+    if ((o->statement->kind != CHR_AST_PATCH && !is_bus(o)) || o->bus_name != NULL)
         return true;
     const chr_ast *chain = o->statement->child, *last;
     while (chain != NULL && chain->kind == CHR_AST_KEY)
@@ -260,7 +274,7 @@ value owner_value(checker *c, const place *p, owner *o, chr_span span) {
         here.prefix = "";
         keep_for_undo(c, &o->stand_in, sizeof o->stand_in);
         o->stand_in =
-            add_stand_in(c, &here, o->name, ends_in_out(o) ? (shape){1, 1, 2} : shape_one, span);
+            add_stand_in(c, &here, o->name, is_stereo(o) ? (shape){1, 1, 2} : shape_one, span);
     }
     return node_output(c, o->stand_in);
 }
@@ -270,7 +284,7 @@ static value build(checker *c, owner *o) {
     patch_keys keys = {0};
     place p = {.owner = o, .prefix = ""};
     value v;
-    if (s->kind == CHR_AST_PATCH) {
+    if (s->kind == CHR_AST_PATCH || s->kind == CHR_AST_BUS) {
         read_patch_keys(c, s, &keys);
         if (keys.voices != NULL)
             set_voices(c, o, &p, keys.voices);
@@ -303,7 +317,7 @@ static value build(checker *c, owner *o) {
     v = add_level(c, &p, v, &keys, s->span);
     if (o->has_out)
         add_outs(c, &p, v, s->span);
-    else if (mono) /* a modulator: what it gives is not widened to two sides */
+    else if (mono && o->bus == NULL) /* a modulator: what it gives is not widened to two sides */
         v.shape = shape_one;
     return v;
 }
@@ -318,6 +332,7 @@ static void begin(checker *c, owner *o) {
     o->freq_slew = poison();
     o->has_out = false;
     o->channel = 0;
+    o->bus = NULL;
     o->n_instances = 0;
     o->level_node = NO_NODE;
     o->n_outs = 0;

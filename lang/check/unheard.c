@@ -23,8 +23,8 @@ void warn_unheard(checker *c) {
     mark_used(c, used);
     for (uint32_t i = 1; i < c->n_owners; i++) {
         const owner *o = c->owners[i];
-        if (o->statement->kind == CHR_AST_PATCH && o->n_outs == 0 && o->stand_in == NO_NODE &&
-            !used[i] && o->output.kind != VALUE_POISON)
+        if ((o->statement->kind == CHR_AST_PATCH || is_bus(o)) && o->n_outs == 0 &&
+            o->stand_in == NO_NODE && !used[i] && o->output.kind != VALUE_POISON)
             WARN(c, W302, defined_span(o->statement), o->name);
     }
 }

@@ -188,7 +188,6 @@ static inline checked check_with(const char *text, char *muted) {
         .n_library = n[0],
         .modules = {invented, (int)(sizeof invented / sizeof invented[0])},
         .seed = 1,
-        .sounds = muted_are_off,
         .plays = muted_are_off,
         .context = muted
     };

@@ -102,6 +102,23 @@ static void a_written_stage_can_be_removed_too(void **state) {
     free(whole);
 }
 
+static void removing_a_bus_takes_what_is_sent_along(void **state) {
+    (void)state;
+    type("bus space: reverb > out\nbus hall: reverb > out\ncreate bass");
+    type("send bass to space 0.3\nsend bass to hall\nsend space to hall 0.1");
+    type("send bass to space 0.2");
+    holds("bus space: reverb > out\nbus hall: reverb > out\ncreate bass\n"
+          "send bass to space 0.2\nsend bass to hall\nsend space to hall 0.1\n");
+    type("remove space");
+    holds("bus hall: reverb > out\ncreate bass\nsend bass to hall\n");
+    type("patch lead: saw 110 > hall");
+    refuse("remove hall", "E301");
+    run("bus room: reverb > out\n");
+    type("send bass to room 0.1");
+    run("# nothing\n");
+    holds("bus hall: reverb > out\ncreate bass\nsend bass to hall\npatch lead: saw 110 > hall\n");
+}
+
 static void an_effect_is_named_by_its_label(void **state) {
     (void)state;
     type("create bass\nadd delay 0.1 to bass as near\nadd delay 0.4 to bass as far");
@@ -267,6 +284,7 @@ int main(void) {
         TEST(removing_a_patch_takes_all_with_it),
         TEST(removing_an_effect_takes_its_settings_with_it),
         TEST(a_written_stage_can_be_removed_too),
+        TEST(removing_a_bus_takes_what_is_sent_along),
         TEST(an_effect_is_named_by_its_label),
         TEST(mute_and_unmute_come_one_by_one),
         TEST(an_empty_pattern_removes_it),
