@@ -39,29 +39,42 @@ static inline void chr_blep_end(const chr_blep_sum *sum, chr_vec tail[CHR_BLEP_T
 typedef float chr_four __attribute__((vector_size(16), may_alias));
 
 /* Adds the taps of one event: in piece m of the table, at place v of it, -0.5..0.5; `at` is the row
- * of the first sample that sees it and the lane. |height| is at most 2. */
+ * of the first sample that sees it and the lane. |height|, given for each tap, is at most 2. */
 static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, float v,
-                                 float height) {
+                                 const chr_four height[CHR_BLEP_TAPS / 4]) {
     const chr_four *a = (const chr_four *)(const void *)table[m];
-    chr_four zero = {0}, vv = v - zero, hh = height - zero;
+    chr_four zero = {0}, vv = v - zero;
     float taps[CHR_BLEP_TAPS];
     for (int part = 0; part < 3; part++) {
-        chr_four tap = ((a[part + 6] * vv + a[part + 3]) * vv + a[part]) * hh;
+        chr_four tap = ((a[part + 6] * vv + a[part + 3]) * vv + a[part]) * height[part];
         tap = (tap + 6.0f) - 6.0f; /* to a multiple of 2^-21 */
         memcpy(taps + 4 * part, &tap, sizeof tap);
     }
     for (int j = 0; j < CHR_BLEP_TAPS; j++)
         at[j * CHR_LANES] += taps[j];
 }
+static inline void chr_blep_even_taps(float *at, const chr_blep_table table, int m, float v,
+                                      float height) {
+    chr_four zero = {0}, all = height - zero;
+    const chr_four heights[CHR_BLEP_TAPS / 4] = {all, all, all};
+    chr_blep_taps(at, table, m, v, heights);
+}
 
-/* One event of one lane, d samples (0..1) before row `row`. */
-static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane,
-                                float d, float height) {
+/* One event of one lane, d samples (0..1) before row `row`, of one height for each tap. */
+static inline void chr_blep_add_uneven(chr_blep_sum *sum, const chr_blep_table table, int row,
+                                       int lane, float d,
+                                       const chr_four height[CHR_BLEP_TAPS / 4]) {
     float x = d * (float)CHR_BLEP_PIECES;
     int m = (int)x;
     m = m > CHR_BLEP_PIECES - 1 ? CHR_BLEP_PIECES - 1 : m;
     chr_blep_taps((float *)(void *)sum->row + row * CHR_LANES + lane, table, m, x - (float)m - 0.5f,
                   height);
+}
+static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane,
+                                float d, float height) {
+    chr_four zero = {0}, all = height - zero;
+    const chr_four heights[CHR_BLEP_TAPS / 4] = {all, all, all};
+    chr_blep_add_uneven(sum, table, row, lane, d, heights);
 }
 
 /* Every event of a phase that moves on by the same step in each of n samples. The phase is signed
@@ -96,8 +109,8 @@ static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table ta
         memcpy(lane_at, &at, sizeof at);
         for (; hits; hits &= hits - 1) {
             int lane = __builtin_ctz(hits);
-            chr_blep_taps((float *)(void *)sum->row + (lane_at[lane] - 1) * CHR_LANES + lane, table,
-                          lane_m[lane], lane_v[lane], lane_height[lane]);
+            chr_blep_even_taps((float *)(void *)sum->row + (lane_at[lane] - 1) * CHR_LANES + lane,
+                               table, lane_m[lane], lane_v[lane], lane_height[lane]);
         }
     }
 }

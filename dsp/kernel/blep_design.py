@@ -15,6 +15,9 @@ squares whose weights are raised where the error is greatest (Lawson), so that t
   - |H| <= 1 between; loose where it folds above 16.5 kHz;
   - H(0) = 1 and the first moment D exactly, so that the delay at DC is D whole samples.
 
+A restarted sine fades over the same samples along a step of its own (see chr_sine_restart): the integral of a sinc
+under Kaiser's window, whose spectrum ends so far below half the rate that a sine of 10 kHz times the step stays clean.
+
 SPDX-License-Identifier: MIT"""
 import argparse
 import sys
@@ -31,6 +34,8 @@ PASS_LIMIT = 0.003
 STOP_LIMIT = 1.0e-5  # relative to a fundamental of 8 kHz
 LOOSE_LIMIT = 0.5
 PIECES = 32      # sub-intervals of one sample in the table
+FADE_EDGE = 11000.0  # Hz: half way down; 75 dB down from 20 kHz on
+FADE_BETA = 7.0      # of Kaiser's window
 
 
 def spectrum_rows(freqs):
@@ -142,10 +147,20 @@ def integrals(c):
     return s_piece, r_piece
 
 
+def fade_step():
+    """The step of a restarted sine at x samples, as a function."""
+    over = 1024
+    x = np.arange(TAPS * over + 1) / over
+    h = np.sinc(2 * FADE_EDGE / RATE * (x - TAPS / 2)) * np.kaiser(len(x), FADE_BETA)
+    s = np.concatenate([[0], np.cumsum((h[1:] + h[:-1]) / 2)])
+    return lambda at: np.interp(at, x, s / s[-1])
+
+
 def table(c):
-    """Quadratics in v = PIECES * d - m - 0.5: [step, ramp][m][power][tap]."""
+    """Quadratics in v = PIECES * d - m - 0.5: [step, ramp, fade][m][power][tap]."""
     s_piece, r_piece = integrals(c)
-    out = np.zeros((2, PIECES, 3, TAPS))
+    fade = fade_step()
+    out = np.zeros((3, PIECES, 3, TAPS))
     v = 0.5 * np.cos(np.pi * (np.arange(16) + 0.5) / 16)  # Chebyshev nodes: nearly the least greatest error
     worst = 0
     for m in range(PIECES):
@@ -153,7 +168,7 @@ def table(c):
         for j in range(TAPS):
             step = s_piece[j](j + d) - (1 if j >= DELAY else 0)
             ramp = r_piece[j](j + d) - (j + d - DELAY if j >= DELAY else 0)
-            for kind, y in enumerate((step, ramp)):
+            for kind, y in enumerate((step, ramp, fade(j + d) - (1 if j >= DELAY else 0))):
                 p = np.polynomial.polynomial.polyfit(v, y, 2)
                 out[kind, m, :, j] = p
                 worst = max(worst, np.abs(np.polynomial.polynomial.polyval(v, p) - y).max())
@@ -167,7 +182,7 @@ def write(path, values):
                   " * SPDX-License-Identifier: MIT */\n"
                   "#ifndef CHR_KERNEL_BLEP_TABLE_H\n#define CHR_KERNEL_BLEP_TABLE_H\n\n"
                   "/* clang-format off */\n")
-        for kind, name in enumerate(("chr_blep_step", "chr_blep_ramp")):
+        for kind, name in enumerate(("chr_blep_step", "chr_blep_ramp", "chr_blep_fade")):
             out.write(f"static const float {name}[{PIECES}][3][{TAPS}] __attribute__((aligned(64), unused)) = {{\n")
             for m in range(PIECES):
                 lines = []

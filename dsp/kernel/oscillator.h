@@ -99,10 +99,8 @@ static inline float chr_lane(chr_vec x, int lane) {
     return a[lane];
 }
 
-/* The jump and the change of slope of a wave that goes from one turn to another, for each lane. */
-CHR_EACH_WAVE chr_vec chr_wave_slope(chr_wave wave, chr_uvec turn) { /* for each unit of phase */
-    if (wave == CHR_SINE)
-        return chr_vsin_phase(turn + CHR_QUARTER_TURN) * (6.28318531f * 0x1p-32f);
+/* Slope of a triangle, for each unit of phase. */
+static inline chr_vec chr_triangle_slope(chr_uvec turn) {
     chr_ivec falls = (chr_ivec)(turn - CHR_QUARTER_TURN) >= 0;
     return chr_from_bits(chr_bits(chr_set(0x1p-30f)) ^ (falls & INT32_MIN));
 }
@@ -142,6 +140,27 @@ CHR_EACH_WAVE void chr_wave_cross(chr_blep_sum *sum, chr_wave wave, int row, chr
     }
 }
 
+/* A sine that restarts breaks in its slope, its curvature and so on without end, and all of it
+ * counts at high pitch. So it fades from the wave that was to the wave that begins over the taps of
+ * an event, along a step narrow enough to have room for the pitch above and below it. */
+static inline void chr_sine_restart(chr_blep_sum *sum, int row, chr_ivec lanes, chr_vec ago,
+                                    chr_uvec turn, chr_uvec fresh, chr_ivec step) {
+    chr_vec change[CHR_BLEP_TAPS]; /* what the new wave differs by, as each tap hears it */
+    for (int j = 0; j < CHR_BLEP_TAPS; j++) {
+        chr_uvec on = (chr_uvec)step * (uint32_t)(j - CHR_BLEP_DELAY);
+        change[j] = chr_vsin_phase(fresh + on) - chr_vsin_phase(turn + on);
+    }
+    for (uint32_t hits = chr_mask_bits(lanes); hits; hits &= hits - 1) {
+        int lane = __builtin_ctz(hits);
+        float own[CHR_BLEP_TAPS];
+        for (int j = 0; j < CHR_BLEP_TAPS; j++)
+            own[j] = chr_lane(change[j], lane);
+        chr_four height[CHR_BLEP_TAPS / 4];
+        memcpy(height, own, sizeof height);
+        chr_blep_add_uneven(sum, chr_blep_fade, row, lane, chr_lane(ago, lane), height);
+    }
+}
+
 /* Restarts the lanes of a mask, `ago` samples (0..1) before this one: the turn becomes what it
  * would be now. */
 CHR_EACH_WAVE chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
@@ -150,17 +169,20 @@ CHR_EACH_WAVE chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum
     chr_vec passed =
         chr_clamp(ago * chr_float(step), chr_set(-2147483520.0f), chr_set(2147483520.0f));
     chr_uvec since = (chr_uvec)chr_trunc(passed), before = turn - since, fresh = offset + since;
-    chr_wave_cross(sum, wave, row, lanes, o->turn[0], o->width[0], before, turn, width, step);
-    chr_wave_cross(sum, wave, row, lanes, offset, width, fresh, fresh, width, step);
-    chr_vec jump = chr_wave_naive(wave, offset, width) - chr_wave_naive(wave, before, width);
-    chr_vec bend = chr_set(0.0f);
-    if (wave == CHR_SINE || wave == CHR_TRIANGLE)
-        bend = (chr_wave_slope(wave, offset) - chr_wave_slope(wave, before)) * chr_float(step);
-    for (uint32_t hits = chr_mask_bits(lanes); hits; hits &= hits - 1) {
-        int lane = __builtin_ctz(hits);
-        chr_blep_add(sum, chr_blep_step, row, lane, chr_lane(ago, lane), chr_lane(jump, lane));
-        if (wave == CHR_SINE || wave == CHR_TRIANGLE)
-            chr_blep_add(sum, chr_blep_ramp, row, lane, chr_lane(ago, lane), chr_lane(bend, lane));
+    if (wave == CHR_SINE) {
+        chr_sine_restart(sum, row, lanes, ago, turn, fresh, step);
+    } else {
+        chr_wave_cross(sum, wave, row, lanes, o->turn[0], o->width[0], before, turn, width, step);
+        chr_wave_cross(sum, wave, row, lanes, offset, width, fresh, fresh, width, step);
+        chr_vec jump = chr_wave_naive(wave, offset, width) - chr_wave_naive(wave, before, width);
+        chr_vec bend = (chr_triangle_slope(offset) - chr_triangle_slope(before)) * chr_float(step);
+        for (uint32_t hits = chr_mask_bits(lanes); hits; hits &= hits - 1) {
+            int lane = __builtin_ctz(hits);
+            float d = chr_lane(ago, lane);
+            chr_blep_add(sum, chr_blep_step, row, lane, d, chr_lane(jump, lane));
+            if (wave == CHR_TRIANGLE)
+                chr_blep_add(sum, chr_blep_ramp, row, lane, d, chr_lane(bend, lane));
+        }
     }
     o->phase.turn = (o->phase.turn & (chr_uvec)~lanes) | (since & (chr_uvec)lanes);
     o->phase.fraction &= ~lanes;

@@ -114,46 +114,55 @@ static void other_rates_are_clean_too(void **state) {
     }
 }
 
-static double synced_alias_db(const char *master, const char *slave, double master_hz,
-                              double slave_hz) {
-    rig *m = rig_open(rig_module(master, NULL, 4), 4, RATE, 1),
-        *s = rig_open(rig_module(slave, NULL, 4), 4, RATE, 1);
-    rig_set(m, "freq", (float)master_hz);
-    rig_run(m, SETTLE + 2 * N);
-    rig_set(s, "freq", (float)slave_hz);
-    rig_set_signal(s, "sync", rig_output(m, 0, 0));
+/* Every wave as master and as slave, at these pitches: one pair a lane. */
+static const struct {
+    float master_hz, slave_hz;
+} sync_pairs[] = {
+    {55.0f,   5000.0f},
+    {110.0f,  441.0f },
+    {441.0f,  1733.0f},
+    {1001.3f, 800.0f },
+    {1244.5f, 4000.0f},
+    {2489.0f, 7000.0f},
+    {3520.0f, 5001.0f},
+    {4978.0f, 7902.0f},
+};
+enum { SYNC_PAIRS = sizeof sync_pairs / sizeof sync_pairs[0] };
+
+static double synced_alias_db(const char *master, const char *slave) {
+    rig *m = rig_open(rig_module(master, NULL, SYNC_PAIRS), SYNC_PAIRS, RATE, 1),
+        *s = rig_open(rig_module(slave, NULL, SYNC_PAIRS), SYNC_PAIRS, RATE, 1);
+    for (int k = 0; k < SYNC_PAIRS; k++) {
+        m->param[0][k].value = sync_pairs[k].master_hz;
+        s->param[0][k].value = sync_pairs[k].slave_hz;
+    }
+    rig_run(m, SETTLE + N);
+    for (int k = 0; k < SYNC_PAIRS; k++)
+        s->input[0][k].signal = rig_output(m, 0, k);
     rig_run(s, SETTLE);
-    rig_run(s, 2 * N);
-    double alias =
-        an_alias_db(rig_output(s, 0, 0), 2 * N, RATE, (double)(float)master_hz, TOP, NULL);
-    assert_true(fabs(an_dc(rig_output(s, 0, 0), 2 * N)) < 1e-4);
+    rig_run(s, N);
+    double worst = -400.0;
+    for (int k = 0; k < SYNC_PAIRS; k++) {
+        const float *y = rig_output(s, 0, k);
+        double alias = an_alias_db(y, N, RATE, (double)sync_pairs[k].master_hz, TOP, NULL);
+        worst = fmax(worst, alias);
+        assert_true(fabs(an_dc(y, N)) < 1e-4);
+    }
     rig_close(m);
     rig_close(s);
-    return alias;
+    return worst;
 }
 
 static void hard_sync_is_clean(void **state) {
     (void)state;
-    static const double pairs[][2] = {
-        {441.0,  1733.0},
-        {441.0,  1000.0},
-        {1244.5, 4000.0},
-        {2489.0, 7000.0},
-        {110.0,  5000.0}
-    };
-    static const char *const slaves[] = {"saw", "square", "pulse", "triangle"};
-    for (size_t s = 0; s < sizeof slaves / sizeof slaves[0]; s++) {
-        double worst = -400.0;
-        for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++)
-            worst = fmax(worst, synced_alias_db("sine", slaves[s], pairs[k][0], pairs[k][1]));
-        print_message("%s hard-synced to a sine of 110 to 2489 Hz: alias %.1f dB\n", slaves[s],
-                      worst);
-        assert_true(worst <= -70.0);
-    }
-    double saw = fmax(synced_alias_db("saw", "saw", 441.0, 1733.0),
-                      synced_alias_db("saw", "saw", 1244.5, 4000.0));
-    print_message("saw hard-synced to a saw of 441 to 1244.5 Hz: alias %.1f dB\n", saw);
-    assert_true(saw <= -70.0);
+    static const char *const waves[] = {"sine", "saw", "square", "pulse", "triangle"};
+    for (size_t slave = 0; slave < sizeof waves / sizeof waves[0]; slave++)
+        for (size_t master = 0; master < sizeof waves / sizeof waves[0]; master++) {
+            double alias = synced_alias_db(waves[master], waves[slave]);
+            print_message("%s hard-synced to a %s of 55 to 4978 Hz: alias %.1f dB\n", waves[slave],
+                          waves[master], alias);
+            assert_true(alias <= -70.0);
+        }
 }
 
 /* Frequency modulation through zero and pulse-width modulation, by signals at audio rate. Lines at
