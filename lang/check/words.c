@@ -47,6 +47,10 @@ static const struct {
 };
 enum { N_SCALES = sizeof scales / sizeof scales[0] };
 
+const char *chr_scale_name(int i) {
+    return i >= 0 && i < N_SCALES ? scales[i].name : NULL;
+}
+
 /* A letter with # or b. Returns its length, 0 where there is none. */
 static int pitch_class(const char *text, int *pitch) {
     static const int of_letter[] = {9, 11, 0, 2, 4, 5, 7};
