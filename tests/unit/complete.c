@@ -69,7 +69,7 @@ static void a_statement_begins_with_one_of_its_words(void **state) {
     offers_only("seq|", " sequence ");
     offers("|", "patch");
     offers("tempo 120\nmu|", "mute");
-    offers_not("|", "bus"); /* not available yet */
+    offers_not("|", "map"); /* not available yet */
     offers_not("|", "lpf");
     hints("tempo|", "Beats a minute");
 }
