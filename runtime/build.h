@@ -65,6 +65,7 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_voice_row) voice_rows;
     CHR_LIST_OF(chr_term) terms;
     CHR_LIST_OF(chr_ramp) ramps;
+    CHR_LIST_OF(chr_ramp_source) ramp_sources;
     CHR_LIST_OF(chr_fade) fades;
     CHR_LIST_OF(chr_move) moves;
     CHR_LIST_OF(chr_graph_track) tracks;
@@ -105,6 +106,9 @@ struct chr_plan {
 
 /* build_groups.c: lanes for every node's instances, with their state. */
 void chr_build_groups(chr_builder *b);
+/* build_groups.c: where an instance of a kept node was in the graph before; NULL: it was not. */
+const chr_plan_group *chr_build_old_group(const chr_builder *b, const chr_unode *n,
+                                          uint32_t instance);
 /* build_args.c: makes the places that the arguments of group `g` read, with gathers, ramps and
  * fades as needed. In a feedback cycle a module that breaks it has two turns: `emit` needs no input
  * yet, `accept` takes it. */

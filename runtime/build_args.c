@@ -229,28 +229,55 @@ chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place t
     return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = buffer, .step = 1};
 }
 
+/* The ramp of the graph before that moved an argument of an instance; CHR_NONE where none moves. */
+static chr_ramp_source ramp_before(const chr_builder *b, const chr_unode *n, uint32_t k,
+                                   uint32_t instance) {
+    const chr_plan_group *g = chr_build_old_group(b, n, instance);
+    uint32_t ramp = g ? b->before->plan->arg_ramp[g->args + k] : 0;
+    if (!ramp ||
+        atomic_load_explicit(&b->before->live->ramps[ramp - 1].ended, memory_order_relaxed))
+        return (chr_ramp_source){.ramp = CHR_NONE};
+    return (chr_ramp_source){.ramp = (int32_t)ramp - 1, .lane = instance - g->first};
+}
+
+/* How long a parameter takes to a new value, and on which way. */
+static void choose_way(const chr_builder *b, const chr_unode *n, uint32_t k, chr_ramp *r) {
+    const chr_module *m = chr_unode_module(n);
+    const chr_ir *ir = b->version.fresh;
+    r->seconds = CHR_RAMP_S;
+    for (uint32_t i = 0; n->fresh && i < ir->n_glides; i++) {
+        const chr_ir_glide *glide = &ir->glides[i];
+        if (glide->node != n->fresh_index || glide->param + (uint32_t)m->n_inputs != k)
+            continue;
+        r->seconds = glide->seconds;
+        r->beats = glide->beats;
+        r->shape = m->params[glide->param].curve == CHR_LOG ? CHR_RAMP_OCTAVES : CHR_RAMP_EVEN;
+    }
+}
+
 /* A constant of a kept node that has another value now, or whose way to it may not have ended. */
 static chr_arg_place ramp(chr_builder *b, const chr_group *g, uint32_t k, const chr_strand *past,
-                          chr_arg_place goal, bool differs) {
+                          const chr_strand *fresh, chr_arg_place goal) {
     const chr_unode *n = &b->version.nodes[g->node];
-    const chr_plan *plan = b->before->plan;
-    chr_ramp r = {.arg = UINT32_MAX,
-                  .again = UINT32_MAX,
-                  .lanes = g->lanes,
-                  .to = goal.index,
-                  .old_ramp = CHR_NONE,
-                  .continues = !differs};
-    r.length = (uint32_t)(CHR_RAMP_S * (double)b->options->rate_hz) + 1;
-    for (uint32_t p = plan->first_group[n->past_index]; p < plan->first_group[n->past_index + 1];
-         p++)
-        if (plan->groups[p].first == g->first && plan->groups[p].lanes == g->lanes &&
-            plan->arg_ramp[plan->groups[p].args + k])
-            r.old_ramp = (int32_t)plan->arg_ramp[plan->groups[p].args + k] - 1;
-    if (!differs && r.old_ramp == CHR_NONE)
+    chr_ramp r = {.arg = UINT32_MAX, .again = UINT32_MAX, .lanes = g->lanes, .to = goal.index};
+    chr_ramp_source *sources = CHR_GROW(&b->ramp_sources, g->lanes);
+    if (!sources) {
+        b->failed = true;
         return goal;
+    }
+    bool moves = false;
     float start[16];
-    for (uint32_t l = 0; l < g->lanes; l++)
+    for (uint32_t l = 0; l < g->lanes; l++) {
+        sources[l] = ramp_before(b, n, k, g->first + (l < g->used ? l : g->used - 1));
+        r.fresh |= chr_strand_equal(past[l], fresh[l]) ? 0u : 1u << l;
+        moves |= sources[l].ramp != CHR_NONE;
         start[l] = past[l].value;
+    }
+    if (!r.fresh && !moves)
+        return goal;
+    r.sources = b->ramp_sources.n;
+    b->ramp_sources.n += g->lanes;
+    choose_way(b, n, k, &r);
     r.start = chr_build_constant(b, start, g->lanes);
     r.buffer = b->ramp_floats;
     b->ramp_floats += (g->lanes * (uint32_t)CHR_CHUNK + 15) & ~15u;
@@ -278,12 +305,12 @@ static chr_arg_place one_arg(chr_builder *b, const chr_group *g, uint32_t k) {
     }
     chr_arg_place to = chr_build_row(b, fresh, g->lanes, g->used);
     if (fresh_constant && past_constant)
-        return ramp(b, g, k, past, to, differs);
+        return ramp(b, g, k, past, fresh, to);
     if (!differs)
         return to;
     chr_arg_place from = chr_build_row(b, past, g->lanes, g->used);
     if (past_constant) /* it may still be on its way there */
-        from = ramp(b, g, k, past, from, false);
+        from = ramp(b, g, k, past, past, from);
     return chr_build_fade(b, from, to, g->lanes, chr_unode_owner(b, n));
 }
 

@@ -49,8 +49,8 @@ static void greatest_params(const chr_builder *b, const chr_unode *n, float *gre
     }
 }
 
-static const chr_plan_group *old_group(const chr_builder *b, const chr_unode *n,
-                                       uint32_t instance) {
+const chr_plan_group *chr_build_old_group(const chr_builder *b, const chr_unode *n,
+                                          uint32_t instance) {
     const chr_plan *p = b->before->plan;
     /* As in chr_build_group_of. */
     uint32_t first = p->first_group[n->past_index], lanes = p->groups[first].lanes;
@@ -85,7 +85,7 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
     slot->seed = identity(ir->seed, ir->owners[node->owner].name, node->label) + g->first;
     g->slot = (int32_t)b->slots.n++;
 
-    const chr_plan_group *old = n->past && b->before ? old_group(b, n, g->first) : NULL;
+    const chr_plan_group *old = n->past && b->before ? chr_build_old_group(b, n, g->first) : NULL;
     bool same_place =
         old && old->first == g->first && old->lanes == g->lanes && old->used >= g->used;
     if (same_place && (!rows || old->state->ring_rows >= rows)) {
@@ -101,7 +101,7 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
         for (uint32_t l = 0; l < g->lanes; l++)
             m->init(slot->state->data, (int)l, slot->seed + l, b->options->rate_hz);
     for (uint32_t l = 0; n->past && b->before && l < g->used; l++) {
-        const chr_plan_group *from = old_group(b, n, g->first + l);
+        const chr_plan_group *from = chr_build_old_group(b, n, g->first + l);
         chr_move *move = from && from->state ? CHR_GROW(&b->moves, 1) : NULL;
         if (!move)
             continue;

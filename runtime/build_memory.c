@@ -29,6 +29,7 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(voice_rows, n_voice_rows);
     PLACE(terms, n_terms);
     PLACE(ramps, n_ramps);
+    PLACE(ramp_sources, n_ramp_sources);
     PLACE(fades, n_fades);
     PLACE(moves, n_moves);
     PLACE(tracks, n_tracks);

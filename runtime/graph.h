@@ -84,18 +84,31 @@ typedef struct chr_voice_row {
     uint32_t rows; /* offset in chr_live.rows, floats; CHR_CHUNK + 1 rows */
 } chr_voice_row;
 
+typedef enum chr_ramp_shape {
+    CHR_RAMP_SMOOTH, /* no corner at either end: a few milliseconds */
+    CHR_RAMP_EVEN,   /* `set … over`: the same step in the same time */
+    CHR_RAMP_OCTAVES /* the same, in the logarithm */
+} chr_ramp_shape;
+
+/* The lane of the graph before whose way a lane of a ramp goes on with; ramp CHR_NONE: it stood. */
+typedef struct chr_ramp_source {
+    int32_t ramp;
+    uint32_t lane;
+} chr_ramp_source;
+
 /* A constant that moves to a new value. */
 typedef struct chr_ramp {
     uint32_t arg;   /* in chr_live.args */
     uint32_t again; /* a second argument that reads it, or UINT32_MAX */
     uint32_t lanes;
     uint32_t to;      /* offset in chr_graph.constants: also what the argument reads afterwards */
-    uint32_t start;   /* offset in chr_graph.constants: where it starts if no old argument tells */
+    uint32_t start;   /* offset in chr_graph.constants: where it starts if no source moves */
     uint32_t buffer;  /* offset in chr_live.ramp_rows */
-    uint32_t length;  /* samples */
-    int32_t old_ramp; /* the ramp of the graph before that this one goes on with, unless it has
-                         ended; or CHR_NONE */
-    bool continues;   /* same goal as old_ramp: nothing to do where that has ended */
+    uint32_t sources; /* first of `lanes` in chr_graph.ramp_sources */
+    uint32_t fresh;   /* a bit for each lane that has a new goal; the others go on with their source
+                         if it still moves */
+    chr_ramp_shape shape;  /* of the lanes with a new goal; */
+    double seconds, beats; /* how long they take: one of the two */
 } chr_ramp;
 
 typedef struct chr_fade {
@@ -136,6 +149,7 @@ typedef struct chr_graph {
     const chr_voice_row *voice_rows;
     const chr_term *terms;
     const chr_ramp *ramps;
+    const chr_ramp_source *ramp_sources;
     const chr_fade *fades;
     const chr_move *moves;
     const chr_graph_track *tracks;
@@ -148,8 +162,8 @@ typedef struct chr_graph {
     const uint32_t *names; /* by node: offset in text */
     const float *constants;
     const char *text;
-    uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_fades, n_moves,
-        n_tracks, n_voices_all, n_stems, n_maps, n_names, n_constants, n_text;
+    uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
+        n_fades, n_moves, n_tracks, n_voices_all, n_stems, n_maps, n_names, n_constants, n_text;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
     double bpm, beats_per_bar, quantum_beats;
@@ -158,10 +172,17 @@ typedef struct chr_graph {
     chr_plan *plan;      /* [control] what the next version is compared with */
 } chr_graph;
 
+typedef struct chr_ramp_lane {
+    uint64_t begin, length; /* clock of its first sample; samples */
+    double octaves;         /* CHR_RAMP_OCTAVES: from start to goal */
+    float from;
+    chr_ramp_shape shape;
+} chr_ramp_lane;
+
 typedef struct chr_ramp_live {
-    uint64_t begin; /* clock of its first sample */
     bool running;
-    float from[16];
+    atomic_bool ended; /* [audio -> control] no graph after this one needs to go on with it */
+    chr_ramp_lane lane[16];
 } chr_ramp_live;
 
 /* What the audio thread writes. One allocation, touched before it is handed over. */

@@ -1,5 +1,6 @@
 /* runtime/audio/run.c: runs a graph's instructions over one chunk.
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/scalar.h"
 #include "runtime/audio/audio.h"
 
 #include <string.h>
@@ -188,27 +189,46 @@ static void step(chr_audio *a, const chr_instr *in, int from, int to) {
 
 /* ---- ramps ---- */
 
+/* Sample n of a way of `length` samples; it ends at `to` exactly. */
+static float on_the_way(const chr_ramp_lane *lane, float to, int64_t n) {
+    if (n >= (int64_t)lane->length)
+        return to;
+    switch (lane->shape) {
+    case CHR_RAMP_EVEN:
+        return lane->from + (to - lane->from) * (float)((double)n / (double)lane->length);
+    case CHR_RAMP_OCTAVES:
+        return (float)((double)lane->from *
+                       chr_exp2(lane->octaves * ((double)n / (double)lane->length)));
+    case CHR_RAMP_SMOOTH:
+        break;
+    }
+    return lane->from + (to - lane->from) * chr_smoothstep((float)n / (float)lane->length);
+}
+
 static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
     const chr_ramp *r = &g->ramps[index];
     chr_ramp_live *live = &g->live->ramps[index];
     if (!live->running)
         return;
     const float *to = g->constants + r->to;
-    int64_t done = (int64_t)(clock - live->begin), length = r->length;
-    if (done >= length) {
+    bool moves = false;
+    for (uint32_t l = 0; l < r->lanes; l++)
+        moves |= live->lane[l].begin + live->lane[l].length > clock;
+    if (!moves) {
         live->running = false;
         g->live->args[r->arg] = (chr_arg){to, 0};
         if (r->again != UINT32_MAX)
             g->live->args[r->again] = (chr_arg){to, 0};
+        atomic_store_explicit(&live->ended, true, memory_order_relaxed);
         return;
     }
-    float *row = g->live->ramp_rows + r->buffer;
-    /* Rows before its first sample are read by no one. */
-    for (int i = 0; i < CHR_CHUNK; i++, row += r->lanes) {
-        int64_t n = done + i + 1;
-        float w = n < length ? chr_smoothstep((float)n / (float)length) : 1.0f;
-        for (uint32_t l = 0; l < r->lanes; l++)
-            row[l] = n < length ? live->from[l] + (to[l] - live->from[l]) * w : to[l];
+    for (uint32_t l = 0; l < r->lanes; l++) {
+        const chr_ramp_lane *lane = &live->lane[l];
+        float *row = g->live->ramp_rows + r->buffer + l;
+        int64_t done = (int64_t)(clock - lane->begin);
+        /* Rows before its first sample are read by no one. */
+        for (int i = 0; i < CHR_CHUNK; i++)
+            row[(uint32_t)i * r->lanes] = on_the_way(lane, to[l], done + i + 1);
     }
 }
 

@@ -1,5 +1,6 @@
 /* runtime/audio/swap.c: hands finished graphs to the audio thread and brings the old ones home.
  * Wait-free on both sides. SPDX-License-Identifier: MIT */
+#include "dsp/kernel/scalar.h"
 #include "runtime/audio/audio.h"
 
 #include <string.h>
@@ -45,25 +46,48 @@ static void retire(chr_swap *s, chr_graph *g) {
     atomic_store_explicit(&s->retired_in, in + 1, memory_order_release);
 }
 
-/* A ramp starts from what was heard last; one that has the same goal as before goes on. */
-static void take_ramp(uint64_t at, const chr_graph *g, const chr_graph *old, uint32_t index) {
+/* What one lane of a ramp does from a sample on: it goes on where it was, or starts from what was
+ * heard last. False if it stands. */
+static bool take_ramp_lane(const chr_audio *a, uint64_t at, const chr_graph *g,
+                           const chr_graph *old, uint32_t index, uint32_t l) {
+    const chr_ramp *r = &g->ramps[index];
+    const chr_ramp_source *source = &g->ramp_sources[r->sources + l];
+    const chr_ramp_live *before = source->ramp != CHR_NONE ? &old->live->ramps[source->ramp] : NULL;
+    bool moving = before && before->running, fresh = r->fresh & 1u << l;
+    chr_ramp_lane *lane = &g->live->ramps[index].lane[l];
+    if (moving && !fresh) {
+        *lane = before->lane[source->lane];
+        return true;
+    }
+    float goal = g->constants[r->to + l];
+    *lane = (chr_ramp_lane){.begin = at, .from = fresh ? g->constants[r->start + l] : goal};
+    if (!fresh)
+        return false;
+    if (moving) {
+        /* The sample before, in this chunk or the last; both are in the rows. */
+        const chr_ramp *was = &old->ramps[source->ramp];
+        lane->from =
+            old->live->ramp_rows[was->buffer + (at - 1) % CHR_CHUNK * was->lanes + source->lane];
+    }
+    double seconds = r->beats > 0.0 ? r->beats * 60.0 / g->bpm : r->seconds;
+    lane->length = (uint64_t)(seconds * (double)a->rate_hz) + 1;
+    lane->shape = r->shape;
+    if (lane->shape == CHR_RAMP_OCTAVES && lane->from > 0.0f && goal > 0.0f)
+        lane->octaves = chr_log2((double)goal / (double)lane->from);
+    else if (lane->shape == CHR_RAMP_OCTAVES)
+        lane->shape = CHR_RAMP_EVEN;
+    return true;
+}
+
+static void take_ramp(const chr_audio *a, uint64_t at, const chr_graph *g, const chr_graph *old,
+                      uint32_t index) {
     const chr_ramp *r = &g->ramps[index];
     chr_ramp_live *live = &g->live->ramps[index];
-    const chr_ramp_live *before =
-        old && r->old_ramp != CHR_NONE ? &old->live->ramps[r->old_ramp] : NULL;
-    bool moving = before && before->running;
-    if (r->continues && !moving)
+    for (uint32_t l = 0; l < r->lanes; l++)
+        live->running |= take_ramp_lane(a, at, g, old, index, l);
+    if (!live->running) {
+        atomic_store_explicit(&live->ended, true, memory_order_relaxed);
         return;
-    live->running = true;
-    live->begin = at;
-    memcpy(live->from, g->constants + r->start, r->lanes * sizeof(float));
-    if (moving && r->continues) {
-        *live = *before;
-    } else if (moving) {
-        /* The sample before, in this chunk or the last; both are in the rows. */
-        const float *heard =
-            old->live->ramp_rows + old->ramps[r->old_ramp].buffer + (at - 1) % CHR_CHUNK * r->lanes;
-        memcpy(live->from, heard, r->lanes * sizeof(float));
     }
     g->live->args[r->arg] = (chr_arg){g->live->ramp_rows + r->buffer, 1};
     if (r->again != UINT32_MAX)
@@ -120,7 +144,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
         chr_node_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from,
                             g->moves[i].from_lane, at);
     for (uint32_t i = 0; i < g->n_ramps; i++)
-        take_ramp(at, g, old, i);
+        take_ramp(a, at, g, old, i);
     g->live->fade_begin = at;
     g->live->fading = g->n_fades > 0;
     atomic_store_explicit(&g->live->settled, !g->live->fading, memory_order_release);

@@ -151,6 +151,19 @@ void ir_pattern(ir_maker *m, uint32_t owner, const char *name, const float *note
                          .playing = true};
 }
 
+void ir_glide(ir_maker *m, uint32_t node, const char *param, double seconds, double beats) {
+    const chr_module *d = m->nodes[node].module;
+    uint32_t k = 0;
+    while (strcmp(d->params[k].word, param) != 0)
+        k++;
+    chr_ir_glide *more = CHR_NEW_N(m->arena, chr_ir_glide, m->ir->n_glides + 1);
+    if (m->ir->n_glides)
+        memcpy(more, m->ir->glides, m->ir->n_glides * sizeof *more);
+    more[m->ir->n_glides++] =
+        (chr_ir_glide){.node = node, .param = k, .seconds = seconds, .beats = beats};
+    m->ir->glides = more;
+}
+
 chr_ir *ir_end(ir_maker *m) {
     m->ir->nodes = m->nodes;
     m->ir->n_nodes = m->n_nodes;

@@ -1,6 +1,6 @@
 /* tests/unit/engine.c: graphs, swaps and events, on IR written by hand.
  * SPDX-License-Identifier: MIT */
-#include "runtime/engine.h"
+#include "tests/support/engine_kit.h"
 #include "tests/support/ir_maker.h"
 
 #include <math.h>
@@ -12,28 +12,10 @@
 
 #include <cmocka.h>
 
-enum { RATE = 48000 };
-
-static chr_engine *engine_with(int lanes, bool ceiling) {
-    chr_engine_options o = {
-        .rate_hz = RATE, .lanes = lanes, .ceiling = ceiling, .stems = true, .n_channels = 2};
-    chr_engine *e = chr_engine_new(&o);
-    assert_non_null(e);
-    return e;
-}
+enum { RATE = KIT_RATE };
 
 static void offer(chr_engine *e, chr_ir *ir, chr_offer_report *report) {
     assert_int_equal(chr_engine_offer(e, ir, report), CHR_OK);
-}
-
-/* Renders in pieces of `block` frames, tending before each; malloc'd. */
-static float *render(chr_engine *e, int frames, int block) {
-    float *out = calloc((size_t)frames * 2, sizeof *out);
-    for (int at = 0; at < frames; at += block) {
-        chr_engine_tend(e);
-        chr_engine_render(e, out + 2 * at, frames - at < block ? frames - at : block);
-    }
-    return out;
 }
 
 /* saw > lpf > level > out at a pitch and a cutoff. */
@@ -86,9 +68,9 @@ static double rms(const float *x, int from, int to) {
 
 static void a_drone_sounds(void **state) {
     (void)state;
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     offer(e, drone(110, 2000, false), NULL);
-    float *x = render(e, RATE, 256);
+    float *x = kit_render(e, RATE, 256);
     assert_true(rms(x, RATE / 2, RATE) > 0.1);
     free(x);
     chr_engine_free(e);
@@ -100,10 +82,10 @@ static void bits_do_not_depend_on_lanes_or_blocks(void **state) {
     static const int lanes[] = {0, 1, 4, 8, 16}, blocks[] = {1, 17, 32, 256, 4096};
     for (size_t l = 0; l < 5; l++)
         for (size_t k = 0; k < 5; k++) {
-            chr_engine *e = engine_with(lanes[l], true);
+            chr_engine *e = kit_engine(lanes[l], true);
             offer(e, instrument(6), NULL);
             chr_engine_play(e);
-            float *x = render(e, RATE / 2, blocks[k]);
+            float *x = kit_render(e, RATE / 2, blocks[k]);
             if (!reference)
                 reference = x;
             else
@@ -118,14 +100,14 @@ static void bits_do_not_depend_on_lanes_or_blocks(void **state) {
 
 static void the_same_again_changes_no_bit(void **state) {
     (void)state;
-    chr_engine *a = engine_with(0, true), *b = engine_with(0, true);
+    chr_engine *a = kit_engine(0, true), *b = kit_engine(0, true);
     offer(a, instrument(4), NULL);
     offer(b, instrument(4), NULL);
     chr_engine_play(a);
     chr_engine_play(b);
     for (int i = 0; i < 20; i++) {
         chr_offer_report r;
-        float *x = render(a, 4800, 64), *y = render(b, 4800, 64);
+        float *x = kit_render(a, 4800, 64), *y = kit_render(b, 4800, 64);
         assert_memory_equal(x, y, 4800 * 2 * sizeof(float));
         free(x);
         free(y);
@@ -160,21 +142,21 @@ static chr_ir *sine(double freq, double gain) {
 
 static void a_changed_number_is_a_ramp(void **state) {
     (void)state;
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     chr_offer_report r;
     offer(e, sine(200, 1.0), NULL);
-    free(render(e, 4801, 64));
+    kit_skip(e, 4801, 64);
     offer(e, sine(200, 0.25), &r);
     assert_int_equal(r.added + r.gone, 0);
-    float *x = render(e, 4800, 64);
+    float *x = kit_render(e, 4800, 64);
     assert_true(steepest(x, 0, 4800) < 2 * 3.15 * 200 / RATE * 1.1);
     assert_true(rms(x, 2400, 4800) < 0.19 && rms(x, 2400, 4800) > 0.17);
     free(x);
     /* A second change in the middle of the ramp starts from what is heard then. */
     offer(e, sine(200, 1.0), NULL);
-    free(render(e, 240, 60));
+    kit_skip(e, 240, 60);
     offer(e, sine(200, 0.0), NULL);
-    x = render(e, 4800, 64);
+    x = kit_render(e, 4800, 64);
     assert_true(steepest(x, 0, 4800) < 2 * 3.15 * 200 / RATE * 1.5);
     assert_true(rms(x, 2400, 4800) == 0.0);
     free(x);
@@ -183,19 +165,19 @@ static void a_changed_number_is_a_ramp(void **state) {
 
 static void a_changed_structure_crossfades_and_is_cleared_away(void **state) {
     (void)state;
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     chr_offer_report r;
     offer(e, drone(55, 300, false), NULL);
-    free(render(e, RATE / 2, 64));
+    kit_skip(e, RATE / 2, 64);
     offer(e, drone(55, 300, true), &r);
     assert_int_equal(r.added, 1);
     assert_int_equal(r.gone, 0);
-    float *x = render(e, RATE / 4, 64);
+    float *x = kit_render(e, RATE / 4, 64);
     assert_true(steepest(x, 0, RATE / 4) < 0.08);
     free(x);
     offer(e, drone(55, 300, false), &r);
     assert_int_equal(r.gone, 1);
-    free(render(e, RATE / 4, 64));
+    kit_skip(e, RATE / 4, 64);
     chr_engine_tend(e);
     chr_engine_counters c = chr_engine_read(e);
     assert_int_equal(c.graphs_alive, 1);
@@ -205,18 +187,18 @@ static void a_changed_structure_crossfades_and_is_cleared_away(void **state) {
 
 static void an_offer_during_a_fade_waits_and_the_newest_wins(void **state) {
     (void)state;
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     offer(e, drone(55, 300, false), NULL);
-    free(render(e, 4800, 64));
+    kit_skip(e, 4800, 64);
     offer(e, drone(55, 300, true), NULL);
-    free(render(e, 64, 64));
+    kit_skip(e, 64, 64);
     offer(e, drone(55, 800, false), NULL);
     offer(e, drone(110, 900, false), NULL);
-    free(render(e, RATE / 4, 64));
-    chr_engine *f = engine_with(0, false);
+    kit_skip(e, RATE / 4, 64);
+    chr_engine *f = kit_engine(0, false);
     offer(f, drone(110, 900, false), NULL);
-    free(render(f, RATE, 64));
-    float *x = render(e, RATE / 2, 64), *y = render(f, RATE / 2, 64);
+    kit_skip(f, RATE, 64);
+    float *x = kit_render(e, RATE / 2, 64), *y = kit_render(f, RATE / 2, 64);
     assert_true(fabs(rms(x, 0, RATE / 2) - rms(y, 0, RATE / 2)) < 0.01);
     free(x);
     free(y);
@@ -226,11 +208,11 @@ static void an_offer_during_a_fade_waits_and_the_newest_wins(void **state) {
 
 static void voices_come_and_go_without_a_trace(void **state) {
     (void)state;
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     chr_engine_play(e);
     for (uint32_t v = 1; v <= 16; v++) {
         offer(e, instrument(v % 2 ? v : 17 - v), NULL);
-        free(render(e, 7001, 250));
+        kit_skip(e, 7001, 250);
     }
     chr_engine_tend(e);
     chr_engine_counters c = chr_engine_read(e);
@@ -252,9 +234,9 @@ static void feedback_is_exact_to_the_sample(void **state) {
     ir_wire(&m, sum, "b", half, 0);
     ir_wire(&m, echo, "in", sum, 0);
     ir_out(&m, o, sum, 0);
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     offer(e, ir_end(&m), NULL);
-    float *x = render(e, 100, 7);
+    float *x = kit_render(e, 100, 7);
     double expected = 0.0;
     for (int i = 0; i < 100; i++) {
         expected = 1.0 + 0.5 * expected;
@@ -274,9 +256,9 @@ static void a_value_that_is_not_finite_is_silenced_and_named(void **state) {
     ir_set(&m, boom, "a", 1e30);
     ir_set(&m, boom, "b", 1e30);
     ir_out(&m, bad, boom, 0);
-    chr_engine *e = engine_with(0, true);
+    chr_engine *e = kit_engine(0, true);
     offer(e, ir_end(&m), NULL);
-    float *x = render(e, 4800, 64);
+    float *x = kit_render(e, 4800, 64);
     for (int i = 0; i < 9600; i++)
         assert_true(isfinite(x[i]));
     assert_true(rms(x, 2400, 4800) > 0.5);
@@ -298,10 +280,10 @@ static void events_fall_on_their_exact_sample(void **state) {
     ir_out(&m, o, pass, 0);
     static const float notes[] = {60};
     ir_pattern(&m, o, "gate", notes, 1, 1, 3);
-    chr_engine *e = engine_with(0, false);
+    chr_engine *e = kit_engine(0, false);
     offer(e, ir_end(&m), NULL);
     chr_engine_play(e);
-    float *x = render(e, RATE * 4, 100);
+    float *x = kit_render(e, RATE * 4, 100);
     int beat = 0;
     for (int i = 1; i < RATE * 4; i++)
         if (x[2 * i] > 0.5f && x[2 * i - 2] < 0.5f)
