@@ -1,0 +1,72 @@
+/* runtime/audio/load.h: how much of its time the sound takes, how late the device came, and when a
+ * change was heard: counted on the audio thread, read on the control thread while it plays.
+ *
+ * Nothing here reads a clock: who calls says what time it is, so tests say it themselves.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_LOAD_H
+#define CHR_RUNTIME_LOAD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- histograms ---- */
+
+enum { CHR_BINS = 1056 }; /* up to 2^37, 32 bins an octave: 3 % wide or less */
+
+/* Counts of amounts from 0 up. One thread adds; any thread reads. All zeros: empty. */
+typedef struct chr_histogram {
+    _Atomic uint32_t counts[CHR_BINS];
+    _Atomic uint64_t most; /* the greatest */
+} chr_histogram;
+
+void chr_histogram_add(chr_histogram *h, uint64_t amount);
+uint64_t chr_histogram_count(const chr_histogram *h);
+/* What `share` (0..1) of the amounts do not exceed: 0.99 for p99. At most 3 % too high, never above
+ * the greatest; 0 where there are none. */
+uint64_t chr_histogram_at(const chr_histogram *h, double share);
+
+/* ---- the load ---- */
+
+enum { CHR_LOAD_WHOLE = 1000000, CHR_LOAD_SWAPS = 16 };
+
+/* When a block with a new graph in it was made. */
+typedef struct chr_load_swap {
+    uint64_t began_ns, ended_ns;
+} chr_load_swap;
+
+typedef struct chr_load {
+    chr_histogram share;       /* of each block: what making it took of what it lasts, in millionths
+                                  (CHR_LOAD_WHOLE: all of it) */
+    chr_histogram lateness;    /* of each block: ns after the moment at which it was due */
+    _Atomic uint64_t blocks;   /* made */
+    _Atomic uint64_t too_long; /* of them, those that took longer than they last */
+    _Atomic uint64_t xruns;    /* how often the device said that it ran dry */
+    _Atomic uint32_t recent;   /* share, smoothed over some twenty blocks */
+    struct {
+        _Atomic uint64_t clock, began_ns, ended_ns;
+    } swaps[CHR_LOAD_SWAPS];
+    atomic_uint n_swaps;
+    /* [audio] alone: */
+    double rate_hz;
+    double smooth;
+    uint64_t began_ns;
+    double due_ns;
+    bool has_rhythm;
+    uint64_t swaps_seen;
+} chr_load;
+
+/* [control] Before the first block, or when another device takes over: what was counted stays. */
+void chr_load_start(chr_load *l, double rate_hz);
+/* [audio] Round the making of each block. `n_swaps` and `swap_clock` are the engine's. The rhythm
+ * of the device is taken from its calls: each is due when the last one's frames have gone by. */
+void chr_load_begin(chr_load *l, uint64_t now_ns);
+void chr_load_end(chr_load *l, uint64_t now_ns, int n_frames, uint64_t n_swaps,
+                  uint64_t swap_clock);
+/* [audio] The device says that it ran dry. */
+void chr_load_xrun(chr_load *l);
+/* [control] When the block was made in which the swap at `clock` happened. False where that is not
+ * known: it was too long ago. */
+bool chr_load_swapped(const chr_load *l, uint64_t clock, chr_load_swap *swap);
+
+#endif
