@@ -61,6 +61,7 @@ typedef enum chr_request_kind {
     CHR_REQUEST_PRINT,    /* text: an answer to list, show, help, graph */
     CHR_REQUEST_SAVE,     /* name, text: write this script as the saved patch `name` */
     CHR_REQUEST_GENERATE, /* name, text: write modules/NAME.chr unless it is there */
+    CHR_REQUEST_STATS,    /* tell how hard the computer works */
     CHR_REQUEST_QUIT
 } chr_request_kind;
 

@@ -228,6 +228,9 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
     case CHR_AST_REDO:
         travel(c, statement, setting);
         break;
+    case CHR_AST_STATS:
+        chr_candidate_ask(c, CHR_REQUEST_STATS, NULL, NULL);
+        break;
     case CHR_AST_QUIT:
         chr_candidate_ask(c, CHR_REQUEST_QUIT, NULL, NULL);
         break;

@@ -60,6 +60,7 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_UNDO:
     case CHR_AST_REDO:
     case CHR_AST_HISTORY:
+    case CHR_AST_STATS:
     case CHR_AST_QUIT:
         return CHR_ACTS;
     case CHR_AST_IMPORT:

@@ -58,6 +58,7 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
         return NULL;
     memset(base, 0, bytes); /* touched before the audio thread sees it */
     chr_live *v = (chr_live *)(void *)base;
+    v->bytes = bytes;
     base += aligned(sizeof(chr_live));
     v->args = (chr_arg *)(void *)base;
     v->outs = (float **)(void *)(base += args);

@@ -341,6 +341,20 @@ chr_engine_counters chr_engine_read(chr_engine *e) {
     return c;
 }
 
+chr_engine_swaps chr_engine_swaps_seen(const chr_engine *e) {
+    return (chr_engine_swaps){atomic_load_explicit(&e->audio.seen_swaps, memory_order_relaxed),
+                              atomic_load_explicit(&e->audio.seen_last_swap, memory_order_relaxed)};
+}
+
+void chr_engine_memory(const chr_engine *e, size_t *graph, size_t *state) {
+    *graph = *state = 0;
+    if (!e->current)
+        return;
+    *graph = e->current->bytes + e->current->live->bytes;
+    for (uint32_t i = 0; i < e->current->n_slots; i++)
+        *state += chr_node_state_bytes(e->current->slots[i].state);
+}
+
 const char *chr_engine_next_fault(chr_engine *e) {
     chr_audio *a = &e->audio;
     unsigned out = atomic_load_explicit(&a->faults_out, memory_order_relaxed);

@@ -95,6 +95,16 @@ bool chr_engine_waits(const chr_engine *e);
 chr_engine_counters chr_engine_read(chr_engine *e);
 const char *chr_engine_next_fault(chr_engine *e);
 
+/* [any thread] Graphs taken over so far, and the clock at the last take-over. */
+typedef struct chr_engine_swaps {
+    uint64_t n, clock;
+} chr_engine_swaps;
+chr_engine_swaps chr_engine_swaps_seen(const chr_engine *e) CHR_NONBLOCKING;
+
+/* [control] Bytes that the graph which plays holds, and those of the state beside it: phases,
+ * filters, delay lines. */
+void chr_engine_memory(const chr_engine *e, size_t *graph, size_t *state);
+
 /* [control] Latency of the ceiling in frames: the pure delay between sources and output. */
 int chr_engine_latency(const chr_engine *e);
 

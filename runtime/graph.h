@@ -187,6 +187,7 @@ typedef struct chr_ramp_live {
 
 /* What the audio thread writes. One allocation, touched before it is handed over. */
 struct chr_live {
+    size_t bytes; /* of all of it */
     chr_arg *args;
     float **outs;
     float *scratch, *rows, *ramp_rows;

@@ -19,7 +19,10 @@ struct chr_player {
     uint64_t swapped_at; /* clock of the last take-over */
     float peak[2];       /* greatest since chr_player_read was asked last */
     uint32_t n_channels; /* that are heard */
-    uint32_t n_told;     /* channels up to this one were asked for, and the player knows */
+    chr_tally *tally;    /* may be NULL */
+    char *(*stats)(void *context);
+    void *stats_context;
+    uint32_t n_told; /* channels up to this one were asked for, and the player knows */
 };
 
 chr_player *chr_player_new(const chr_player_options *options) {
@@ -27,6 +30,9 @@ chr_player *chr_player_new(const chr_player_options *options) {
     if (!p)
         return NULL;
     p->listener = options->listener;
+    p->tally = options->tally;
+    p->stats = options->stats;
+    p->stats_context = options->stats_context;
     p->files = chr_files_new(options->folder);
     p->engine = chr_engine_new(&options->engine);
     p->n_channels = p->n_told = (uint32_t)options->engine.n_channels;
@@ -130,6 +136,17 @@ static void report_write(chr_player *p, chr_evaluation *e, chr_write_status stat
         p->listener.trouble(p->listener.context, text);
 }
 
+static void answer_stats(const chr_player *p) {
+    if (!p->stats) {
+        note(p, "stats tells of what is played live: at the prompt, and in `run`");
+        return;
+    }
+    char *text = p->stats(p->stats_context);
+    if (text && p->listener.answer)
+        p->listener.answer(p->listener.context, text);
+    free(text);
+}
+
 static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
     char path[256];
     switch (r->kind) {
@@ -145,6 +162,9 @@ static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
     case CHR_REQUEST_PRINT:
         if (p->listener.answer)
             p->listener.answer(p->listener.context, r->text);
+        break;
+    case CHR_REQUEST_STATS:
+        answer_stats(p);
         break;
     case CHR_REQUEST_SAVE:
         report_write(p, e, chr_files_save_patch(p->files, r->name, r->text, path), path);
@@ -185,6 +205,7 @@ static chr_evaluation out_of_memory(chr_evaluation e) {
 chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
                                    const char *file) {
     chr_evaluation e = {.status = CHR_OK};
+    chr_tally_enter(p->tally);
     chr_candidate *c = chr_session_evaluate(p->session, text, len, place, file);
     if (!c)
         return out_of_memory(e);
@@ -194,6 +215,8 @@ chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, 
         p->listener.diagnostics(p->listener.context, diags);
     /* A question changes nothing; the text of a file is offered all the same, for the count of what
      * it kept. */
+    if (e.n_errors > 0)
+        chr_tally_refused(p->tally);
     bool offer = e.n_errors == 0 && (file || chr_candidate_changes(c));
     chr_ir *ir = offer ? chr_candidate_take_ir(c) : NULL;
     if (e.n_errors > 0 || (offer && !ir)) {
@@ -222,6 +245,8 @@ chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, 
         return e;
     }
     p->offered = p->offered || ir;
+    if (ir)
+        chr_tally_applied(p->tally, chr_engine_waits(p->engine));
     e.applied = true;
     chr_session_commit(p->session, c);
     for (const chr_request *r = requests; r; r = r->next)
@@ -234,6 +259,7 @@ bool chr_player_waits(chr_player *p) {
     if (p->offered && !chr_engine_waits(p->engine)) {
         p->offered = false;
         p->swapped_at = chr_player_look(p).last_swap;
+        chr_tally_swapped(p->tally, p->swapped_at);
     }
     return p->offered;
 }

@@ -10,6 +10,7 @@
 
 #include "lang/session.h"
 #include "runtime/engine.h"
+#include "runtime/tally.h"
 
 typedef struct chr_player chr_player;
 
@@ -31,6 +32,11 @@ typedef struct chr_player_options {
     bool allow_save;    /* save and generate_module write */
     const char *folder; /* of the script; NULL: the current one */
     chr_listener listener;
+    chr_tally *tally; /* where evaluations are counted; NULL: nowhere */
+    /* What `stats` is answered with; malloc'd, NULL when memory is out. NULL where nothing is
+     * played live. */
+    char *(*stats)(void *context);
+    void *stats_context;
 } chr_player_options;
 
 typedef struct chr_evaluation {

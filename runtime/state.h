@@ -28,6 +28,9 @@ chr_node_state *chr_node_state_new(uint32_t lanes, size_t bytes, size_t ring_row
                                    uint32_t columns);
 void chr_node_state_use(chr_node_state *s);
 void chr_node_state_drop(chr_node_state *s);
+static inline size_t chr_node_state_bytes(const chr_node_state *s) {
+    return s->bytes + (size_t)s->ring_rows * s->columns * s->lanes * sizeof *s->ring;
+}
 
 /* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
  * both hold, up to the sample before `clock`. Both belong to the same module. */

@@ -29,8 +29,7 @@ void chr_tally_enter(chr_tally *t) {
     if (!t)
         return;
     chr_tally_settle(t);
-    t->on_its_way = t->taken = false;
-    t->entered_ns = t->now_ns();
+    t->began_ns = t->now_ns();
 }
 
 void chr_tally_refused(chr_tally *t) {
@@ -42,7 +41,11 @@ void chr_tally_applied(chr_tally *t, bool offered) {
     if (!t)
         return;
     t->applied++;
-    t->on_its_way = offered;
+    if (!offered)
+        return;
+    t->on_its_way = true; /* an earlier one that still was is replaced by it */
+    t->taken = false;
+    t->entered_ns = t->began_ns;
     t->offered_ns = t->now_ns();
 }
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /* What time it is, in ns of a clock that never goes back: CLOCK_MONOTONIC, or a test's own. */
-typedef uint64_t chr_now_fn(void);
+typedef uint64_t chr_now_fn(void) CHR_NONBLOCKING;
 
 enum { CHR_TALLY_FAULTS = 32, CHR_TALLY_NAME = 96 };
 
@@ -32,7 +32,8 @@ typedef struct chr_tally {
     uint64_t faults_unnamed; /* of modules beyond the first CHR_TALLY_FAULTS */
     bool on_its_way;         /* the last evaluation's graph is offered and not taken over */
     bool taken;              /* it is taken over, and its block was not seen to end */
-    uint64_t entered_ns, offered_ns, taken_at;
+    uint64_t entered_ns, offered_ns, taken_at; /* its */
+    uint64_t began_ns;                         /* the evaluation under way */
 } chr_tally;
 
 /* Each takes NULL for a tally that nobody keeps. */

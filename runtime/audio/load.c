@@ -17,6 +17,8 @@ static uint32_t bin_of(uint64_t amount) {
 static uint64_t top_of(uint32_t bin) {
     if (bin < 32)
         return bin;
+    if (bin == CHR_BINS - 1)
+        return UINT64_MAX;
     uint32_t shift = bin / 32 - 1;
     return ((uint64_t)(bin % 32 + 33) << shift) - 1;
 }
@@ -90,10 +92,6 @@ void chr_load_end(chr_load *l, uint64_t now_ns, int n_frames, uint64_t n_swaps,
         remember_swap(l, now_ns, swap_clock);
     l->swaps_seen = n_swaps;
     atomic_fetch_add_explicit(&l->blocks, 1, memory_order_release);
-}
-
-void chr_load_xrun(chr_load *l) {
-    atomic_fetch_add_explicit(&l->xruns, 1, memory_order_relaxed);
 }
 
 bool chr_load_swapped(const chr_load *l, uint64_t clock, chr_load_swap *swap) {

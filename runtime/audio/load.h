@@ -6,6 +6,8 @@
 #ifndef CHR_RUNTIME_LOAD_H
 #define CHR_RUNTIME_LOAD_H
 
+#include "dsp/nonblocking.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +22,7 @@ typedef struct chr_histogram {
     _Atomic uint64_t most; /* the greatest */
 } chr_histogram;
 
-void chr_histogram_add(chr_histogram *h, uint64_t amount);
+void chr_histogram_add(chr_histogram *h, uint64_t amount) CHR_NONBLOCKING;
 uint64_t chr_histogram_count(const chr_histogram *h);
 /* What `share` (0..1) of the amounts do not exceed: 0.99 for p99. At most 3 % too high, never above
  * the greatest; 0 where there are none. */
@@ -41,7 +43,6 @@ typedef struct chr_load {
     chr_histogram lateness;    /* of each block: ns after the moment at which it was due */
     _Atomic uint64_t blocks;   /* made */
     _Atomic uint64_t too_long; /* of them, those that took longer than they last */
-    _Atomic uint64_t xruns;    /* how often the device said that it ran dry */
     _Atomic uint32_t recent;   /* share, smoothed over some twenty blocks */
     struct {
         _Atomic uint64_t clock, began_ns, ended_ns;
@@ -60,11 +61,9 @@ typedef struct chr_load {
 void chr_load_start(chr_load *l, double rate_hz);
 /* [audio] Round the making of each block. `n_swaps` and `swap_clock` are the engine's. The rhythm
  * of the device is taken from its calls: each is due when the last one's frames have gone by. */
-void chr_load_begin(chr_load *l, uint64_t now_ns);
+void chr_load_begin(chr_load *l, uint64_t now_ns) CHR_NONBLOCKING;
 void chr_load_end(chr_load *l, uint64_t now_ns, int n_frames, uint64_t n_swaps,
-                  uint64_t swap_clock);
-/* [audio] The device says that it ran dry. */
-void chr_load_xrun(chr_load *l);
+                  uint64_t swap_clock) CHR_NONBLOCKING;
 /* [control] When the block was made in which the swap at `clock` happened. False where that is not
  * known: it was too long ago. */
 bool chr_load_swapped(const chr_load *l, uint64_t clock, chr_load_swap *swap);

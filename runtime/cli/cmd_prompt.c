@@ -9,21 +9,23 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE };
+enum { DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE, STATS_JSON };
 enum {
     BLOCK_MAX = 1 << 20
 };                    /* bytes of one statement; longer ones are a bracket that was never closed */
 #define SILENCE 1e-5f /* -100 dB: nothing is heard any more */
 
 static const chr_option options[] = {
-    {"--device",   "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)"                        },
-    {"--rate",     NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
-    {"--block",    NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
-    {"--channels", NULL, "N",    "output channels, 2 to 16; 2"                                    },
-    {"--seconds",  NULL, "N",    "plays on for so long after the last line of a pipe"             },
-    {"--seed",     NULL, "N",    "another seed for every chance"                                  },
-    {"--null",     NULL, NULL,   "plays in real time, but to no device"                           },
+    {"--device",     "-d", "NAME",
+     "a sound device: its number, or a part of its name (chronus devices)"                          },
+    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
+    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
+    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                    },
+    {"--seconds",    NULL, "N",    "plays on for so long after the last line of a pipe"             },
+    {"--seed",       NULL, "N",    "another seed for every chance"                                  },
+    {"--null",       NULL, NULL,   "plays in real time, but to no device"                           },
+    {"--stats-json", NULL, "FILE",
+     "writes what `stats` tells as JSON, a line each second; -: to standard error"                  },
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -218,6 +220,9 @@ static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
             break;
         case NULL_DEVICE:
             live->null = true;
+            break;
+        case STATS_JSON:
+            live->stats_json = value;
             break;
         }
         if (!good)

@@ -10,19 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WATCH, DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE, QUIET };
+enum { WATCH, DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE, QUIET, STATS_JSON };
 
 static const chr_option options[] = {
-    {"--watch",    "-w", NULL,   "evaluates the script again whenever it is saved"                },
-    {"--device",   "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)"                        },
-    {"--rate",     NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
-    {"--block",    NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
-    {"--channels", NULL, "N",    "output channels, 2 to 16; 2"                                    },
-    {"--seconds",  NULL, "N",    "ends by itself after so long"                                   },
-    {"--seed",     NULL, "N",    "another seed for every chance"                                  },
-    {"--null",     NULL, NULL,   "plays in real time, but to no device"                           },
-    {"--quiet",    "-q", NULL,   "says nothing but errors and warnings"                           },
+    {"--watch",      "-w", NULL,   "evaluates the script again whenever it is saved"                },
+    {"--device",     "-d", "NAME",
+     "a sound device: its number, or a part of its name (chronus devices)"                          },
+    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
+    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
+    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                    },
+    {"--seconds",    NULL, "N",    "ends by itself after so long"                                   },
+    {"--seed",       NULL, "N",    "another seed for every chance"                                  },
+    {"--null",       NULL, NULL,   "plays in real time, but to no device"                           },
+    {"--quiet",      "-q", NULL,   "says nothing but errors and warnings"                           },
+    {"--stats-json", NULL, "FILE",
+     "writes what `stats` tells as JSON, a line each second; -: to standard error"                  },
 };
 
 typedef struct run_plan {
@@ -64,6 +66,9 @@ static int take_option(chr_command_line *line, run_plan *plan, int option) {
         break;
     case NULL_DEVICE:
         plan->live.null = true;
+        break;
+    case STATS_JSON:
+        plan->live.stats_json = value;
         break;
     case QUIET:
         plan->live.quiet = true;

@@ -3,6 +3,7 @@
 #include "runtime/cli/live.h"
 
 #include "runtime/cli/meter.h"
+#include "runtime/cli/stats.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,11 +12,11 @@
 
 /* [audio] Reads a page of memory that the kernel keeps: no system call. */
 CHR_TRUSTED_BEGIN
-static double clock_s(void) CHR_NONBLOCKING;
-static double clock_s(void) {
+static chr_now_fn clock_ns;
+static uint64_t clock_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 CHR_TRUSTED_END
 
@@ -23,11 +24,10 @@ CHR_TRUSTED_END
 static chr_host_fill on_fill;
 static void on_fill(void *context, float *out, int n_frames) {
     chr_live *l = context;
-    double from_s = clock_s();
+    chr_load_begin(&l->load, clock_ns());
     chr_engine_render(l->engine, out, n_frames);
-    double share = (clock_s() - from_s) * l->rate_hz / n_frames;
-    l->load_smooth += (share - l->load_smooth) * 0.05;
-    atomic_store_explicit(&l->load, (unsigned)(l->load_smooth * 1000 + 0.5), memory_order_relaxed);
+    chr_engine_swaps swaps = chr_engine_swaps_seen(l->engine);
+    chr_load_end(&l->load, clock_ns(), n_frames, swaps.n, swaps.clock);
 }
 
 void chr_live_clear(chr_live *l) {
@@ -55,6 +55,8 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
     l->show = (chr_show){.quiet = options->quiet, .before = before_print, .context = l};
     l->answer =
         (chr_answer){.show = &l->show, .rate_hz = l->rate_hz, .brief = isatty(STDOUT_FILENO) == 1};
+    chr_load_start(&l->load, l->rate_hz);
+    l->tally = (chr_tally){.now_ns = clock_ns, .load = &l->load};
     l->wants_status = !options->quiet && isatty(STDERR_FILENO);
     chr_player_options about = {
         .engine = {.rate_hz = (float)l->rate_hz, .ceiling = true, .n_channels = l->n_channels},
@@ -62,7 +64,12 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
         .allow_save = true,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
+        .tally = &l->tally,
+        .stats = chr_stats_text,
+        .stats_context = l,
     };
+    if (options->stats_json && !chr_stats_open(l, options->stats_json))
+        return CHR_EXIT_IO;
     l->player = chr_player_new(&about);
     if (!l->player)
         return chr_explain_engine(&about.engine);
@@ -98,7 +105,7 @@ static void draw_status(chr_live *l) {
         snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
                  floor(c.beat - whole * beats) + 1);
     fprintf(stderr, "\r%-10s %s %5.1f dB  CPU %.1f %%  %d voice%s\x1b[K", place, bar, db,
-            atomic_load_explicit(&l->load, memory_order_relaxed) / 10.0, c.voices,
+            atomic_load_explicit(&l->load.recent, memory_order_relaxed) * 1e-4, c.voices,
             c.voices == 1 ? "" : "s");
     fflush(stderr);
     l->status_shown = true;
@@ -110,9 +117,11 @@ bool chr_live_tend(chr_live *l) {
     const char *label;
     while ((label = chr_engine_next_fault(l->engine))) {
         chr_live_clear(l);
+        chr_tally_fault_add(&l->tally, label);
         chr_show_error("%s made a value that is not a number, and was silenced", label);
     }
     draw_status(l);
+    chr_stats_tend(l);
     return l->host->driver->alive(l->host);
 }
 
@@ -148,6 +157,7 @@ void chr_live_end(chr_live *l) {
 void chr_live_close(chr_live *l) {
     chr_live_end(l);
     chr_answer_flush(&l->answer);
+    chr_stats_close(l);
     if (l->host)
         l->host->driver->close(l->host);
     chr_player_free(l->player);

@@ -5,9 +5,8 @@
 
 #include "runtime/cli/answer.h"
 #include "runtime/cli/cli.h"
+#include "runtime/cli/stats.h"
 #include "runtime/host/host.h"
-
-#include <stdatomic.h>
 
 typedef struct chr_live_options {
     chr_host_want want;
@@ -15,6 +14,7 @@ typedef struct chr_live_options {
     const char *folder; /* of the script */
     uint64_t seed;
     bool quiet;
+    const char *stats_json; /* file of --stats-json; "-": standard error; NULL: none */
 } chr_live_options;
 
 typedef struct chr_live {
@@ -29,9 +29,9 @@ typedef struct chr_live {
     bool wants_status; /* standard error is a terminal, and nobody types on it */
     double next_status_s;
     int n_channels;
-    atomic_uint load; /* [audio] writes: share of the time between blocks that making them takes, in
-                         1/1000 */
-    double load_smooth; /* [audio] alone */
+    chr_load load;     /* [audio] writes: what of the time making the sound takes */
+    chr_tally tally;   /* evaluations, and how long they took */
+    chr_stats_log log; /* --stats-json */
     char why[CHR_HOST_TEXT];
 } chr_live;
 

@@ -10,6 +10,7 @@
 #include "dsp/nonblocking.h"
 #include "runtime/status.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -59,6 +60,7 @@ typedef struct chr_host_driver {
 struct chr_host {
     const chr_host_driver *driver;
     chr_host_facts facts;
+    atomic_uint xruns; /* [audio] writes: how often the device said that it ran dry */
 };
 
 /* The sound cards; where the program was built without PortAudio, open always answers

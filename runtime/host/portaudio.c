@@ -24,8 +24,10 @@ static PaStreamCallback on_audio CHR_NONBLOCKING;
 static int on_audio(const void *in, void *out, unsigned long n_frames,
                     const PaStreamCallbackTimeInfo *time, PaStreamCallbackFlags flags,
                     void *context) {
-    (void)in, (void)time, (void)flags;
+    (void)in, (void)time;
     card *h = context;
+    if (flags & paOutputUnderflow)
+        atomic_fetch_add_explicit(&h->host.xruns, 1, memory_order_relaxed);
     h->fill(h->context, out, (int)n_frames);
     return paContinue;
 }
