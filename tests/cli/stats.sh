@@ -23,8 +23,19 @@ is_figures() { # FILE
 }
 
 # At the prompt: in words; refused and applied evaluations are told apart.
-printf 'patch saw 220 > out\npatch nonsuch > out\nstats\n' | expect 1 --null --seconds 0.2
-out_says "1 applied, 1 refused"
+mkfifo lines
+forget
+"$chronus" --null <lines >out 2>err &
+pid=$!
+exec 9>lines
+printf 'patch saw 220 > out\npatch nonsuch > out\n' >&9
+wait_for 20 grep -q "sample" out # it is heard
+printf 'stats\nquit\n' >&9
+exec 9>&-
+code=0
+wait $pid || code=$?
+[ $code = 1 ] || fail "exit code $code"
+out_says "1 applied, 1 refused; the last: compile"
 out_says "of the time"
 out_says "memory"
 printf 'patch saw 220 > out\n' | expect 0 --null --seconds 1.2 --stats-json figures
