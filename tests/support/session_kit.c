@@ -107,7 +107,7 @@ static char *print_diags(const chr_diags *diags) {
 }
 
 static char *print_requests(const chr_request *r, bool texts) {
-    static const char *const words[] = {"play", "stop",     "hush", "print",
+    static const char *const words[] = {"play", "stop",     "hush",  "print",
                                         "save", "generate", "stats", "quit"};
     char *text = NULL;
     size_t size = 0;
