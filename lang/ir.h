@@ -117,6 +117,8 @@ typedef struct chr_ir {
     double beats_per_bar;
     double quantum_beats; /* patterns change at its next multiple from bar 1; 0: at once */
     uint64_t seed;
+    uint64_t version; /* number of the session's version that this is: greater for every new one,
+                         the same again after `undo`. 0: versions are not counted */
 } chr_ir;
 
 void chr_ir_free(chr_ir *ir);

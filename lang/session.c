@@ -19,6 +19,7 @@ chr_session *chr_session_new(const chr_session_options *options) {
         return NULL;
     }
     chr_state_seal(s->past[0]);
+    s->past[0]->version = s->versions = 1;
     s->n_past = 1;
     return s;
 }
@@ -259,7 +260,11 @@ static void evaluate(chr_candidate *c, const char *text, size_t len, const char 
     else
         answer_questions(c);
     const chr_session *s = c->session;
-    c->edited = !chr_state_same(c->state, s->past[s->now - c->undone]);
+    const chr_state *base = s->past[s->now - c->undone];
+    c->edited = !chr_state_same(c->state, base);
+    c->state->version = c->edited ? s->versions + 1 : base->version;
+    if (c->ir)
+        c->ir->version = c->state->version;
     free(c->state->label);
     c->state->label = label_of(text, len, file);
     c->failed |= !c->state->label || chr_arena_failed(c->arena);
@@ -334,6 +339,7 @@ void chr_session_commit(chr_session *s, chr_candidate *c) {
         if (s->n_past == CHR_MAX_HISTORY + 1)
             forget_oldest(s);
         s->past[s->n_past++] = c->state;
+        s->versions = c->state->version;
         s->now = s->n_past - 1;
         size_t bytes = 0;
         for (int i = 0; i < s->n_past; i++)

@@ -75,6 +75,7 @@ typedef struct chr_state {
     chr_file_record *files;
     int n_files;
     chr_play_facts play;
+    uint64_t version;  /* its number in the session, from 1 */
     char *label;       /* the evaluation that led here, for `history` */
     chr_index *by_key; /* of a state that is being made; NULL otherwise */
     struct chr_about *about;
@@ -228,7 +229,8 @@ struct chr_session {
     chr_state
         *past[CHR_MAX_HISTORY + 1]; /* oldest first; [now] holds, after it comes what was undone */
     int n_past, now;
-    int lesson; /* of the tutorial, shown last; 0: none */
+    uint64_t versions; /* numbers given so far */
+    int lesson;        /* of the tutorial, shown last; 0: none */
 };
 
 /* Where a statement stands, and what it may do there. */

@@ -5,6 +5,7 @@
 
 #include "dsp/registry.h"
 #include "runtime/graph.h"
+#include "runtime/parked.h"
 #include "runtime/version.h"
 
 /* A list that grows. `items` is reallocated; hold indices, not pointers. */
@@ -84,7 +85,8 @@ typedef struct chr_builder {
     uint32_t last_rows[CHR_LAST_ROWS]; /* voice row + 1 made last, by hash of its strands */
     uint32_t master;
     uint32_t rows_floats, ramp_floats, scratch_floats;
-    bool failed; /* memory is out */
+    chr_parked_node *leaving; /* nodes that go with this version, and their state */
+    bool failed;              /* memory is out */
 } chr_builder;
 
 /* What a node's group was, for the next version. */
@@ -100,8 +102,10 @@ struct chr_plan {
     uint32_t *first_group; /* [n_nodes + 1] by node of the IR */
     chr_plan_group *groups;
     uint32_t n_groups;
-    uint32_t *arg_ramp; /* by argument: ramp + 1, or 0 */
-    bool leftovers;     /* nodes that leave, or fades: to be built again once settled */
+    uint32_t *arg_ramp;       /* by argument: ramp + 1, or 0 */
+    uint64_t *born;           /* [n_nodes] of the IR: the session's version that brought each */
+    chr_parked_node *leaving; /* to be kept once this graph is heard */
+    bool leftovers;           /* nodes that leave, or fades: to be built again once settled */
 };
 
 /* build_groups.c: lanes for every node's instances, with their state. */
@@ -141,6 +145,15 @@ void chr_build_nodes(chr_builder *b);
 void chr_build_voices(chr_builder *b);
 void chr_build_tracks(chr_builder *b);
 void chr_build_rows_by_owner(chr_builder *b);
+/* build_parked.c: the state with which a node that arrives left, for an instance of it; nothing
+ * where it is new. Its voices' last notes. */
+void chr_build_return(const chr_builder *b, const chr_unode *n, uint32_t instance,
+                      chr_node_state *to, uint32_t lane);
+void chr_build_return_voices(const chr_builder *b, chr_voices *to);
+/* build_parked.c: notes what leaves. */
+void chr_build_leaving(chr_builder *b);
+/* build_parked.c: the version that brought a node. */
+uint64_t chr_build_born(const chr_builder *b, const chr_unode *n);
 /* build_layout.c: colours the buffers. */
 void chr_build_colour(chr_builder *b);
 /* build_memory.c: the graph itself, with its live part and its plan; NULL when memory is out. */

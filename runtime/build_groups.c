@@ -100,6 +100,8 @@ static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
     if (m->init)
         for (uint32_t l = 0; l < g->lanes; l++)
             m->init(slot->state->data, (int)l, slot->seed + l, b->options->rate_hz);
+    for (uint32_t l = 0; l < g->used; l++)
+        chr_build_return(b, n, g->first + l, slot->state, l);
     for (uint32_t l = 0; n->past && b->before && l < g->used; l++) {
         const chr_plan_group *from = chr_build_old_group(b, n, g->first + l);
         chr_move *move = from && from->state ? CHR_GROW(&b->moves, 1) : NULL;

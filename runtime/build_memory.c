@@ -103,7 +103,9 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
     p->groups = calloc(b->groups.n + 1, sizeof *p->groups);
     p->arg_ramp = calloc(b->args.n + 1, sizeof *p->arg_ramp);
     p->ir_uses = calloc(1, sizeof *p->ir_uses);
-    if (!p->first_group || !p->groups || !p->arg_ramp || !p->ir_uses) {
+    p->born = calloc(ir->n_nodes + 1, sizeof *p->born);
+    if (!p->first_group || !p->groups || !p->arg_ramp || !p->ir_uses || !p->born) {
+        free(p->born);
         free(p->ir_uses);
         free(p->first_group);
         free(p->groups);
@@ -119,6 +121,7 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
     for (uint32_t i = 0; i < ir->n_nodes; i++) {
         uint32_t u = b->version.fresh_to[i];
         p->first_group[i] = p->n_groups;
+        p->born[i] = chr_build_born(b, &b->version.nodes[u]);
         for (uint32_t g = b->first_group[u]; g < b->first_group[u + 1]; g++) {
             const chr_group *from = &b->groups.items[g];
             p->groups[p->n_groups++] = (chr_plan_group){
@@ -138,6 +141,7 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
             p->arg_ramp[r->again] = i + 1;
     }
     p->ir = ir;
+    p->leaving = b->leaving;
     return p;
 }
 

@@ -18,6 +18,8 @@ void chr_build_voices(chr_builder *b) {
             old == UINT32_MAX ? chr_voices_new(v->owners[o]) : b->before->voices[old];
         if (old != UINT32_MAX)
             chr_voices_use(found);
+        else if (found)
+            chr_build_return_voices(b, found);
         chr_voices **at = found ? CHR_GROW(&b->voices, 1) : NULL;
         if (at)
             b->voices.items[b->voices.n++] = found;

@@ -7,6 +7,7 @@
 #include "runtime/audio/audio.h"
 #include "runtime/listen.h"
 #include "runtime/names.h"
+#include "runtime/parked.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,8 @@ struct chr_engine {
                                  known; not owned */
     chr_ir *waiting;          /* for the end of the fades */
     chr_offer_when waiting_when;
-    chr_tap *leaving; /* taps that the audio thread may still be writing to */
+    chr_tap *leaving;  /* taps that the audio thread may still be writing to */
+    chr_parked parked; /* the state of what has left */
     int graphs_alive;
     char fault[CHR_FAULT_NAME];
 };
@@ -67,7 +69,8 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
                                    .isa = chr_registry_build(isa, 1)->isa,
                                    .lanes = options->lanes,
                                    .stems = options->stems,
-                                   .n_channels = (uint32_t)options->n_channels};
+                                   .n_channels = (uint32_t)options->n_channels,
+                                   .parked = &e->parked};
     chr_audio *a = &e->audio;
     a->rate_hz = options->rate_hz;
     a->period_s = 1.0f / options->rate_hz;
@@ -161,6 +164,7 @@ void chr_engine_free(chr_engine *e) {
     free_graph(e, chr_swap_take_back(&e->audio.swap));
     free_graph(e, e->audio.graph);
     chr_ir_free(e->waiting);
+    chr_parked_clear(&e->parked);
     for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
         chr_node_state_drop(e->audio.ceiling_state[i]);
     free(e->audio.mixed);
@@ -179,7 +183,7 @@ static void settle_offer(chr_engine *e, bool take_back) {
     if (unheard)
         free_graph(e, unheard);
     else
-        e->current = e->offered;
+        chr_graph_park(e->current = e->offered, &e->parked);
     e->offered = NULL;
 }
 
@@ -310,6 +314,7 @@ void chr_engine_stop_now(chr_engine *e) {
     command(e, CHR_COMMAND_STOP_NOW);
 }
 void chr_engine_hush(chr_engine *e) {
+    chr_parked_clear(&e->parked); /* tails that left are no exception */
     command(e, CHR_COMMAND_HUSH);
 }
 

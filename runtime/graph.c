@@ -14,6 +14,8 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
         chr_node_state_drop(b->moves.items[i].from);
     for (uint32_t i = 0; drop_shares && i < b->voices.n; i++)
         chr_voices_drop(b->voices.items[i]);
+    if (drop_shares)
+        chr_parked_drop(b->leaving);
     for (uint32_t i = 0; drop_shares && i < b->tracks.n; i++) {
         chr_track_drop(b->tracks.items[i].track);
         chr_pattern_drop(b->tracks.items[i].pattern);
@@ -56,7 +58,7 @@ chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_
     }
     static void (*const steps[])(chr_builder *) = {
         chr_build_voices, chr_build_groups,        chr_build_nodes,  chr_build_outputs,
-        chr_build_tracks, chr_build_rows_by_owner, chr_build_colour,
+        chr_build_tracks, chr_build_rows_by_owner, chr_build_colour, chr_build_leaving,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !b.failed; i++)
         steps[i](&b);
@@ -81,12 +83,14 @@ void chr_graph_free(chr_graph *g) {
         chr_pattern_drop(g->tracks[i].keep[0]);
         chr_pattern_drop(g->tracks[i].keep[1]);
     }
+    chr_parked_drop(g->plan->leaving);
     if (!--*g->plan->ir_uses) {
         chr_ir_free(g->plan->ir);
         free(g->plan->ir_uses);
     }
     free(g->plan->first_group);
     free(g->plan->groups);
+    free(g->plan->born);
     free(g->plan->arg_ramp);
     free(g->plan);
     free(g->live);
@@ -95,6 +99,12 @@ void chr_graph_free(chr_graph *g) {
 
 chr_ir *chr_graph_ir(const chr_graph *g) {
     return g->plan->ir;
+}
+
+void chr_graph_park(chr_graph *g, chr_parked *parked) {
+    chr_parked_node *leaving = g->plan->leaving;
+    g->plan->leaving = NULL;
+    chr_parked_keep(parked, leaving, g->plan->ir->version);
 }
 
 bool chr_graph_has_leftovers(const chr_graph *g) {

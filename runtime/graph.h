@@ -208,6 +208,7 @@ typedef struct chr_build_options {
     int lanes; /* 0: by size */
     bool stems;
     uint32_t n_channels;
+    const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
 } chr_build_options;
 
 typedef struct chr_diff {
@@ -227,6 +228,9 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
 /* [control] Gives back the graph, its live part, its IR, and its share of the state. NULL is
  * allowed. */
 void chr_graph_free(chr_graph *g);
+
+/* [control] The graph is heard: what leaves with it is parked. Once for each graph. */
+void chr_graph_park(chr_graph *g, struct chr_parked *parked);
 
 /* [control] True if the graph still carries what leaves or fades: once settled it is built again
  * without. */

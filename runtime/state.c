@@ -56,8 +56,9 @@ void chr_node_state_drop(chr_node_state *s) {
     free(s);
 }
 
-void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                         uint32_t from_lane, uint64_t clock) {
+/* `to_now`, `from_now`: the next sample of each one's own time. */
+static void copy_lane(chr_node_state *to, uint32_t to_lane, uint64_t to_now,
+                      const chr_node_state *from, uint32_t from_lane, uint64_t from_now) {
     uint32_t *t = to->data;
     const uint32_t *f = from->data;
     uint32_t rows = from->bytes / 4 / from->lanes;
@@ -69,15 +70,32 @@ void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_st
     }
     if (!to->ring || !from->ring)
         return;
-    /* A row belongs to a sample of the absolute clock, so history keeps its place whatever the
-     * length of the ring. */
+    /* A row belongs to a sample, so history keeps its place whatever the length of the ring. */
     uint32_t shared = to->ring_rows < from->ring_rows ? to->ring_rows : from->ring_rows;
     for (uint32_t age = 1; age <= shared; age++) {
-        size_t tr = (size_t)((clock - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
-        size_t fr = (size_t)((clock - age) & (from->ring_rows - 1)) * from->columns * from->lanes;
+        size_t tr = (size_t)((to_now - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
+        size_t fr =
+            (size_t)((from_now - age) & (from->ring_rows - 1)) * from->columns * from->lanes;
         for (uint32_t c = 0; c < to->columns; c++)
             to->ring[tr + c * to->lanes + to_lane] = from->ring[fr + c * from->lanes + from_lane];
     }
+}
+
+void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                         uint32_t from_lane, uint64_t clock) {
+    copy_lane(to, to_lane, clock - to->shift, from, from_lane, clock - from->shift);
+}
+
+void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                           uint32_t from_lane) {
+    to->resumes = true;
+    copy_lane(to, to_lane, 0, from, from_lane, from->until - from->shift);
+}
+
+void chr_node_state_begin(chr_node_state *s, uint64_t clock) {
+    if (s->resumes)
+        s->shift = clock;
+    s->resumes = false;
 }
 
 static void clear_struct(chr_node_state *s, uint32_t lane) {

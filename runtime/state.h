@@ -18,6 +18,11 @@ typedef struct chr_node_state {
     uint32_t columns;   /* chr_vec in a row of the ring */
     void *data;         /* 64-byte aligned */
     float *ring;        /* [ring_rows][columns][lanes], 64-byte aligned */
+    /* [audio] Rows of the ring belong to samples of its own time: the clock less `shift`. Time
+     * stands still for what has left. */
+    uint64_t shift;
+    uint64_t until; /* clock after the last sample that it was run for */
+    bool resumes;   /* what it holds came back: its time is 0 when its graph is taken over */
     /* [audio] After a fault: */
     uint32_t sick;        /* a bit for each lane that is silent until it has been emptied */
     uint32_t emptied[16]; /* by lane: rows of its history that are empty again */
@@ -36,6 +41,12 @@ static inline size_t chr_node_state_bytes(const chr_node_state *s) {
  * both hold, up to the sample before `clock`. Both belong to the same module. */
 void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                          uint32_t from_lane, uint64_t clock) CHR_NONBLOCKING;
+/* [control] The same from a state that nobody runs any more to one that nobody runs yet, as it was
+ * when it was run last. */
+void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                           uint32_t from_lane);
+/* [audio] Its graph is taken over at `clock`. */
+void chr_node_state_begin(chr_node_state *s, uint64_t clock);
 /* [audio] Empties the struct of one lane, which is sick from now on. */
 void chr_node_state_clear(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 /* [audio] Once a chunk: empties some more of a sick lane's history, for all of it at once may take

@@ -131,10 +131,12 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     b.outputs = g->live->outs + in->outs;
     void *state = NULL;
     if (in->slot != CHR_NONE) {
-        const chr_node_state *s = g->slots[in->slot].state;
+        chr_node_state *s = g->slots[in->slot].state;
         if (s->sick && from == 0 && in->checked)
             heal(&g->slots[in->slot], a->rate_hz);
         state = s->data;
+        s->until = a->clock + (uint64_t)to;
+        b.clock = a->clock - s->shift;
         b.ring = s->ring;
         b.ring_mask = s->ring_rows - 1;
     }

@@ -140,6 +140,8 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
                                                  memory_order_relaxed))
         return;
     chr_graph *old = a->graph;
+    for (uint32_t i = 0; i < g->n_slots; i++)
+        chr_node_state_begin(g->slots[i].state, at);
     for (uint32_t i = 0; i < g->n_moves; i++)
         chr_node_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from,
                             g->moves[i].from_lane, at);

@@ -1,0 +1,90 @@
+/* runtime/build_parked.c: what a version takes out of the sound is noted with its state, and what
+ * an `undo` brings back gets it again.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The node as it left, if the new version is one that it was part of. */
+static const chr_parked_node *parked_of(const chr_builder *b, const chr_unode *n) {
+    const chr_ir *ir = b->version.fresh;
+    if (!b->options->parked || !ir->version || !n->fresh || n->past)
+        return NULL;
+    return chr_parked_find(b->options->parked, ir->owners[n->fresh->owner].name, n->fresh->label,
+                           n->fresh->module->name, ir->version);
+}
+
+void chr_build_return(const chr_builder *b, const chr_unode *n, uint32_t instance,
+                      chr_node_state *to, uint32_t lane) {
+    const chr_parked_node *p = parked_of(b, n);
+    if (p && instance < p->n && p->seats[instance].state)
+        chr_node_state_return(to, lane, p->seats[instance].state, p->seats[instance].lane);
+}
+
+void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
+    const chr_ir *ir = b->version.fresh;
+    const chr_voices *from = b->options->parked && ir->version
+                                 ? chr_parked_voices(b->options->parked, to->name, ir->version)
+                                 : NULL;
+    /* The pitch and force of each voice's last note, which is ringing out. */
+    for (int i = 0; from && i < CHR_MAX_VOICES; i++)
+        for (int value = 0; value < 4; value++)
+            if (value != CHR_VOICE_GATE)
+                to->voice[i].value[value] = from->voice[i].value[value];
+}
+
+/* All instances of a node that leaves, with a share in their state and in their owner's voices. */
+static chr_parked_node *note(const chr_builder *b, uint32_t u) {
+    const chr_unode *n = &b->version.nodes[u];
+    const chr_ir *past = b->version.past, *fresh = b->version.fresh;
+    chr_parked_node *p = chr_parked_node_new(past->owners[n->past->owner].name, n->past->label,
+                                             n->past->module->name, n->n_instances);
+    if (!p)
+        return NULL;
+    p->born = b->before->plan->born[n->past_index];
+    p->last = fresh->version > past->version ? fresh->version - 1 : past->version;
+    chr_voices_use(p->voices = b->voices.items[chr_unode_owner(b, n)]);
+    for (uint32_t k = b->first_group[u]; k < b->first_group[u + 1]; k++) {
+        const chr_group *g = &b->groups.items[k];
+        for (uint32_t l = 0; l < g->used && g->slot != CHR_NONE; l++) {
+            chr_parked_seat *seat = &p->seats[g->first + l];
+            *seat = (chr_parked_seat){b->slots.items[g->slot].state, l};
+            chr_node_state_use(seat->state);
+        }
+    }
+    return p;
+}
+
+static bool has_state(const chr_builder *b, uint32_t u) {
+    return b->first_group[u] < b->first_group[u + 1] &&
+           b->groups.items[b->first_group[u]].slot != CHR_NONE;
+}
+
+void chr_build_leaving(chr_builder *b) {
+    const chr_version *v = &b->version;
+    if (!b->options->parked || !v->fresh->version || !v->past || !v->past->version)
+        return;
+    for (uint32_t u = 0; u < v->n_nodes && !b->failed; u++) {
+        if (v->nodes[u].fresh || !has_state(b, u))
+            continue;
+        chr_parked_node *p = note(b, u);
+        b->failed |= !p;
+        if (p) {
+            p->next = b->leaving;
+            b->leaving = p;
+        }
+    }
+}
+
+/* The first version of the session that the node was part of, as far as is known. */
+uint64_t chr_build_born(const chr_builder *b, const chr_unode *n) {
+    if (n->past)
+        return b->before->plan->born[n->past_index];
+    const chr_parked_node *p = parked_of(b, n);
+    const chr_ir *past = b->version.past, *fresh = b->version.fresh;
+    if (p)
+        return p->born;
+    /* Versions between the two were said and never heard. */
+    return past && fresh->version > past->version ? past->version + 1 : fresh->version;
+}
