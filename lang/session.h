@@ -62,6 +62,9 @@ typedef enum chr_request_kind {
     CHR_REQUEST_SAVE,     /* name, text: write this script as the saved patch `name` */
     CHR_REQUEST_GENERATE, /* name, text: write modules/NAME.chr unless it is there */
     CHR_REQUEST_STATS,    /* tell how hard the computer works */
+    CHR_REQUEST_METERS,   /* levels of what is heard just now */
+    CHR_REQUEST_SCOPE,    /* name (NULL: all that is heard): its wave */
+    CHR_REQUEST_SPECTRUM, /* name or NULL: its spectrum */
     CHR_REQUEST_QUIT
 } chr_request_kind;
 

@@ -201,6 +201,19 @@ static void question(chr_candidate *c, const chr_ast *statement) {
         asked->question = statement;
 }
 
+/* Something that listens to what is heard while it plays. */
+static void look(chr_candidate *c, const chr_ast *statement) {
+    const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    if (target && !chr_state_has_owner(c->state, target->text))
+        chr_report_unknown(c, c->state, target->text, target->span);
+    else
+        chr_candidate_ask(c,
+                          statement->kind == CHR_AST_METERS  ? CHR_REQUEST_METERS
+                          : statement->kind == CHR_AST_SCOPE ? CHR_REQUEST_SCOPE
+                                                             : CHR_REQUEST_SPECTRUM,
+                          target ? target->text : NULL, NULL);
+}
+
 void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
     if (setting->imported || (setting->loaded && statement->kind == CHR_AST_QUIT)) {
         chr_report(&c->diags, CHR_N383, statement->span, chr_statement_word(statement));
@@ -233,6 +246,11 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
         break;
     case CHR_AST_QUIT:
         chr_candidate_ask(c, CHR_REQUEST_QUIT, NULL, NULL);
+        break;
+    case CHR_AST_METERS:
+    case CHR_AST_SCOPE:
+    case CHR_AST_SPECTRUM:
+        look(c, statement);
         break;
     case CHR_AST_LEARN: {
         int lesson = chr_lesson_meant(statement, c->session->lesson);

@@ -56,6 +56,9 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_SHOW:
     case CHR_AST_HELP:
     case CHR_AST_LEARN:
+    case CHR_AST_METERS:
+    case CHR_AST_SCOPE:
+    case CHR_AST_SPECTRUM:
     case CHR_AST_GRAPH:
     case CHR_AST_UNDO:
     case CHR_AST_REDO:

@@ -146,6 +146,15 @@ const char *chr_engine_stem_name(const chr_engine *e, uint64_t id) {
     return NULL;
 }
 
+int chr_engine_stems(const chr_engine *e) {
+    const chr_graph *graphs[] = {e->offered, e->current};
+    uint32_t most = 0;
+    for (int k = 0; k < 2; k++)
+        if (graphs[k] && graphs[k]->n_stems > most)
+            most = graphs[k]->n_stems;
+    return (int)most;
+}
+
 float chr_engine_rate(const chr_engine *e) {
     return e->options.rate_hz;
 }

@@ -129,6 +129,9 @@ bool chr_engine_attach(chr_engine *e, struct chr_tap *tap);
 void chr_engine_detach(chr_engine *e, struct chr_tap *tap);
 /* [control] The name of the patch whose chr_stem.id this is, as long as it is there; else NULL. */
 const char *chr_engine_stem_name(const chr_engine *e, uint64_t id);
+/* [control] Patches that are heard by themselves now, or soon; 0 without chr_engine_options.stems.
+ */
+int chr_engine_stems(const chr_engine *e);
 float chr_engine_rate(const chr_engine *e);
 int chr_engine_channels(const chr_engine *e);
 

@@ -5,6 +5,7 @@
 #include "dsp/registry.h"
 #include "lang/stdlib.h"
 #include "runtime/files.h"
+#include "runtime/looks.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ struct chr_player {
     chr_engine *engine;
     chr_session *session;
     chr_files *files;
+    chr_looks *looks;
     chr_listener listener;
     bool offered;        /* and not yet known to have been taken over */
     uint64_t swapped_at; /* clock of the last take-over */
@@ -48,7 +50,9 @@ chr_player *chr_player_new(const chr_player_options *options) {
         };
         p->session = chr_session_new(&about);
     }
-    if (p->files && p->engine && p->session)
+    if (p->engine)
+        p->looks = chr_looks_new(p->engine, options->drawn);
+    if (p->files && p->engine && p->session && p->looks)
         return p;
     chr_player_free(p);
     return NULL;
@@ -59,6 +63,7 @@ void chr_player_free(chr_player *p) {
         return;
     if (p->session)
         chr_session_free(p->session);
+    chr_looks_free(p->looks);
     if (p->engine)
         chr_engine_free(p->engine);
     chr_files_free(p->files);
@@ -147,6 +152,14 @@ static void answer_stats(const chr_player *p) {
     free(text);
 }
 
+static void look(chr_player *p, chr_evaluation *e, chr_look_kind kind, const char *name) {
+    if (chr_looks_begin(p->looks, kind, name))
+        return;
+    e->trouble = true;
+    if (p->listener.trouble)
+        p->listener.trouble(p->listener.context, "too many are looking already: wait a moment");
+}
+
 static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
     char path[256];
     switch (r->kind) {
@@ -171,6 +184,15 @@ static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
         break;
     case CHR_REQUEST_GENERATE:
         report_write(p, e, chr_files_new_module(p->files, r->name, r->text, path), path);
+        break;
+    case CHR_REQUEST_METERS:
+        look(p, e, CHR_LOOK_METERS, NULL);
+        break;
+    case CHR_REQUEST_SCOPE:
+        look(p, e, CHR_LOOK_SCOPE, r->name);
+        break;
+    case CHR_REQUEST_SPECTRUM:
+        look(p, e, CHR_LOOK_SPECTRUM, r->name);
         break;
     case CHR_REQUEST_QUIT:
         e->quit = true;
@@ -267,6 +289,13 @@ bool chr_player_waits(chr_player *p) {
 void chr_player_tend(chr_player *p) {
     chr_player_waits(p); /* tending may publish a tidied graph, whose swap is not an evaluation's */
     chr_engine_tend(p->engine);
+    for (char *text; (text = chr_looks_answer(p->looks)); free(text))
+        if (p->listener.answer)
+            p->listener.answer(p->listener.context, text);
+}
+
+bool chr_player_looks(const chr_player *p) {
+    return chr_looks_wait(p->looks);
 }
 
 uint64_t chr_player_swapped_at(const chr_player *p) {

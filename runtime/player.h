@@ -30,6 +30,7 @@ typedef struct chr_player_options {
     chr_engine_options engine;
     uint64_t seed;
     bool allow_save;    /* save and generate_module write */
+    bool drawn;         /* scope, spectrum and meters draw; otherwise they give figures alone */
     const char *folder; /* of the script; NULL: the current one */
     chr_listener listener;
     chr_tally *tally; /* where evaluations are counted; NULL: nowhere */
@@ -69,6 +70,9 @@ void chr_player_tend(chr_player *p);
 bool chr_player_waits(chr_player *p);
 /* Clock of the engine at the last swap, once chr_player_waits is false. */
 uint64_t chr_player_swapped_at(const chr_player *p);
+/* True while a question (meters, scope, spectrum) listens: its answer comes from a later
+ * chr_player_tend. */
+bool chr_player_looks(const chr_player *p);
 /* The engine's counters; their peaks mean nothing. */
 chr_engine_counters chr_player_look(chr_player *p);
 /* The same; the peaks are the greatest since the last call of this function. */

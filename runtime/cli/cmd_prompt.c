@@ -89,6 +89,7 @@ static void evaluate(prompt *p) {
      * this one's fade. */
     if (!p->ended && !chr_typing_has_line(&p->typing))
         chr_live_settle(&p->live);
+    chr_live_look(&p->live);
     if (e.applied && p->typing.terminal && waits)
         puts("the clock stands: play starts it");
 }

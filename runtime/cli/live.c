@@ -59,9 +59,13 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
     l->tally = (chr_tally){.now_ns = clock_ns, .load = &l->load};
     l->wants_status = !options->quiet && isatty(STDERR_FILENO);
     chr_player_options about = {
-        .engine = {.rate_hz = (float)l->rate_hz, .ceiling = true, .n_channels = l->n_channels},
+        .engine = {.rate_hz = (float)l->rate_hz,
+                   .ceiling = true,
+                   .stems = true,
+                   .n_channels = l->n_channels},
         .seed = options->seed,
         .allow_save = true,
+        .drawn = isatty(STDOUT_FILENO) == 1,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
         .tally = &l->tally,
@@ -138,6 +142,13 @@ void chr_live_settle(chr_live *l) {
     if (!l->started)
         return;
     chr_answer_tell(&l->answer, l->player);
+}
+
+void chr_live_look(chr_live *l) {
+    double until_s = chr_now_s() + 3.0;
+    while (l->started && chr_player_looks(l->player) && !chr_interrupted() && chr_now_s() < until_s)
+        if (!chr_live_step(l))
+            break;
 }
 
 void chr_live_end(chr_live *l) {

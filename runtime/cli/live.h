@@ -47,6 +47,8 @@ bool chr_live_step(chr_live *l);
 bool chr_live_tend(chr_live *l);
 /* Steps until the last evaluation's swap has happened, or a second has passed. */
 void chr_live_settle(chr_live *l);
+/* Steps until questions about what is heard (meters, scope, spectrum) are answered. */
+void chr_live_look(chr_live *l);
 /* Fades out and stops the host. */
 void chr_live_end(chr_live *l);
 void chr_live_close(chr_live *l);

@@ -107,8 +107,14 @@ static char *print_diags(const chr_diags *diags) {
 }
 
 static char *print_requests(const chr_request *r, bool texts) {
-    static const char *const words[] = {"play", "stop",     "hush",  "print",
-                                        "save", "generate", "stats", "quit"};
+    static const char *const words[] = {
+        [CHR_REQUEST_PLAY] = "play",         [CHR_REQUEST_STOP] = "stop",
+        [CHR_REQUEST_HUSH] = "hush",         [CHR_REQUEST_PRINT] = "print",
+        [CHR_REQUEST_SAVE] = "save",         [CHR_REQUEST_GENERATE] = "generate",
+        [CHR_REQUEST_METERS] = "meters",     [CHR_REQUEST_SCOPE] = "scope",
+        [CHR_REQUEST_SPECTRUM] = "spectrum", [CHR_REQUEST_STATS] = "stats",
+        [CHR_REQUEST_QUIT] = "quit",
+    };
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);

@@ -1,0 +1,27 @@
+/* runtime/looks.h: questions about what is heard just now: `meters`, `scope`, `spectrum`. Each
+ * listens for a moment and is answered then, while everything goes on. [control] throughout.
+ * SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_LOOKS_H
+#define CHR_RUNTIME_LOOKS_H
+
+#include "runtime/engine.h"
+
+typedef enum chr_look_kind { CHR_LOOK_METERS, CHR_LOOK_SCOPE, CHR_LOOK_SPECTRUM } chr_look_kind;
+
+typedef struct chr_looks chr_looks;
+
+/* `drawn`: with drawings in braille signs; otherwise figures alone. NULL when memory is out. */
+chr_looks *chr_looks_new(chr_engine *e, bool drawn);
+/* The engine must still be there. NULL is allowed. */
+void chr_looks_free(chr_looks *l);
+
+/* Begins to listen, to one patch or (name NULL) to all that is heard. False: memory is out, or too
+ * many look already. */
+bool chr_looks_begin(chr_looks *l, chr_look_kind kind, const char *name);
+/* Some hundred times a second; offline before each chunk. The next answer, whole lines, malloc'd;
+ * NULL: none is ready. */
+char *chr_looks_answer(chr_looks *l);
+/* True while one is under way. */
+bool chr_looks_wait(const chr_looks *l);
+
+#endif
