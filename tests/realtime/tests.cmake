@@ -6,3 +6,12 @@ set_tests_properties(realtime/run_equals_render PROPERTIES LABELS realtime TIMEO
 # The compiler's own proof, where it has one.
 add_test(NAME realtime/effects COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/effects.sh ${CMAKE_SOURCE_DIR})
 set_tests_properties(realtime/effects PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77)
+
+# The sanitizers that exclude each other, each on top of a build that has none.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN OR CHRONUS_RTSAN OR CHRONUS_FUZZ OR CHRONUS_COVERAGE))
+    foreach(name rtsan tsan)
+        add_test(NAME realtime/${name} COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/${name}.sh ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}
+                 ${PROJECT_VERSION} $<TARGET_FILE:cli_soundtool> $<TARGET_FILE:test_support> $<TARGET_FILE:lang> $<TARGET_FILE:dsp>)
+        set_tests_properties(realtime/${name} PROPERTIES LABELS realtime TIMEOUT 900 SKIP_RETURN_CODE 77)
+    endforeach()
+endif()

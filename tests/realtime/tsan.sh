@@ -1,0 +1,17 @@
+# The hand-over of graphs between the threads under ThreadSanitizer, and the program as it plays and changes a script.
+# Arguments: see anew.sh; the preset tsan builds everything with it.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/anew.sh"
+export TSAN_OPTIONS=halt_on_error=1
+begin tsan "${CC:-clang}" -fsanitize=thread
+cd "$root" || exit 1
+program=(runtime/host/*.c runtime/cli/*.c)
+compile "${program[@]}" tests/realtime/swap_threads.c tests/realtime/tsan/race.c
+cd "$here" || exit 1
+link swap_threads tests/realtime/swap_threads.c
+timeout 300 ./swap_threads >said 2>&1 || fail "swap_threads"
+link chronus "${program[@]}"
+timeout 300 bash "$root/tests/cli/run.sh" "$here/chronus" "$soundtool" >said 2>&1 || fail "tests/cli/run.sh"
+link race tests/realtime/tsan/race.c
+if ./race >said 2>&1 || ! grep -q "data race" said; then fail "a race was not seen"; fi
+finish "swap_threads and tests/cli/run.sh played"
