@@ -9,6 +9,7 @@
  *     static chr_process_fn delay_process;
  *     static void delay_process(void *state, const chr_block *b) { ... }
  *
+ * Such a function has no static variable of its own, be it constant: tables stand outside.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_NONBLOCKING_H
 #define CHR_DSP_NONBLOCKING_H

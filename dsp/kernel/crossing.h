@@ -28,12 +28,13 @@ typedef struct chr_crossing {
     chr_ivec unrest;                 /* samples until all of these are the same, if nothing comes */
 } chr_crossing;
 
+/* Binomial coefficients over 2^16: no step makes them overshoot, so no crossing is added. */
+static const float chr_crossing_weight[] = {12870.0f, 11440.0f, 8008.0f, 4368.0f, 1820.0f,
+                                            560.0f,   120.0f,   16.0f,   1.0f};
+
 /* Takes the next sample. Lanes in which the signal rose through zero between y[4] and y[3]: from 0
  * or below to above. */
 static inline chr_ivec chr_crossing_next(chr_crossing *c, chr_vec x) {
-    /* Binomial coefficients over 2^16: no step makes them overshoot, so no crossing is added. */
-    static const float weight[] = {12870.0f, 11440.0f, 8008.0f, 4368.0f, 1820.0f,
-                                   560.0f,   120.0f,   16.0f,   1.0f};
     chr_ivec moved = chr_bits(x) != chr_bits(c->x[0]), left = c->unrest - 1;
     c->unrest = chr_iselect(moved, chr_iset(CHR_CROSSING_REST), left & ~(left >> 31));
     for (int k = CHR_CROSSING_TAPS - 1; k > 0; k--)
@@ -42,9 +43,9 @@ static inline chr_ivec chr_crossing_next(chr_crossing *c, chr_vec x) {
     for (int k = CHR_CROSSING_SAMPLES - 1; k > 0; k--)
         c->y[k] = c->y[k - 1];
     const int middle = CHR_CROSSING_TAPS / 2;
-    chr_vec sum = c->x[middle] * weight[0];
+    chr_vec sum = c->x[middle] * chr_crossing_weight[0];
     for (int k = 1; k <= middle; k++)
-        sum += (c->x[middle - k] + c->x[middle + k]) * weight[k];
+        sum += (c->x[middle - k] + c->x[middle + k]) * chr_crossing_weight[k];
     c->y[0] = sum * 0x1p-16f;
     return (c->y[4] <= 0.0f) & (c->y[3] > 0.0f);
 }

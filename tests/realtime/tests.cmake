@@ -4,8 +4,8 @@ add_test(NAME realtime/run_equals_render
 set_tests_properties(realtime/run_equals_render PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
 
 # The compiler's own proof, where it has one.
-add_test(NAME realtime/effects COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/effects.sh ${CMAKE_SOURCE_DIR})
-set_tests_properties(realtime/effects PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77)
+add_test(NAME house/effects COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/effects.sh ${CMAKE_SOURCE_DIR})
+set_tests_properties(house/effects PROPERTIES LABELS house TIMEOUT 300 SKIP_RETURN_CODE 77)
 
 # The sanitizers that exclude each other, each on top of a build that has none.
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN OR CHRONUS_RTSAN OR CHRONUS_FUZZ OR CHRONUS_COVERAGE))
