@@ -23,6 +23,7 @@ struct chr_engine {
                                  known; not owned */
     chr_ir *waiting;          /* for the end of the fades */
     chr_offer_when waiting_when;
+    uint64_t n_offers; /* the number of the last one */
     chr_tap *leaving;  /* taps that the audio thread may still be writing to */
     chr_parked parked; /* the state of what has left */
     int graphs_alive;
@@ -236,6 +237,7 @@ static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when)
     if (!g)
         return CHR_NO_MEMORY;
     g->when = *when;
+    g->number = ir == (e->current ? chr_graph_ir(e->current) : NULL) ? 0 : e->n_offers;
     e->graphs_alive++;
     e->offered = g;
     e->session = g;
@@ -253,6 +255,7 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
     reclaim(e);
     settle_offer(e, true);
     e->session = NULL;
+    e->n_offers++;
     chr_diff diff;
     if (!chr_graph_compare(ir, e->current, &diff)) {
         chr_ir_free(ir);
@@ -325,6 +328,33 @@ void chr_engine_stop_now(chr_engine *e) {
 void chr_engine_hush(chr_engine *e) {
     chr_parked_clear(&e->parked); /* tails that left are no exception */
     command(e, CHR_COMMAND_HUSH);
+}
+
+uint64_t chr_engine_offers(const chr_engine *e) {
+    return e->n_offers;
+}
+
+bool chr_engine_next_event(chr_engine *e, chr_event *event) {
+    static const chr_event_kind kinds[] = {[CHR_COMMAND_NONE] = CHR_EVENT_OFFER,
+                                           [CHR_COMMAND_PLAY] = CHR_EVENT_PLAY,
+                                           [CHR_COMMAND_STOP] = CHR_EVENT_STOP,
+                                           [CHR_COMMAND_STOP_NOW] = CHR_EVENT_STOP_NOW,
+                                           [CHR_COMMAND_HUSH] = CHR_EVENT_HUSH};
+    chr_event_ring *r = &e->audio.told;
+    if (atomic_exchange_explicit(&r->lost, 0, memory_order_relaxed)) {
+        *event = (chr_event){.kind = CHR_EVENT_LOST};
+        return true;
+    }
+    unsigned out = atomic_load_explicit(&r->out, memory_order_relaxed), k = out % CHR_EVENTS;
+    if (out == atomic_load_explicit(&r->in, memory_order_acquire))
+        return false;
+    *event = (chr_event){
+        .kind = kinds[atomic_load_explicit(&r->command[k], memory_order_relaxed)],
+        .offer = atomic_load_explicit(&r->number[k], memory_order_relaxed),
+        .at = atomic_load_explicit(&r->at[k], memory_order_relaxed),
+    };
+    atomic_store_explicit(&r->out, out + 1, memory_order_release);
+    return true;
 }
 
 bool chr_engine_waits(const chr_engine *e) {

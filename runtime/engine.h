@@ -90,6 +90,26 @@ void chr_engine_tend(chr_engine *e);
  * False too where the offer changed nothing. */
 bool chr_engine_waits(const chr_engine *e);
 
+/* [control] The number of the offer made last, from 1. */
+uint64_t chr_engine_offers(const chr_engine *e);
+
+/* What took effect, in the order in which it did. */
+typedef enum chr_event_kind {
+    CHR_EVENT_OFFER, /* the session of that number took over, to the sample */
+    CHR_EVENT_PLAY,  /* chr_engine_play … chr_engine_hush: at the beginning of a chunk */
+    CHR_EVENT_STOP,
+    CHR_EVENT_STOP_NOW,
+    CHR_EVENT_HUSH,
+    CHR_EVENT_LOST /* nobody asked for too long: something is missing here */
+} chr_event_kind;
+typedef struct chr_event {
+    chr_event_kind kind;
+    uint64_t offer; /* CHR_EVENT_OFFER: its number */
+    uint64_t at;    /* clock of the engine */
+} chr_event;
+/* [control] The next one; false: nothing more so far. */
+bool chr_engine_next_event(chr_engine *e, chr_event *event);
+
 /* [control] Counters; and the label of a node that was silenced ("bass.lpf2") or NULL, each fault
  * once. */
 chr_engine_counters chr_engine_read(chr_engine *e);

@@ -17,6 +17,7 @@ struct chr_player {
     chr_files *files;
     chr_looks *looks;
     chr_listener listener;
+    chr_witness witness;
     bool offered;        /* and not yet known to have been taken over */
     uint64_t swapped_at; /* clock of the last take-over */
     float peak[2];       /* greatest since chr_player_read was asked last */
@@ -27,11 +28,48 @@ struct chr_player {
     uint32_t n_told; /* channels up to this one were asked for, and the player knows */
 };
 
+/* ---- who writes down what happens ---- */
+
+static chr_read_status read_file(void *context, const char *kind, const char *name, char **text,
+                                 size_t *len) {
+    const chr_player *p = context;
+    chr_read_status status = chr_files_read(p->files, kind, name, text, len);
+    if (status == CHR_READ_OK && p->witness.was_read)
+        p->witness.was_read(p->witness.context, kind, name, *text, *len);
+    return status;
+}
+
+static void begins(const chr_player *p, const char *text, size_t len, const char *place,
+                   const char *file) {
+    if (p->witness.begins)
+        p->witness.begins(p->witness.context, text, len, place, file);
+}
+
+static void ended(const chr_player *p, const chr_evaluated *evaluated) {
+    if (p->witness.ended)
+        p->witness.ended(p->witness.context, evaluated);
+}
+
+static void tell_events(const chr_player *p) {
+    chr_event heard;
+    while (p->witness.event && chr_engine_next_event(p->engine, &heard))
+        p->witness.event(p->witness.context, &heard);
+}
+
+static bool is_question(const chr_request *r, bool changes) {
+    bool asked = r && !changes;
+    for (; r; r = r->next)
+        asked &= r->kind == CHR_REQUEST_PRINT || r->kind == CHR_REQUEST_STATS ||
+                 r->kind == CHR_REQUEST_QUIT;
+    return asked;
+}
+
 chr_player *chr_player_new(const chr_player_options *options) {
     chr_player *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
     p->listener = options->listener;
+    p->witness = options->witness;
     p->tally = options->tally;
     p->stats = options->stats;
     p->stats_context = options->stats_context;
@@ -45,8 +83,8 @@ chr_player *chr_player_new(const chr_player_options *options) {
             .n_library = chr_stdlib_count,
             .seed = options->seed,
             .allow_save = options->allow_save,
-            .read = chr_files_read,
-            .context = p->files,
+            .read = read_file,
+            .context = p,
         };
         p->session = chr_session_new(&about);
     }
@@ -224,8 +262,8 @@ static chr_evaluation out_of_memory(chr_evaluation e) {
     return e;
 }
 
-chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
-                                   const char *file) {
+static chr_evaluation evaluate(chr_player *p, const char *text, size_t len, const char *place,
+                               const char *file, chr_evaluated *told) {
     chr_evaluation e = {.status = CHR_OK};
     chr_tally_enter(p->tally);
     chr_candidate *c = chr_session_evaluate(p->session, text, len, place, file);
@@ -246,6 +284,7 @@ chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, 
         return e.n_errors == 0 ? out_of_memory(e) : e;
     }
     e.plays_by_itself = chr_candidate_plays_by_itself(c);
+    told->asked = is_question(chr_candidate_requests(c), offer);
     bool good = false;
     chr_arena *arena = chr_arena_new(0);
     chr_request *requests = arena ? copy_requests(chr_candidate_requests(c), arena, &good) : NULL;
@@ -267,6 +306,7 @@ chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, 
         return e;
     }
     p->offered = p->offered || ir;
+    told->offer = ir ? chr_engine_offers(p->engine) : 0;
     if (ir)
         chr_tally_applied(p->tally, chr_engine_waits(p->engine));
     e.applied = true;
@@ -274,6 +314,16 @@ chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, 
     for (const chr_request *r = requests; r; r = r->next)
         do_request(p, &e, r);
     chr_arena_free(arena);
+    return e;
+}
+
+chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
+                                   const char *file) {
+    chr_evaluated told = {.applied = false};
+    begins(p, text, len, place, file);
+    chr_evaluation e = evaluate(p, text, len, place, file, &told);
+    told.applied = e.applied;
+    ended(p, &told);
     return e;
 }
 
@@ -289,6 +339,7 @@ bool chr_player_waits(chr_player *p) {
 void chr_player_tend(chr_player *p) {
     chr_player_waits(p); /* tending may publish a tidied graph, whose swap is not an evaluation's */
     chr_engine_tend(p->engine);
+    tell_events(p);
     for (char *text; (text = chr_looks_answer(p->looks)); free(text))
         if (p->listener.answer)
             p->listener.answer(p->listener.context, text);

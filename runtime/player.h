@@ -26,6 +26,28 @@ typedef struct chr_listener {
                     const char *text); /* a file could not be written: one sentence */
 } chr_listener;
 
+/* An evaluation that has ended. */
+typedef struct chr_evaluated {
+    bool applied;        /* false: refused, and nothing changed */
+    bool asked;          /* it was a question and nothing else */
+    uint64_t offer;      /* the engine's number for what it was offered; 0: nothing was */
+    chr_offer_when when; /* as it was offered */
+} chr_evaluated;
+
+/* Whoever writes down all that is needed to do it again: the journal. All NULL: nobody. */
+typedef struct chr_witness {
+    void *context;
+    /* An evaluation begins; each is ended before the next begins. */
+    void (*begins)(void *context, const char *text, size_t len, const char *place,
+                   const char *file);
+    void (*ended)(void *context, const chr_evaluated *evaluated);
+    /* It read a file. */
+    void (*was_read)(void *context, const char *kind, const char *name, const char *text,
+                     size_t len);
+    /* Something took effect. */
+    void (*event)(void *context, const chr_event *event);
+} chr_witness;
+
 typedef struct chr_player_options {
     chr_engine_options engine;
     uint64_t seed;
@@ -33,6 +55,7 @@ typedef struct chr_player_options {
     bool drawn;         /* scope, spectrum and meters draw; otherwise they give figures alone */
     const char *folder; /* of the script; NULL: the current one */
     chr_listener listener;
+    chr_witness witness;
     chr_tally *tally; /* where evaluations are counted; NULL: nowhere */
     /* What `stats` is answered with; malloc'd, NULL when memory is out. NULL where nothing is
      * played live. */

@@ -68,6 +68,15 @@ typedef enum chr_command {
 } chr_command;
 enum { CHR_MAX_CHANNELS = 64, CHR_COMMANDS = 64, CHR_FAULTS = 16, CHR_FAULT_NAME = 96 };
 
+/* What took effect, and when: for the journal. One that nobody reads fills, and then counts. */
+enum { CHR_EVENTS = 256 };
+typedef struct chr_event_ring {
+    _Atomic uint8_t command[CHR_EVENTS]; /* a chr_command, or CHR_COMMAND_NONE: an offer */
+    _Atomic uint64_t number[CHR_EVENTS]; /* the offer's */
+    _Atomic uint64_t at[CHR_EVENTS];     /* clock */
+    atomic_uint in, out, lost;
+} chr_event_ring;
+
 typedef struct chr_audio chr_audio;
 struct chr_audio {
     float rate_hz, period_s;
@@ -91,6 +100,7 @@ struct chr_audio {
     atomic_uint commands_in, commands_out;
     char faults[CHR_FAULTS][CHR_FAULT_NAME];
     atomic_uint faults_in, faults_out;
+    chr_event_ring told;
     chr_seen_clock seen_clock;
     _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
@@ -104,6 +114,9 @@ uint64_t chr_audio_swap_due(const chr_audio *a) CHR_NONBLOCKING;
 /* Takes it over at that sample: moves state, starts ramps and fades, lets the clock do what was
  * asked, sends the old one home. What comes before that sample has been run. */
 void chr_audio_swap(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* Writes down that an offer (CHR_COMMAND_NONE and its number) or a command took effect. */
+void chr_audio_tell(chr_audio *a, chr_command command, uint64_t number,
+                    uint64_t at) CHR_NONBLOCKING;
 /* [control] Offers a graph; none is on its way. */
 void chr_swap_offer(chr_swap *s, chr_graph *g);
 /* [control] The offered graph if it has not been taken, which it will not be any more; else NULL.

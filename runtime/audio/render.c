@@ -33,8 +33,10 @@ static void obey(chr_audio *a) {
     unsigned out = atomic_load_explicit(&a->commands_out, memory_order_relaxed);
     unsigned in = atomic_load_explicit(&a->commands_in, memory_order_acquire);
     for (; out != in && a->graph; out++) {
-        switch ((chr_command)atomic_load_explicit(&a->commands[out % CHR_COMMANDS],
-                                                  memory_order_relaxed)) {
+        chr_command c = (chr_command)atomic_load_explicit(&a->commands[out % CHR_COMMANDS],
+                                                          memory_order_relaxed);
+        chr_audio_tell(a, c, 0, a->clock);
+        switch (c) {
         case CHR_COMMAND_PLAY:
             chr_audio_start(a, a->clock);
             break;

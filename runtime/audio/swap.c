@@ -35,6 +35,19 @@ chr_graph *chr_swap_reclaim(chr_swap *s) {
     return g;
 }
 
+void chr_audio_tell(chr_audio *a, chr_command command, uint64_t number, uint64_t at) {
+    chr_event_ring *r = &a->told;
+    unsigned in = atomic_load_explicit(&r->in, memory_order_relaxed), k = in % CHR_EVENTS;
+    if (in - atomic_load_explicit(&r->out, memory_order_acquire) >= CHR_EVENTS) {
+        atomic_fetch_add_explicit(&r->lost, 1, memory_order_relaxed);
+        return;
+    }
+    atomic_store_explicit(&r->command[k], (uint8_t)command, memory_order_relaxed);
+    atomic_store_explicit(&r->number[k], number, memory_order_relaxed);
+    atomic_store_explicit(&r->at[k], at, memory_order_relaxed);
+    atomic_store_explicit(&r->in, in + 1, memory_order_release);
+}
+
 static bool can_retire(const chr_swap *s) {
     unsigned in = atomic_load_explicit(&s->retired_in, memory_order_relaxed);
     return in - atomic_load_explicit(&s->retired_out, memory_order_acquire) < CHR_RETIRED;
@@ -156,6 +169,8 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     chr_audio_take_tracks(a, at);
     chr_audio_rows_reset(g);
     act_on_clock(a, &g->when, at);
+    if (g->number)
+        chr_audio_tell(a, CHR_COMMAND_NONE, g->number, at);
     if (old)
         retire(&a->swap, old);
     atomic_fetch_add_explicit(&a->seen_swaps, 1, memory_order_relaxed);
