@@ -222,6 +222,10 @@ uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat) {
     return c.running ? chr_clock_sample(&c, beat) : UINT64_MAX;
 }
 
+double chr_engine_beats_per_bar(const chr_engine *e) {
+    return clock_now(e, NULL).beats_per_bar;
+}
+
 double chr_engine_next_beat(const chr_engine *e, double quantum_beats) {
     chr_clock c = clock_now(e, NULL);
     return chr_clock_next(&c, quantum_beats, atomic_load(&e->audio.seen_clock.now));

@@ -67,6 +67,8 @@ CHR_MUST_USE chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const c
 /* [control] Clock of the engine at which the running transport will be at `beat` (from 0), at the
  * tempo that is heard now; UINT64_MAX while it stands. */
 uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat);
+/* [control] Beats of a bar, in the meter that is heard now. */
+double chr_engine_beats_per_bar(const chr_engine *e);
 /* [control] The next multiple of `quantum_beats` (more than 0) counted from bar 1, now or later;
  * while the transport stands: from where it stands. */
 double chr_engine_next_beat(const chr_engine *e, double quantum_beats);

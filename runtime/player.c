@@ -257,6 +257,17 @@ static chr_request *copy_requests(const chr_request *from, chr_arena *arena, boo
     return first;
 }
 
+/* `stop` is for the next bar, for what drones too. With the clock stopped nothing waits. */
+static chr_offer_when moment_of(const chr_player *p, const chr_request *requests) {
+    chr_offer_when when = {.timed = false};
+    if (!requests || requests->next || requests->kind != CHR_REQUEST_STOP)
+        return when;
+    double bar = chr_engine_next_beat(p->engine, chr_engine_beats_per_bar(p->engine));
+    when.sample = chr_engine_sample_of_beat(p->engine, bar);
+    when.timed = when.sample != UINT64_MAX;
+    return when;
+}
+
 static chr_evaluation out_of_memory(chr_evaluation e) {
     e.status = CHR_NO_MEMORY;
     return e;
@@ -298,8 +309,9 @@ static chr_evaluation evaluate(chr_player *p, const char *text, size_t len, cons
     }
     if (ir)
         tell_channels(p, ir);
+    chr_offer_when when = moment_of(p, requests);
     if (ir)
-        e.status = chr_engine_offer(p->engine, ir, &e.report);
+        e.status = chr_engine_offer_when(p->engine, ir, &when, &e.report);
     if (e.status != CHR_OK) {
         chr_candidate_free(c);
         chr_arena_free(arena);
