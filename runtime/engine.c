@@ -326,10 +326,22 @@ void chr_engine_play(chr_engine *e) {
 void chr_engine_stop(chr_engine *e) {
     command(e, CHR_COMMAND_STOP);
 }
+/* With the clock stopped nothing waits: an offer for a later moment takes over at once. */
+static void hurry(chr_engine *e) {
+    e->waiting_when.timed = false;
+    chr_graph *g = e->offered ? chr_swap_take_back(&e->audio.swap) : NULL;
+    if (!g)
+        return;
+    g->when.timed = false;
+    chr_swap_offer(&e->audio.swap, g);
+}
+
 void chr_engine_stop_now(chr_engine *e) {
+    hurry(e);
     command(e, CHR_COMMAND_STOP_NOW);
 }
 void chr_engine_hush(chr_engine *e) {
+    hurry(e);
     chr_parked_clear(&e->parked); /* tails that left are no exception */
     command(e, CHR_COMMAND_HUSH);
 }

@@ -78,7 +78,9 @@ double chr_engine_next_beat(const chr_engine *e, double quantum_beats);
 void chr_engine_play(chr_engine *e);
 /* [control] Stops the clock at the next bar; tails ring on. */
 void chr_engine_stop(chr_engine *e);
-/* [control] Stops the clock at the next chunk; tails ring on. */
+/* [control] Stops the clock at the next chunk; tails ring on. What was offered for a later moment
+ * takes over then too, for with the clock stopped nothing waits. The same holds for
+ * chr_engine_hush. */
 void chr_engine_stop_now(chr_engine *e);
 /* [control] Fades everything within 50 ms, empties tails and voices, stops the clock. */
 void chr_engine_hush(chr_engine *e);
