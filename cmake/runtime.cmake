@@ -7,7 +7,7 @@ pkg_check_modules(PORTAUDIO IMPORTED_TARGET portaudio-2.0)
 file(GLOB engine_sources CONFIGURE_DEPENDS runtime/*.c runtime/audio/*.c)
 add_library(engine STATIC ${engine_sources})
 target_compile_options(engine PRIVATE ${CHRONUS_WARNINGS})
-target_link_libraries(engine PUBLIC lang dsp PRIVATE PkgConfig::EBUR128 PkgConfig::KISSFFT m)
+target_link_libraries(engine PUBLIC lang dsp PRIVATE PkgConfig::SNDFILE PkgConfig::EBUR128 PkgConfig::KISSFFT m)
 
 file(GLOB cli_sources CONFIGURE_DEPENDS runtime/host/*.c runtime/cli/*.c)
 if(cli_sources)

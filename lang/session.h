@@ -65,6 +65,9 @@ typedef enum chr_request_kind {
     CHR_REQUEST_METERS,   /* levels of what is heard just now */
     CHR_REQUEST_SCOPE,    /* name (NULL: all that is heard): its wave */
     CHR_REQUEST_SPECTRUM, /* name or NULL: its spectrum */
+    CHR_REQUEST_RECORD, /* name; text "stems" or NULL: write what is heard into recordings/NAME.wav
+                         */
+    CHR_REQUEST_STOP_RECORDING,
     CHR_REQUEST_QUIT
 } chr_request_kind;
 

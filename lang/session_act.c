@@ -130,6 +130,20 @@ static void save(chr_candidate *c, const chr_ast *statement, const chr_setting *
     free(text);
 }
 
+static void record(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    const chr_ast *string = chr_ast_part(statement, CHR_AST_STRING);
+    const char *name = string ? string->text : "";
+    size_t len = strlen(name);
+    if (len > 4 && strcmp(name + len - 4, ".wav") == 0)
+        name = chr_arena_copy(c->arena, name, len - 4);
+    const char *fault = name ? chr_saved_name_fault(name) : NULL;
+    if (fault)
+        chr_report(&c->diags, CHR_E707, string ? string->span : statement->span, name, fault);
+    else if (name && may_write(c, statement, setting))
+        chr_candidate_ask(c, CHR_REQUEST_RECORD, name,
+                          chr_ast_part(statement, CHR_AST_NAME) ? "stems" : NULL);
+}
+
 static void generate(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
     if (!may_write(c, statement, setting))
         return;
@@ -246,6 +260,13 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
         break;
     case CHR_AST_QUIT:
         chr_candidate_ask(c, CHR_REQUEST_QUIT, NULL, NULL);
+        break;
+    case CHR_AST_RECORD:
+        record(c, statement, setting);
+        break;
+    case CHR_AST_STOP_RECORDING:
+        if (may_write(c, statement, setting))
+            chr_candidate_ask(c, CHR_REQUEST_STOP_RECORDING, NULL, NULL);
         break;
     case CHR_AST_METERS:
     case CHR_AST_SCOPE:

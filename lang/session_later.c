@@ -13,9 +13,6 @@ static const char *instead(const chr_ast *statement) {
         return "`play` starts at bar 1";
     case CHR_AST_PANIC:
         return "`hush` fades everything within 50 ms";
-    case CHR_AST_RECORD:
-    case CHR_AST_STOP_RECORDING:
-        return "`chronus render` writes a script to a sound file";
     case CHR_AST_SECTION:
     case CHR_AST_ARRANGE:
         return "`play kick bass` and `stop kick` choose who plays";

@@ -55,6 +55,8 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_LIST_STATEMENT:
     case CHR_AST_SHOW:
     case CHR_AST_HELP:
+    case CHR_AST_RECORD:
+    case CHR_AST_STOP_RECORDING:
     case CHR_AST_LEARN:
     case CHR_AST_METERS:
     case CHR_AST_SCOPE:

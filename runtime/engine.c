@@ -156,6 +156,10 @@ int chr_engine_stems(const chr_engine *e) {
     return (int)most;
 }
 
+uint64_t chr_engine_clock(const chr_engine *e) {
+    return atomic_load(&e->audio.seen_clock.now);
+}
+
 float chr_engine_rate(const chr_engine *e) {
     return e->options.rate_hz;
 }

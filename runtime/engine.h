@@ -156,6 +156,8 @@ const char *chr_engine_stem_name(const chr_engine *e, uint64_t id);
 /* [control] Patches that are heard by themselves now, or soon; 0 without chr_engine_options.stems.
  */
 int chr_engine_stems(const chr_engine *e);
+/* [control] Samples made so far. */
+uint64_t chr_engine_clock(const chr_engine *e);
 float chr_engine_rate(const chr_engine *e);
 int chr_engine_channels(const chr_engine *e);
 

@@ -225,15 +225,19 @@ chr_read_status chr_files_read(void *context, const char *kind, const char *name
     return status;
 }
 
-/* Opens FOLDER/subfolder, making it where it is missing; a link in its place is refused. -1 and
+/* Opens a folder in a folder, making it where it is missing; a link in its place is refused. -1 and
  * errno. */
-static int open_subfolder(const chr_files *f, const char *subfolder) {
-    int at = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+static int make_folder(int at, const char *name) {
+    if (mkdirat(at, name, 0777) != 0 && errno != EEXIST)
+        return -1;
+    return openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int open_subfolder(const char *folder, const char *subfolder) {
+    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at < 0)
         return -1;
-    int fd = -1;
-    if (mkdirat(at, subfolder, 0777) == 0 || errno == EEXIST)
-        fd = openat(at, subfolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = make_folder(at, subfolder);
     int why = errno;
     close(at);
     errno = why;
@@ -275,7 +279,7 @@ chr_write_status chr_files_save_patch(chr_files *f, const char *name, const char
     say_path(f, "patches", name, path);
     if (!is_plain_name(name))
         return CHR_WRITE_BAD_NAME;
-    int at = open_subfolder(f, "patches");
+    int at = open_subfolder(f->folder, "patches");
     if (at < 0)
         return CHR_WRITE_FAILED;
     char final[160];
@@ -293,7 +297,7 @@ chr_write_status chr_files_new_module(chr_files *f, const char *name, const char
     say_path(f, "modules", name, path);
     if (!is_plain_name(name))
         return CHR_WRITE_BAD_NAME;
-    int at = open_subfolder(f, "modules");
+    int at = open_subfolder(f->folder, "modules");
     if (at < 0)
         return CHR_WRITE_FAILED;
     char final[160];
@@ -303,6 +307,33 @@ chr_write_status chr_files_new_module(chr_files *f, const char *name, const char
     close(at);
     errno = why;
     return good ? CHR_WRITE_OK : why == EEXIST ? CHR_WRITE_THERE : CHR_WRITE_FAILED;
+}
+
+int chr_files_new_recording(chr_files *f, const char *name, const char *stem, char path[256]) {
+    bool here = strcmp(f->folder, ".") == 0;
+    snprintf(path, 256, "%s%srecordings/%s%s%s.wav", here ? "" : f->folder, here ? "" : "/", name,
+             stem ? "/" : "", stem ? stem : "");
+    if (!is_plain_name(name) || (stem && !is_plain_name(stem))) {
+        errno = EINVAL;
+        return -1;
+    }
+    int at = open_subfolder(f->folder, "recordings");
+    if (at >= 0 && stem) {
+        int inner = make_folder(at, name);
+        int why = errno;
+        close(at);
+        errno = why;
+        at = inner;
+    }
+    if (at < 0)
+        return -1;
+    char final[160];
+    snprintf(final, sizeof final, "%s.wav", stem ? stem : name);
+    int fd = openat(at, final, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int why = errno;
+    close(at);
+    errno = why;
+    return fd;
 }
 
 chr_status chr_files_slurp(const char *path, char **text, size_t *len) {

@@ -44,6 +44,11 @@ CHR_MUST_USE chr_write_status chr_files_save_patch(chr_files *f, const char *nam
 CHR_MUST_USE chr_write_status chr_files_new_module(chr_files *f, const char *name, const char *text,
                                                    char path[256]);
 
+/* [control] Makes FOLDER/recordings/NAME.wav or, for a patch, FOLDER/recordings/NAME/STEM.wav,
+ * empty; never over a file that is there. The file, open for reading and writing; or -1 and errno:
+ * EEXIST, EINVAL for a name that is none. `path` gets the name. */
+int chr_files_new_recording(chr_files *f, const char *name, const char *stem, char path[256]);
+
 /* [control] Reads a file that the player named on the command line: any readable file, a pipe too,
  * "-" is standard input; at most 64 MiB. CHR_IO: errno tells (EISDIR, EFBIG, ENOENT...). *text as
  * above. */

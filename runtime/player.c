@@ -6,6 +6,7 @@
 #include "lang/stdlib.h"
 #include "runtime/files.h"
 #include "runtime/looks.h"
+#include "runtime/recorder.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct chr_player {
     chr_session *session;
     chr_files *files;
     chr_looks *looks;
+    chr_recorder *recorder;
     chr_listener listener;
     chr_witness witness;
     bool offered;        /* and not yet known to have been taken over */
@@ -90,10 +92,31 @@ chr_player *chr_player_new(const chr_player_options *options) {
     }
     if (p->engine)
         p->looks = chr_looks_new(p->engine, options->drawn);
-    if (p->files && p->engine && p->session && p->looks)
+    if (p->engine && p->files)
+        p->recorder = chr_recorder_new(p->engine, p->files);
+    if (p->files && p->engine && p->session && p->looks && p->recorder)
         return p;
     chr_player_free(p);
     return NULL;
+}
+
+static void note(const chr_player *p, const char *text) {
+    if (p->listener.note)
+        p->listener.note(p->listener.context, text);
+}
+
+static void trouble(const chr_player *p, chr_evaluation *e, const char *text) {
+    if (e)
+        e->trouble = true;
+    if (p->listener.trouble)
+        p->listener.trouble(p->listener.context, text);
+}
+
+static void tell_recorder(const chr_player *p, chr_recorder_news news, const char *said) {
+    if (news == CHR_RECORDER_DONE)
+        note(p, said);
+    else if (news == CHR_RECORDER_TROUBLE)
+        trouble(p, NULL, said);
 }
 
 void chr_player_free(chr_player *p) {
@@ -102,6 +125,10 @@ void chr_player_free(chr_player *p) {
     if (p->session)
         chr_session_free(p->session);
     chr_looks_free(p->looks);
+    char said[CHR_RECORDER_TEXT];
+    if (p->recorder)
+        tell_recorder(p, chr_recorder_finish(p->recorder, said), said);
+    chr_recorder_free(p->recorder);
     if (p->engine)
         chr_engine_free(p->engine);
     chr_files_free(p->files);
@@ -130,11 +157,6 @@ chr_engine_counters chr_player_read(chr_player *p) {
     memcpy(now.peak, p->peak, sizeof now.peak);
     memset(p->peak, 0, sizeof p->peak);
     return now;
-}
-
-static void note(const chr_player *p, const char *text) {
-    if (p->listener.note)
-        p->listener.note(p->listener.context, text);
 }
 
 /* `> out 5` where four channels are open is heard by nobody: said once. */
@@ -190,12 +212,22 @@ static void answer_stats(const chr_player *p) {
     free(text);
 }
 
+static void record(chr_player *p, chr_evaluation *e, const chr_request *r) {
+    char said[CHR_RECORDER_TEXT] = "";
+    if (r->kind == CHR_REQUEST_RECORD
+            ? chr_recorder_begin(p->recorder, r->name, r->text != NULL, said)
+            : chr_recorder_end(p->recorder, said)) {
+        if (*said)
+            note(p, said);
+    } else {
+        trouble(p, e, said);
+    }
+}
+
 static void look(chr_player *p, chr_evaluation *e, chr_look_kind kind, const char *name) {
     if (chr_looks_begin(p->looks, kind, name))
         return;
-    e->trouble = true;
-    if (p->listener.trouble)
-        p->listener.trouble(p->listener.context, "too many are looking already: wait a moment");
+    trouble(p, e, "too many are looking already: wait a moment");
 }
 
 static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
@@ -222,6 +254,10 @@ static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
         break;
     case CHR_REQUEST_GENERATE:
         report_write(p, e, chr_files_new_module(p->files, r->name, r->text, path), path);
+        break;
+    case CHR_REQUEST_RECORD:
+    case CHR_REQUEST_STOP_RECORDING:
+        record(p, e, r);
         break;
     case CHR_REQUEST_METERS:
         look(p, e, CHR_LOOK_METERS, NULL);
@@ -352,6 +388,8 @@ void chr_player_tend(chr_player *p) {
     chr_player_waits(p); /* tending may publish a tidied graph, whose swap is not an evaluation's */
     chr_engine_tend(p->engine);
     tell_events(p);
+    char said[CHR_RECORDER_TEXT];
+    tell_recorder(p, chr_recorder_tend(p->recorder, said), said);
     for (char *text; (text = chr_looks_answer(p->looks)); free(text))
         if (p->listener.answer)
             p->listener.answer(p->listener.context, text);

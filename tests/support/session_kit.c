@@ -113,6 +113,7 @@ static char *print_requests(const chr_request *r, bool texts) {
         [CHR_REQUEST_SAVE] = "save",         [CHR_REQUEST_GENERATE] = "generate",
         [CHR_REQUEST_METERS] = "meters",     [CHR_REQUEST_SCOPE] = "scope",
         [CHR_REQUEST_SPECTRUM] = "spectrum", [CHR_REQUEST_STATS] = "stats",
+        [CHR_REQUEST_RECORD] = "record",     [CHR_REQUEST_STOP_RECORDING] = "stop recording",
         [CHR_REQUEST_QUIT] = "quit",
     };
     char *text = NULL;
