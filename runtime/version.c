@@ -4,6 +4,7 @@
 
 #include "runtime/match.h"
 #include "runtime/names.h"
+#include "runtime/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,30 +154,8 @@ static void join_nodes(chr_version *v, const uint32_t *match) {
 
 /* ---- what reads what ---- */
 
-typedef struct edges {
-    uint32_t *first; /* [n_nodes + 1] */
-    uint32_t *to;
-    uint32_t n, room;
-} edges;
-
-static bool add_edge(edges *e, uint32_t from_first, uint32_t to) {
-    if (e->n > from_first &&
-        e->to[e->n - 1] == to) /* neighbouring lanes mostly read the same node */
-        return true;
-    if (e->n == e->room) {
-        uint32_t room = e->room ? e->room * 2 : 256;
-        uint32_t *more = realloc(e->to, room * sizeof *more);
-        if (!more)
-            return false;
-        e->to = more;
-        e->room = room;
-    }
-    e->to[e->n++] = to;
-    return true;
-}
-
 /* `broken`: without the edges into the first input of a module that breaks cycles. */
-static bool collect(const chr_version *v, edges *e, bool broken) {
+static bool collect(const chr_version *v, chr_edges *e, bool broken) {
     e->n = 0;
     for (uint32_t u = 0; u < v->n_nodes; u++) {
         const chr_unode *n = &v->nodes[u];
@@ -187,10 +166,10 @@ static bool collect(const chr_version *v, edges *e, bool broken) {
             for (uint32_t i = 0; i < chr_unode_width(n, k); i++) {
                 chr_change c = chr_version_arg(v, n, k, i);
                 if (c.has_fresh && c.fresh.kind == CHR_STRAND_NODE &&
-                    !add_edge(e, first, c.fresh.node))
+                    !chr_edges_add(e, first, c.fresh.node))
                     return false;
                 if (c.has_past && c.past.kind == CHR_STRAND_NODE &&
-                    !add_edge(e, first, c.past.node))
+                    !chr_edges_add(e, first, c.past.node))
                     return false;
             }
     }
@@ -198,92 +177,15 @@ static bool collect(const chr_version *v, edges *e, bool broken) {
     return true;
 }
 
-/* ---- strongly connected components (Tarjan 1972), without recursion ---- */
-
-typedef struct components {
-    uint32_t *of; /* component of each node; numbered so that what is read has the smaller number */
-    uint32_t *order; /* nodes, component by component, what is read first */
-    uint32_t n;
-} components;
-
-typedef struct frame {
-    uint32_t node, edge;
-} frame;
-
-static bool find_components(const edges *e, uint32_t n_nodes, components *c) {
-    uint32_t *index = calloc(n_nodes + 1, sizeof *index), *low = calloc(n_nodes + 1, sizeof *low);
-    uint32_t *stack = malloc((n_nodes + 1) * sizeof *stack);
-    frame *path = malloc((n_nodes + 1) * sizeof *path);
-    bool ok = index && low && stack && path;
-    uint32_t n_stack = 0, next = 1, placed = 0;
-    c->n = 0;
-    for (uint32_t i = 0; i < n_nodes; i++)
-        c->of[i] = UINT32_MAX;
-    for (uint32_t root = 0; ok && root < n_nodes; root++) {
-        if (index[root])
-            continue;
-        uint32_t depth = 0;
-        path[depth++] = (frame){root, e->first[root]};
-        index[root] = low[root] = next++;
-        stack[n_stack++] = root;
-        while (depth) {
-            frame *f = &path[depth - 1];
-            if (f->edge < e->first[f->node + 1]) {
-                uint32_t to = e->to[f->edge++];
-                if (!index[to]) {
-                    index[to] = low[to] = next++;
-                    stack[n_stack++] = to;
-                    path[depth++] = (frame){to, e->first[to]};
-                } else if (c->of[to] == UINT32_MAX && index[to] < low[f->node]) {
-                    low[f->node] = index[to];
-                }
-                continue;
-            }
-            uint32_t node = f->node;
-            depth--;
-            if (depth && low[node] < low[path[depth - 1].node])
-                low[path[depth - 1].node] = low[node];
-            if (low[node] != index[node])
-                continue;
-            uint32_t member;
-            do {
-                member = stack[--n_stack];
-                c->of[member] = c->n;
-                c->order[placed++] = member;
-            } while (member != node);
-            c->n++;
-        }
-    }
-    free(index);
-    free(low);
-    free(stack);
-    free(path);
-    return ok;
-}
-
-static uint32_t component_end(const components *c, uint32_t from, uint32_t n_nodes) {
-    uint32_t to = from + 1;
-    while (to < n_nodes && c->of[c->order[to]] == c->of[c->order[from]])
-        to++;
-    return to;
-}
-
-static bool reads_itself(const edges *e, uint32_t node) {
-    for (uint32_t i = e->first[node]; i < e->first[node + 1]; i++)
-        if (e->to[i] == node)
-            return true;
-    return false;
-}
-
 /* Two kept nodes that changed places would form a loop with no delay in it while both orders sound.
  * They cannot both go on: what is in such a loop leaves and arrives instead. True if something was
  * parted. */
-static bool part_impossible(const chr_version *v, const edges *broken, const components *c,
+static bool part_impossible(const chr_version *v, const chr_edges *broken, const chr_components *c,
                             uint32_t *match) {
     bool parted = false;
     for (uint32_t i = 0; i < v->n_nodes;) {
-        uint32_t end = component_end(c, i, v->n_nodes);
-        if (end - i > 1 || reads_itself(broken, c->order[i]))
+        uint32_t end = chr_component_end(c, i, v->n_nodes);
+        if (chr_component_is_cycle(c, broken, i, end))
             for (uint32_t k = i; k < end; k++) {
                 const chr_unode *n = &v->nodes[c->order[k]];
                 if (n->fresh && n->past) {
@@ -296,77 +198,54 @@ static bool part_impossible(const chr_version *v, const edges *broken, const com
     return parted;
 }
 
-static int by_rank(const void *a, const void *b, void *ranks) {
-    uint32_t x = ((const uint32_t *)ranks)[*(const uint32_t *)a],
-             y = ((const uint32_t *)ranks)[*(const uint32_t *)b];
-    return x < y ? -1 : x > y;
-}
-
-/* Sorts the nodes: components of the whole in order, inside a component by the order without the
- * broken edges. */
-static bool sort_nodes(chr_version *v, const edges *all, const components *whole,
-                       const components *broken) {
+/* Puts the nodes in an order in which they can run. */
+static bool sort_nodes(chr_version *v, const chr_edges *all, const chr_components *whole,
+                       const chr_components *broken) {
     uint32_t n = v->n_nodes;
-    uint32_t *rank = malloc((n + 1) * sizeof *rank), *to = malloc((n + 1) * sizeof *to);
-    uint32_t *list = malloc((n + 1) * sizeof *list);
+    uint32_t *list = malloc((n + 1) * sizeof *list), *cycle = malloc((n + 1) * sizeof *cycle);
+    uint32_t *to = malloc((n + 1) * sizeof *to);
     chr_unode *sorted = malloc((n + 1) * sizeof *sorted);
-    bool ok = rank && to && list && sorted;
+    bool ok = list && cycle && to && sorted && chr_order_sort(all, whole, broken, n, list, cycle);
+    for (uint32_t k = 0; ok && k < n; k++) {
+        sorted[k] = v->nodes[list[k]];
+        sorted[k].cycle = cycle[k];
+        to[list[k]] = k;
+    }
     if (ok) {
-        for (uint32_t i = 0; i < n; i++)
-            rank[broken->order[i]] = i;
-        memcpy(list, whole->order, n * sizeof *list);
-        uint32_t cycles = 0;
-        for (uint32_t i = 0; i < n;) {
-            uint32_t end = component_end(whole, i, n);
-            bool cycle = end - i > 1 || reads_itself(all, list[i]);
-            cycles += cycle;
-            qsort_r(list + i, end - i, sizeof *list, by_rank, rank);
-            for (uint32_t k = i; k < end; k++) {
-                sorted[k] = v->nodes[list[k]];
-                sorted[k].cycle = cycle ? cycles : 0;
-                to[list[k]] = k;
-            }
-            i = end;
-        }
         memcpy(v->nodes, sorted, n * sizeof *sorted);
         for (uint32_t i = 0; i < v->fresh->n_nodes; i++)
             v->fresh_to[i] = to[v->fresh_to[i]];
         for (uint32_t i = 0; v->past && i < v->past->n_nodes; i++)
             v->past_to[i] = to[v->past_to[i]];
     }
-    free(rank);
-    free(to);
     free(list);
+    free(cycle);
+    free(to);
     free(sorted);
     return ok;
 }
 
 static bool arrange(chr_version *v, uint32_t *match) {
     uint32_t most = v->fresh->n_nodes + (v->past ? v->past->n_nodes : 0) + 1;
-    edges broken = {.first = malloc((most + 1) * sizeof(uint32_t))},
-          all = {.first = malloc((most + 1) * sizeof(uint32_t))};
-    components b = {.of = malloc(most * sizeof(uint32_t)),
-                    .order = malloc(most * sizeof(uint32_t))};
-    components w = {.of = malloc(most * sizeof(uint32_t)),
-                    .order = malloc(most * sizeof(uint32_t))};
-    bool ok = broken.first && all.first && b.of && b.order && w.of && w.order;
+    chr_edges broken, all;
+    chr_components b, w;
+    bool ok = chr_edges_make(&broken, most);
+    ok &= chr_edges_make(&all, most);
+    ok &= chr_components_make(&b, most);
+    ok &= chr_components_make(&w, most);
     for (bool again = true; ok && again;) {
         if (v->past)
             part_changed_sums(v->fresh, v->past, match);
         join_nodes(v, match);
-        ok = collect(v, &broken, true) && find_components(&broken, v->n_nodes, &b);
+        ok = collect(v, &broken, true) && chr_components_find(&b, &broken, v->n_nodes, NULL);
         again = ok && part_impossible(v, &broken, &b, match);
     }
-    ok = ok && collect(v, &all, false) && find_components(&all, v->n_nodes, &w) &&
+    ok = ok && collect(v, &all, false) && chr_components_find(&w, &all, v->n_nodes, NULL) &&
          sort_nodes(v, &all, &w, &b);
-    free(broken.first);
-    free(broken.to);
-    free(all.first);
-    free(all.to);
-    free(b.of);
-    free(b.order);
-    free(w.of);
-    free(w.order);
+    chr_edges_clear(&broken);
+    chr_edges_clear(&all);
+    chr_components_clear(&b);
+    chr_components_clear(&w);
     return ok;
 }
 
