@@ -166,7 +166,9 @@ typedef struct chr_module {
     int ring_columns;        /* chr_vec in a row of the ring */
     float latency_s;         /* pure delay that the module adds, for compensation; 0 for none */
     chr_weights_fn *weights; /* CHR_SUM only */
-    bool hidden;             /* an operator or part of the engine: not in the manual's list */
+    bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
+                       less alone than in the lanes of a group */
+    bool hidden;    /* an operator or part of the engine: not in the manual's list */
 } chr_module;
 
 /* `const chr_module CHR_MODULE(name) = {...};` defines the descriptor. Each build of a file

@@ -40,13 +40,26 @@ typedef struct chr_buffer {
     uint32_t lanes, first, last, offset;
 } chr_buffer;
 
-/* Some instances of a node, in lanes. */
+/* An instance of a node of the union. */
+typedef struct chr_member {
+    uint32_t node, index;
+} chr_member;
+
+/* Where an instance is. */
+typedef struct chr_seat {
+    uint32_t group, lane;
+} chr_seat;
+
+/* Instances of nodes that do the same work, in lanes. */
 typedef struct chr_group {
-    uint32_t node;  /* of the union */
-    uint32_t first; /* instance in lane 0 */
-    uint32_t lanes, used;
+    chr_member members[16]; /* a lane with nobody in it works as one of the others does */
+    uint32_t lanes;
+    uint32_t used;  /* a bit for each lane that somebody is in */
+    uint32_t cycle; /* 0, or the number of the loop that it is part of */
+    int32_t old;    /* the group of the version before that it is, or CHR_NONE */
     int32_t slot;
     const chr_module *module;
+    uint32_t names;                /* first of its lanes in the names */
     uint32_t out[CHR_MAX_OUTPUTS]; /* buffers */
     uint32_t args;                 /* first argument place */
 } chr_group;
@@ -74,32 +87,36 @@ typedef struct chr_builder {
     CHR_LIST_OF(uint32_t) n_voices;
     CHR_LIST_OF(chr_stem) stems;
     CHR_LIST_OF(uint32_t) maps;
+    CHR_LIST_OF(uint64_t) seeds;
     CHR_LIST_OF(uint32_t) names;
     CHR_LIST_OF(float) constants;
     CHR_LIST_OF(char) text;
     CHR_LIST_OF(chr_buffer) buffers;
     CHR_LIST_OF(chr_group) groups;
-    uint32_t *first_group; /* [n_nodes + 1] of the union */
-    uint32_t *gathers;     /* hash of gathers made: argument place + 1 of the result, by strands */
+    uint32_t *first_seat; /* [n_nodes + 1] of the union: its instances, in seats */
+    chr_seat *seats;
+    uint32_t *running; /* [groups.n] groups in an order in which they can run */
+    uint32_t *gathers; /* hash of gathers made: argument place + 1 of the result, by strands */
     uint32_t *rows_first, *rows_of;    /* voice rows by owner */
     uint32_t last_rows[CHR_LAST_ROWS]; /* voice row + 1 made last, by hash of its strands */
-    uint32_t master;
+    uint32_t master, master_name;
     uint32_t rows_floats, ramp_floats, scratch_floats;
     chr_parked_node *leaving; /* nodes that go with this version, and their state */
     bool failed;              /* memory is out */
 } chr_builder;
 
-/* What a node's group was, for the next version. */
+/* What a group was, for the next version. */
 typedef struct chr_plan_group {
-    uint32_t first, lanes, used;
+    uint32_t lanes;
     chr_node_state *state;
     uint32_t args; /* in chr_live.args */
 } chr_plan_group;
 
 struct chr_plan {
     chr_ir *ir;
-    int *ir_uses;          /* graphs that share it */
-    uint32_t *first_group; /* [n_nodes + 1] by node of the IR */
+    int *ir_uses;         /* graphs that share it */
+    uint32_t *first_seat; /* [n_nodes + 1] by node of the IR: its instances, in seats */
+    chr_seat *seats;
     chr_plan_group *groups;
     uint32_t n_groups;
     uint32_t *arg_ramp;       /* by argument: ramp + 1, or 0 */
@@ -108,25 +125,57 @@ struct chr_plan {
     bool leftovers;           /* nodes that leave, or fades: to be built again once settled */
 };
 
-/* build_groups.c: lanes for every node's instances, with their state. */
+/* build_groups.c: lanes for every node's instances, and the order in which they run. */
 void chr_build_groups(chr_builder *b);
-/* build_groups.c: where an instance of a kept node was in the graph before; NULL: it was not. */
-const chr_plan_group *chr_build_old_group(const chr_builder *b, const chr_unode *n,
-                                          uint32_t instance);
+/* build_groups.c: the fewest lanes that hold `n` instances, as far as this build makes good code;
+ * the widest there are where they do not fit. */
+uint32_t chr_build_lanes(const chr_builder *b, uint32_t n);
+/* build_groups.c: true if all who are in a group leave. */
+bool chr_build_leaves(const chr_builder *b, const chr_group *g);
+/* build_groups.c: where an instance was in the graph before; NULL: it was not. */
+const chr_seat *chr_build_old_seat(const chr_builder *b, uint32_t node, uint32_t index);
+/* build_classes.c: gives each node of the union the number of its class: nodes of one class do the
+ * same work on inputs of the same shape for readers of the same shape. Numbers begin at 0, in the
+ * order of the first node of each. Returns how many there are. */
+uint32_t chr_build_classes(chr_builder *b, const bool *alone, uint32_t *class_of);
+/* build_pack.c: who sits in which group. Nodes that are `alone` share none with another node. */
+void chr_build_pack(chr_builder *b, const bool *alone);
+/* build_states.c: state for every group: new, or the old one where the same instances sit there. */
+void chr_build_states(chr_builder *b);
+/* build_states.c: rows of history that an instance of a node needs; 0: it has none. */
+size_t chr_build_ring_rows(const chr_builder *b, uint32_t node);
 /* build_args.c: makes the places that the arguments of group `g` read, with gathers, ramps and
  * fades as needed. In a feedback cycle a module that breaks it has two turns: `emit` needs no input
  * yet, `accept` takes it. */
 void chr_build_args(chr_builder *b, uint32_t g, chr_instr *instr);
 void chr_build_args_emit(chr_builder *b, uint32_t g, chr_instr *instr);
 void chr_build_args_accept(chr_builder *b, uint32_t g, chr_instr *instr);
-/* A place for one row of strands; `lanes` of them, those from `used` on are padding. */
+/* A place for one row of `lanes` strands. Those without a bit in `used` are padding. */
 chr_arg_place chr_build_row(chr_builder *b, const chr_strand *strands, uint32_t lanes,
                             uint32_t used);
-/* A cross-fade between two rows; gives the place of the result. */
+/* Places of one lane each that stand for strands: those with a bit in `lanes`. */
+typedef struct chr_made {
+    chr_arg_place places[16];
+    uint32_t lanes;
+} chr_made;
+/* Collects strands, and what is `made` (NULL: nothing) in their stead, from anywhere into one
+ * buffer.
+ */
+chr_arg_place chr_build_gather(chr_builder *b, const chr_strand *strands, uint32_t lanes,
+                               const chr_made *made);
+/* A place that an instruction may read which is cut by the events of `*patch` (UINT32_MAX: of no
+ * one yet). */
+chr_arg_place chr_build_own_row(chr_builder *b, chr_arg_place place, uint32_t *patch);
+/* Tells an instruction that its argument `arg` follows voices. */
+void chr_build_follow(chr_builder *b, chr_instr *user, uint32_t arg, uint32_t row);
+/* build_changes.c: the place of argument k of a group, with ramps and fades where the versions
+ * differ. */
+chr_arg_place chr_build_arg(chr_builder *b, const chr_group *g, uint32_t k);
+/* build_changes.c: a cross-fade between two rows; gives the place of the result. */
 chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
                              uint32_t owner);
 /* build_sums.c */
-void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g);
+void chr_build_sum(chr_builder *b, uint32_t g);
 void chr_build_outputs(chr_builder *b);
 /* build_args.c: the group that a node's strand is in, and its lane there. */
 const chr_group *chr_build_group_of(const chr_builder *b, chr_strand s, uint32_t *lane);
@@ -145,10 +194,9 @@ void chr_build_nodes(chr_builder *b);
 void chr_build_voices(chr_builder *b);
 void chr_build_tracks(chr_builder *b);
 void chr_build_rows_by_owner(chr_builder *b);
-/* build_parked.c: the state with which a node that arrives left, for an instance of it; nothing
- * where it is new. Its voices' last notes. */
-void chr_build_return(const chr_builder *b, const chr_unode *n, uint32_t instance,
-                      chr_node_state *to, uint32_t lane);
+/* build_parked.c: the state with which an instance left that arrives; NULL where it is new. Its
+ * voices' last notes. */
+const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m);
 void chr_build_return_voices(const chr_builder *b, chr_voices *to);
 /* build_parked.c: notes what leaves. */
 void chr_build_leaving(chr_builder *b);

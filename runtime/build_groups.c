@@ -1,155 +1,189 @@
-/* runtime/build_groups.c: packs the instances of a node into groups of lanes, and finds their
- * state. SPDX-License-Identifier: MIT */
+/* runtime/build_groups.c: the groups of lanes that a version is packed into, and the order in which
+ * they run. Any packing is right as long as no group has to run both before and after another;
+ * where one is not, the nodes concerned get groups of their own. SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
+#include "runtime/order.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static uint32_t log2_of(uint32_t lanes) {
     return lanes >= 16 ? 4 : lanes >= 8 ? 3 : lanes >= 4 ? 2 : 0;
 }
 
-/* Lanes for the next group of `left` instances: the fewest that hold them, as far as this build
- * makes good code. */
-static uint32_t choose_lanes(const chr_builder *b, uint32_t left) {
+uint32_t chr_build_lanes(const chr_builder *b, uint32_t n) {
     if (b->options->lanes)
         return (uint32_t)b->options->lanes;
-    uint32_t lanes = left >= 9 ? 16 : left >= 5 ? 8 : left >= 2 ? 4 : 1;
+    uint32_t lanes = n >= 9 ? 16 : n >= 5 ? 8 : n >= 2 ? 4 : 1;
     while (lanes > 1 && !(b->builds[log2_of(lanes)] && b->builds[log2_of(lanes)]->native))
         lanes = lanes == 4 ? 1 : lanes / 2;
     return lanes;
 }
 
-/* FNV-1a over the identity of a node: the same in every run. */
-static uint64_t identity(uint64_t seed, const char *owner, const char *label) {
-    uint64_t h = 1469598103934665603u ^ seed;
-    for (const char *p = owner; *p; p++)
-        h = (h ^ (uint8_t)*p) * 1099511628211u;
-    h = (h ^ 0xff) * 1099511628211u;
-    for (const char *p = label; *p; p++)
-        h = (h ^ (uint8_t)*p) * 1099511628211u;
-    return h << 20; /* instances count in the low bits */
-}
-
-/* The greatest value that each parameter can take, for the length of the history. */
-static void greatest_params(const chr_builder *b, const chr_unode *n, float *greatest) {
-    const chr_module *m = chr_unode_module(n);
-    for (uint32_t k = 0; k < (uint32_t)m->n_params; k++) {
-        greatest[k] = m->params[k].min;
-        for (uint32_t i = 0; i < n->n_instances; i++) {
-            chr_change c = chr_version_arg(&b->version, n, (uint32_t)m->n_inputs + k, i);
-            const chr_strand *sides[2] = {c.has_fresh ? &c.fresh : NULL,
-                                          c.has_past ? &c.past : NULL};
-            for (int s = 0; s < 2; s++) {
-                if (!sides[s])
-                    continue;
-                float v = sides[s]->kind == CHR_STRAND_CONST ? sides[s]->value : m->params[k].max;
-                greatest[k] = v > greatest[k] ? v : greatest[k];
-            }
-        }
-    }
-}
-
-const chr_plan_group *chr_build_old_group(const chr_builder *b, const chr_unode *n,
-                                          uint32_t instance) {
-    const chr_plan *p = b->before->plan;
-    /* As in chr_build_group_of. */
-    uint32_t first = p->first_group[n->past_index], lanes = p->groups[first].lanes;
-    for (uint32_t g = first + instance / lanes; g < p->first_group[n->past_index + 1]; g++)
-        if (instance >= p->groups[g].first && instance < p->groups[g].first + p->groups[g].used)
-            return &p->groups[g];
-    return NULL;
-}
-
-/* New state for what is new, the old state as it is where the same instances sit in the same lanes,
- * else a move. */
-static void find_state(chr_builder *b, const chr_unode *n, chr_group *g) {
-    const chr_module *m = g->module;
-    g->slot = CHR_NONE;
-    if (m->shape == CHR_SUM || (!m->state_bytes && !m->ring_rows))
-        return;
-    size_t rows = 0;
-    if (m->ring_rows) {
-        float greatest[CHR_MAX_PARAMS] = {0};
-        greatest_params(b, n, greatest);
-        rows = m->ring_rows(b->options->rate_hz, greatest);
-    }
-    const chr_ir *ir = n->fresh ? b->version.fresh : b->version.past;
-    const chr_ir_node *node = n->fresh ? n->fresh : n->past;
-    chr_slot *slot = CHR_GROW(&b->slots, 1);
-    if (!slot) {
-        b->failed = true;
-        return;
-    }
-    slot->module = m;
-    slot->used = g->used;
-    slot->seed = identity(ir->seed, ir->owners[node->owner].name, node->label) + g->first;
-    g->slot = (int32_t)b->slots.n++;
-
-    const chr_plan_group *old = n->past && b->before ? chr_build_old_group(b, n, g->first) : NULL;
-    bool same_place =
-        old && old->first == g->first && old->lanes == g->lanes && old->used >= g->used;
-    if (same_place && (!rows || old->state->ring_rows >= rows)) {
-        chr_node_state_use(slot->state = old->state);
-        return;
-    }
-    slot->state = chr_node_state_new(g->lanes, m->state_bytes, rows, (uint32_t)m->ring_columns);
-    if (!slot->state) {
-        b->failed = true;
-        return;
-    }
-    if (m->init)
-        for (uint32_t l = 0; l < g->lanes; l++)
-            m->init(slot->state->data, (int)l, slot->seed + l, b->options->rate_hz);
-    for (uint32_t l = 0; l < g->used; l++)
-        chr_build_return(b, n, g->first + l, slot->state, l);
-    for (uint32_t l = 0; n->past && b->before && l < g->used; l++) {
-        const chr_plan_group *from = chr_build_old_group(b, n, g->first + l);
-        chr_move *move = from && from->state ? CHR_GROW(&b->moves, 1) : NULL;
-        if (!move)
-            continue;
-        *move = (chr_move){.from = from->state,
-                           .to = slot->state,
-                           .from_lane = g->first + l - from->first,
-                           .to_lane = l};
-        chr_node_state_use(from->state); /* alive until the moves have been made */
-        b->moves.n++;
-    }
-}
-
-static void add_group(chr_builder *b, uint32_t node, uint32_t first, uint32_t lanes,
-                      uint32_t used) {
+const chr_seat *chr_build_old_seat(const chr_builder *b, uint32_t node, uint32_t index) {
     const chr_unode *n = &b->version.nodes[node];
-    chr_group g = {.node = node, .first = first, .lanes = lanes, .used = used};
-    int index = chr_registry_find(chr_unode_module(n)->name);
-    g.module = b->builds[log2_of(lanes)]->modules[index];
-    find_state(b, n, &g);
-    uint32_t n_out =
-        g.module->n_outputs > CHR_MAX_OUTPUTS ? CHR_MAX_OUTPUTS : (uint32_t)g.module->n_outputs;
-    for (uint32_t k = 0; k < n_out; k++)
-        g.out[k] = chr_build_buffer(b, lanes);
-    chr_group *at = CHR_GROW(&b->groups, 1);
-    if (!at) {
-        b->failed = true;
-        return;
+    if (!b->before || !n->past || index >= n->past->n_instances)
+        return NULL;
+    const chr_plan *p = b->before->plan;
+    return &p->seats[p->first_seat[n->past_index] + index];
+}
+
+bool chr_build_leaves(const chr_builder *b, const chr_group *g) {
+    for (uint32_t l = 0; l < g->lanes; l++)
+        if (b->version.nodes[g->members[l].node].fresh)
+            return false;
+    return true;
+}
+
+/* ---- the order ---- */
+
+static bool add_edges(const chr_builder *b, chr_edges *e, uint32_t first, chr_change c) {
+    const chr_strand *sides[2] = {c.has_fresh ? &c.fresh : NULL, c.has_past ? &c.past : NULL};
+    for (int s = 0; s < 2; s++)
+        if (sides[s] && sides[s]->kind == CHR_STRAND_NODE &&
+            !chr_edges_add(e, first,
+                           b->seats[b->first_seat[sides[s]->node] + sides[s]->index].group))
+            return false;
+    return true;
+}
+
+/* Which group reads which. `broken`: without what a delay breaks. */
+static bool collect(const chr_builder *b, chr_edges *e, bool broken) {
+    e->n = 0;
+    for (uint32_t g = 0; g < b->groups.n; g++) {
+        const chr_group *group = &b->groups.items[g];
+        const chr_module *m = group->module;
+        uint32_t first = e->n;
+        e->first[g] = first;
+        for (uint32_t k = broken && m->emit ? 1 : 0; k < (uint32_t)(m->n_inputs + m->n_params); k++)
+            for (uint32_t l = 0; l < group->lanes; l++) {
+                if (!(group->used & 1u << l))
+                    continue;
+                const chr_unode *n = &b->version.nodes[group->members[l].node];
+                uint32_t from = group->members[l].index, to = from + 1;
+                if (m->shape == CHR_SUM)
+                    to = chr_unode_width(n, k);
+                for (uint32_t i = from; i < to; i++)
+                    if (!add_edges(b, e, first, chr_version_arg(&b->version, n, k, i)))
+                        return false;
+            }
     }
-    *at = g;
-    b->groups.n++;
+    e->first[b->groups.n] = e->n;
+    return true;
+}
+
+/* Groups that nobody reads come first: what runs is looked for from there, so that each chain runs
+ * from its beginning to its end before the next one, and few buffers are in use at a time. */
+static void find_roots(const chr_edges *e, uint32_t n, uint32_t *roots) {
+    uint32_t read = n, unread = 0;
+    memset(roots, 0, n * sizeof *roots);
+    for (uint32_t i = 0; i < e->n; i++)
+        roots[e->to[i]] = 1;
+    for (uint32_t g = 0; g < n; g++)
+        read -= roots[g];
+    /* Sorted in place: `read` is where the others begin. */
+    uint32_t *list = roots + n;
+    for (uint32_t g = 0; g < n; g++)
+        list[roots[g] ? read++ : unread++] = g;
+}
+
+/* Nodes of groups that wait for one another are parted. False if there are none. */
+static bool part_knots(const chr_builder *b, const chr_edges *e, const chr_components *c,
+                       bool *alone) {
+    bool parted = false;
+    for (uint32_t i = 0; i < b->groups.n;) {
+        uint32_t end = chr_component_end(c, i, b->groups.n);
+        if (chr_component_is_cycle(c, e, i, end))
+            for (uint32_t k = i; k < end; k++) {
+                const chr_group *g = &b->groups.items[c->order[k]];
+                for (uint32_t l = 0; l < g->lanes; l++)
+                    if (g->used & 1u << l && !alone[g->members[l].node])
+                        alone[g->members[l].node] = parted = true;
+            }
+        i = end;
+    }
+    return parted;
+}
+
+static bool sort_groups(chr_builder *b, const chr_edges *all, const chr_components *whole,
+                        const chr_components *broken) {
+    uint32_t n = b->groups.n, *cycle = malloc((n + 1) * sizeof *cycle);
+    b->running = malloc((n + 1) * sizeof *b->running);
+    bool ok = cycle && b->running && chr_order_sort(all, whole, broken, n, b->running, cycle);
+    for (uint32_t k = 0; ok && k < n; k++)
+        b->groups.items[b->running[k]].cycle = cycle[k];
+    free(cycle);
+    return ok;
+}
+
+/* Puts the groups in order. True in *again if some nodes had to be parted: they have to be packed
+ * once more. */
+static bool arrange(chr_builder *b, bool *alone, bool *again) {
+    uint32_t n = b->groups.n, *roots = malloc((2 * n + 1) * sizeof *roots);
+    chr_edges all, broken;
+    chr_components whole, parts;
+    bool ok = chr_edges_make(&all, n);
+    ok &= chr_edges_make(&broken, n);
+    ok &= chr_components_make(&whole, n);
+    ok &= chr_components_make(&parts, n);
+    ok = ok && roots && collect(b, &all, false) && collect(b, &broken, true);
+    if (ok)
+        find_roots(&all, n, roots);
+    ok = ok && chr_components_find(&parts, &broken, n, roots + n);
+    *again = ok && part_knots(b, &broken, &parts, alone);
+    if (ok && !*again)
+        ok =
+            chr_components_find(&whole, &all, n, roots + n) && sort_groups(b, &all, &whole, &parts);
+    chr_edges_clear(&all);
+    chr_edges_clear(&broken);
+    chr_components_clear(&whole);
+    chr_components_clear(&parts);
+    free(roots);
+    return ok;
+}
+
+/* ---- the groups ---- */
+
+static bool number_seats(chr_builder *b) {
+    uint32_t n = b->version.n_nodes, seats = 0;
+    b->first_seat = malloc((n + 1) * sizeof *b->first_seat);
+    if (!b->first_seat)
+        return false;
+    for (uint32_t u = 0; u < n; u++) {
+        b->first_seat[u] = seats;
+        seats += b->version.nodes[u].n_instances;
+    }
+    b->first_seat[n] = seats;
+    b->seats = malloc((seats + 1) * sizeof *b->seats);
+    return b->seats != NULL;
+}
+
+/* Lanes with nobody in them work as the lane before, and the buffers. */
+static void finish_groups(chr_builder *b) {
+    for (uint32_t i = 0; i < b->groups.n && !b->failed; i++) {
+        chr_group *g = &b->groups.items[i];
+        chr_member last = g->members[__builtin_ctz(g->used)];
+        for (uint32_t l = 0; l < g->lanes; l++)
+            if (g->used & 1u << l)
+                last = g->members[l];
+            else
+                g->members[l] = last;
+        for (int k = 0; k < g->module->n_outputs && k < CHR_MAX_OUTPUTS; k++)
+            g->out[k] = chr_build_buffer(b, g->lanes);
+    }
 }
 
 void chr_build_groups(chr_builder *b) {
-    for (uint32_t u = 0; u < b->version.n_nodes && !b->failed; u++) {
-        const chr_unode *n = &b->version.nodes[u];
-        b->first_group[u] = b->groups.n;
-        if (chr_unode_module(n)->shape == CHR_SUM) {
-            add_group(b, u, 0, 1, 1);
-            continue;
-        }
-        for (uint32_t first = 0; first < n->n_instances && !b->failed;) {
-            uint32_t left = n->n_instances - first, lanes = choose_lanes(b, left);
-            uint32_t used = left < lanes ? left : lanes;
-            add_group(b, u, first, lanes, used);
-            first += used;
-        }
+    bool *alone = calloc(b->version.n_nodes + 1, sizeof *alone), again = true;
+    b->failed |= !alone || !number_seats(b);
+    while (again && !b->failed) {
+        b->groups.n = 0;
+        memset(b->seats, 0xff, b->first_seat[b->version.n_nodes] * sizeof *b->seats);
+        chr_build_pack(b, alone);
+        b->failed = b->failed || !arrange(b, alone, &again);
     }
-    b->first_group[b->version.n_nodes] = b->groups.n;
+    free(alone);
+    finish_groups(b);
+    if (!b->failed)
+        chr_build_states(b);
 }

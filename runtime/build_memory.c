@@ -36,6 +36,7 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(voices, n_voices_all);
     PLACE(stems, n_stems);
     PLACE(maps, n_maps);
+    PLACE(seeds, n_seeds);
     PLACE(names, n_names);
     PLACE(constants, n_constants);
     PLACE(text, n_text);
@@ -85,7 +86,7 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
             v->args[i] = (chr_arg){v->rows + b->voice_rows.items[p->index].rows, 0};
             break;
         case CHR_AT_RAMP:
-            v->args[i] = (chr_arg){g->constants + b->ramps.items[p->index].to, 0};
+            v->args[i] = (chr_arg){g->constants + b->ramps.items[p->index].to + p->lane, 0};
             break;
         }
     }
@@ -99,15 +100,17 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
     chr_plan *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
-    p->first_group = calloc(ir->n_nodes + 1, sizeof *p->first_group);
+    p->first_seat = calloc(ir->n_nodes + 1, sizeof *p->first_seat);
+    p->seats = calloc(b->first_seat[b->version.n_nodes] + 1, sizeof *p->seats);
     p->groups = calloc(b->groups.n + 1, sizeof *p->groups);
     p->arg_ramp = calloc(b->args.n + 1, sizeof *p->arg_ramp);
     p->ir_uses = calloc(1, sizeof *p->ir_uses);
     p->born = calloc(ir->n_nodes + 1, sizeof *p->born);
-    if (!p->first_group || !p->groups || !p->arg_ramp || !p->ir_uses || !p->born) {
+    if (!p->first_seat || !p->seats || !p->groups || !p->arg_ramp || !p->ir_uses || !p->born) {
         free(p->born);
         free(p->ir_uses);
-        free(p->first_group);
+        free(p->first_seat);
+        free(p->seats);
         free(p->groups);
         free(p->arg_ramp);
         free(p);
@@ -118,21 +121,22 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
         const chr_unode *n = &b->version.nodes[u];
         p->leftovers |= !n->fresh || n->n_instances > n->fresh->n_instances;
     }
+    uint32_t seats = 0;
     for (uint32_t i = 0; i < ir->n_nodes; i++) {
-        uint32_t u = b->version.fresh_to[i];
-        p->first_group[i] = p->n_groups;
-        p->born[i] = chr_build_born(b, &b->version.nodes[u]);
-        for (uint32_t g = b->first_group[u]; g < b->first_group[u + 1]; g++) {
-            const chr_group *from = &b->groups.items[g];
-            p->groups[p->n_groups++] = (chr_plan_group){
-                .first = from->first,
-                .lanes = from->lanes,
-                .used = from->used,
-                .state = from->slot == CHR_NONE ? NULL : b->slots.items[from->slot].state,
-                .args = from->args};
-        }
+        const chr_seat *from = b->seats + b->first_seat[b->version.fresh_to[i]];
+        p->first_seat[i] = seats;
+        p->born[i] = chr_build_born(b, &b->version.nodes[b->version.fresh_to[i]]);
+        for (uint32_t k = 0; k < ir->nodes[i].n_instances; k++)
+            p->seats[seats++] = from[k];
     }
-    p->first_group[ir->n_nodes] = p->n_groups;
+    p->first_seat[ir->n_nodes] = seats;
+    for (uint32_t g = 0; g < b->groups.n; g++) {
+        const chr_group *from = &b->groups.items[g];
+        p->groups[p->n_groups++] = (chr_plan_group){
+            .lanes = from->lanes,
+            .state = from->slot == CHR_NONE ? NULL : b->slots.items[from->slot].state,
+            .args = from->args};
+    }
     for (uint32_t i = 0; i < b->ramps.n; i++) {
         const chr_ramp *r = &b->ramps.items[i];
         if (r->arg != UINT32_MAX)

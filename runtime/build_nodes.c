@@ -5,23 +5,40 @@
 #include <string.h>
 
 /* "bass.lpf2", for reports of faults. */
-static void name_group(chr_builder *b, const chr_unode *n) {
-    uint32_t *name = CHR_GROW(&b->names, 1);
+static uint32_t name_node(chr_builder *b, const chr_unode *n) {
     const chr_ir_node *node = n->fresh ? n->fresh : n->past;
     const char *owner = b->version.owners[chr_unode_owner(b, n)];
-    if (!name) {
-        b->failed = true;
-        return;
-    }
-    *name = chr_build_text(b, owner);
-    b->names.n++;
+    uint32_t name = chr_build_text(b, owner);
     if (b->failed)
-        return;
+        return 0;
     if (*owner)
         b->text.items[b->text.n - 1] = '.';
     else
         b->text.n--;
     chr_build_text(b, node->label);
+    return name;
+}
+
+static uint32_t add_name(chr_builder *b, uint32_t name) {
+    uint32_t *at = CHR_GROW(&b->names, 1);
+    if (!at) {
+        b->failed = true;
+        return 0;
+    }
+    *at = name;
+    return b->names.n++;
+}
+
+/* The name of each lane; neighbours are mostly of one node. */
+static void name_group(chr_builder *b, chr_group *g) {
+    uint32_t name = 0;
+    for (uint32_t l = 0; l < g->lanes && !b->failed; l++) {
+        if (!l || g->members[l].node != g->members[l - 1].node)
+            name = name_node(b, &b->version.nodes[g->members[l].node]);
+        uint32_t at = add_name(b, g->used & 1u << l ? name : UINT32_MAX);
+        if (!l)
+            g->names = at;
+    }
 }
 
 static chr_instr process_instr(const chr_builder *b, uint32_t g, chr_process_fn *fn) {
@@ -32,10 +49,10 @@ static chr_instr process_instr(const chr_builder *b, uint32_t g, chr_process_fn 
                        .lanes = (uint8_t)group->lanes,
                        .n_inputs = (uint8_t)m->n_inputs,
                        .n_params = (uint8_t)m->n_params,
-                       .node = g,
+                       .names = group->names,
                        .slot = group->slot,
                        .voices = CHR_NONE,
-                       .fade = b->version.nodes[group->node].fresh ? CHR_NONE : 0};
+                       .fade = chr_build_leaves(b, group) ? 0 : CHR_NONE};
 }
 
 static void give_outputs(chr_builder *b, uint32_t g, chr_instr *i) {
@@ -49,72 +66,56 @@ static void give_outputs(chr_builder *b, uint32_t g, chr_instr *i) {
     }
 }
 
-static void emit_node(chr_builder *b, uint32_t u) {
-    const chr_unode *n = &b->version.nodes[u];
-    for (uint32_t g = b->first_group[u]; g < b->first_group[u + 1] && !b->failed; g++) {
-        const chr_module *m = b->groups.items[g].module;
-        if (m->shape == CHR_SUM) {
-            chr_build_sum(b, n, g);
-            continue;
-        }
-        bool breaks = n->cycle && m->emit;
-        chr_instr i = process_instr(b, g, breaks ? m->emit : m->process);
-        if (breaks)
-            chr_build_args_emit(b, g, &i);
-        else
-            chr_build_args(b, g, &i);
-        give_outputs(b, g, &i);
-        chr_build_emit(b, i);
-    }
-}
-
-static void emit_accepts(chr_builder *b, uint32_t u) {
-    for (uint32_t g = b->first_group[u]; g < b->first_group[u + 1] && !b->failed; g++) {
-        const chr_module *m = b->groups.items[g].module;
-        if (!m->emit || m->shape == CHR_SUM)
-            continue;
-        chr_instr i = process_instr(b, g, m->accept);
-        chr_build_args_accept(b, g, &i);
-        give_outputs(b, g, &i);
-        i.checked = 0; /* what it stores was looked at where it was made */
-        chr_build_emit(b, i);
-    }
-}
-
-/* Behind the names of the groups. */
-static void name_master(chr_builder *b) {
-    uint32_t *name = CHR_GROW(&b->names, 1);
-    if (!name) {
-        b->failed = true;
+static void emit_group(chr_builder *b, uint32_t g) {
+    const chr_module *m = b->groups.items[g].module;
+    if (m->shape == CHR_SUM) {
+        chr_build_sum(b, g);
         return;
     }
-    *name = chr_build_text(b, "master");
-    b->names.n++;
+    bool breaks = b->groups.items[g].cycle && m->emit;
+    chr_instr i = process_instr(b, g, breaks ? m->emit : m->process);
+    if (breaks)
+        chr_build_args_emit(b, g, &i);
+    else
+        chr_build_args(b, g, &i);
+    give_outputs(b, g, &i);
+    chr_build_emit(b, i);
+}
+
+static void emit_accept(chr_builder *b, uint32_t g) {
+    const chr_module *m = b->groups.items[g].module;
+    if (!m->emit || m->shape == CHR_SUM)
+        return;
+    chr_instr i = process_instr(b, g, m->accept);
+    chr_build_args_accept(b, g, &i);
+    give_outputs(b, g, &i);
+    i.checked = 0; /* what it stores was looked at where it was made */
+    chr_build_emit(b, i);
 }
 
 void chr_build_nodes(chr_builder *b) {
     for (uint32_t g = 0; g < b->groups.n && !b->failed; g++)
-        name_group(b, &b->version.nodes[b->groups.items[g].node]);
+        name_group(b, &b->groups.items[g]);
     if (!b->failed)
-        name_master(b);
-    chr_version *v = &b->version;
-    for (uint32_t u = 0; u < v->n_nodes && !b->failed;) {
-        if (!v->nodes[u].cycle) {
-            emit_node(b, u++);
+        b->master_name = add_name(b, chr_build_text(b, "master"));
+    const uint32_t *running = b->running;
+    for (uint32_t i = 0; i < b->groups.n && !b->failed;) {
+        uint32_t cycle = b->groups.items[running[i]].cycle, end = i;
+        if (!cycle) {
+            emit_group(b, running[i++]);
             continue;
         }
-        uint32_t end = u;
-        while (end < v->n_nodes && v->nodes[end].cycle == v->nodes[u].cycle)
+        while (end < b->groups.n && b->groups.items[running[end]].cycle == cycle)
             end++;
         uint32_t loop = chr_build_emit(
             b,
             (chr_instr){.op = CHR_OP_LOOP, .slot = CHR_NONE, .voices = CHR_NONE, .fade = CHR_NONE});
-        for (uint32_t k = u; k < end && !b->failed; k++)
-            emit_node(b, k);
-        for (uint32_t k = u; k < end && !b->failed; k++)
-            emit_accepts(b, k);
+        for (uint32_t k = i; k < end && !b->failed; k++)
+            emit_group(b, running[k]);
+        for (uint32_t k = i; k < end && !b->failed; k++)
+            emit_accept(b, running[k]);
         if (!b->failed)
             b->instrs.items[loop].count = b->instrs.n - loop - 1;
-        u = end;
+        i = end;
     }
 }

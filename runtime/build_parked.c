@@ -15,11 +15,9 @@ static const chr_parked_node *parked_of(const chr_builder *b, const chr_unode *n
                            n->fresh->module->name, ir->version);
 }
 
-void chr_build_return(const chr_builder *b, const chr_unode *n, uint32_t instance,
-                      chr_node_state *to, uint32_t lane) {
-    const chr_parked_node *p = parked_of(b, n);
-    if (p && instance < p->n && p->seats[instance].state)
-        chr_node_state_return(to, lane, p->seats[instance].state, p->seats[instance].lane);
+const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m) {
+    const chr_parked_node *p = parked_of(b, &b->version.nodes[m.node]);
+    return p && m.index < p->n && p->seats[m.index].state ? &p->seats[m.index] : NULL;
 }
 
 void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
@@ -45,20 +43,19 @@ static chr_parked_node *note(const chr_builder *b, uint32_t u) {
     p->born = b->before->plan->born[n->past_index];
     p->last = fresh->version > past->version ? fresh->version - 1 : past->version;
     chr_voices_use(p->voices = b->voices.items[chr_unode_owner(b, n)]);
-    for (uint32_t k = b->first_group[u]; k < b->first_group[u + 1]; k++) {
-        const chr_group *g = &b->groups.items[k];
-        for (uint32_t l = 0; l < g->used && g->slot != CHR_NONE; l++) {
-            chr_parked_seat *seat = &p->seats[g->first + l];
-            *seat = (chr_parked_seat){b->slots.items[g->slot].state, l};
-            chr_node_state_use(seat->state);
-        }
+    for (uint32_t i = 0; i < n->n_instances; i++) {
+        const chr_seat *at = &b->seats[b->first_seat[u] + i];
+        const chr_group *g = &b->groups.items[at->group];
+        if (g->slot == CHR_NONE || !chr_build_leaves(b, g))
+            continue;
+        p->seats[i] = (chr_parked_seat){b->slots.items[g->slot].state, at->lane};
+        chr_node_state_use(p->seats[i].state);
     }
     return p;
 }
 
 static bool has_state(const chr_builder *b, uint32_t u) {
-    return b->first_group[u] < b->first_group[u + 1] &&
-           b->groups.items[b->first_group[u]].slot != CHR_NONE;
+    return b->groups.items[b->seats[b->first_seat[u]].group].slot != CHR_NONE;
 }
 
 void chr_build_leaving(chr_builder *b) {

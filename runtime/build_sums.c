@@ -78,8 +78,9 @@ static void settle_voice(chr_builder *b, item *it) {
     it->made = true;
 }
 
-void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g) {
+void chr_build_sum(chr_builder *b, uint32_t g) {
     const chr_module *m = b->groups.items[g].module;
+    const chr_unode *node = &b->version.nodes[b->groups.items[g].members[0].node];
     uint32_t n = node->n_sources;
     item *items = calloc(n + 1, sizeof *items);
     float *left = calloc(n + 1, sizeof *left), *right = calloc(n + 1, sizeof *right);
@@ -101,7 +102,7 @@ void chr_build_sum(chr_builder *b, const chr_unode *node, uint32_t g) {
         chr_instr instr = {.lanes = 1,
                            .slot = CHR_NONE,
                            .voices = CHR_NONE,
-                           .node = g,
+                           .names = b->groups.items[g].names,
                            .n_outputs = (uint8_t)m->n_outputs,
                            .checked = 1, /* many loud sounds may be too much together */
                            .fade = node->fresh ? CHR_NONE : 0};
@@ -208,7 +209,7 @@ static void sum_of(chr_builder *b, const listed *l, uint32_t channel, uint32_t b
                        .voices = CHR_NONE,
                        .fade = CHR_NONE,
                        .n_outputs = 1,
-                       .node = b->groups.n,
+                       .names = b->master_name,
                        .checked = l->owner == UINT32_MAX};
     instr.outs = chr_build_out(b, buffer);
     emit_sum(b, l->picked, n, l->ones, NULL, instr);

@@ -22,15 +22,13 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
         chr_pattern_drop(b->tracks.items[i].keep[0]);
         chr_pattern_drop(b->tracks.items[i].keep[1]);
     }
-    void *lists[] = {b->instrs.items, b->slots.items,      b->args.items,
-                     b->outs.items,   b->voice_args.items, b->voice_rows.items,
-                     b->terms.items,  b->ramps.items,      b->ramp_sources.items,
-                     b->fades.items,  b->moves.items,      b->tracks.items,
-                     b->voices.items, b->n_voices.items,   b->stems.items,
-                     b->maps.items,   b->names.items,      b->constants.items,
-                     b->text.items,   b->buffers.items,    b->groups.items,
-                     b->first_group,  b->gathers,          b->rows_first,
-                     b->rows_of};
+    void *lists[] = {b->instrs.items,       b->slots.items,      b->args.items,  b->outs.items,
+                     b->voice_args.items,   b->voice_rows.items, b->terms.items, b->ramps.items,
+                     b->ramp_sources.items, b->fades.items,      b->moves.items, b->tracks.items,
+                     b->voices.items,       b->n_voices.items,   b->stems.items, b->maps.items,
+                     b->names.items,        b->constants.items,  b->text.items,  b->buffers.items,
+                     b->groups.items,       b->first_seat,       b->seats,       b->running,
+                     b->seeds.items,        b->gathers,          b->rows_first,  b->rows_of};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]);
     chr_version_clear(&b->version);
@@ -44,9 +42,8 @@ static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *bef
         b->builds[places[i]] = chr_registry_build(options->isa, widths[i]);
     if (!chr_version_make(&b->version, ir, before ? before->plan->ir : NULL))
         return false;
-    b->first_group = calloc(b->version.n_nodes + 2, sizeof *b->first_group);
     b->gathers = calloc(4096, sizeof *b->gathers);
-    return b->first_group && b->gathers;
+    return b->gathers != NULL;
 }
 
 chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_options *options) {
@@ -88,7 +85,8 @@ void chr_graph_free(chr_graph *g) {
         chr_ir_free(g->plan->ir);
         free(g->plan->ir_uses);
     }
-    free(g->plan->first_group);
+    free(g->plan->first_seat);
+    free(g->plan->seats);
     free(g->plan->groups);
     free(g->plan->born);
     free(g->plan->arg_ramp);

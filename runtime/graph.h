@@ -33,7 +33,7 @@ typedef struct chr_instr {
                       lane each; FADE: from, to; SUM: a term each */
     uint32_t outs; /* first of its outputs in chr_live.outs */
     uint32_t voice_args; /* first of its entries in chr_graph.voice_args */
-    uint32_t node;       /* whose it is: index into chr_graph.names, for faults */
+    uint32_t names;      /* whose it is, lane by lane: first in chr_graph.names, for faults */
     int32_t slot;        /* state and ring: index into chr_graph.slots, or CHR_NONE */
     int32_t voices;      /* whose events cut it: index into chr_graph.voices, or CHR_NONE */
     int32_t fade; /* FADE: which; otherwise the fade after which it may be left out, or CHR_NONE */
@@ -65,8 +65,7 @@ static inline uint32_t chr_instr_args(const chr_instr *i) {
 typedef struct chr_slot {
     chr_node_state *state;
     const chr_module *module; /* the build that it runs */
-    uint64_t seed;            /* of its first lane; lane l takes seed + l */
-    uint32_t used;            /* lanes that are instances; the rest is padding */
+    uint32_t seeds;           /* of its lanes: first in chr_graph.seeds */
 } chr_slot;
 
 /* An argument that follows the voices of a patch: in segment k it reads row k of `row`. */
@@ -90,16 +89,21 @@ typedef enum chr_ramp_shape {
     CHR_RAMP_OCTAVES /* the same, in the logarithm */
 } chr_ramp_shape;
 
-/* The lane of the graph before whose way a lane of a ramp goes on with; ramp CHR_NONE: it stood. */
+/* The lane of the graph before whose way a lane of a ramp goes on with (ramp CHR_NONE: it stood),
+ * and how it goes if it has a new goal. */
 typedef struct chr_ramp_source {
     int32_t ramp;
     uint32_t lane;
+    chr_ramp_shape shape;
+    double seconds, beats; /* one of the two */
 } chr_ramp_source;
 
 /* A constant that moves to a new value. */
 typedef struct chr_ramp {
-    uint32_t arg;   /* in chr_live.args */
-    uint32_t again; /* a second argument that reads it, or UINT32_MAX */
+    uint32_t arg;            /* in chr_live.args */
+    uint32_t again;          /* a second argument that reads it, or UINT32_MAX */
+    uint32_t gathered;       /* the first argument of a gather that reads lanes of it one by one */
+    uint32_t gathered_lanes; /* a bit for each of them */
     uint32_t lanes;
     uint32_t to;      /* offset in chr_graph.constants: also what the argument reads afterwards */
     uint32_t start;   /* offset in chr_graph.constants: where it starts if no source moves */
@@ -107,17 +111,18 @@ typedef struct chr_ramp {
     uint32_t sources; /* first of `lanes` in chr_graph.ramp_sources */
     uint32_t fresh;   /* a bit for each lane that has a new goal; the others go on with their source
                          if it still moves */
-    chr_ramp_shape shape;  /* of the lanes with a new goal; */
-    double seconds, beats; /* how long they take: one of the two */
 } chr_ramp;
 
 typedef struct chr_fade {
     uint32_t length; /* samples */
 } chr_fade;
 
-/* One column of state that goes from an old group to a new one. */
+/* One column of state that goes from an old group to a new one; or, where `from` is NULL, is new in
+ * a group that goes on (one without history). */
 typedef struct chr_move {
     chr_node_state *from, *to;
+    chr_init_fn *init; /* of what is new; NULL: all zeros */
+    uint64_t seed;
     uint32_t from_lane, to_lane;
 } chr_move;
 
@@ -159,11 +164,13 @@ typedef struct chr_graph {
     const uint32_t *rows_of;
     const chr_stem *stems;
     const uint32_t *maps;
-    const uint32_t *names; /* by node: offset in text */
+    const uint64_t *seeds;
+    const uint32_t *names; /* by lane: offset in text, or UINT32_MAX where nobody is */
     const float *constants;
     const char *text;
     uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
-        n_fades, n_moves, n_tracks, n_voices_all, n_stems, n_maps, n_names, n_constants, n_text;
+        n_fades, n_moves, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names, n_constants,
+        n_text;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
     double bpm, beats_per_bar, quantum_beats;

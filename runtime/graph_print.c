@@ -20,12 +20,35 @@ static void print_arg(const chr_graph *g, const chr_arg *a, uint32_t lanes, FILE
     }
 }
 
+/* The name of the first node in a group, and how many others there are. */
+static void print_name(const chr_graph *g, const chr_instr *in, FILE *to) {
+    const char *first = NULL;
+    uint32_t last = UINT32_MAX, others = 0;
+    char name[128];
+    for (uint32_t l = 0; l < in->lanes; l++) {
+        uint32_t at = g->names[in->names + l];
+        if (at == UINT32_MAX || at == last)
+            continue;
+        last = at;
+        if (first)
+            others++;
+        else
+            first = g->text + at;
+    }
+    if (others)
+        snprintf(name, sizeof name, "%s +%u", first, others);
+    fprintf(to, "%-24s", others ? name : first ? first : "");
+}
+
 void chr_graph_print(const chr_graph *g, FILE *to) {
     static const char *const names[] = {"", "gather", "sum", "fade", "loop"};
     for (uint32_t i = 0; i < g->n_instrs; i++) {
         const chr_instr *in = &g->instrs[i];
-        fprintf(to, "%4u %-24s", i,
-                in->op == CHR_OP_PROCESS ? g->text + g->names[in->node] : names[in->op]);
+        fprintf(to, "%4u ", i);
+        if (in->op == CHR_OP_PROCESS)
+            print_name(g, in, to);
+        else
+            fprintf(to, "%-24s", names[in->op]);
         if (in->op == CHR_OP_LOOP) {
             fprintf(to, " %u\n", in->count);
             continue;

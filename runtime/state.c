@@ -104,6 +104,11 @@ static void clear_struct(chr_node_state *s, uint32_t lane) {
         d[r * s->lanes + lane] = 0;
 }
 
+void chr_node_state_reset(chr_node_state *s, uint32_t lane) {
+    clear_struct(s, lane);
+    s->sick &= ~(1u << lane);
+}
+
 void chr_node_state_clear(chr_node_state *s, uint32_t lane) {
     clear_struct(s, lane);
     s->sick |= 1u << lane;

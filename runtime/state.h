@@ -47,6 +47,8 @@ void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_
                            uint32_t from_lane);
 /* [audio] Its graph is taken over at `clock`. */
 void chr_node_state_begin(chr_node_state *s, uint64_t clock) CHR_NONBLOCKING;
+/* [audio] Makes one lane, of a state without history, as it was when it was new: all zeros. */
+void chr_node_state_reset(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 /* [audio] Empties the struct of one lane, which is sick from now on. */
 void chr_node_state_clear(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 /* [audio] Once a chunk: empties some more of a sick lane's history, for all of it at once may take

@@ -120,4 +120,5 @@ const chr_module CHR_MODULE(noise) = {
     .state_bytes = sizeof(noise_state),
     .init = noise_init,
     .process = noise_process,
+    .over_time = true,
 };

@@ -156,6 +156,18 @@ void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: empties the state of every node. */
 void chr_audio_empty(chr_audio *a) CHR_NONBLOCKING;
 
+/* Points all that reads a ramp at a row, `step` 1 while it moves and 0 afterwards. */
+static inline void chr_ramp_read(chr_arg *args, const chr_ramp *r, const float *row,
+                                 uint32_t step) {
+    if (r->arg != UINT32_MAX)
+        args[r->arg] = (chr_arg){row, step};
+    if (r->again != UINT32_MAX)
+        args[r->again] = (chr_arg){row, step};
+    for (uint32_t l = 0; l < r->lanes; l++)
+        if (r->gathered_lanes & 1u << l)
+            args[r->gathered + l] = (chr_arg){row + l, step * r->lanes};
+}
+
 /* 0 at x <= 0, 1 at x >= 1, with no corner at either end: the shape of all ramps and fades. */
 static inline float chr_smoothstep(float x) {
     x = x < 0.0f ? 0.0f : x > 1.0f ? 1.0f : x;

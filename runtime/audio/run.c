@@ -23,17 +23,19 @@ static void report_fault(chr_audio *a, const char *name) {
 /* An instance that went wrong is silent to the end of its chunk, and longer where its history is
  * long; then it starts afresh. The moment is the chunk's, so that no result depends on where events
  * or lanes cut the work. */
-static void fall_sick(const chr_slot *slot, uint32_t lane, float rate_hz) {
+static void fall_sick(const chr_audio *a, const chr_slot *slot, uint32_t lane) {
     chr_node_state_clear(slot->state, lane);
     if (slot->module->init)
-        slot->module->init(slot->state->data, (int)lane, slot->seed + lane, rate_hz);
+        slot->module->init(slot->state->data, (int)lane, a->graph->seeds[slot->seeds + lane],
+                           a->rate_hz);
 }
 
-static void heal(const chr_slot *slot, float rate_hz) {
+static void heal(const chr_audio *a, const chr_slot *slot) {
     for (uint32_t l = 0; l < slot->state->lanes; l++)
         if (slot->state->sick & (1u << l) && chr_node_state_heal(slot->state, l) &&
             slot->module->init)
-            slot->module->init(slot->state->data, (int)l, slot->seed + l, rate_hz);
+            slot->module->init(slot->state->data, (int)l, a->graph->seeds[slot->seeds + l],
+                               a->rate_hz);
 }
 
 static bool is_finite(float x) {
@@ -62,16 +64,17 @@ static bool silence_lane(const chr_instr *in, float *const *outs, uint32_t l, bo
 static void silence(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
     const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
-    bool told = false;
+    uint32_t told = UINT32_MAX;
     for (uint32_t l = 0; l < in->lanes; l++) {
         if (!silence_lane(in, g->live->outs + in->outs, l, slot != NULL, from, to))
             continue;
         if (slot)
-            fall_sick(slot, l, a->rate_hz);
-        bool padding = slot && l >= slot->used;
-        if (!padding && !told)
-            report_fault(a, g->text + g->names[in->node]);
-        told |= !padding;
+            fall_sick(a, slot, l);
+        uint32_t name = g->names[in->names + l];
+        if (name == UINT32_MAX || name == told)
+            continue;
+        report_fault(a, g->text + name);
+        told = name;
     }
 }
 
@@ -118,7 +121,8 @@ static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int fr
         uint64_t n = done + (uint64_t)i;
         float w = n < length ? chr_smoothstep((float)n / (float)length) : 1.0f;
         for (uint32_t l = 0; l < lanes; l++)
-            out[(uint32_t)i * lanes + l] = n < length ? x[l] + (y[l] - x[l]) * w : y[l];
+            out[(uint32_t)i * lanes + l] =
+                n < length && x[l] != y[l] ? x[l] + (y[l] - x[l]) * w : y[l];
     }
 }
 
@@ -133,7 +137,7 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     if (in->slot != CHR_NONE) {
         chr_node_state *s = g->slots[in->slot].state;
         if (s->sick && from == 0 && in->checked)
-            heal(&g->slots[in->slot], a->rate_hz);
+            heal(a, &g->slots[in->slot]);
         state = s->data;
         s->until = a->clock + (uint64_t)to;
         b.clock = a->clock - s->shift;
@@ -218,9 +222,7 @@ static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
         moves |= live->lane[l].begin + live->lane[l].length > clock;
     if (!moves) {
         live->running = false;
-        g->live->args[r->arg] = (chr_arg){to, 0};
-        if (r->again != UINT32_MAX)
-            g->live->args[r->again] = (chr_arg){to, 0};
+        chr_ramp_read(g->live->args, r, to, 0);
         atomic_store_explicit(&live->ended, true, memory_order_relaxed);
         return;
     }
@@ -273,6 +275,6 @@ void chr_audio_empty(chr_audio *a) {
         if (s->ring)
             memset(s->ring, 0, (size_t)s->ring_rows * s->columns * s->lanes * sizeof(float));
         for (uint32_t l = 0; slot->module->init && l < s->lanes; l++)
-            slot->module->init(s->data, (int)l, slot->seed + l, a->rate_hz);
+            slot->module->init(s->data, (int)l, g->seeds[slot->seeds + l], a->rate_hz);
     }
 }

@@ -59,6 +59,16 @@ static void retire(chr_swap *s, chr_graph *g) {
     atomic_store_explicit(&s->retired_in, in + 1, memory_order_release);
 }
 
+static void move(const chr_move *m, float rate_hz, uint64_t at) {
+    if (m->from) {
+        chr_node_state_move(m->to, m->to_lane, m->from, m->from_lane, at);
+        return;
+    }
+    chr_node_state_reset(m->to, m->to_lane);
+    if (m->init)
+        m->init(m->to->data, (int)m->to_lane, m->seed, rate_hz);
+}
+
 /* What one lane of a ramp does from a sample on: it goes on where it was, or starts from what was
  * heard last. False if it stands. */
 static bool take_ramp_lane(const chr_audio *a, uint64_t at, const chr_graph *g,
@@ -82,9 +92,9 @@ static bool take_ramp_lane(const chr_audio *a, uint64_t at, const chr_graph *g,
         lane->from =
             old->live->ramp_rows[was->buffer + (at - 1) % CHR_CHUNK * was->lanes + source->lane];
     }
-    double seconds = r->beats > 0.0 ? r->beats * 60.0 / g->bpm : r->seconds;
+    double seconds = source->beats > 0.0 ? source->beats * 60.0 / g->bpm : source->seconds;
     lane->length = (uint64_t)(seconds * (double)a->rate_hz) + 1;
-    lane->shape = r->shape;
+    lane->shape = source->shape;
     if (lane->shape == CHR_RAMP_OCTAVES && lane->from > 0.0f && goal > 0.0f)
         lane->octaves = chr_log2((double)goal / (double)lane->from);
     else if (lane->shape == CHR_RAMP_OCTAVES)
@@ -102,9 +112,7 @@ static void take_ramp(const chr_audio *a, uint64_t at, const chr_graph *g, const
         atomic_store_explicit(&live->ended, true, memory_order_relaxed);
         return;
     }
-    g->live->args[r->arg] = (chr_arg){g->live->ramp_rows + r->buffer, 1};
-    if (r->again != UINT32_MAX)
-        g->live->args[r->again] = g->live->args[r->arg];
+    chr_ramp_read(g->live->args, r, g->live->ramp_rows + r->buffer, 1);
 }
 
 /* The samples of this chunk that the old graph made, for who reads the stems of whole chunks. */
@@ -156,8 +164,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     for (uint32_t i = 0; i < g->n_slots; i++)
         chr_node_state_begin(g->slots[i].state, at);
     for (uint32_t i = 0; i < g->n_moves; i++)
-        chr_node_state_move(g->moves[i].to, g->moves[i].to_lane, g->moves[i].from,
-                            g->moves[i].from_lane, at);
+        move(&g->moves[i], a->rate_hz, at);
     for (uint32_t i = 0; i < g->n_ramps; i++)
         take_ramp(a, at, g, old, i);
     g->live->fade_begin = at;

@@ -1,0 +1,373 @@
+/* runtime/build_pack.c: who sits in which lane of which group.
+ *
+ * What holds state stays where it was in the version before: newcomers take free lanes of the
+ * groups of their class, or form groups of their own. Only where that leaves clearly more groups
+ * than there need be does a class move together, a few hundred lanes with one change at most; and
+ * what has a long history never moves. What holds no state sits beside what it reads, lane by lane,
+ * so that it reads whole groups. SPDX-License-Identifier: MIT */
+#include "runtime/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_MOVES =
+        256, /* lanes that move together with one change: some microseconds of audio time */
+    WORTH_GATHERING = 5 /* instances of what costs little that are collected from anywhere */
+};
+
+typedef struct packer {
+    chr_builder *b;
+    const bool *alone;
+    uint32_t *taken;   /* by old group: lanes of those who are still there */
+    uint32_t *staying; /* by old group: those of them who do not leave */
+    uint32_t *revived; /* by old group: its number in the new graph + 1, or 0 */
+    uint32_t *noted;   /* by old group: the number of the last look back that met it */
+    uint32_t *mirror;  /* by seat: see mirror_sources */
+    uint64_t *place;   /* by node: where what its first instance reads is */
+    chr_member *waiting;
+    uint32_t n_waiting;
+    uint32_t *olds; /* old groups that members of the class sit in */
+    uint32_t n_olds;
+    uint32_t moves; /* lanes that may yet move together */
+    uint32_t looks; /* counts them, for `noted` */
+} packer;
+
+/* The nodes of one class, in the order of what they read. */
+typedef struct crowd {
+    const uint32_t *nodes;
+    uint32_t n_nodes;
+    uint32_t n; /* instances */
+    bool history, leaving;
+} crowd;
+
+static uint32_t open_group(chr_builder *b, uint32_t node, uint32_t lanes) {
+    chr_group *g = CHR_GROW(&b->groups, 1);
+    if (!g) {
+        b->failed = true;
+        return 0;
+    }
+    *g = (chr_group){.lanes = lanes, .old = CHR_NONE, .slot = CHR_NONE};
+    int index = chr_registry_find(chr_unode_module(&b->version.nodes[node])->name);
+    for (int i = 0; i < 5; i++)
+        if (b->builds[i] && (uint32_t)b->builds[i]->lanes == lanes)
+            g->module = b->builds[i]->modules[index];
+    return b->groups.n++;
+}
+
+static void seat(chr_builder *b, chr_member m, uint32_t group, uint32_t lane) {
+    if (b->failed)
+        return;
+    chr_group *g = &b->groups.items[group];
+    g->members[lane] = m;
+    g->used |= 1u << lane;
+    b->seats[b->first_seat[m.node] + m.index] = (chr_seat){group, lane};
+}
+
+/* Groups of their own for those who wait, one after the other. */
+static void seat_waiting(packer *p, uint32_t from, uint32_t to) {
+    chr_builder *b = p->b;
+    while (from < to && !b->failed) {
+        uint32_t lanes = chr_build_lanes(b, to - from);
+        uint32_t g = open_group(b, p->waiting[from].node, lanes);
+        for (uint32_t l = 0; l < lanes && from < to; l++)
+            seat(b, p->waiting[from++], g, l);
+    }
+}
+
+static void wait_all(packer *p, const crowd *c) {
+    p->n_waiting = 0;
+    for (uint32_t k = 0; k < c->n_nodes; k++)
+        for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++)
+            p->waiting[p->n_waiting++] = (chr_member){c->nodes[k], i};
+}
+
+/* Groups, or lanes, that n instances need. */
+static uint32_t fewest(const chr_builder *b, uint32_t n, bool lanes) {
+    uint32_t sum = 0;
+    for (uint32_t left = n, l; left; left -= left < l ? left : l) {
+        l = chr_build_lanes(b, left);
+        sum += lanes ? l : 1;
+    }
+    return sum;
+}
+
+/* ---- what holds state ---- */
+
+/* An old group can go on as it is unless a node that must be alone shares it. What leaves parts
+ * from those who stay, so that its state can be kept as it was in the end; but for a long history.
+ */
+static bool can_stay(const packer *p, const crowd *c, uint32_t node, const chr_seat *old) {
+    if (!old || (c->leaving && !c->history && p->staying[old->group]))
+        return false;
+    if (!p->alone[node])
+        return true;
+    uint32_t own = 0;
+    for (uint32_t i = 0; i < p->b->version.nodes[node].n_instances; i++) {
+        const chr_seat *s = chr_build_old_seat(p->b, node, i);
+        if (s && s->group == old->group)
+            own |= 1u << s->lane;
+    }
+    return own == p->taken[old->group];
+}
+
+/* The old groups of a class, and how many of it are in none. */
+static uint32_t look_back(packer *p, const crowd *c) {
+    uint32_t newcomers = 0;
+    p->n_olds = 0;
+    p->looks++;
+    for (uint32_t k = 0; k < c->n_nodes; k++)
+        for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
+            const chr_seat *old = chr_build_old_seat(p->b, c->nodes[k], i);
+            if (!can_stay(p, c, c->nodes[k], old)) {
+                newcomers++;
+            } else if (p->noted[old->group] != p->looks) {
+                p->noted[old->group] = p->looks;
+                p->olds[p->n_olds++] = old->group;
+            }
+        }
+    return newcomers;
+}
+
+/* True if the class is so scattered, or its groups so empty, that it moves together. */
+static bool should_gather(packer *p, const crowd *c, uint32_t newcomers) {
+    const chr_builder *b = p->b;
+    if (c->history || c->leaving || !p->n_olds || c->n > p->moves)
+        return false;
+    uint32_t lanes = 0, there = 0;
+    for (uint32_t k = 0; k < p->n_olds; k++) {
+        lanes += b->before->plan->groups[p->olds[k]].lanes;
+        there += (uint32_t)__builtin_popcount(p->taken[p->olds[k]]);
+    }
+    uint32_t room = lanes - there, rest = newcomers > room ? newcomers - room : 0;
+    uint32_t groups = p->n_olds + fewest(b, rest, false), needed = fewest(b, c->n, false);
+    lanes += fewest(b, rest, true);
+    return groups > needed + needed / 4 ||
+           (lanes >= 4 * (there + newcomers) && lanes > fewest(b, c->n, true));
+}
+
+static void stay(packer *p, chr_member m, const chr_seat *old) {
+    uint32_t *revived = &p->revived[old->group];
+    if (!*revived) {
+        *revived = open_group(p->b, m.node, p->b->before->plan->groups[old->group].lanes) + 1;
+        if (!p->b->failed)
+            p->b->groups.items[*revived - 1].old = (int32_t)old->group;
+    }
+    seat(p->b, m, *revived - 1, old->lane);
+}
+
+/* Newcomers take what is free in the old groups. A free lane of long history would have to be
+ * emptied first. */
+static void take_free_lanes(packer *p, const crowd *c) {
+    uint32_t left = 0, k = 0, l = 0;
+    if (c->history)
+        return;
+    for (uint32_t w = 0; w < p->n_waiting; w++) {
+        const chr_member m = p->waiting[w];
+        bool is_new = !chr_build_old_seat(p->b, m.node, m.index) && !p->alone[m.node];
+        while (is_new && k < p->n_olds && p->taken[p->olds[k]] & 1u << l)
+            if (++l == p->b->before->plan->groups[p->olds[k]].lanes)
+                l = 0, k++;
+        if (!is_new || k == p->n_olds) {
+            p->waiting[left++] = m;
+            continue;
+        }
+        p->taken[p->olds[k]] |= 1u << l;
+        seat(p->b, m, p->revived[p->olds[k]] - 1, l);
+    }
+    p->n_waiting = left;
+}
+
+static void pack_state(packer *p, const crowd *c) {
+    uint32_t newcomers = look_back(p, c);
+    if (should_gather(p, c, newcomers)) {
+        p->moves -= c->n;
+        wait_all(p, c);
+        seat_waiting(p, 0, p->n_waiting);
+        return;
+    }
+    p->n_waiting = 0;
+    for (uint32_t k = 0; k < c->n_nodes; k++)
+        for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
+            chr_member m = {c->nodes[k], i};
+            const chr_seat *old = chr_build_old_seat(p->b, m.node, i);
+            if (can_stay(p, c, m.node, old))
+                stay(p, m, old);
+            else
+                p->waiting[p->n_waiting++] = m;
+        }
+    take_free_lanes(p, c);
+    seat_waiting(p, 0, p->n_waiting);
+}
+
+/* ---- what holds none ---- */
+
+/* The seat of the first strand that an instance reads from a group of several lanes. */
+static bool source_of(const chr_builder *b, chr_member m, chr_seat *at) {
+    const chr_unode *n = &b->version.nodes[m.node];
+    const chr_module *d = chr_unode_module(n);
+    for (uint32_t k = 0; k < (uint32_t)(d->n_inputs + d->n_params); k++) {
+        chr_change c = chr_version_arg(&b->version, n, k, m.index);
+        chr_strand s = c.has_fresh ? c.fresh : c.past;
+        if (s.kind != CHR_STRAND_NODE)
+            continue;
+        *at = b->seats[b->first_seat[s.node] + s.index];
+        if (at->group != UINT32_MAX && b->groups.items[at->group].lanes > 1)
+            return true;
+    }
+    return false;
+}
+
+/* Seats those who read much of one group in the same lanes of a group beside it; the others wait
+ * on. p->mirror holds, by group: first the lanes that are read, then the number of the group beside
+ * it. */
+static void mirror_sources(packer *p) {
+    chr_builder *b = p->b;
+    uint32_t groups = b->groups.n, left = 0;
+    memset(p->mirror, 0, groups * sizeof *p->mirror);
+    for (uint32_t k = 0; k < p->n_waiting; k++) {
+        chr_seat s;
+        if (source_of(b, p->waiting[k], &s))
+            p->mirror[s.group] |= 1u << s.lane;
+    }
+    for (uint32_t g = 0; g < groups; g++)
+        if (4 * (uint32_t)__builtin_popcount(p->mirror[g]) > b->groups.items[g].lanes)
+            p->mirror[g] = UINT32_MAX;
+        else
+            p->mirror[g] = 0;
+    for (uint32_t k = 0; k < p->n_waiting && !b->failed; k++) {
+        const chr_member m = p->waiting[k];
+        chr_seat s;
+        if (!source_of(b, m, &s) || s.group >= groups || !p->mirror[s.group]) {
+            p->waiting[left++] = m;
+            continue;
+        }
+        if (p->mirror[s.group] == UINT32_MAX)
+            p->mirror[s.group] = open_group(b, m.node, b->groups.items[s.group].lanes);
+        if (!b->failed && !(b->groups.items[p->mirror[s.group]].used & 1u << s.lane))
+            seat(b, m, p->mirror[s.group], s.lane);
+        else
+            p->waiting[left++] = m;
+    }
+    p->n_waiting = left;
+}
+
+static void pack_work(packer *p, const crowd *c) {
+    wait_all(p, c);
+    if (c->n > 1)
+        mirror_sources(p);
+    if (p->n_waiting >= WORTH_GATHERING) {
+        seat_waiting(p, 0, p->n_waiting);
+        return;
+    }
+    for (uint32_t from = 0, to; from < p->n_waiting; from = to) {
+        for (to = from + 1; to < p->n_waiting && p->waiting[to].node == p->waiting[from].node;)
+            to++;
+        seat_waiting(p, from, to);
+    }
+}
+
+/* ---- classes ---- */
+
+static int by_place(const void *a, const void *b, void *places) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    uint64_t p = ((const uint64_t *)places)[x], q = ((const uint64_t *)places)[y];
+    return p < q ? -1 : p > q ? 1 : x < y ? -1 : x > y;
+}
+
+static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
+    chr_builder *b = p->b;
+    const chr_module *m = chr_unode_module(&b->version.nodes[nodes[0]]);
+    if (m->shape == CHR_SUM) {
+        seat(b, (chr_member){nodes[0], 0}, open_group(b, nodes[0], 1), 0);
+        return;
+    }
+    crowd c = {.nodes = nodes,
+               .n_nodes = n_nodes,
+               .history = m->ring_rows,
+               .leaving = !b->version.nodes[nodes[0]].fresh};
+    for (uint32_t k = 0; k < n_nodes; k++) {
+        chr_seat at;
+        c.n += b->version.nodes[nodes[k]].n_instances;
+        p->place[nodes[k]] = source_of(b, (chr_member){nodes[k], 0}, &at)
+                                 ? (uint64_t)at.group * 16 + at.lane
+                                 : UINT64_MAX;
+    }
+    if (n_nodes > 1)
+        qsort_r(nodes, n_nodes, sizeof *nodes, by_place, p->place);
+    if (!m->state_bytes && !m->ring_rows)
+        pack_work(p, &c);
+    else if (!m->over_time || c.n >= WORTH_GATHERING)
+        pack_state(p, &c);
+    else
+        for (uint32_t k = 0; k < n_nodes; k++) {
+            crowd one = {
+                .nodes = nodes + k, .n_nodes = 1, .history = c.history, .leaving = c.leaving};
+            one.n = b->version.nodes[nodes[k]].n_instances;
+            pack_state(p, &one);
+        }
+}
+
+/* Who of the version before is still there. */
+static void find_taken(packer *p) {
+    for (uint32_t u = 0; u < p->b->version.n_nodes; u++)
+        for (uint32_t i = 0; i < p->b->version.nodes[u].n_instances; i++) {
+            const chr_seat *old = chr_build_old_seat(p->b, u, i);
+            if (!old)
+                continue;
+            p->taken[old->group] |= 1u << old->lane;
+            if (p->b->version.nodes[u].fresh)
+                p->staying[old->group] |= 1u << old->lane;
+        }
+}
+
+static void pack_classes(packer *p, const uint32_t *class_of, uint32_t classes, uint32_t *first,
+                         uint32_t *nodes) {
+    chr_builder *b = p->b;
+    for (uint32_t u = 0; u < b->version.n_nodes; u++)
+        first[class_of[u] + 2]++;
+    for (uint32_t c = 0; c < classes; c++)
+        first[c + 1] += first[c];
+    for (uint32_t u = 0; u < b->version.n_nodes; u++)
+        nodes[first[class_of[u] + 1]++] = u;
+    find_taken(p);
+    for (uint32_t c = 0; c < classes && !b->failed; c++)
+        pack_class(p, nodes + first[c], first[c + 1] - first[c]);
+}
+
+void chr_build_pack(chr_builder *b, const bool *alone) {
+    uint32_t n = b->version.n_nodes, seats = b->first_seat[n];
+    uint32_t olds = b->before ? b->before->plan->n_groups : 0;
+    uint32_t *class_of = calloc(n + 1, sizeof *class_of), *nodes = calloc(n + 1, sizeof *nodes);
+    uint32_t *first = calloc(n + 3, sizeof *first);
+    packer p = {.b = b,
+                .alone = alone,
+                .taken = calloc(olds + 1, sizeof *p.taken),
+                .staying = calloc(olds + 1, sizeof *p.staying),
+                .revived = calloc(olds + 1, sizeof *p.revived),
+                .noted = calloc(olds + 1, sizeof *p.noted),
+                .olds = calloc(olds + 1, sizeof *p.olds),
+                .mirror = calloc(seats + 1, sizeof *p.mirror),
+                .place = calloc(n + 1, sizeof *p.place),
+                .waiting = calloc(seats + 1, sizeof *p.waiting),
+                .moves = MOST_MOVES};
+    if (class_of && nodes && first && p.taken && p.staying && p.revived && p.noted && p.olds &&
+        p.mirror && p.place && p.waiting) {
+        uint32_t classes = chr_build_classes(b, alone, class_of);
+        if (!b->failed)
+            pack_classes(&p, class_of, classes, first, nodes);
+    } else {
+        b->failed = true;
+    }
+    free(class_of);
+    free(nodes);
+    free(first);
+    free(p.taken);
+    free(p.staying);
+    free(p.revived);
+    free(p.noted);
+    free(p.olds);
+    free(p.mirror);
+    free(p.place);
+    free(p.waiting);
+}
