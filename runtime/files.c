@@ -5,6 +5,7 @@
 #include "lang/stdlib.h"
 #include "runtime/write.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -202,12 +203,15 @@ static bool is_plain_name(const char *name) {
     return !strstr(name, "..");
 }
 
+/* Where what is saved under a name of its own lies; NULL: anywhere in the folder. */
+static const char *subfolder_of(const char *kind) {
+    return strcmp(kind, "load") == 0 ? "patches" : strcmp(kind, "module") == 0 ? "modules" : NULL;
+}
+
 chr_read_status chr_files_read(void *context, const char *kind, const char *name, char **text,
                                size_t *len) {
     const chr_files *f = context;
-    const char *subfolder = strcmp(kind, "load") == 0     ? "patches"
-                            : strcmp(kind, "module") == 0 ? "modules"
-                                                          : NULL;
+    const char *subfolder = subfolder_of(kind);
     if (subfolder) {
         char path[256];
         if (!is_plain_name(name))
@@ -223,6 +227,37 @@ chr_read_status chr_files_read(void *context, const char *kind, const char *name
     if (status == CHR_READ_MISSING && !sample)
         status = read_library(name, text, len);
     return status;
+}
+
+/* Where the name's ending begins if it is one of these; 0: it is not. */
+static size_t ending_of(const char *name, const char *const *endings) {
+    size_t n = strlen(name);
+    for (; *endings; endings++) {
+        size_t k = strlen(*endings);
+        if (n > k && strcmp(name + n - k, *endings) == 0)
+            return n - k;
+    }
+    return 0;
+}
+
+void chr_files_list(const chr_files *f, const char *kind,
+                    void (*each)(void *context, const char *name), void *context) {
+    static const char *const sounds[] = {".wav", ".flac", ".aif", ".aiff", ".ogg", NULL};
+    static const char *const scripts[] = {".chr", NULL};
+    const char *subfolder = subfolder_of(kind);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", f->folder, subfolder ? subfolder : "");
+    DIR *folder = opendir(path);
+    for (struct dirent *file; folder && (file = readdir(folder)) != NULL;) {
+        size_t ending = ending_of(file->d_name, strcmp(kind, "sample") == 0 ? sounds : scripts);
+        if (ending == 0 || file->d_name[0] == '.')
+            continue;
+        if (subfolder)
+            file->d_name[ending] = '\0';
+        each(context, file->d_name);
+    }
+    if (folder)
+        closedir(folder);
 }
 
 /* Opens a folder in a folder, making it where it is missing; a link in its place is refused. -1 and

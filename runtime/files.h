@@ -28,6 +28,12 @@ void chr_files_free(chr_files *f);
 chr_read_status chr_files_read(void *context, const char *kind, const char *name, char **text,
                                size_t *len);
 
+/* [control] Calls `each` with every name that chr_files_read would find by this kind in the folder
+ * itself, in no order: saved patches for "load", modules for "module", scripts for "import",
+ * recordings for "sample". */
+void chr_files_list(const chr_files *f, const char *kind,
+                    void (*each)(void *context, const char *name), void *context);
+
 typedef enum chr_write_status {
     CHR_WRITE_OK,
     CHR_WRITE_THERE,    /* a file of that name exists and was left as it is */

@@ -37,6 +37,9 @@ void chr_answer_expect(chr_answer *a, const chr_offer_report *report, chr_player
     chr_answer_flush(a);
     a->report = *report;
     a->due = !a->show->quiet;
+    chr_engine_counters now = chr_player_look(player);
+    if (report->patterns_wait && now.beats_per_bar > 0)
+        a->patterns_at_bar = floor(now.beat / now.beats_per_bar) + 2;
 }
 
 void chr_answer_tell(chr_answer *a, chr_player *player) {

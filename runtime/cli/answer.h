@@ -11,6 +11,7 @@ typedef struct chr_answer {
     bool brief; /* for a player at a terminal: bar and beat, without seconds and samples */
     bool due;   /* an answer is owed */
     chr_offer_report report;
+    double patterns_at_bar; /* patterns that were changed last take over there; 0: there are none */
 } chr_answer;
 
 /* An evaluation was applied. One that is still owed is told first, without its sample. */

@@ -4,12 +4,25 @@
 #include "runtime/cli/live.h"
 #include "runtime/cli/meter.h"
 #include "runtime/cli/typing.h"
+#include "runtime/files.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE, STATS_JSON };
+enum {
+    DEVICE,
+    RATE,
+    BLOCK,
+    CHANNELS,
+    SECONDS,
+    SEED,
+    NULL_DEVICE,
+    STATS_JSON,
+    PLAIN,
+    NO_STATUS,
+    NO_HINTS
+};
 enum {
     BLOCK_MAX = 1 << 20
 };                    /* bytes of one statement; longer ones are a bracket that was never closed */
@@ -26,14 +39,22 @@ static const chr_option options[] = {
     {"--null",       NULL, NULL,   "plays in real time, but to no device"                           },
     {"--stats-json", NULL, "FILE",
      "writes what `stats` tells as JSON, a line each second; -: to standard error"                  },
+    {"--plain",      NULL, NULL,
+     "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"                },
+    {"--no-status",  NULL, NULL,   "no status line at the bottom of the terminal"                   },
+    {"--no-hints",   NULL, NULL,   "no explanation of what the cursor is on above it"               },
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
 typedef struct prompt {
     chr_live live;
     chr_typing typing;
+    chr_helper helper;
     char *block; /* lines of a statement that is not whole yet */
     size_t len, room;
+    bool indented; /* the block is one that indented lines go on with */
+    bool enclosed; /* it began with `:{` and ends with `:}` */
+    bool plain, no_status, no_hints;
     double seconds;
     int exit_code;
     bool ended;
@@ -116,30 +137,92 @@ static bool is_blank(const char *line, size_t len) {
     return true;
 }
 
-static void on_line(void *context, const char *line, size_t len) {
-    prompt *p = context;
-    bool last = !line;
-    if (line && !add_line(p, line, len)) {
+/* Does a line that ends in a colon wait for an indented block? Then the block ends with a line that
+ * is empty or not indented, and no sooner. */
+static bool opens_block(const prompt *p) {
+    size_t n = p->len;
+    while (n > 0 && strchr(" \t\r\n", p->block[n - 1]))
+        n--;
+    return n > 0 && p->block[n - 1] == ':' && !memchr(p->block, '\n', n) &&
+           !chr_source_is_complete(p->block, p->len);
+}
+
+/* `:{` and `:}` alone or at the ends of a line: takes the sign away. */
+static bool takes_opening(const char **line, size_t *len) {
+    size_t blank = 0;
+    while (blank < *len && ((*line)[blank] == ' ' || (*line)[blank] == '\t'))
+        blank++;
+    if (*len < blank + 2 || (*line)[blank] != ':' || (*line)[blank + 1] != '{')
+        return false;
+    *line += blank + 2;
+    *len -= blank + 2;
+    return true;
+}
+
+static bool takes_closing(const char *line, size_t *len) {
+    size_t n = *len;
+    while (n > 0 && strchr(" \t\r", line[n - 1]))
+        n--;
+    if (n < 2 || line[n - 2] != ':' || line[n - 1] != '}')
+        return false;
+    *len = n - 2;
+    return true;
+}
+
+static void evaluate_block(prompt *p) {
+    p->indented = p->enclosed = false;
+    if (is_blank(p->block, p->len > 0 ? p->len - 1 : 0))
+        p->len = 0;
+    else
+        evaluate(p);
+}
+
+static void take_line(prompt *p, const char *line, size_t len) {
+    bool blank = is_blank(line, len);
+    if (p->indented && !blank && *line != ' ' && *line != '\t')
+        evaluate_block(p); /* and the line begins something new */
+    if (p->ended)
+        return;
+    bool opening = p->len == 0 && takes_opening(&line, &len);
+    p->enclosed = p->enclosed || opening;
+    bool closing = p->enclosed && takes_closing(line, &len);
+    bool nothing = is_blank(line, len) && (opening || closing);
+    if (!nothing && !add_line(p, line, len)) {
         chr_show_error("memory is out");
         stop(p, CHR_EXIT_INTERNAL);
         return;
     }
-    /* An empty line, or the end of the input, ends a statement that is still open. */
-    bool whole = last || is_blank(line, len) || p->len > BLOCK_MAX ||
-                 chr_source_is_complete(p->block, p->len);
-    if (whole && is_blank(p->block, p->len > 0 ? p->len - 1 : 0))
-        p->len = 0;
-    else if (whole)
-        evaluate(p);
-    if (last)
+    p->indented = p->indented || (!p->enclosed && opens_block(p));
+    /* An empty line ends a statement that is still open. */
+    bool whole = p->enclosed   ? closing
+                 : p->indented ? blank
+                               : blank || chr_source_is_complete(p->block, p->len);
+    if (whole || p->len > BLOCK_MAX)
+        evaluate_block(p);
+}
+
+static void on_line(void *context, const char *line, size_t len) {
+    prompt *p = context;
+    if (line) {
+        take_line(p, line, len);
+    } else {
+        evaluate_block(p); /* the end of the input ends it too */
         p->typing.ended = true;
-    else
-        chr_typing_prompt(&p->typing, p->len > 0);
+    }
+    p->helper.before = p->block;
+    p->helper.before_len = p->len;
+    if (line)
+        chr_typing_prompt(&p->typing, p->len > 0 || p->enclosed);
 }
 
 static void before_print(void *context) {
     prompt *p = context;
     chr_typing_clear(&p->typing);
+}
+
+static void on_status(void *context, const char *text) {
+    prompt *p = context;
+    chr_typing_status(&p->typing, text);
 }
 
 /* After a pipe has ended: as long as was asked for; else, on a device, until nothing is heard any
@@ -170,11 +253,13 @@ static void converse(prompt *p, bool heard) {
         if (!chr_interrupted())
             continue;
         /* Ctrl-C throws away what is being typed; where nothing is, it ends. */
-        bool something = p->typing.terminal && (chr_typing_discard(&p->typing) || p->len > 0);
+        bool something =
+            p->typing.terminal && (chr_typing_discard(&p->typing) || p->len > 0 || p->enclosed);
         if (!something)
             return;
         chr_interrupt_forget();
-        p->len = 0;
+        p->len = p->helper.before_len = 0;
+        p->indented = p->enclosed = false;
         chr_typing_prompt(&p->typing, false);
     }
     if (!p->ended && !p->typing.terminal)
@@ -225,6 +310,15 @@ static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
         case STATS_JSON:
             live->stats_json = value;
             break;
+        case PLAIN:
+            p->plain = live->plain = true;
+            break;
+        case NO_STATUS:
+            p->no_status = true;
+            break;
+        case NO_HINTS:
+            p->no_hints = true;
+            break;
         }
         if (!good)
             return CHR_EXIT_USAGE;
@@ -242,9 +336,38 @@ static int open_live(prompt *p, chr_live_options *want, bool *heard) {
         code = chr_live_open(&p->live, want, &status);
     }
     p->live.wants_status = false; /* the terminal's line is the typist's */
+    p->live.on_status = on_status;
+    p->live.status_context = p;
     p->live.show.before = before_print;
     p->live.show.context = p;
     return code;
+}
+
+static int talk(prompt *p, bool heard) {
+    chr_interrupt_catch();
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (terminal)
+        printf("Chronus " CHRONUS_VERSION ". help explains, quit or Ctrl-D ends, hush silences.\n");
+    fflush(stdout);
+    p->helper =
+        (chr_helper){.session = chr_player_session(p->live.player), .files = chr_files_new(NULL)};
+    if (!p->helper.files) {
+        chr_show_error("memory is out");
+        return CHR_EXIT_INTERNAL;
+    }
+    chr_typing_options about = {
+        .on_line = on_line,
+        .context = p,
+        .plain = p->plain || !chr_rows_possible(),
+        .status = !p->no_status,
+        .hints = !p->no_hints,
+        .helper = &p->helper,
+    };
+    chr_typing_begin(&p->typing, &about);
+    converse(p, heard);
+    chr_typing_end(&p->typing);
+    chr_files_free(p->helper.files);
+    return p->exit_code;
 }
 
 int chr_cmd_prompt(int argc, char **argv) {
@@ -266,17 +389,8 @@ int chr_cmd_prompt(int argc, char **argv) {
     code = open_live(&p, &want, &heard);
     if (!code)
         code = chr_live_start(&p.live);
-    if (!code) {
-        chr_interrupt_catch();
-        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-            printf("Chronus " CHRONUS_VERSION
-                   ". help explains, quit or Ctrl-D ends, hush silences.\n");
-        fflush(stdout);
-        chr_typing_begin(&p.typing, on_line, &p);
-        converse(&p, heard);
-        chr_typing_end(&p.typing);
-        code = p.exit_code;
-    }
+    if (!code)
+        code = talk(&p, heard);
     chr_live_close(&p.live);
     free(p.block);
     return code;

@@ -5,7 +5,6 @@
 #include "runtime/cli/meter.h"
 #include "runtime/cli/stats.h"
 
-#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,12 +27,6 @@ static void on_fill(void *context, float *out, int n_frames) {
     chr_engine_render(l->engine, out, n_frames);
     chr_engine_swaps swaps = chr_engine_swaps_seen(l->engine);
     chr_load_end(&l->load, clock_ns(), n_frames, swaps.n, swaps.clock);
-}
-
-void chr_live_clear(chr_live *l) {
-    if (l->status_shown)
-        fputs("\r\x1b[K", stderr);
-    l->status_shown = false;
 }
 
 static void before_print(void *context) {
@@ -65,7 +58,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
                    .n_channels = l->n_channels},
         .seed = options->seed,
         .allow_save = true,
-        .drawn = isatty(STDOUT_FILENO) == 1,
+        .drawn = isatty(STDOUT_FILENO) == 1 && !options->plain,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
         .tally = &l->tally,
@@ -90,31 +83,6 @@ int chr_live_start(chr_live *l) {
     return CHR_EXIT_OK;
 }
 
-/* "bar 5.3  ######....  -12 dB  CPU 3 %": position, level, load. */
-static void draw_status(chr_live *l) {
-    double now_s = chr_now_s();
-    if (!l->wants_status || now_s < l->next_status_s)
-        return;
-    l->next_status_s = now_s + 0.1;
-    chr_engine_counters c = chr_player_read(l->player);
-    double peak = (double)fmaxf(c.peak[0], c.peak[1]);
-    double db = peak > 0.001 ? 20 * log10(peak) : -60;
-    char bar[21];
-    for (int i = 0; i < 20; i++)
-        bar[i] = i < (int)((db + 60) / 3) ? '#' : '.';
-    bar[20] = '\0';
-    double beats = c.beats_per_bar > 0 ? c.beats_per_bar : 4, whole = floor(c.beat / beats);
-    char place[48] = "stopped   ";
-    if (c.running)
-        snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
-                 floor(c.beat - whole * beats) + 1);
-    fprintf(stderr, "\r%-10s %s %5.1f dB  CPU %.1f %%  %d voice%s\x1b[K", place, bar, db,
-            atomic_load_explicit(&l->load.recent, memory_order_relaxed) * 1e-4, c.voices,
-            c.voices == 1 ? "" : "s");
-    fflush(stderr);
-    l->status_shown = true;
-}
-
 bool chr_live_tend(chr_live *l) {
     chr_player_tend(l->player);
     chr_answer_tell(&l->answer, l->player);
@@ -124,7 +92,7 @@ bool chr_live_tend(chr_live *l) {
         chr_tally_fault_add(&l->tally, label);
         chr_show_error("%s made a value that is not a number, and was silenced", label);
     }
-    draw_status(l);
+    chr_live_draw_status(l);
     chr_stats_tend(l);
     return l->host->driver->alive(l->host);
 }

@@ -14,6 +14,7 @@ typedef struct chr_live_options {
     const char *folder; /* of the script */
     uint64_t seed;
     bool quiet;
+    bool plain;             /* figures instead of drawings, also on a terminal */
     const char *stats_json; /* file of --stats-json; "-": standard error; NULL: none */
 } chr_live_options;
 
@@ -27,6 +28,8 @@ typedef struct chr_live {
     bool started;      /* the host calls for sound */
     bool status_shown; /* a status line stands on the terminal */
     bool wants_status; /* standard error is a terminal, and nobody types on it */
+    void (*on_status)(void *context, const char *text); /* else who shows it, or NULL */
+    void *status_context;
     double next_status_s;
     int n_channels;
     chr_load load;     /* [audio] writes: what of the time making the sound takes */
@@ -54,5 +57,10 @@ void chr_live_end(chr_live *l);
 void chr_live_close(chr_live *l);
 /* Takes the status line away, so that something can be printed. */
 void chr_live_clear(chr_live *l);
+
+/* ---- status.c ---- */
+
+/* Shows position, tempo, level, load and what waits, ten times a second. */
+void chr_live_draw_status(chr_live *l);
 
 #endif

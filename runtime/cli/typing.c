@@ -1,8 +1,8 @@
-/* runtime/cli/typing.c: a terminal or a pipe, as lines. Readline's callbacks are used, so that the
- * engine is tended while somebody thinks. SPDX-License-Identifier: MIT */
+/* runtime/cli/typing.c: a terminal or a pipe, as lines. What readline does is in editing.c.
+ * SPDX-License-Identifier: MIT */
 #include "runtime/cli/typing.h"
 
-#include "runtime/state_folder.h"
+#include "runtime/cli/editing.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,85 +11,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef CHRONUS_HAS_READLINE
-#include <locale.h>
-#include <readline/history.h>
-#include <readline/readline.h>
-#endif
-
 #define PROMPT "chronus> "
 #define PROMPT_MORE "     ... "
 
-enum { HISTORY_MAX = 1000 };
-
-#ifdef CHRONUS_HAS_READLINE
-
-static chr_typing *typist; /* readline's handler takes no context */
-
-static void on_readline(char *line) {
-    chr_typing *t = typist;
-    t->in_line = true;
-    if (!line) {
-        t->ended = true;
-        putchar('\n');
-        t->on_line(t->context, NULL, 0);
-    } else {
-        if (*line)
-            add_history(line);
-        t->on_line(t->context, line, strlen(line));
-        free(line);
-    }
-    t->in_line = false;
-}
-
-static void begin_editing(chr_typing *t) {
-    setlocale(LC_CTYPE, "");
-    typist = t;
-    t->editing = true;
-    rl_readline_name = "chronus";
-    rl_catch_signals = 0;
-    char file[CHR_STATE_PATH];
-    using_history();
-    stifle_history(HISTORY_MAX);
-    if (chr_state_folder("history", file))
-        read_history(file);
-    rl_callback_handler_install(PROMPT, on_readline);
-}
-
-static void end_editing(void) {
-    rl_callback_handler_remove();
-    char file[CHR_STATE_PATH];
-    if (chr_state_folder("history", file))
-        write_history(file);
-    clear_history();
-}
-
-#endif
-
-void chr_typing_begin(chr_typing *t, chr_typing_line *on_line, void *context) {
-    *t = (chr_typing){.on_line = on_line, .context = context};
+void chr_typing_begin(chr_typing *t, const chr_typing_options *options) {
+    *t = (chr_typing){.options = *options};
     t->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-#ifdef CHRONUS_HAS_READLINE
-    if (t->terminal) {
-        begin_editing(t);
-        return;
-    }
-#endif
-    chr_typing_prompt(t, false);
+    t->editing = t->terminal && !options->plain && chr_editing_begin(t, PROMPT);
+    if (!t->editing)
+        chr_typing_prompt(t, false);
 }
 
 void chr_typing_prompt(chr_typing *t, bool more) {
     const char *prompt = more ? PROMPT_MORE : PROMPT;
-#ifdef CHRONUS_HAS_READLINE
     if (t->editing) {
-        rl_set_prompt(prompt);
-        return;
+        chr_editing_prompt(prompt);
+    } else if (t->terminal && !t->options.plain) {
+        fputs(prompt, stdout);
+        fflush(stdout);
     }
-#endif
-    if (!t->terminal)
-        return;
-    fputs(prompt, stdout);
-    fflush(stdout);
 }
 
 bool chr_typing_has_line(const chr_typing *t) {
@@ -106,7 +46,7 @@ static void hand_on(chr_typing *t) {
             break;
         size_t len = end ? (size_t)(end - line) : t->n - t->from;
         t->from += end ? len + 1 : len;
-        t->on_line(t->context, line, len);
+        t->options.on_line(t->options.context, line, len);
     }
     if (t->from > 0) {
         t->n -= t->from;
@@ -135,61 +75,41 @@ static bool read_some(chr_typing *t) {
 }
 
 bool chr_typing_wait(chr_typing *t, int ms) {
-#ifdef CHRONUS_HAS_READLINE
-    if (t->editing && t->dirty) {
-        rl_on_new_line();
-        rl_redisplay();
-        t->dirty = false;
+    if (t->editing && !t->ended) {
+        chr_editing_wait(t, ms);
+        return true;
     }
-#endif
     struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
     if (poll(&p, t->ended ? 0 : 1, ms) <= 0 || t->ended)
         return true;
-#ifdef CHRONUS_HAS_READLINE
-    if (t->editing) {
-        rl_callback_read_char();
-        return true;
-    }
-#endif
     if (!read_some(t))
         return false;
     hand_on(t);
     if (t->ended)
-        t->on_line(t->context, NULL, 0);
+        t->options.on_line(t->options.context, NULL, 0);
     return true;
 }
 
 void chr_typing_clear(chr_typing *t) {
-#ifdef CHRONUS_HAS_READLINE
-    if (t->editing && !t->in_line && !t->dirty) {
-        rl_clear_visible_line();
-        t->dirty = true;
-    }
-#else
-    (void)t;
-#endif
+    if (t->editing)
+        chr_editing_clear();
 }
 
 bool chr_typing_discard(chr_typing *t) {
-#ifdef CHRONUS_HAS_READLINE
-    if (t->editing) {
-        bool some = rl_end > 0;
-        rl_replace_line("", 0);
-        rl_crlf();
-        rl_on_new_line();
-        rl_redisplay();
-        return some;
-    }
-#endif
+    if (t->editing)
+        return chr_editing_discard(t);
     t->n = 0;
     return false;
 }
 
+void chr_typing_status(chr_typing *t, const char *text) {
+    if (t->options.status && t->rows.n > 0)
+        chr_rows_show(&t->rows, t->rows.n - 1, text);
+}
+
 void chr_typing_end(chr_typing *t) {
-#ifdef CHRONUS_HAS_READLINE
     if (t->editing)
-        end_editing();
-#endif
+        chr_editing_end(t);
     free(t->buffer);
     t->buffer = NULL;
 }

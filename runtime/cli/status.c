@@ -1,0 +1,55 @@
+/* runtime/cli/status.c: the status line: where the music is, how loud, how hard the computer works,
+ * and what waits for the next bar. SPDX-License-Identifier: MIT */
+#include "runtime/cli/live.h"
+#include "runtime/cli/meter.h"
+
+#include <math.h>
+
+#define INTERVAL_S 0.1
+
+void chr_live_clear(chr_live *l) {
+    if (l->status_shown)
+        fputs("\r\x1b[K", stderr);
+    l->status_shown = false;
+}
+
+/* "bar 5.3  120 bpm  ######....  -12.0 dB  CPU 3.1 %, 1 late  3 voices  a pattern waits for bar 6"
+ */
+static void write_text(chr_live *l, char *text, size_t room) {
+    chr_engine_counters c = chr_player_read(l->player);
+    double peak = (double)fmaxf(c.peak[0], c.peak[1]);
+    double db = peak > 0.001 ? 20 * log10(peak) : -60;
+    char bar[11];
+    for (int i = 0; i < 10; i++)
+        bar[i] = i < (int)((db + 60) / 6) ? '#' : '.';
+    bar[10] = '\0';
+    double beats = c.beats_per_bar > 0 ? c.beats_per_bar : 4, whole = floor(c.beat / beats);
+    char place[48] = "stopped", late[32] = "", waits[64] = "";
+    if (c.running)
+        snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
+                 floor(c.beat - whole * beats) + 1);
+    if (c.running && l->answer.patterns_at_bar > whole + 1)
+        snprintf(waits, sizeof waits, "  a pattern waits for bar %.0f", l->answer.patterns_at_bar);
+    unsigned long long n_late = atomic_load_explicit(&l->load.too_long, memory_order_relaxed);
+    if (n_late > 0)
+        snprintf(late, sizeof late, ", %llu late", n_late);
+    snprintf(text, room, "%-9s %g bpm  %s %5.1f dB  CPU %.1f %%%s  %d voice%s%s", place, c.bpm, bar,
+             db, atomic_load_explicit(&l->load.recent, memory_order_relaxed) * 1e-4, late, c.voices,
+             c.voices == 1 ? "" : "s", waits);
+}
+
+void chr_live_draw_status(chr_live *l) {
+    double now_s = chr_now_s();
+    char text[256];
+    if ((!l->wants_status && !l->on_status) || now_s < l->next_status_s)
+        return;
+    l->next_status_s = now_s + INTERVAL_S;
+    write_text(l, text, sizeof text);
+    if (l->on_status) {
+        l->on_status(l->status_context, text);
+        return;
+    }
+    fprintf(stderr, "\r%s\x1b[K", text);
+    fflush(stderr);
+    l->status_shown = true;
+}
