@@ -1,23 +1,12 @@
 /* lang/answers_json.c: all descriptions as one JSON object, for editors.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
+#include "lang/visible.h"
 
 #include <string.h>
 
 static void print_string(FILE *to, const char *text) {
-    fputc('"', to);
-    for (; text && *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
-            fprintf(to, "\\%c", c);
-        else if (c == '\n')
-            fputs("\\n", to);
-        else if (c < 0x20)
-            fprintf(to, "\\u%04x", c);
-        else
-            fputc(c, to);
-    }
-    fputc('"', to);
+    chr_print_json(to, text ? text : "", text ? strlen(text) : 0);
 }
 
 static void print_field(FILE *to, const char *name, const char *text, bool first) {

@@ -59,7 +59,8 @@ chr_severity chr_code_severity(chr_code code);
 /* All diagnostics in the order of their places, caret style; `colour` adds ANSI colours. No control
  * character of a source reaches `to`. */
 void chr_diags_print(const chr_diags *d, FILE *to, bool colour);
-void chr_diags_print_json(const chr_diags *d, FILE *to);
+/* The same as a JSON array, one object a diagnostic; on one line without its end, or on several. */
+void chr_diags_print_json(const chr_diags *d, FILE *to, bool one_line);
 
 /* Nearest of `n` words to `word` (edit distance, transpositions count one), or NULL where none is
  * near. */

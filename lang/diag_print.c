@@ -178,35 +178,23 @@ void chr_diags_print(const chr_diags *d, FILE *to, bool colour) {
 
 /* ---- JSON ---- */
 
-/* A JSON string; what a terminal may not see is written out as in text, so the result is plain
- * UTF-8. */
 static void print_string(FILE *to, const char *name, const char *text, const char *after) {
     fprintf(to, "\"%s\": ", name);
-    if (text == NULL) {
-        fprintf(to, "null%s", after);
-        return;
-    }
-    fputc('"', to);
-    const char *end = text + strlen(text);
-    while (text < end) {
-        char out[CHR_VISIBLE_MAX];
-        int columns;
-        text += chr_visible_character(text, end, out, &columns);
-        for (const char *o = out; *o != 0; o++) {
-            if (*o == '"' || *o == '\\')
-                fputc('\\', to);
-            fputc(*o, to);
-        }
-    }
-    fprintf(to, "\"%s", after);
+    if (text != NULL)
+        chr_print_json(to, text, strlen(text));
+    else
+        fputs("null", to);
+    fputs(after, to);
 }
 
-static void print_json_one(FILE *to, const chr_diag *diag, chr_place_cursor *cursor) {
-    fputs("  {", to);
+/* `gap`: between groups of fields. */
+static void print_json_one(FILE *to, const chr_diag *diag, chr_place_cursor *cursor,
+                           const char *gap) {
+    fputc('{', to);
     print_string(to, "code", chr_code_name(diag->code), ", ");
     print_string(to, "severity", severities[diag->severity], ", ");
-    print_string(to, "message", diag->message, ",\n   ");
-    print_string(to, "suggestion", diag->suggestion, ",\n   ");
+    print_string(to, "message", diag->message, gap);
+    print_string(to, "suggestion", diag->suggestion, gap);
     const chr_source *s = diag->span.source;
     if (s == NULL) {
         fputs("\"file\": null}", to);
@@ -214,20 +202,21 @@ static void print_json_one(FILE *to, const chr_diag *diag, chr_place_cursor *cur
     }
     chr_place p = chr_span_place_after(cursor, diag->span);
     print_string(to, "file", s->name, ", ");
-    fprintf(to, "\"line\": %d, \"column\": %d, \"length\": %d,\n   ", p.line, p.column, p.length);
+    fprintf(to, "\"line\": %d, \"column\": %d, \"length\": %d%s", p.line, p.column, p.length, gap);
     fprintf(to, "\"byte\": %u, \"byte_end\": %u, \"utf16\": %d, \"utf16_end\": %d}", p.byte,
             p.byte_end, p.utf16, p.utf16_end);
 }
 
-void chr_diags_print_json(const chr_diags *d, FILE *to) {
+void chr_diags_print_json(const chr_diags *d, FILE *to, bool one_line) {
     chr_place_cursor cursor = {0};
     int n;
     ranked *list = sorted(d, &n);
+    const char *first = one_line ? "" : "\n  ", *later = one_line ? ", " : ",\n  ";
     fputc('[', to);
     for (int i = 0; i < n; i++) {
-        fputs(i > 0 ? ",\n" : "\n", to);
-        print_json_one(to, list[i].diag, &cursor);
+        fputs(i > 0 ? later : first, to);
+        print_json_one(to, list[i].diag, &cursor, one_line ? ", " : ",\n   ");
     }
     free(list);
-    fputs(n > 0 ? "\n]\n" : "]\n", to);
+    fputs(one_line ? "]" : n > 0 ? "\n]\n" : "]\n", to);
 }

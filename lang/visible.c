@@ -74,3 +74,23 @@ void chr_print_quoted(FILE *to, const char *text) {
     }
     fputc('"', to);
 }
+
+void chr_print_json(FILE *to, const char *text, size_t n) {
+    const char *end = text + n;
+    fputc('"', to);
+    while (text < end) {
+        char out[CHR_VISIBLE_MAX];
+        int columns;
+        if (*text == '\n' || *text == '\t') {
+            fputs(*text++ == '\n' ? "\\n" : "\\t", to);
+            continue;
+        }
+        text += chr_visible_character(text, end, out, &columns);
+        for (const char *o = out; *o; o++) {
+            if (*o == '"' || *o == '\\')
+                fputc('\\', to);
+            fputc(*o, to);
+        }
+    }
+    fputc('"', to);
+}

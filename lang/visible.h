@@ -31,4 +31,8 @@ int chr_visible_character(const char *p, const char *end, char out[CHR_VISIBLE_M
 /* A string as the language and Graphviz write it: in quotes, with \" and \\. */
 void chr_print_quoted(FILE *to, const char *text);
 
+/* A JSON string of `n` bytes, in quotes. Line ends and tabs are kept; what else a terminal may not
+ * see is written out as above, so that the result is plain UTF-8. */
+void chr_print_json(FILE *to, const char *text, size_t n);
+
 #endif

@@ -1,6 +1,7 @@
 /* runtime/cli/answer.c: the answer to an evaluation.
  * SPDX-License-Identifier: MIT */
 #include "runtime/cli/answer.h"
+#include "runtime/cli/json.h"
 
 #include <math.h>
 
@@ -8,6 +9,11 @@
 static bool only_patterns(const chr_answer *a) {
     const chr_offer_report *r = &a->report;
     return a->brief && r->patterns_wait && r->changed + r->added + r->gone == 0;
+}
+
+static double beat_at(const chr_answer *a, const chr_engine_counters *now, uint64_t at) {
+    double beat = now->beat - (double)(now->clock - at) / a->rate_hz * now->bpm / 60;
+    return beat > 0 ? beat : 0;
 }
 
 static void begin(chr_answer *a) {
@@ -25,9 +31,30 @@ static void end(const chr_answer *a) {
     fflush(stdout);
 }
 
+/* For a program; `now` NULL: where it took place is not known. */
+static void tell_program(chr_answer *a, const chr_engine_counters *now, uint64_t at) {
+    chr_json_result r = {.n_warnings = a->n_warnings, .applied = true, .report = &a->report};
+    a->due = false;
+    if (now) {
+        double beat = beat_at(a, now, at);
+        r.placed = true;
+        r.sample = at;
+        r.seconds = (double)at / a->rate_hz;
+        if (now->running && now->beats_per_bar > 0) {
+            r.bar = floor(beat / now->beats_per_bar) + 1;
+            r.beat = beat - (r.bar - 1) * now->beats_per_bar + 1;
+        }
+    }
+    chr_json_evaluation(a->evaluation, &r);
+}
+
 void chr_answer_flush(chr_answer *a) {
     if (!a->due)
         return;
+    if (a->show->json) {
+        tell_program(a, NULL, 0);
+        return;
+    }
     begin(a);
     end(a);
 }
@@ -37,6 +64,8 @@ void chr_answer_expect(chr_answer *a, const chr_offer_report *report, chr_player
     chr_answer_flush(a);
     a->report = *report;
     a->due = !a->show->quiet;
+    a->evaluation = a->show->evaluation;
+    a->n_warnings = a->show->n_warnings;
     chr_engine_counters now = chr_player_look(player);
     if (report->patterns_wait && now.beats_per_bar > 0)
         a->patterns_at_bar = floor(now.beat / now.beats_per_bar) + 2;
@@ -47,15 +76,16 @@ void chr_answer_tell(chr_answer *a, chr_player *player) {
         return;
     uint64_t at = chr_player_swapped_at(player);
     chr_engine_counters now = chr_player_look(player);
+    if (a->show->json) {
+        tell_program(a, &now, at);
+        return;
+    }
     begin(a);
     bool clock = now.running && now.beats_per_bar > 0;
     if (!only_patterns(a) && (clock || !a->brief))
         printf(" — at ");
     if (clock && !only_patterns(a)) {
-        double beat = now.beat - (double)(now.clock - at) / a->rate_hz * now.bpm / 60;
-        if (beat < 0)
-            beat = 0;
-        double bar = floor(beat / now.beats_per_bar);
+        double beat = beat_at(a, &now, at), bar = floor(beat / now.beats_per_bar);
         printf("bar %.0f beat %.1f%s", bar + 1,
                floor((beat - bar * now.beats_per_bar) * 10) / 10 + 1, a->brief ? "" : ", ");
     }

@@ -10,6 +10,7 @@ typedef struct chr_answer {
     double rate_hz;
     bool brief; /* for a player at a terminal: bar and beat, without seconds and samples */
     bool due;   /* an answer is owed */
+    int evaluation, n_warnings; /* its number and its warnings, for programs */
     chr_offer_report report;
     double patterns_at_bar; /* patterns that were changed last take over there; 0: there are none */
 } chr_answer;

@@ -90,12 +90,22 @@ void chr_show_error(const char *format, ...) __attribute__((format(printf, 1, 2)
 typedef struct chr_show {
     bool quiet;
     bool silent;       /* shows nothing at all */
+    bool json;         /* to a program: objects of json.h on standard output, and no sentences */
+    bool plain;        /* no colour, */
+    bool coloured;     /* or colour whatever the terminal is */
     FILE *diagnostics; /* stderr, or for `check` stdout */
+    int evaluation;    /* number of the one that is under way, from 1 */
+    int n_warnings;    /* in it so far */
     void (*before)(
         void *); /* clears a status line or a prompt before something is printed; may be NULL */
     void *context;
 } chr_show;
 chr_listener chr_show_listener(chr_show *show);
+/* Something that nobody typed, as one sentence: `event` is a word for programs ("fault", "device",
+ * "file"). An error goes to standard error. */
+void chr_show_event(const chr_show *show, const char *event, bool error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void chr_show_note(const chr_show *show, const char *text);
 /* "kept 11, changed 2, new 1, gone 1" */
 void chr_show_report(FILE *to, const chr_offer_report *report);
 /* Reads a script that the player named; explains what fails, and returns an exit code. */
@@ -123,6 +133,9 @@ void chr_reading_close(chr_reading *r);
 void chr_interrupt_catch(void);
 int chr_interrupted(void); /* how often */
 void chr_interrupt_forget(void);
+/* What the third one writes to standard output before it ends everything at once, and gives the
+ * terminal back as it is now; NULL: nothing. */
+void chr_interrupt_farewell(const char *bytes);
 
 /* ---- timeline.c ---- */
 

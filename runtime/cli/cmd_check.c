@@ -65,7 +65,7 @@ typedef struct check_plan {
 static void show_diagnostics(void *context, const chr_diags *diags) {
     const check_plan *plan = context;
     if (plan->json)
-        chr_diags_print_json(diags, stdout);
+        chr_diags_print_json(diags, stdout, false);
     else if (plan->dump)
         chr_diags_print(diags, stderr, chr_show_colour(stderr));
     else

@@ -1,6 +1,7 @@
 /* runtime/cli/cmd_prompt.c: `chronus` alone: statements from the keyboard or a pipe, played as they
  * come. SPDX-License-Identifier: MIT */
 #include "lang/ast.h"
+#include "runtime/cli/json.h"
 #include "runtime/cli/live.h"
 #include "runtime/cli/meter.h"
 #include "runtime/cli/typing.h"
@@ -20,6 +21,8 @@ enum {
     NULL_DEVICE,
     STATS_JSON,
     PLAIN,
+    JSON,
+    COLOUR,
     NO_STATUS,
     NO_HINTS
 };
@@ -30,19 +33,21 @@ enum {
 
 static const chr_option options[] = {
     {"--device",     "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)"                          },
-    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
-    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
-    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                    },
-    {"--seconds",    NULL, "N",    "plays on for so long after the last line of a pipe"             },
-    {"--seed",       NULL, "N",    "another seed for every chance"                                  },
-    {"--null",       NULL, NULL,   "plays in real time, but to no device"                           },
+     "a sound device: its number, or a part of its name (chronus devices)"                           },
+    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has" },
+    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"    },
+    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                     },
+    {"--seconds",    NULL, "N",    "plays on for so long after the last line of a pipe"              },
+    {"--seed",       NULL, "N",    "another seed for every chance"                                   },
+    {"--null",       NULL, NULL,   "plays in real time, but to no device"                            },
     {"--stats-json", NULL, "FILE",
-     "writes what `stats` tells as JSON, a line each second; -: to standard error"                  },
+     "writes what `stats` tells as JSON, a line each second; -: to standard error"                   },
     {"--plain",      NULL, NULL,
-     "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"                },
-    {"--no-status",  NULL, NULL,   "no status line at the bottom of the terminal"                   },
-    {"--no-hints",   NULL, NULL,   "no explanation of what the cursor is on above it"               },
+     "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"                 },
+    {"--json",       NULL, NULL,   "one JSON object a line for each thing that happens, for programs"},
+    {"--colour",     NULL, NULL,   "errors in colour also where --plain or a pipe would leave it out"},
+    {"--no-status",  NULL, NULL,   "no status line at the bottom of the terminal"                    },
+    {"--no-hints",   NULL, NULL,   "no explanation of what the cursor is on above it"                },
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -54,7 +59,7 @@ typedef struct prompt {
     size_t len, room;
     bool indented; /* the block is one that indented lines go on with */
     bool enclosed; /* it began with `:{` and ends with `:}` */
-    bool plain, no_status, no_hints;
+    bool plain, json, colour, no_status, no_hints;
     double seconds;
     int exit_code;
     bool ended;
@@ -86,13 +91,27 @@ static bool is_pattern_in_vain(prompt *p) {
     return false;
 }
 
+/* For a program the object that ends an evaluation comes in any case, and in order. */
+static void answer_program(prompt *p, const chr_evaluation *e, bool later) {
+    chr_json_result result = {.n_errors = e->n_errors,
+                              .n_warnings = p->live.show.n_warnings,
+                              .applied = e->status == CHR_OK && e->applied};
+    if (p->json && !later)
+        chr_json_evaluation(p->live.show.evaluation, &result);
+}
+
 static void evaluate(prompt *p) {
     bool waits = is_pattern_in_vain(p);
+    if (p->json)
+        chr_answer_flush(&p->live.answer);
+    p->live.show.evaluation++;
+    p->live.show.n_warnings = 0;
     chr_evaluation e = chr_player_evaluate(p->live.player, p->block, p->len, "typed", NULL);
     p->len = 0;
     if (e.status != CHR_OK) {
-        chr_show_error("%s",
+        chr_show_event(&p->live.show, "trouble", true, "%s",
                        e.status == CHR_NO_MEMORY ? "memory is out" : "the engine cannot play this");
+        answer_program(p, &e, false);
         if (!p->typing.terminal)
             stop(p, CHR_EXIT_INTERNAL);
         return;
@@ -104,15 +123,19 @@ static void evaluate(prompt *p) {
     if (e.quit)
         stop(p, 0);
     const chr_offer_report *r = &e.report;
-    if (e.applied && (r->changed + r->added + r->gone > 0 || r->patterns_wait))
+    bool changes = e.applied && (r->changed + r->added + r->gone > 0 || r->patterns_wait);
+    if (p->json)
+        chr_live_look(&p->live); /* what was asked is answered before the end */
+    if (changes)
         chr_answer_expect(&p->live.answer, r, p->live.player);
+    answer_program(p, &e, changes);
     /* Answers come in order, unless more lines wait already: then the next one need not wait for
      * this one's fade. */
     if (!p->ended && !chr_typing_has_line(&p->typing))
         chr_live_settle(&p->live);
     chr_live_look(&p->live);
     if (e.applied && p->typing.terminal && waits)
-        puts("the clock stands: play starts it");
+        chr_show_note(&p->live.show, "the clock stands: play starts it");
 }
 
 static bool add_line(prompt *p, const char *line, size_t len) {
@@ -246,8 +269,7 @@ static void converse(prompt *p, bool heard) {
             stop(p, CHR_EXIT_INTERNAL);
         }
         if (!chr_live_tend(&p->live)) {
-            before_print(p);
-            chr_show_error("the sound device has gone");
+            chr_show_event(&p->live.show, "device", true, "the sound device has gone");
             stop(p, CHR_EXIT_IO);
         }
         if (!chr_interrupted())
@@ -313,6 +335,12 @@ static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
         case PLAIN:
             p->plain = live->plain = true;
             break;
+        case JSON:
+            p->json = p->plain = live->plain = true;
+            break;
+        case COLOUR:
+            p->colour = true;
+            break;
         case NO_STATUS:
             p->no_status = true;
             break;
@@ -336,6 +364,9 @@ static int open_live(prompt *p, chr_live_options *want, bool *heard) {
         code = chr_live_open(&p->live, want, &status);
     }
     p->live.wants_status = false; /* the terminal's line is the typist's */
+    p->live.show.json = p->json;
+    p->live.show.plain = p->plain;
+    p->live.show.coloured = p->colour;
     p->live.on_status = on_status;
     p->live.status_context = p;
     p->live.show.before = before_print;
@@ -346,7 +377,7 @@ static int open_live(prompt *p, chr_live_options *want, bool *heard) {
 static int talk(prompt *p, bool heard) {
     chr_interrupt_catch();
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (terminal)
+    if (terminal && !p->json)
         printf("Chronus " CHRONUS_VERSION ". help explains, quit or Ctrl-D ends, hush silences.\n");
     fflush(stdout);
     p->helper =
@@ -355,6 +386,11 @@ static int talk(prompt *p, bool heard) {
         chr_show_error("memory is out");
         return CHR_EXIT_INTERNAL;
     }
+    char ready[CHR_HOST_TEXT + 80];
+    snprintf(ready, sizeof ready, "Chronus " CHRONUS_VERSION " on %s, %g Hz",
+             p->live.host->facts.device, p->live.rate_hz);
+    if (p->json)
+        chr_json_event("ready", ready);
     chr_typing_options about = {
         .on_line = on_line,
         .context = p,
@@ -367,6 +403,10 @@ static int talk(prompt *p, bool heard) {
     converse(p, heard);
     chr_typing_end(&p->typing);
     chr_files_free(p->helper.files);
+    chr_live_end(&p->live);
+    chr_answer_flush(&p->live.answer);
+    if (p->json)
+        chr_json_event("end", "Chronus has ended");
     return p->exit_code;
 }
 

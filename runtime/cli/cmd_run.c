@@ -173,6 +173,25 @@ static void tell_host(const chr_live *l, const run_plan *plan) {
     printf("; %sCtrl-C ends\n", plan->watch ? "save the script to hear the change, " : "");
 }
 
+/* The file is the truth, as long as there is one. False: memory is out. */
+static bool follow(chr_live *l, const run_plan *plan, chr_watch *watch, bool *playing) {
+    switch (chr_watch_look(watch, chr_now_s())) {
+    case CHR_WATCH_CHANGED:
+        return evaluate(l, plan, watch->text, watch->len, playing);
+    case CHR_WATCH_GONE:
+        chr_show_event(&l->show, "file", true,
+                       "%s is gone: the music goes on, and follows it again once it is back",
+                       plan->script);
+        return true;
+    case CHR_WATCH_BACK:
+        chr_show_event(&l->show, "file", false, "%s is back, as it was", plan->script);
+        return true;
+    case CHR_WATCH_SAME:
+        break;
+    }
+    return true;
+}
+
 static int play(chr_live *l, const run_plan *plan, char *text, size_t len) {
     chr_watch watch;
     chr_watch_begin(&watch, plan->script, text, len);
@@ -194,8 +213,7 @@ static int play(chr_live *l, const run_plan *plan, char *text, size_t len) {
             chr_show_error("the sound device has gone");
             code = CHR_EXIT_IO;
         } else if (plan->watch && !chr_player_waits(l->player) &&
-                   chr_watch_look(&watch, chr_now_s()) &&
-                   !evaluate(l, plan, watch.text, watch.len, &playing)) {
+                   !follow(l, plan, &watch, &playing)) {
             code = CHR_EXIT_INTERNAL;
         }
     }

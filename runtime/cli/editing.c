@@ -202,6 +202,7 @@ bool chr_editing_begin(chr_typing *t, const char *prompt) {
     sigaction(SIGWINCH, &action, NULL);
     signal(SIGTSTP, SIG_IGN); /* Ctrl-Z would stop the music */
     int rows = t->options.status + t->options.hints;
+    chr_interrupt_farewell(chr_rows_farewell);
     if (chr_rows_possible())
         chr_rows_begin(&t->rows, rows);
     rl_callback_handler_install(prompt, on_readline);
@@ -266,6 +267,7 @@ void chr_editing_end(chr_typing *t) {
     if (file)
         write_history(file);
     clear_history();
+    chr_interrupt_farewell(NULL);
     signal(SIGWINCH, SIG_DFL);
     signal(SIGTSTP, SIG_DFL);
 }

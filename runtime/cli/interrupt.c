@@ -3,16 +3,26 @@
 #include "runtime/cli/cli.h"
 
 #include <signal.h>
+#include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t count;
+static const char *volatile farewell;
+static struct termios terminal; /* as it was when farewell was set */
 
 /* The third one means it: whatever hangs is left behind. */
 static void on_signal(int number) {
     (void)number;
     count = count + 1;
-    if (count >= 3)
-        _exit(CHR_EXIT_INTERRUPTED);
+    if (count < 3)
+        return;
+    if (farewell) {
+        ssize_t written = write(STDOUT_FILENO, farewell, strlen(farewell));
+        (void)written; /* there is nobody left to tell */
+        tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
+    }
+    _exit(CHR_EXIT_INTERRUPTED);
 }
 
 void chr_interrupt_catch(void) {
@@ -21,6 +31,12 @@ void chr_interrupt_catch(void) {
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+}
+
+void chr_interrupt_farewell(const char *bytes) {
+    farewell = NULL;
+    if (bytes && tcgetattr(STDIN_FILENO, &terminal) == 0)
+        farewell = bytes;
 }
 
 int chr_interrupted(void) {

@@ -19,12 +19,28 @@ static uint64_t clock_ns(void) {
 }
 CHR_TRUSTED_END
 
+#define END_FADE_S 0.050
+
+/* [audio] The last fade. The engine's `hush` would not do: a drone comes back after it. */
+static void fade_out(chr_live *l, float *out, int n_frames) CHR_NONBLOCKING;
+static void fade_out(chr_live *l, float *out, int n_frames) {
+    float length = (float)(END_FADE_S * l->rate_hz);
+    for (int i = 0; i < n_frames; i++) {
+        float t = (float)l->faded++ / length;
+        float gain = t < 1.0f ? 1.0f - t * t * (3.0f - 2.0f * t) : 0.0f;
+        for (int c = 0; c < l->n_channels; c++)
+            out[i * l->n_channels + c] *= gain;
+    }
+}
+
 /* [audio] The engine's sound, and how much of the time it took. */
 static chr_host_fill on_fill;
 static void on_fill(void *context, float *out, int n_frames) {
     chr_live *l = context;
     chr_load_begin(&l->load, clock_ns());
     chr_engine_render(l->engine, out, n_frames);
+    if (atomic_load_explicit(&l->ending, memory_order_relaxed))
+        fade_out(l, out, n_frames);
     chr_engine_swaps swaps = chr_engine_swaps_seen(l->engine);
     chr_load_end(&l->load, clock_ns(), n_frames, swaps.n, swaps.clock);
 }
@@ -88,9 +104,9 @@ bool chr_live_tend(chr_live *l) {
     chr_answer_tell(&l->answer, l->player);
     const char *label;
     while ((label = chr_engine_next_fault(l->engine))) {
-        chr_live_clear(l);
         chr_tally_fault_add(&l->tally, label);
-        chr_show_error("%s made a value that is not a number, and was silenced", label);
+        chr_show_event(&l->show, "fault", true,
+                       "%s made a value that is not a number, and was silenced", label);
     }
     chr_live_draw_status(l);
     chr_stats_tend(l);
@@ -122,9 +138,9 @@ void chr_live_look(chr_live *l) {
 void chr_live_end(chr_live *l) {
     if (!l->started)
         return;
-    /* The fade takes 50 ms; what the device holds in its buffers is heard while it stops. */
-    chr_engine_hush(l->engine);
-    uint64_t until = chr_player_look(l->player).clock + (uint64_t)(0.06 * l->rate_hz);
+    /* What the device holds in its buffers is heard while it stops. */
+    atomic_store(&l->ending, true);
+    uint64_t until = chr_player_look(l->player).clock + (uint64_t)(1.2 * END_FADE_S * l->rate_hz);
     double until_s = chr_now_s() + 1.0;
     while (chr_now_s() < until_s && chr_player_look(l->player).clock < until && chr_live_step(l))
         continue;

@@ -8,6 +8,8 @@
 #include "runtime/cli/stats.h"
 #include "runtime/host/host.h"
 
+#include <stdatomic.h>
+
 typedef struct chr_live_options {
     chr_host_want want;
     bool null;          /* no device: in real time, heard by nobody */
@@ -32,9 +34,11 @@ typedef struct chr_live {
     void *status_context;
     double next_status_s;
     int n_channels;
-    chr_load load;     /* [audio] writes: what of the time making the sound takes */
-    chr_tally tally;   /* evaluations, and how long they took */
-    chr_stats_log log; /* --stats-json */
+    chr_load load;      /* [audio] writes: what of the time making the sound takes */
+    chr_tally tally;    /* evaluations, and how long they took */
+    chr_stats_log log;  /* --stats-json */
+    atomic_bool ending; /* the sound is to fade, and stay silent */
+    uint64_t faded;     /* [audio] alone: frames of that fade so far */
     char why[CHR_HOST_TEXT];
 } chr_live;
 

@@ -3,6 +3,7 @@
 #include "runtime/cli/cli.h"
 
 #include "dsp/registry.h"
+#include "runtime/cli/json.h"
 #include "runtime/files.h"
 
 #include <errno.h>
@@ -31,12 +32,18 @@ static void clear(const chr_show *s) {
 }
 
 static void on_diagnostics(void *context, const chr_diags *diags) {
-    const chr_show *s = context;
+    chr_show *s = context;
+    s->n_warnings += diags->n_warnings;
     if (s->silent)
         return;
+    if (s->json) {
+        chr_json_diagnostics(s->evaluation, diags);
+        return;
+    }
     clear(s);
     fflush(stdout); /* so that both streams read in order where they meet */
-    chr_diags_print(diags, s->diagnostics, chr_show_colour(s->diagnostics));
+    chr_diags_print(diags, s->diagnostics,
+                    s->coloured || (!s->plain && chr_show_colour(s->diagnostics)));
     fflush(s->diagnostics);
 }
 
@@ -44,6 +51,10 @@ static void on_answer(void *context, const char *text) {
     const chr_show *s = context;
     if (s->silent)
         return;
+    if (s->json) {
+        chr_json_text(s->evaluation, "answer", text);
+        return;
+    }
     clear(s);
     fputs(text, stdout);
     size_t n = strlen(text);
@@ -52,20 +63,49 @@ static void on_answer(void *context, const char *text) {
     fflush(stdout);
 }
 
-static void on_note(void *context, const char *text) {
-    const chr_show *s = context;
+void chr_show_note(const chr_show *s, const char *text) {
     if (s->quiet || s->silent)
         return;
+    if (s->json) {
+        chr_json_text(s->evaluation, "note", text);
+        return;
+    }
     clear(s);
     printf("%s\n", text);
     fflush(stdout);
 }
 
+static void on_note(void *context, const char *text) {
+    chr_show_note(context, text);
+}
+
 static void on_trouble(void *context, const char *text) {
     const chr_show *s = context;
+    if (s->json) {
+        chr_json_text(s->evaluation, "trouble", text);
+        return;
+    }
     clear(s);
     fflush(stdout);
     chr_show_error("%s", text);
+}
+
+void chr_show_event(const chr_show *s, const char *event, bool error, const char *format, ...) {
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (s->json) {
+        chr_json_event(event, text);
+        return;
+    }
+    clear(s);
+    if (error)
+        chr_show_error("%s", text);
+    else if (!s->quiet && !s->silent)
+        printf("%s\n", text);
+    fflush(stdout);
 }
 
 chr_listener chr_show_listener(chr_show *show) {

@@ -10,6 +10,9 @@
 #define LOOK_S 0.03  /* between looks: a save is heard within a tenth of a second */
 #define STILL_S 0.05 /* a file that has not changed for so long has been written whole */
 #define EMPTY_S 0.5  /* an empty one: some editors cut the file first, and write then */
+#define GONE_S                                                                                     \
+    0.5 /* for so long a file may be missing while it is saved: the halves of a rename             \
+         */
 
 static bool same(const struct stat *a, const struct stat *b) {
     return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
@@ -22,33 +25,51 @@ void chr_watch_begin(chr_watch *w, const char *path, char *text, size_t len) {
     *w = (chr_watch){.path = path, .text = text, .len = len};
 }
 
-bool chr_watch_look(chr_watch *w, double now_s) {
+static chr_watch_news miss(chr_watch *w, double now_s) {
+    if (w->missing_since_s <= 0)
+        w->missing_since_s = now_s;
+    if (w->gone || now_s - w->missing_since_s < GONE_S)
+        return CHR_WATCH_SAME;
+    w->gone = true;
+    return CHR_WATCH_GONE;
+}
+
+static chr_watch_news find(chr_watch *w, bool changed) {
+    bool back = w->gone;
+    w->gone = false;
+    w->missing_since_s = 0;
+    return changed ? CHR_WATCH_CHANGED : back ? CHR_WATCH_BACK : CHR_WATCH_SAME;
+}
+
+chr_watch_news chr_watch_look(chr_watch *w, double now_s) {
     if (now_s < w->next_look_s)
-        return false;
+        return CHR_WATCH_SAME;
     w->next_look_s = now_s + LOOK_S;
     struct stat now;
     if (stat(w->path, &now) != 0)
-        return false; /* between the two halves of a rename */
+        return miss(w, now_s);
     if (!same(&now, &w->seen)) {
         w->seen = now;
         w->still_since_s = now_s;
-        return false;
+        return CHR_WATCH_SAME;
     }
-    if (same(&now, &w->known) || now_s - w->still_since_s < (now.st_size > 0 ? STILL_S : EMPTY_S))
-        return false;
+    if (same(&now, &w->known))
+        return find(w, false);
+    if (now_s - w->still_since_s < (now.st_size > 0 ? STILL_S : EMPTY_S))
+        return CHR_WATCH_SAME;
     char *text;
     size_t len;
     if (chr_files_slurp(w->path, &text, &len) != CHR_OK)
-        return false;
+        return miss(w, now_s);
     w->known = now;
     if (len == w->len && memcmp(text, w->text, len) == 0) {
         free(text);
-        return false;
+        return find(w, false);
     }
     free(w->text);
     w->text = text;
     w->len = len;
-    return true;
+    return find(w, true);
 }
 
 void chr_watch_end(chr_watch *w) {

@@ -39,6 +39,15 @@ wait_for 20 sh -c 'test "$(grep -c "changed 1" out)" = 2'
 touch live.chr
 sleep 0.4
 [ "$(grep -c kept out)" = 3 ] || fail "a save that changed nothing was told"
+# A file that is taken away is told once, and so is its return; the music goes on meanwhile.
+mv live.chr away.chr
+wait_for 20 grep -q "live.chr is gone: the music goes on" err
+mv away.chr live.chr
+wait_for 20 grep -q "live.chr is back, as it was" out
+rm live.chr
+wait_for 20 sh -c 'test "$(grep -c "live.chr is gone" err)" = 2'
+cp next.chr live.chr
+wait_for 20 sh -c 'test "$(grep -c "changed 1" out)" = 3'
 kill -TERM $pid
 code=0
 wait $pid || code=$?

@@ -32,7 +32,7 @@ static void print(const chr_diags *diags) {
     if (to == NULL)
         return;
     chr_diags_print(diags, to, false);
-    chr_diags_print_json(diags, to);
+    chr_diags_print_json(diags, to, true);
     fclose(to);
     for (size_t i = 0; i < n; i++)
         assert(((unsigned char)text[i] >= 0x20 || text[i] == '\n') && text[i] != 0x7f);

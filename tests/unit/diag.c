@@ -8,7 +8,7 @@ static char *print(const chr_diags *d, bool json, bool colour) {
     FILE *to = open_memstream(&text, &n);
     assert_non_null(to);
     if (json)
-        chr_diags_print_json(d, to);
+        chr_diags_print_json(d, to, false);
     else
         chr_diags_print(d, to, colour);
     fclose(to);

@@ -93,7 +93,7 @@ static inline void has_errors(const char *text, const char *codes) {
     size_t n;
     FILE *to = open_memstream(&json, &n);
     assert_non_null(to);
-    chr_diags_print_json(&f.diags, to);
+    chr_diags_print_json(&f.diags, to, false);
     fclose(to);
     char found[200] = "";
     size_t used = 0;
