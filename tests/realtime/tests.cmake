@@ -15,3 +15,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN
         set_tests_properties(realtime/${name} PROPERTIES LABELS realtime TIMEOUT 900 SKIP_RETURN_CODE 77)
     endforeach()
 endif()
+
+add_executable(hear_typed_session tests/realtime/hear/typed_session.c)
+target_compile_options(hear_typed_session PRIVATE ${CHRONUS_WARNINGS})
+target_link_libraries(hear_typed_session PRIVATE test_support PkgConfig::SNDFILE m)
+add_test(NAME realtime/typed_session
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/typed_session.sh $<TARGET_FILE:chronus> $<TARGET_FILE:cli_soundtool>
+        $<TARGET_FILE:hear_typed_session>)
+set_tests_properties(realtime/typed_session PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
