@@ -280,6 +280,8 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
     chr_ir_free(e->waiting);
     e->waiting = NULL;
     if (diff.same && when->clock == CHR_CLOCK_GOES_ON) {
+        if (report)
+            report->same = true;
         chr_ir_free(ir);
         return CHR_OK;
     }

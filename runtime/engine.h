@@ -33,6 +33,7 @@ typedef struct chr_offer_report {
     int kept, changed, added, gone;
     bool patterns_wait; /* a pattern changed while the clock ran: it takes over at the next multiple
                            of the session's quantum */
+    bool same;          /* nothing that is heard differs, so nothing was offered */
 } chr_offer_report;
 
 typedef struct chr_engine_counters {

@@ -58,12 +58,33 @@ static void tell_events(const chr_player *p) {
         p->witness.event(p->witness.context, &heard);
 }
 
-static bool is_question(const chr_request *r, bool changes) {
-    bool asked = r && !changes;
+/* A request that changes nothing of the session, and nothing that is heard. */
+static bool is_question(chr_request_kind kind) {
+    switch (kind) {
+    case CHR_REQUEST_PLAY:
+    case CHR_REQUEST_STOP:
+    case CHR_REQUEST_HUSH:
+        return false;
+    case CHR_REQUEST_PRINT:
+    case CHR_REQUEST_SAVE:
+    case CHR_REQUEST_GENERATE:
+    case CHR_REQUEST_STATS:
+    case CHR_REQUEST_METERS:
+    case CHR_REQUEST_SCOPE:
+    case CHR_REQUEST_SPECTRUM:
+    case CHR_REQUEST_RECORD:
+    case CHR_REQUEST_STOP_RECORDING:
+    case CHR_REQUEST_QUIT:
+        return true;
+    }
+    return false;
+}
+
+static bool only_asks(const chr_request *r, bool changes) {
+    bool asks = r && !changes;
     for (; r; r = r->next)
-        asked &= r->kind == CHR_REQUEST_PRINT || r->kind == CHR_REQUEST_STATS ||
-                 r->kind == CHR_REQUEST_QUIT;
-    return asked;
+        asks &= is_question(r->kind);
+    return asks;
 }
 
 chr_player *chr_player_new(const chr_player_options *options) {
@@ -331,7 +352,7 @@ static chr_evaluation evaluate(chr_player *p, const char *text, size_t len, cons
         return e.n_errors == 0 ? out_of_memory(e) : e;
     }
     e.plays_by_itself = chr_candidate_plays_by_itself(c);
-    told->asked = is_question(chr_candidate_requests(c), offer);
+    told->asked = only_asks(chr_candidate_requests(c), offer);
     bool good = false;
     chr_arena *arena = chr_arena_new(0);
     chr_request *requests = arena ? copy_requests(chr_candidate_requests(c), arena, &good) : NULL;
@@ -354,7 +375,8 @@ static chr_evaluation evaluate(chr_player *p, const char *text, size_t len, cons
         return e;
     }
     p->offered = p->offered || ir;
-    told->offer = ir ? chr_engine_offers(p->engine) : 0;
+    told->offer = ir && !e.report.same ? chr_engine_offers(p->engine) : 0;
+    told->when = when;
     if (ir)
         chr_tally_applied(p->tally, chr_engine_waits(p->engine));
     e.applied = true;

@@ -1,0 +1,356 @@
+/* runtime/journal.c: writes down what is played.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/journal.h"
+
+#include "runtime/journal_folder.h"
+#include "runtime/write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ALIVE_S 10.0 /* between signs of life */
+#define PROVEN_S                                                                                   \
+    0.05 /* an evaluation that has been heard for so long does not kill the program                \
+          */
+
+/* A file that was read, as the journal has it already. */
+typedef struct known {
+    struct known *next;
+    uint64_t hash;
+    char name[]; /* "import kit.chr" */
+} known;
+
+struct chr_journal {
+    chr_journal_options about;
+    char *program, *script_folder;
+    char folder[CHR_JOURNAL_PATH], path[CHR_JOURNAL_PATH], doing_path[CHR_JOURNAL_PATH];
+    int fd;    /* -1: not begun, or stopped */
+    int doing; /* what is being evaluated; -1: not begun */
+    bool begun, stopped;
+    size_t bytes;
+    uint32_t sum;
+    uint64_t n_evaluations;
+    chr_line line;
+    /* The evaluation that is under way or was the last. */
+    char *text, *place, *file;
+    size_t len;
+    bool in_doubt;     /* it stands in the small file */
+    uint64_t awaits;   /* the offer that has to be heard before it is out of doubt; 0: none */
+    uint64_t heard_at; /* clock; UINT64_MAX: not yet */
+    known *files;
+    uint64_t alive_at; /* clock of the last line with one */
+    char trouble[CHR_JOURNAL_TEXT];
+    bool told;
+};
+
+static void forget_evaluation(chr_journal *j) {
+    free(j->text);
+    free(j->place);
+    free(j->file);
+    j->text = j->place = j->file = NULL;
+}
+
+chr_journal *chr_journal_new(const chr_journal_options *options) {
+    chr_journal *j = calloc(1, sizeof *j);
+    if (!j)
+        return NULL;
+    j->about = *options;
+    j->fd = j->doing = -1;
+    j->heard_at = UINT64_MAX;
+    j->program = strdup(options->program);
+    /* The folder is found again from anywhere. */
+    j->script_folder = realpath(options->script_folder ? options->script_folder : ".", NULL);
+    if (!j->about.max_bytes)
+        j->about.max_bytes = CHR_JOURNAL_BYTES;
+    if (j->program)
+        return j;
+    free(j->script_folder);
+    free(j);
+    return NULL;
+}
+
+/* ---- writing ---- */
+
+static void stop(chr_journal *j, const char *format, const char *why) {
+    if (!j->stopped)
+        snprintf(j->trouble, sizeof j->trouble, format, why);
+    j->stopped = true;
+}
+
+static void write_line(chr_journal *j, bool last) {
+    uint32_t sum = j->sum;
+    chr_line_end(&j->line, &sum);
+    if (j->line.failed) {
+        stop(j, "%s, so what is played is written down no more", "memory is out");
+        return;
+    }
+    if (!last && j->bytes + j->line.len + 100 > j->about.max_bytes) {
+        chr_line_begin(&j->line);
+        chr_line_true(&j->line, "full");
+        write_line(j, true);
+        stop(j, "the journal of this session is %s, so what is played is written down no more",
+             "full");
+        return;
+    }
+    if (!chr_write_all(j->fd, j->line.text, j->line.len)) {
+        stop(j, "the journal could not be written (%s), so what is played is written down no more",
+             strerror(errno));
+        /* Half a line is no line; the next reader need not wonder about it. */
+        if (ftruncate(j->fd, (off_t)j->bytes) != 0)
+            return;
+        return;
+    }
+    j->bytes += j->line.len;
+    j->sum = sum;
+}
+
+/* A line is begun with its key; false: nothing is written any more. */
+static bool line(chr_journal *j) {
+    if (!j->begun || j->stopped)
+        return false;
+    chr_line_begin(&j->line);
+    return true;
+}
+
+static void write_header(chr_journal *j) {
+    if (!line(j))
+        return;
+    char moment[32];
+    time_t now = time(NULL);
+    struct tm day;
+    strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &day));
+    chr_line_number(&j->line, "journal", CHR_JOURNAL_FORMAT);
+    chr_line_text(&j->line, "program", j->program, strlen(j->program));
+    chr_line_real(&j->line, "rate", j->about.rate_hz);
+    chr_line_number(&j->line, "channels", (uint64_t)j->about.n_channels);
+    if (j->about.ceiling)
+        chr_line_true(&j->line, "ceiling");
+    chr_line_number(&j->line, "seed", j->about.seed);
+    if (j->script_folder)
+        chr_line_text(&j->line, "folder", j->script_folder, strlen(j->script_folder));
+    chr_line_text(&j->line, "began", moment, strlen(moment));
+    write_line(j, false);
+}
+
+static void begin(chr_journal *j) {
+    j->begun = true;
+    if (!chr_journal_folder(j->about.folder, j->folder)) {
+        stop(j, "there is no folder for the journal%s, so this session is not written down", "");
+        return;
+    }
+    chr_journal_prune(j->folder);
+    j->fd = chr_journal_create(j->folder, j->path);
+    if (j->fd >= 0) {
+        chr_journal_doing_path(j->path, j->doing_path);
+        j->doing = open(j->doing_path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    }
+    if (j->fd < 0 || j->doing < 0)
+        stop(j, "the journal could not be begun (%s), so this session is not written down",
+             strerror(errno));
+    write_header(j);
+}
+
+/* ---- what is being evaluated ---- */
+
+static void out_of_doubt(chr_journal *j) {
+    if (j->in_doubt && j->doing >= 0)
+        (void)!ftruncate(j->doing, 0);
+    j->in_doubt = false;
+}
+
+static void on_begins(void *context, const char *text, size_t len, const char *place,
+                      const char *file) {
+    chr_journal *j = context;
+    if (!j->begun)
+        begin(j);
+    if (j->stopped)
+        return;
+    out_of_doubt(j);
+    forget_evaluation(j);
+    j->text = malloc(len + 1);
+    j->place = strdup(place);
+    j->file = file ? strdup(file) : NULL;
+    j->len = len;
+    if (!j->text || !j->place || (file && !j->file)) {
+        stop(j, "%s, so what is played is written down no more", "memory is out");
+        return;
+    }
+    memcpy(j->text, text, len);
+    j->text[len] = '\0';
+    j->in_doubt = true;
+    j->heard_at = UINT64_MAX;
+    j->awaits = 0;
+    /* If it cannot be written the evaluation is done all the same. */
+    (void)!pwrite(j->doing, text, len, 0);
+}
+
+static void write_when(chr_journal *j, const chr_offer_when *when) {
+    static const char *const acts[] = {
+        [CHR_CLOCK_START] = "start", [CHR_CLOCK_STOP] = "stop", [CHR_CLOCK_JUMP] = "jump"};
+    if (when->patterns)
+        chr_line_true(&j->line, "patterns");
+    if (when->clock != CHR_CLOCK_GOES_ON)
+        chr_line_text(&j->line, "clock", acts[when->clock], strlen(acts[when->clock]));
+    if (when->clock == CHR_CLOCK_JUMP)
+        chr_line_real(&j->line, "beat", when->beat);
+}
+
+static void on_ended(void *context, const chr_evaluated *e) {
+    chr_journal *j = context;
+    if (e->applied && !e->asked && j->text && line(j)) {
+        chr_line_number(&j->line, "eval", ++j->n_evaluations);
+        chr_line_text(&j->line, "text", j->text, j->len);
+        chr_line_text(&j->line, "place", j->place, strlen(j->place));
+        if (j->file)
+            chr_line_text(&j->line, "file", j->file, strlen(j->file));
+        if (e->offer) {
+            chr_line_number(&j->line, "offer", e->offer);
+            write_when(j, &e->when);
+        }
+        write_line(j, false);
+    }
+    j->awaits = e->offer;
+    if (!e->applied || !e->offer)
+        out_of_doubt(j);
+    forget_evaluation(j);
+}
+
+/* FNV-1a. */
+static uint64_t hash_of(const char *text, size_t len) {
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (uint8_t)text[i]) * 1099511628211u;
+    return h;
+}
+
+/* True if a file of that name was read before and was the same; now it is known. */
+static bool know(chr_journal *j, const char *kind, const char *name, uint64_t hash) {
+    size_t n = strlen(kind) + strlen(name) + 2;
+    known *k = malloc(sizeof *k + n);
+    if (!k)
+        return false;
+    snprintf(k->name, n, "%s %s", kind, name);
+    k->hash = hash;
+    for (known **at = &j->files; *at; at = &(*at)->next)
+        if (strcmp((*at)->name, k->name) == 0) {
+            bool same = (*at)->hash == hash;
+            (*at)->hash = hash;
+            free(k);
+            return same;
+        }
+    k->next = j->files;
+    j->files = k;
+    return false;
+}
+
+/* What a script is made of is kept with it; of a recorded sound only what tells whether it is still
+ * the same. */
+static void on_read(void *context, const char *kind, const char *name, const char *text,
+                    size_t len) {
+    chr_journal *j = context;
+    uint64_t hash = hash_of(text, len);
+    char digits[20];
+    if (know(j, kind, name, hash) || !line(j))
+        return;
+    snprintf(digits, sizeof digits, "%016llx", (unsigned long long)hash);
+    chr_line_text(&j->line, "read", name, strlen(name));
+    chr_line_text(&j->line, "kind", kind, strlen(kind));
+    chr_line_number(&j->line, "bytes", len);
+    chr_line_text(&j->line, "hash", digits, 16);
+    if (strcmp(kind, "sample") != 0)
+        chr_line_text(&j->line, "text", text, len);
+    write_line(j, false);
+}
+
+static void on_event(void *context, const chr_event *event) {
+    static const char *const words[] = {[CHR_EVENT_PLAY] = "play",
+                                        [CHR_EVENT_STOP] = "stop",
+                                        [CHR_EVENT_STOP_NOW] = "stop now",
+                                        [CHR_EVENT_HUSH] = "hush"};
+    chr_journal *j = context;
+    if (event->kind == CHR_EVENT_OFFER && event->offer == j->awaits)
+        j->heard_at = event->at;
+    if (event->kind == CHR_EVENT_LOST) {
+        chr_journal_gap(j, "the program was busy elsewhere for too long", j->alive_at);
+        return;
+    }
+    if (!line(j))
+        return;
+    if (event->kind == CHR_EVENT_OFFER)
+        chr_line_number(&j->line, "took", event->offer);
+    else
+        chr_line_text(&j->line, "do", words[event->kind], strlen(words[event->kind]));
+    chr_line_number(&j->line, "at", event->at);
+    write_line(j, false);
+    j->alive_at = event->at;
+}
+
+chr_witness chr_journal_witness(chr_journal *j) {
+    return (chr_witness){j, on_begins, on_ended, on_read, on_event};
+}
+
+void chr_journal_tend(chr_journal *j, uint64_t clock) {
+    if (j->in_doubt && j->heard_at != UINT64_MAX &&
+        clock > j->heard_at + (uint64_t)(PROVEN_S * j->about.rate_hz))
+        out_of_doubt(j);
+    if (clock < j->alive_at + (uint64_t)(ALIVE_S * j->about.rate_hz) || !line(j))
+        return;
+    j->alive_at = clock;
+    chr_line_number(&j->line, "alive", clock);
+    write_line(j, false);
+}
+
+void chr_journal_note(chr_journal *j, const char *what, const char *text, uint64_t clock) {
+    if (!line(j))
+        return;
+    chr_line_text(&j->line, what, text, strlen(text));
+    chr_line_number(&j->line, "at", clock);
+    write_line(j, false);
+}
+
+void chr_journal_gap(chr_journal *j, const char *why, uint64_t clock) {
+    chr_journal_note(j, "gap", why, clock);
+}
+
+const char *chr_journal_trouble(chr_journal *j) {
+    if (j->told || !*j->trouble)
+        return NULL;
+    j->told = true;
+    return j->trouble;
+}
+
+const char *chr_journal_path(const chr_journal *j) {
+    return j->fd >= 0 ? j->path : NULL;
+}
+
+void chr_journal_close(chr_journal *j, uint64_t clock) {
+    if (!j)
+        return;
+    if (j->n_evaluations > 0 && line(j)) {
+        chr_line_number(&j->line, "end", clock);
+        write_line(j, false);
+    }
+    if (j->fd >= 0 && j->n_evaluations == 0)
+        unlink(j->path);
+    if (j->doing >= 0) {
+        unlink(j->doing_path);
+        close(j->doing);
+    }
+    if (j->fd >= 0)
+        close(j->fd);
+    for (known *k = j->files, *next; k; k = next) {
+        next = k->next;
+        free(k);
+    }
+    forget_evaluation(j);
+    chr_line_free(&j->line);
+    free(j->program);
+    free(j->script_folder);
+    free(j);
+}

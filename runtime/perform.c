@@ -1,0 +1,292 @@
+/* runtime/perform.c: a journal, played again.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/perform.h"
+
+#include "dsp/registry.h"
+#include "lang/stdlib.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { REMARKS = 8 };
+
+struct chr_performance {
+    const chr_journal_text *journal;
+    chr_engine *engine;
+    chr_session *session;
+    uint64_t clock;               /* frames made */
+    size_t next;                  /* record that is looked at next for what takes effect */
+    size_t evaluated;             /* records up to here have been evaluated */
+    uint64_t expected[CHR_CHUNK]; /* moments of what is on its way, to be compared */
+    int n_expected;
+    bool differs;
+    char remarks[REMARKS][CHR_JOURNAL_TEXT];
+    int n_remarks, n_told;
+};
+
+static void remark(chr_performance *p, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void remark(chr_performance *p, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    if (p->n_remarks < REMARKS)
+        vsnprintf(p->remarks[p->n_remarks++], CHR_JOURNAL_TEXT, format, args);
+    va_end(args);
+}
+
+const char *chr_perform_remark(chr_performance *p) {
+    return p->n_told < p->n_remarks ? p->remarks[p->n_told++] : NULL;
+}
+
+/* The file as it was read then: the last one before the evaluation. */
+static chr_read_status read_then(void *context, const char *kind, const char *name, char **text,
+                                 size_t *len) {
+    const chr_performance *p = context;
+    for (size_t i = p->evaluated; i-- > 0;) {
+        const chr_record *r = &p->journal->records[i];
+        const char *read = chr_record_text(r, "read", NULL);
+        if (!read || strcmp(read, name) != 0 || strcmp(chr_record_text(r, "kind", ""), kind) != 0)
+            continue;
+        const chr_field *found = chr_record_field(r, "text", CHR_FIELD_TEXT);
+        if (!found)
+            return CHR_READ_MISSING;
+        *text = malloc(found->len + 1);
+        if (!*text)
+            return CHR_READ_FAILED;
+        memcpy(*text, found->text, found->len + 1);
+        *len = found->len;
+        return CHR_READ_OK;
+    }
+    return CHR_READ_MISSING;
+}
+
+static void look_through(chr_performance *p, const char *program) {
+    const chr_journal_text *t = p->journal;
+    const char *then = chr_record_text(&t->records[0], "program", "");
+    if (strcmp(then, program) != 0)
+        remark(p, "it was played by version %.40s, and this is %.40s: the sound may differ", then,
+               program);
+    for (size_t i = 0; i < t->n; i++) {
+        const char *gap = chr_record_text(&t->records[i], "gap", NULL);
+        if (gap)
+            remark(p, "%.200s at sample %llu: from there on it may differ from what was heard", gap,
+                   (unsigned long long)chr_record_number(&t->records[i], "at", 0));
+    }
+    if (*t->damage)
+        remark(p, "%s", t->damage);
+    else if (!t->whole)
+        remark(p, "the session did not end by itself: this is as far as it is known");
+}
+
+chr_performance *chr_perform_open(const chr_journal_text *journal,
+                                  const chr_perform_options *options) {
+    chr_performance *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    const chr_record *header = &journal->records[0];
+    p->journal = journal;
+    p->next = p->evaluated = 1;
+    chr_engine_options about = {
+        .rate_hz = (float)chr_record_real(header, "rate", 0),
+        .isa = options->isa,
+        .lanes = options->lanes,
+        .ceiling = chr_record_true(header, "ceiling") && !options->no_ceiling,
+        .stems = options->stems,
+        .n_channels = (int)chr_record_number(header, "channels", 0),
+    };
+    chr_session_options session = {
+        .modules = {chr_registry_modules(), chr_registry_count()},
+        .library = chr_stdlib,
+        .n_library = chr_stdlib_count,
+        .seed = chr_record_number(header, "seed", 0),
+        .read = read_then,
+        .context = p,
+    };
+    p->engine = chr_engine_new(&about);
+    p->session = chr_session_new(&session);
+    if (p->engine && p->session) {
+        look_through(p, options->program);
+        return p;
+    }
+    chr_perform_close(p);
+    return NULL;
+}
+
+void chr_perform_close(chr_performance *p) {
+    if (!p)
+        return;
+    if (p->engine)
+        chr_engine_free(p->engine);
+    if (p->session)
+        chr_session_free(p->session);
+    free(p);
+}
+
+double chr_perform_rate(const chr_performance *p) {
+    return chr_record_real(&p->journal->records[0], "rate", 0);
+}
+
+int chr_perform_channels(const chr_performance *p) {
+    return (int)chr_record_number(&p->journal->records[0], "channels", 0);
+}
+
+chr_engine *chr_perform_engine(chr_performance *p) {
+    return p->engine;
+}
+
+uint64_t chr_perform_length(const chr_performance *p) {
+    static const char *const moments[] = {"at", "alive", "end"};
+    uint64_t length = 0;
+    for (size_t i = 0; i < p->journal->n; i++)
+        for (int k = 0; k < 3; k++) {
+            uint64_t at = chr_record_number(&p->journal->records[i], moments[k], 0);
+            length = at > length ? at : length;
+        }
+    return length;
+}
+
+/* ---- evaluations ---- */
+
+static bool explain(const chr_performance *p, const chr_diags *diags, char why[CHR_JOURNAL_TEXT]) {
+    const chr_diag *d = diags->first;
+    while (d && d->severity != CHR_ERROR)
+        d = d->next;
+    snprintf(why, CHR_JOURNAL_TEXT, "line %zu cannot be evaluated again: %.300s", p->evaluated + 1,
+             d ? d->message : "it has an error");
+    return false;
+}
+
+/* The evaluation of one record, committed; *ir is what it would offer, or NULL. */
+static bool evaluate(chr_performance *p, const chr_record *r, chr_ir **ir,
+                     char why[CHR_JOURNAL_TEXT]) {
+    const chr_field *text = chr_record_field(r, "text", CHR_FIELD_TEXT);
+    chr_candidate *c = chr_session_evaluate(
+        p->session, text ? text->text : "", text ? text->len : 0,
+        chr_record_text(r, "place", "typed"), chr_record_text(r, "file", NULL));
+    *ir = c ? chr_candidate_take_ir(c) : NULL;
+    if (!c || (!*ir && chr_candidate_diags(c)->n_errors == 0)) {
+        chr_candidate_free(c);
+        snprintf(why, CHR_JOURNAL_TEXT, "memory is out");
+        return false;
+    }
+    if (chr_candidate_diags(c)->n_errors > 0) {
+        explain(p, chr_candidate_diags(c), why);
+        chr_candidate_free(c);
+        return false;
+    }
+    chr_session_commit(p->session, c);
+    return true;
+}
+
+static chr_offer_when when_of(const chr_record *r, uint64_t at) {
+    const char *act = chr_record_text(r, "clock", "");
+    return (chr_offer_when){
+        .timed = true,
+        .sample = at,
+        .patterns = chr_record_true(r, "patterns"),
+        .clock = !strcmp(act, "start")  ? CHR_CLOCK_START
+                 : !strcmp(act, "stop") ? CHR_CLOCK_STOP
+                 : !strcmp(act, "jump") ? CHR_CLOCK_JUMP
+                                        : CHR_CLOCK_GOES_ON,
+        .beat = chr_record_real(r, "beat", 0),
+    };
+}
+
+/* Evaluates up to the one whose offer took over at `at`, and offers that. */
+static bool take_over(chr_performance *p, uint64_t offer, uint64_t at, char why[CHR_JOURNAL_TEXT]) {
+    for (; p->evaluated < p->journal->n; p->evaluated++) {
+        const chr_record *r = &p->journal->records[p->evaluated];
+        chr_ir *ir = NULL;
+        if (!chr_record_field(r, "eval", CHR_FIELD_NUMBER))
+            continue;
+        if (!evaluate(p, r, &ir, why))
+            return false;
+        if (chr_record_number(r, "offer", 0) != offer) {
+            chr_ir_free(ir);
+            continue;
+        }
+        p->evaluated++;
+        chr_offer_when when = when_of(r, at);
+        if (chr_engine_offer_when(p->engine, ir, &when, NULL) == CHR_OK)
+            return true;
+        snprintf(why, CHR_JOURNAL_TEXT, "memory is out");
+        return false;
+    }
+    snprintf(why, CHR_JOURNAL_TEXT, "line %zu: what takes over there is not in the journal",
+             p->next + 1);
+    return false;
+}
+
+static void command(chr_engine *e, const char *word) {
+    static const struct {
+        const char *word;
+        void (*act)(chr_engine *e);
+    } commands[] = {
+        {"play",     chr_engine_play    },
+        {"stop",     chr_engine_stop    },
+        {"stop now", chr_engine_stop_now},
+        {"hush",     chr_engine_hush    }
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].word, word) == 0)
+            commands[i].act(e);
+}
+
+/* All that takes effect before sample `end`. */
+static bool act(chr_performance *p, uint64_t end, char why[CHR_JOURNAL_TEXT]) {
+    for (; p->next < p->journal->n; p->next++) {
+        const chr_record *r = &p->journal->records[p->next];
+        const chr_field *took = chr_record_field(r, "took", CHR_FIELD_NUMBER);
+        const char *word = chr_record_text(r, "do", NULL);
+        if (!took && !word)
+            continue;
+        uint64_t at = chr_record_number(r, "at", 0);
+        if (at >= end)
+            return true;
+        if (took && !take_over(p, took->number, at, why))
+            return false;
+        if (word)
+            command(p->engine, word);
+        if (p->n_expected < CHR_CHUNK)
+            p->expected[p->n_expected++] = at;
+    }
+    return true;
+}
+
+/* What took effect in the chunk that was made is what the journal says. */
+static void compare(chr_performance *p) {
+    chr_event event;
+    int n = 0;
+    bool before = p->differs;
+    while (chr_engine_next_event(p->engine, &event)) {
+        if (n >= p->n_expected || p->expected[n] != event.at)
+            p->differs = true;
+        n++;
+    }
+    if (p->n_expected != n)
+        p->differs = true;
+    if (p->differs && !before)
+        remark(p, "at sample %llu something takes effect otherwise than it did",
+               (unsigned long long)p->clock);
+    p->n_expected = 0;
+}
+
+bool chr_perform_render(chr_performance *p, float *out, int n_frames, char why[CHR_JOURNAL_TEXT]) {
+    size_t channels = (size_t)chr_perform_channels(p);
+    memset(out, 0, (size_t)n_frames * channels * sizeof *out);
+    while (n_frames > 0) {
+        int left = CHR_CHUNK - (int)(p->clock % CHR_CHUNK), n = n_frames < left ? n_frames : left;
+        if (left == CHR_CHUNK) {
+            chr_engine_tend(p->engine);
+            if (!act(p, p->clock + CHR_CHUNK, why))
+                return false;
+        }
+        chr_engine_render(p->engine, out, n);
+        if (left == CHR_CHUNK)
+            compare(p);
+        p->clock += (uint64_t)n;
+        out += (size_t)n * channels;
+        n_frames -= n;
+    }
+    return true;
+}
