@@ -40,8 +40,8 @@ int chr_journal_create(const char *folder, char path[CHR_JOURNAL_PATH]) {
     char moment[32];
     strftime(moment, sizeof moment, "%Y-%m-%d-%H%M%S", &day);
     /* Names in order of time, also for sessions that begin in the same second. */
-    snprintf(path, CHR_JOURNAL_PATH, "%.1100s/%s-%03ld-%ld%s", folder, moment,
-             now.tv_nsec / 1000000, (long)getpid(), ending);
+    snprintf(path, CHR_JOURNAL_PATH, "%.1100s/%s-%09ld-%ld%s", folder, moment, now.tv_nsec,
+             (long)getpid(), ending);
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
     if (fd >= 0)
         (void)flock(fd, LOCK_EX | LOCK_NB); /* its name is ours alone */
