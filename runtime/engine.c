@@ -351,17 +351,21 @@ void chr_engine_hush(chr_engine *e) {
     chr_parked_clear(&e->parked); /* tails that left are no exception */
     command(e, CHR_COMMAND_HUSH);
 }
+void chr_engine_panic(chr_engine *e) {
+    hurry(e);
+    chr_parked_clear(&e->parked);
+    command(e, CHR_COMMAND_PANIC);
+}
 
 uint64_t chr_engine_offers(const chr_engine *e) {
     return e->n_offers;
 }
 
 bool chr_engine_next_event(chr_engine *e, chr_event *event) {
-    static const chr_event_kind kinds[] = {[CHR_COMMAND_NONE] = CHR_EVENT_OFFER,
-                                           [CHR_COMMAND_PLAY] = CHR_EVENT_PLAY,
-                                           [CHR_COMMAND_STOP] = CHR_EVENT_STOP,
-                                           [CHR_COMMAND_STOP_NOW] = CHR_EVENT_STOP_NOW,
-                                           [CHR_COMMAND_HUSH] = CHR_EVENT_HUSH};
+    static const chr_event_kind kinds[] = {
+        [CHR_COMMAND_NONE] = CHR_EVENT_OFFER, [CHR_COMMAND_PLAY] = CHR_EVENT_PLAY,
+        [CHR_COMMAND_STOP] = CHR_EVENT_STOP,  [CHR_COMMAND_STOP_NOW] = CHR_EVENT_STOP_NOW,
+        [CHR_COMMAND_HUSH] = CHR_EVENT_HUSH,  [CHR_COMMAND_PANIC] = CHR_EVENT_PANIC};
     chr_event_ring *r = &e->audio.told;
     if (atomic_exchange_explicit(&r->lost, 0, memory_order_relaxed)) {
         *event = (chr_event){.kind = CHR_EVENT_LOST};

@@ -83,8 +83,11 @@ void chr_engine_stop(chr_engine *e);
  * takes over then too, for with the clock stopped nothing waits. The same holds for
  * chr_engine_hush. */
 void chr_engine_stop_now(chr_engine *e);
-/* [control] Fades everything within 50 ms, empties tails and voices, stops the clock. */
+/* [control] Fades everything within 50 ms, empties tails and voices, stops the clock. What comes
+ * after it waits until the tails are empty, some chunks where delays are long. */
 void chr_engine_hush(chr_engine *e);
+/* [control] The same within 5 ms. */
+void chr_engine_panic(chr_engine *e);
 
 /* [control] Frees what the audio thread let go and publishes what waited. Call it some hundred
  * times a second live, and before each chunk offline. */
@@ -101,10 +104,11 @@ uint64_t chr_engine_offers(const chr_engine *e);
 /* What took effect, in the order in which it did. */
 typedef enum chr_event_kind {
     CHR_EVENT_OFFER, /* the session of that number took over, to the sample */
-    CHR_EVENT_PLAY,  /* chr_engine_play … chr_engine_hush: at the beginning of a chunk */
+    CHR_EVENT_PLAY,  /* chr_engine_play … chr_engine_panic: at the beginning of a chunk */
     CHR_EVENT_STOP,
     CHR_EVENT_STOP_NOW,
     CHR_EVENT_HUSH,
+    CHR_EVENT_PANIC,
     CHR_EVENT_LOST /* nobody asked for too long: something is missing here */
 } chr_event_kind;
 typedef struct chr_event {

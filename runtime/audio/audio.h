@@ -64,7 +64,8 @@ typedef enum chr_command {
     CHR_COMMAND_PLAY,
     CHR_COMMAND_STOP,
     CHR_COMMAND_STOP_NOW,
-    CHR_COMMAND_HUSH
+    CHR_COMMAND_HUSH,
+    CHR_COMMAND_PANIC
 } chr_command;
 enum { CHR_MAX_CHANNELS = 64, CHR_COMMANDS = 64, CHR_FAULTS = 16, CHR_FAULT_NAME = 96 };
 
@@ -77,6 +78,15 @@ typedef struct chr_event_ring {
     atomic_uint in, out, lost;
 } chr_event_ring;
 
+/* Everything fades; then all state is emptied, a piece a chunk, and nothing runs meanwhile. */
+typedef struct chr_hush {
+    bool fading, emptying;
+    uint64_t begin, end;
+    float from;    /* the gain at `begin` */
+    uint32_t slot; /* emptying: this one is next, */
+    size_t row;    /* from this float of its history on */
+} chr_hush;
+
 typedef struct chr_audio chr_audio;
 struct chr_audio {
     float rate_hz, period_s;
@@ -84,8 +94,7 @@ struct chr_audio {
     const chr_ops *ops; /* for this machine */
     chr_graph *graph;   /* what plays; NULL at first */
     chr_clock transport;
-    bool hushing; /* everything fades; at hush_end all state is emptied */
-    uint64_t hush_begin, hush_end;
+    chr_hush hush;
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
     const chr_module *ceiling;                           /* NULL: left out */
     chr_node_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */
@@ -153,8 +162,13 @@ void chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
 
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
 void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
-/* run.c: empties the state of every node. */
-void chr_audio_empty(chr_audio *a) CHR_NONBLOCKING;
+/* hush.c: begins to fade everything, and stops the clock. */
+void chr_audio_hush(chr_audio *a, double seconds) CHR_NONBLOCKING;
+/* hush.c: before a chunk: true if it is silent and nothing runs in it, for state is being emptied.
+ */
+bool chr_audio_is_emptying(chr_audio *a) CHR_NONBLOCKING;
+/* hush.c: after a chunk: fades what it made. */
+void chr_audio_fade_out(chr_audio *a) CHR_NONBLOCKING;
 
 /* Points all that reads a ramp at a row, `step` 1 while it moves and 0 afterwards. */
 static inline void chr_ramp_read(chr_arg *args, const chr_ramp *r, const float *row,

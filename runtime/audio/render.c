@@ -28,6 +28,7 @@ static void restore_denormals(uint64_t before) {
 #endif
 
 #define CHR_HUSH_S 0.050
+#define CHR_PANIC_S 0.005 /* at once, and yet no click */
 
 static void obey(chr_audio *a) {
     unsigned out = atomic_load_explicit(&a->commands_out, memory_order_relaxed);
@@ -49,31 +50,16 @@ static void obey(chr_audio *a) {
             chr_audio_halt(a, a->clock);
             break;
         case CHR_COMMAND_HUSH:
-            chr_audio_halt(a, a->clock);
-            if (a->hushing) /* it is fading already: no step back to full level */
-                break;
-            a->hushing = true;
-            a->hush_begin = a->clock;
-            a->hush_end = a->clock + (uint64_t)(CHR_HUSH_S * (double)a->rate_hz);
+            chr_audio_hush(a, CHR_HUSH_S);
+            break;
+        case CHR_COMMAND_PANIC:
+            chr_audio_hush(a, CHR_PANIC_S);
             break;
         case CHR_COMMAND_NONE:
             break;
         }
     }
     atomic_store_explicit(&a->commands_out, out, memory_order_release);
-}
-
-static void hush(chr_audio *a) {
-    if (a->clock >= a->hush_end) {
-        chr_audio_empty(a);
-        a->hushing = false;
-    }
-    float length = (float)(a->hush_end - a->hush_begin);
-    for (uint32_t c = 0; c < a->n_channels; c++)
-        for (int i = 0; i < CHR_CHUNK; i++) {
-            float x = (float)(a->clock + (uint64_t)i - a->hush_begin) / length;
-            a->dry[c * CHR_CHUNK + (uint32_t)i] *= 1.0f - chr_smoothstep(x);
-        }
 }
 
 /* The partner of an odd channel. */
@@ -155,7 +141,8 @@ static void part(chr_audio *a, uint64_t from, uint64_t to) {
     }
 }
 
-void chr_audio_chunk(chr_audio *a) {
+/* What the graphs of this chunk make of it. */
+static void make(chr_audio *a) {
     uint64_t end = a->clock + CHR_CHUNK, swap = chr_audio_swap_due(a), from = a->clock;
     if (swap == from)
         chr_audio_swap(a, swap);
@@ -168,9 +155,13 @@ void chr_audio_chunk(chr_audio *a) {
         from = swap;
     }
     part(a, from, end);
+    chr_audio_fade_out(a);
+}
+
+void chr_audio_chunk(chr_audio *a) {
+    if (!chr_audio_is_emptying(a))
+        make(a);
     size_t bytes = sizeof(float) * CHR_CHUNK;
-    if (a->hushing)
-        hush(a);
     if (a->ceiling)
         ceiling(a);
     else

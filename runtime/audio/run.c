@@ -264,17 +264,3 @@ void chr_audio_run(chr_audio *a, int from, int to) {
         i += in->count;
     }
 }
-
-void chr_audio_empty(chr_audio *a) {
-    const chr_graph *g = a->graph;
-    for (uint32_t i = 0; i < g->n_slots; i++) {
-        const chr_slot *slot = &g->slots[i];
-        chr_node_state *s = slot->state;
-        s->sick = 0;
-        memset(s->data, 0, s->bytes);
-        if (s->ring)
-            memset(s->ring, 0, (size_t)s->ring_rows * s->columns * s->lanes * sizeof(float));
-        for (uint32_t l = 0; slot->module->init && l < s->lanes; l++)
-            slot->module->init(s->data, (int)l, g->seeds[slot->seeds + l], a->rate_hz);
-    }
-}

@@ -117,6 +117,8 @@ static void play(bool deliberate) {
         }
         if (n == 120)
             chr_engine_hush(e);
+        if (n == 160)
+            chr_engine_panic(e);
     }
     chr_engine_free(e);
 }

@@ -1,0 +1,91 @@
+/* runtime/audio/hush.c: everything fades and every tail is gone.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/audio/audio.h"
+
+#include <string.h>
+
+/* Floats of history that are emptied in a chunk: long delays are too much for one. */
+enum { EMPTIED_A_CHUNK = 64 * 1024 };
+
+static float gain_at(const chr_hush *h, uint64_t at) {
+    float x = (float)(at + 1 - h->begin) / (float)(h->end - h->begin);
+    return h->from * (1.0f - chr_smoothstep(x));
+}
+
+void chr_audio_hush(chr_audio *a, double seconds) {
+    chr_hush *h = &a->hush;
+    chr_audio_halt(a, a->clock);
+    uint64_t end = a->clock + (uint64_t)(seconds * (double)a->rate_hz) + 1;
+    if (h->fading && h->end <= end)
+        return; /* it is fading already: no step back to full level */
+    h->from = h->fading ? gain_at(h, a->clock) : 1.0f;
+    h->fading = true;
+    h->begin = a->clock;
+    h->end = end;
+}
+
+static void restart(const chr_graph *g, const chr_slot *slot, float rate_hz) {
+    chr_node_state *s = slot->state;
+    s->sick = 0;
+    memset(s->data, 0, s->bytes);
+    for (uint32_t l = 0; slot->module->init && l < s->lanes; l++)
+        slot->module->init(s->data, (int)l, g->seeds[slot->seeds + l], rate_hz);
+}
+
+/* True when all is empty. */
+static bool empty_some(chr_audio *a) {
+    const chr_graph *g = a->graph;
+    size_t left = EMPTIED_A_CHUNK;
+    for (; a->hush.slot < g->n_slots; a->hush.slot++, a->hush.row = 0) {
+        const chr_slot *slot = &g->slots[a->hush.slot];
+        const chr_node_state *s = slot->state;
+        if (!a->hush.row)
+            restart(g, slot, a->rate_hz);
+        size_t all = s->ring ? (size_t)s->ring_rows * s->columns * s->lanes : 0;
+        size_t n = all - a->hush.row < left ? all - a->hush.row : left;
+        if (n)
+            memset(s->ring + a->hush.row, 0, n * sizeof(float));
+        left -= n;
+        a->hush.row += n;
+        if (a->hush.row < all)
+            return false;
+    }
+    return true;
+}
+
+/* What was on its way has arrived when the sound begins again. */
+static void arrive(const chr_graph *g) {
+    for (uint32_t i = 0; i < g->n_ramps; i++)
+        for (uint32_t l = 0; l < g->ramps[i].lanes; l++)
+            g->live->ramps[i].lane[l].begin -= g->live->ramps[i].lane[l].length;
+    g->live->fade_begin -= g->live->fade_longest;
+}
+
+bool chr_audio_is_emptying(chr_audio *a) {
+    chr_hush *h = &a->hush;
+    if (h->fading && a->clock >= h->end) {
+        h->fading = false;
+        h->emptying = true;
+        h->slot = 0;
+        h->row = 0;
+        arrive(a->graph);
+    }
+    if (!h->emptying)
+        return false;
+    h->emptying = !empty_some(a);
+    const chr_graph *g = a->graph;
+    for (uint32_t i = 0; i < g->n_stems; i++)
+        for (uint32_t side = 0; side < 2; side++)
+            memset(g->live->outs[g->stems[i].out + side], 0, sizeof(float) * CHR_CHUNK);
+    memset(a->dry, 0, sizeof(float) * CHR_CHUNK * a->n_channels);
+    return true;
+}
+
+void chr_audio_fade_out(chr_audio *a) {
+    for (int i = 0; a->hush.fading && i < CHR_CHUNK; i++) {
+        uint64_t at = a->clock + (uint64_t)i;
+        float gain = at < a->hush.end ? gain_at(&a->hush, at) : 0.0f;
+        for (uint32_t c = 0; c < a->n_channels; c++)
+            a->dry[c * CHR_CHUNK + (uint32_t)i] *= gain;
+    }
+}
