@@ -148,7 +148,7 @@ static int play(doctor *d) {
         find(d, false, live.why, "chronus devices lists what there is; --device NAME chooses");
         return CHR_EXIT_OK;
     }
-    const chr_host_facts *facts = &live.host->facts;
+    const chr_host_facts *facts = chr_steady_facts(live.host);
     snprintf(text, sizeof text, "%s, %g Hz", facts->device[0] ? facts->device : "no device",
              facts->rate_hz);
     find(d, true, text, NULL);
@@ -163,14 +163,13 @@ static int play(doctor *d) {
     live.wants_status = false;
     code = e.status == CHR_OK && e.n_errors == 0 ? chr_live_start(&live) : CHR_EXIT_INTERNAL;
     double until_s = chr_now_s() + TONE_S;
-    bool alive = true;
-    while (!code && alive && chr_now_s() < until_s)
-        alive = chr_live_step(&live);
+    while (!code && chr_steady_is_heard(live.host) && chr_now_s() < until_s)
+        chr_live_step(&live);
     uint64_t made = chr_player_look(live.player).clock;
     if (!code) {
         snprintf(text, sizeof text, "%.2f s of %s in %.2f s", (double)made / live.rate_hz,
                  d->tone ? "a tone at 440 Hz" : "silence", TONE_S);
-        find(d, alive && (double)made > 0.5 * TONE_S * live.rate_hz, text,
+        find(d, chr_steady_is_heard(live.host) && (double)made > 0.5 * TONE_S * live.rate_hz, text,
              "the device asks for no sound: is another program using it alone?");
     }
     chr_live_close(&live);

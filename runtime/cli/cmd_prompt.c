@@ -252,7 +252,8 @@ static void on_status(void *context, const char *text) {
  * more. */
 static void play_on(prompt *p, bool heard) {
     double now_s = chr_now_s(), until_s = now_s + p->seconds, quiet_since_s = now_s;
-    while (!chr_interrupted() && chr_live_step(&p->live)) {
+    while (!chr_interrupted()) {
+        chr_live_step(&p->live);
         now_s = chr_now_s();
         chr_engine_counters c = chr_player_read(p->live.player);
         if (c.running || c.peak[0] > SILENCE || c.peak[1] > SILENCE)
@@ -268,10 +269,7 @@ static void converse(prompt *p, bool heard) {
             chr_show_error("memory is out");
             stop(p, CHR_EXIT_INTERNAL);
         }
-        if (!chr_live_tend(&p->live)) {
-            chr_show_event(&p->live.show, "device", true, "the sound device has gone");
-            stop(p, CHR_EXIT_IO);
-        }
+        chr_live_tend(&p->live);
         if (!chr_interrupted())
             continue;
         /* Ctrl-C throws away what is being typed; where nothing is, it ends. */

@@ -166,7 +166,7 @@ static bool evaluate(chr_live *l, const run_plan *plan, const char *text, size_t
 static void tell_host(const chr_live *l, const run_plan *plan) {
     if (plan->live.quiet)
         return;
-    const chr_host_facts *facts = &l->host->facts;
+    const chr_host_facts *facts = chr_steady_facts(l->host);
     printf("playing %s on %s, %g Hz", chr_script_name(plan->script), facts->device, facts->rate_hz);
     if (facts->latency_s > 0)
         printf(", %.0f ms behind", facts->latency_s * 1000);
@@ -208,12 +208,8 @@ static int play(chr_live *l, const run_plan *plan, char *text, size_t len) {
     }
     const uint64_t end = plan->seconds > 0 ? (uint64_t)(plan->seconds * l->rate_hz) : UINT64_MAX;
     while (!code && !chr_interrupted() && chr_player_look(l->player).clock < end) {
-        if (!chr_live_step(l)) {
-            chr_live_clear(l);
-            chr_show_error("the sound device has gone");
-            code = CHR_EXIT_IO;
-        } else if (plan->watch && !chr_player_waits(l->player) &&
-                   !follow(l, plan, &watch, &playing)) {
+        chr_live_step(l);
+        if (plan->watch && !chr_player_waits(l->player) && !follow(l, plan, &watch, &playing)) {
             code = CHR_EXIT_INTERNAL;
         }
     }
@@ -241,8 +237,8 @@ static int run(const run_plan *plan) {
     } else {
         double asked = plan->live.want.rate_hz;
         if (asked > 0 && fabs(l.rate_hz - asked) > 0.5)
-            printf("%s does not run at %g Hz: playing at %g Hz\n", l.host->facts.device, asked,
-                   l.rate_hz);
+            printf("%s does not run at %g Hz: playing at %g Hz\n", chr_steady_facts(l.host)->device,
+                   asked, l.rate_hz);
         chr_interrupt_catch();
         code = play(&l, plan, text, len);
     }

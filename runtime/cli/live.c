@@ -35,7 +35,8 @@ static void fade_out(chr_live *l, float *out, int n_frames) {
 
 /* [audio] The engine's sound, and how much of the time it took. */
 static chr_host_fill on_fill;
-static void on_fill(void *context, float *out, int n_frames) {
+static void on_fill(void *context, const float *in, float *out, int n_frames) {
+    (void)in;
     chr_live *l = context;
     chr_load_begin(&l->load, clock_ns());
     chr_engine_render(l->engine, out, n_frames);
@@ -52,14 +53,14 @@ static void before_print(void *context) {
 int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *status) {
     memset(l, 0, sizeof *l);
     const chr_host_driver *driver = options->null ? &chr_host_dummy : &chr_host_portaudio;
-    *status = driver->open(&l->host, &options->want, l->why);
+    *status = chr_steady_open(&l->host, driver, &options->want, l->why);
     if (*status == CHR_NO_DEVICE)
         return CHR_EXIT_OK;
     if (*status != CHR_OK) {
         chr_show_error("%s", l->why);
         return CHR_EXIT_INTERNAL;
     }
-    l->rate_hz = l->host->facts.rate_hz;
+    l->rate_hz = chr_steady_facts(l->host)->rate_hz;
     l->n_channels = options->want.n_channels;
     l->show = (chr_show){.quiet = options->quiet, .before = before_print, .context = l};
     l->answer =
@@ -91,7 +92,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
 }
 
 int chr_live_start(chr_live *l) {
-    if (l->host->driver->start(l->host, on_fill, l, l->why) != CHR_OK) {
+    if (chr_steady_start(l->host, on_fill, l, l->why) != CHR_OK) {
         chr_show_error("%s", l->why);
         return CHR_EXIT_IO;
     }
@@ -99,7 +100,10 @@ int chr_live_start(chr_live *l) {
     return CHR_EXIT_OK;
 }
 
-bool chr_live_tend(chr_live *l) {
+void chr_live_tend(chr_live *l) {
+    const char *news = chr_steady_tend(l->host);
+    if (news)
+        chr_show_event(&l->show, "device", true, "%s", news);
     chr_player_tend(l->player);
     chr_answer_tell(&l->answer, l->player);
     const char *label;
@@ -110,19 +114,18 @@ bool chr_live_tend(chr_live *l) {
     }
     chr_live_draw_status(l);
     chr_stats_tend(l);
-    return l->host->driver->alive(l->host);
 }
 
-bool chr_live_step(chr_live *l) {
-    l->host->driver->wait(l->host);
-    return chr_live_tend(l);
+void chr_live_step(chr_live *l) {
+    const struct timespec nap = {0, 4000000};
+    nanosleep(&nap, NULL);
+    chr_live_tend(l);
 }
 
 void chr_live_settle(chr_live *l) {
     double until_s = chr_now_s() + 1.0;
     while (l->started && chr_player_waits(l->player) && chr_now_s() < until_s)
-        if (!chr_live_step(l))
-            break;
+        chr_live_step(l);
     if (!l->started)
         return;
     chr_answer_tell(&l->answer, l->player);
@@ -131,8 +134,7 @@ void chr_live_settle(chr_live *l) {
 void chr_live_look(chr_live *l) {
     double until_s = chr_now_s() + 3.0;
     while (l->started && chr_player_looks(l->player) && !chr_interrupted() && chr_now_s() < until_s)
-        if (!chr_live_step(l))
-            break;
+        chr_live_step(l);
 }
 
 void chr_live_end(chr_live *l) {
@@ -142,9 +144,9 @@ void chr_live_end(chr_live *l) {
     atomic_store(&l->ending, true);
     uint64_t until = chr_player_look(l->player).clock + (uint64_t)(1.2 * END_FADE_S * l->rate_hz);
     double until_s = chr_now_s() + 1.0;
-    while (chr_now_s() < until_s && chr_player_look(l->player).clock < until && chr_live_step(l))
-        continue;
-    l->host->driver->stop(l->host);
+    while (chr_now_s() < until_s && chr_player_look(l->player).clock < until)
+        chr_live_step(l);
+    chr_steady_stop(l->host);
     l->started = false;
     chr_live_clear(l);
 }
@@ -153,7 +155,6 @@ void chr_live_close(chr_live *l) {
     chr_live_end(l);
     chr_answer_flush(&l->answer);
     chr_stats_close(l);
-    if (l->host)
-        l->host->driver->close(l->host);
+    chr_steady_close(l->host);
     chr_player_free(l->player);
 }

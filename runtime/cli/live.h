@@ -6,7 +6,7 @@
 #include "runtime/cli/answer.h"
 #include "runtime/cli/cli.h"
 #include "runtime/cli/stats.h"
-#include "runtime/host/host.h"
+#include "runtime/host/steady.h"
 
 #include <stdatomic.h>
 
@@ -23,7 +23,7 @@ typedef struct chr_live_options {
 typedef struct chr_live {
     chr_player *player;
     chr_engine *engine;
-    chr_host *host;
+    chr_steady *host;
     chr_show show;
     chr_answer answer;
     double rate_hz;
@@ -47,11 +47,11 @@ typedef struct chr_live {
 int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *status);
 /* The host begins to ask for sound. */
 int chr_live_start(chr_live *l);
-/* Some milliseconds: tends the engine, tells answers and faults, draws the status line. False once
- * the device has gone. */
-bool chr_live_step(chr_live *l);
+/* Some milliseconds: looks after engine and device, tells answers and faults, draws the status
+ * line. */
+void chr_live_step(chr_live *l);
 /* The same without waiting: for those who wait for something else. */
-bool chr_live_tend(chr_live *l);
+void chr_live_tend(chr_live *l);
 /* Steps until the last evaluation's swap has happened, or a second has passed. */
 void chr_live_settle(chr_live *l);
 /* Steps until questions about what is heard (meters, scope, spectrum) are answered. */

@@ -43,7 +43,8 @@ typedef struct rendering {
 } rendering;
 
 /* Called by the offline host with each block of the engine's sound. */
-static void on_block(void *context, float *out, int n_frames) {
+static void on_block(void *context, const float *in, float *out, int n_frames) {
+    (void)in;
     rendering *r = context;
     chr_engine_render(r->engine, out, n_frames);
     r->clock += (uint64_t)n_frames;

@@ -54,7 +54,7 @@ static void print_sound(const chr_load *l, FILE *to) {
 
 static void print_lateness(const chr_live *l, FILE *to) {
     unsigned long long too_long = atomic_load(&l->load.too_long);
-    unsigned xruns = atomic_load(&l->host->xruns);
+    unsigned xruns = chr_steady_xruns(l->host);
     fprintf(to, "  late         ");
     if (!too_long && !xruns)
         fputs("never", to);
@@ -149,7 +149,7 @@ void chr_stats_print_json(chr_live *l, FILE *to) {
     print_parts(to, "cpu_percent", &l->load.share, PERCENT);
     print_parts(to, "late_ms", &l->load.lateness, MS);
     fprintf(to, "\"blocks_too_long\": %llu, \"xruns\": %u, ",
-            (unsigned long long)atomic_load(&l->load.too_long), atomic_load(&l->host->xruns));
+            (unsigned long long)atomic_load(&l->load.too_long), chr_steady_xruns(l->host));
     fprintf(to, "\"applied\": %llu, \"refused\": %llu, ", (unsigned long long)t->applied,
             (unsigned long long)t->refused);
     print_parts(to, "compile_ms", &t->compile, MS);

@@ -45,8 +45,10 @@ static void *dummy_thread(void *context) {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
     double due_s = 0;
+    if (h->host.since_s > 0)
+        due_s = h->host.since_s - (double)start.tv_sec - (double)start.tv_nsec * 1e-9;
     while (!atomic_load_explicit(&h->stopping, memory_order_acquire)) {
-        h->fill(h->context, h->block, h->host.facts.block);
+        h->fill(h->context, NULL, h->block, h->host.facts.block);
         due_s += h->host.facts.block / h->host.facts.rate_hz;
         struct timespec now, until = start;
         clock_gettime(CLOCK_MONOTONIC, &now);
@@ -54,6 +56,8 @@ static void *dummy_thread(void *context) {
                         (double)(now.tv_nsec - start.tv_nsec) * 1e-9 - due_s;
         if (late_s > 1.0)
             due_s += late_s;
+        if (late_s > 0)
+            continue;
         double whole = (double)(long)due_s;
         until.tv_sec += (time_t)whole;
         until.tv_nsec += (long)((due_s - whole) * 1e9);
@@ -109,5 +113,5 @@ static void dummy_close(chr_host *host) {
 }
 
 const chr_host_driver chr_host_dummy = {
-    "dummy", dummy_open, dummy_start, dummy_wait, dummy_alive, dummy_stop, dummy_close,
+    "dummy", dummy_open, dummy_start, dummy_wait, dummy_alive, dummy_stop, dummy_close, NULL,
 };

@@ -42,7 +42,7 @@ static chr_status offline_start(chr_host *host, chr_host_fill *fill, void *conte
 static void offline_wait(chr_host *host) {
     offline *h = (offline *)host;
     if (h->fill)
-        h->fill(h->context, h->block, h->host.facts.block);
+        h->fill(h->context, NULL, h->block, h->host.facts.block);
 }
 
 static bool offline_alive(chr_host *host) {
@@ -61,5 +61,5 @@ static void offline_close(chr_host *host) {
 
 const chr_host_driver chr_host_offline = {
     "offline",     offline_open, offline_start, offline_wait,
-    offline_alive, offline_stop, offline_close,
+    offline_alive, offline_stop, offline_close, NULL,
 };

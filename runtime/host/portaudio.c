@@ -5,8 +5,11 @@
 
 #ifdef CHRONUS_HAS_PORTAUDIO
 
+#include "runtime/host/jack.h"
+
 #include <ctype.h>
 #include <portaudio.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,18 +20,17 @@ typedef struct card {
     chr_host_fill *fill; /* set before the stream starts, never while it runs */
     void *context;
     bool started;
-    bool gone; /* unplugged, or its server ended, while it played */
 } card;
 
 static PaStreamCallback on_audio CHR_NONBLOCKING;
 static int on_audio(const void *in, void *out, unsigned long n_frames,
                     const PaStreamCallbackTimeInfo *time, PaStreamCallbackFlags flags,
                     void *context) {
-    (void)in, (void)time;
+    (void)time;
     card *h = context;
     if (flags & paOutputUnderflow)
         atomic_fetch_add_explicit(&h->host.xruns, 1, memory_order_relaxed);
-    h->fill(h->context, out, (int)n_frames);
+    h->fill(h->context, in, out, (int)n_frames);
     return paContinue;
 }
 
@@ -66,29 +68,43 @@ const char *chr_host_library(void) {
     return Pa_GetVersionText(); /* a constant: the library is not touched */
 }
 
+/* Frames at a time where nobody asked for a number: a power of two. The JACK server has one of its
+ * own already, and another one would only add to it. */
+enum { BLOCK = 256 };
+
 /* Opens the stream at the rate that was asked for, or at the device's own. */
 static PaError open_stream(card *h, const chr_host_device *d, const chr_host_want *want) {
     const PaDeviceInfo *info = Pa_GetDeviceInfo(d->number);
     if (!info)
         return paInvalidDevice;
-    PaStreamParameters out = {
-        .device = d->number,
-        .channelCount = want->n_channels,
-        .sampleFormat = paFloat32,
-        .suggestedLatency = info->defaultLowOutputLatency,
-    };
+    int heard = want->n_inputs < info->maxInputChannels ? want->n_inputs : info->maxInputChannels;
+    bool jack = Pa_GetHostApiInfo(info->hostApi)->type == paJACK;
+    int block = want->block > 0 ? want->block : jack ? 0 : BLOCK;
     const double rates[] = {want->rate_hz > 0 ? want->rate_hz : 48000, info->defaultSampleRate,
                             48000, 44100};
-    unsigned long block =
-        want->block > 0 ? (unsigned long)want->block : paFramesPerBufferUnspecified;
     PaError error = paInvalidSampleRate;
-    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+    for (size_t i = 0; i < (want->exact ? 1 : sizeof rates / sizeof *rates); i++) {
         if (rates[i] < 8000 || rates[i] > 192000)
             continue;
-        error = Pa_OpenStream(&h->stream, NULL, &out, rates[i], block, paClipOff | paDitherOff,
-                              on_audio, h);
-        if (error == paNoError)
+        /* Who asks for small blocks asks for a short way to the ear. */
+        double two_s = 2.0 * want->block / rates[i];
+        PaStreamParameters out = {
+            .device = d->number,
+            .channelCount = want->n_channels,
+            .sampleFormat = paFloat32,
+            .suggestedLatency = want->block > 0 ? two_s : info->defaultLowOutputLatency,
+        };
+        PaStreamParameters in = out;
+        in.channelCount = heard;
+        in.suggestedLatency = want->block > 0 ? two_s : info->defaultLowInputLatency;
+        error = Pa_OpenStream(&h->stream, heard > 0 ? &in : NULL, &out, rates[i],
+                              block ? (unsigned long)block : paFramesPerBufferUnspecified,
+                              paClipOff | paDitherOff, on_audio, h);
+        if (error == paNoError) {
+            h->host.facts.block = block;
+            h->host.facts.n_inputs = heard;
             return error;
+        }
     }
     return error;
 }
@@ -111,6 +127,7 @@ static chr_status card_open(chr_host **host, const chr_host_want *want, char why
         return CHR_NO_MEMORY;
     }
     int saved = chr_host_hush_begin();
+    chr_jack_hush();
     PaError error = Pa_Initialize();
     bool initialized = error == paNoError;
     if (initialized)
@@ -128,9 +145,10 @@ static chr_status card_open(chr_host **host, const chr_host_want *want, char why
     const PaStreamInfo *about = Pa_GetStreamInfo(h->stream);
     h->host.driver = &chr_host_portaudio;
     snprintf(h->host.facts.device, CHR_HOST_TEXT, "%.120s (%.60s)", d->name, d->api);
+    snprintf(h->host.facts.name, CHR_HOST_TEXT, "%s", d->name);
     h->host.facts.rate_hz = about->sampleRate;
     h->host.facts.latency_s = about->outputLatency;
-    h->host.facts.block = want->block;
+    h->host.facts.is_real = true;
     *host = &h->host;
     return CHR_OK;
 }
@@ -162,27 +180,64 @@ static bool card_alive(chr_host *host) {
 
 static void card_stop(chr_host *host) {
     card *h = (card *)host;
-    if (!h->started)
-        return;
+    if (!h->started || !card_alive(host))
+        return; /* what has gone is ended when it is closed */
     h->started = false;
-    h->gone = !card_alive(host);
-    if (h->gone)
-        return;
     int saved = chr_host_hush_begin();
     Pa_StopStream(h->stream);
     chr_host_hush_end(saved);
 }
 
+static void *end_stream(void *stream) {
+    Pa_AbortStream(stream);
+    return NULL;
+}
+
+/* The stream of a JACK server that has ended waits for the server's next period before it stops:
+ * something has to wake it meanwhile. */
+static void end_lost_stream(card *h) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, end_stream, h->stream) != 0)
+        return;
+    const struct timespec nap = {0, 20000000};
+    do {
+        nanosleep(&nap, NULL);
+        chr_jack_wake();
+    } while (pthread_tryjoin_np(thread, NULL) != 0);
+}
+
 static void card_close(chr_host *host) {
     card *h = (card *)host;
     card_stop(host);
-    if (h->gone)
-        return; /* the library would wait for its last word for ever; the program ends soon */
-    int saved = chr_host_hush_begin();
+    bool lost = h->started;
+    if (lost)
+        end_lost_stream(h);
+    /* Whoever closes a lost device does so beside others, who may want to be read. */
+    int saved = lost ? -1 : chr_host_hush_begin();
     Pa_CloseStream(h->stream);
     Pa_Terminate();
     chr_host_hush_end(saved);
     free(h);
+}
+
+/* Milliseconds between two looks: a device that is back is heard within a second. */
+enum { PAUSE_MS = 200 };
+
+static long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool card_search(chr_host_search *s, const chr_host_want *want) {
+    char why[CHR_HOST_TEXT];
+    if (!s->child && (now_ms() < s->pause_ms || !chr_host_search_begin(s, why)))
+        return false;
+    if (!chr_host_search_step(s, 0))
+        return false;
+    chr_host_search_end(s);
+    s->pause_ms = now_ms() + PAUSE_MS;
+    return s->all && s->n_devices > 0 && choose(s->devices, s->n_devices, want->device);
 }
 
 #else
@@ -216,9 +271,13 @@ static void card_stop(chr_host *host) {
 static void card_close(chr_host *host) {
     (void)host;
 }
+static bool card_search(chr_host_search *s, const chr_host_want *want) {
+    (void)s, (void)want;
+    return false;
+}
 
 #endif
 
 const chr_host_driver chr_host_portaudio = {
-    "portaudio", card_open, card_start, card_wait, card_alive, card_stop, card_close,
+    "portaudio", card_open, card_start, card_wait, card_alive, card_stop, card_close, card_search,
 };

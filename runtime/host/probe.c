@@ -11,6 +11,7 @@
 #include <portaudio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -23,10 +24,12 @@ enum {
     ALL_TOLD = -1 /* as a device's number: there are no more */
 };
 
-/* The child's whole life. Writes each device that can play to `to`. Nobody is left to hear what it
- * prints. */
+/* The child's whole life. A search may begin it beside other threads: it holds none of their locks,
+ * and the library that it asks has not been left in the middle of anything. Writes each device that
+ * can play to `to`. Nobody is left to hear what it prints. */
 static void probe_child(int to) {
     signal(SIGINT, SIG_IGN); /* the player ends the child when it ends */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -47,6 +50,7 @@ static void probe_child(int to) {
         snprintf(d.name, sizeof d.name, "%s", info->name ? info->name : "?");
         snprintf(d.api, sizeof d.api, "%s", api && api->name ? api->name : "?");
         d.n_channels = info->maxOutputChannels;
+        d.n_inputs = info->maxInputChannels;
         d.rate_hz = info->defaultSampleRate;
         d.is_default = i == Pa_GetDefaultOutputDevice();
         if (write(to, &d, sizeof d) != (ssize_t)sizeof d)
@@ -67,44 +71,11 @@ static long now_ms(void) {
     return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Reads devices until the child has gone. False if it has not told all of them in time. */
-static bool gather(int from, chr_host_device *devices, int *n) {
-    long until = now_ms() + PROBE_MS;
-    chr_host_device d;
-    size_t have = 0;
-    bool all = false;
-    for (;;) {
-        long left = until - now_ms();
-        struct pollfd p = {.fd = from, .events = POLLIN};
-        int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0)
-            return all;
-        ssize_t got = read(from, (char *)&d + have, sizeof d - have);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return true; /* gone; a library that aborted has told of no device, or of those that it
-                            got to */
-        have += (size_t)got;
-        if (have < sizeof d)
-            continue;
-        have = 0;
-        if (d.number == ALL_TOLD) {
-            all = true;
-            until = now_ms() + LEAVE_MS;
-        } else if (*n < CHR_HOST_DEVICES) {
-            devices[(*n)++] = d;
-        }
-    }
-}
-
-int chr_host_probe(chr_host_device devices[CHR_HOST_DEVICES], char why[CHR_HOST_TEXT]) {
+bool chr_host_search_begin(chr_host_search *s, char why[CHR_HOST_TEXT]) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         snprintf(why, CHR_HOST_TEXT, "the sound system could not be asked: %s", strerror(errno));
-        return -1;
+        return false;
     }
     fflush(NULL);
     pid_t child = fork();
@@ -116,23 +87,73 @@ int chr_host_probe(chr_host_device devices[CHR_HOST_DEVICES], char why[CHR_HOST_
     if (child < 0) {
         close(ends[0]);
         snprintf(why, CHR_HOST_TEXT, "the sound system could not be asked: %s", strerror(errno));
-        return -1;
+        return false;
     }
-    int n = 0;
-    bool in_time = gather(ends[0], devices, &n);
-    close(ends[0]);
-    kill(child, SIGKILL); /* it has gone, or never will */
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    *s = (chr_host_search){.child = child, .from = ends[0], .until_ms = now_ms() + PROBE_MS};
+    return true;
+}
+
+/* One more device, or the word that there are no more. */
+static void take(chr_host_search *s) {
+    s->have = 0;
+    if (s->next.number == ALL_TOLD) {
+        s->all = true;
+        s->until_ms = now_ms() + LEAVE_MS;
+    } else if (s->n_devices < CHR_HOST_DEVICES) {
+        s->devices[s->n_devices++] = s->next;
+    }
+}
+
+bool chr_host_search_step(chr_host_search *s, int wait_ms) {
+    long wait_until = now_ms() + wait_ms;
+    for (;;) {
+        long now = now_ms(), until = wait_until < s->until_ms ? wait_until : s->until_ms;
+        struct pollfd p = {.fd = s->from, .events = POLLIN};
+        int ready = poll(&p, 1, until > now ? (int)(until - now) : 0);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return ready < 0 || now_ms() >= s->until_ms;
+        ssize_t got = read(s->from, (char *)&s->next + s->have, sizeof s->next - s->have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) { /* gone; a library that aborted has told of no device, or of those that it
+                           got to */
+            s->all = true;
+            return true;
+        }
+        s->have += (size_t)got;
+        if (s->have == sizeof s->next)
+            take(s);
+    }
+}
+
+void chr_host_search_end(chr_host_search *s) {
+    if (!s->child)
+        return;
+    close(s->from);
+    kill(s->child, SIGKILL); /* it has gone, or never will */
+    while (waitpid(s->child, NULL, 0) < 0 && errno == EINTR)
         continue;
-    if (!in_time) {
+    s->child = 0;
+}
+
+int chr_host_probe(chr_host_device devices[CHR_HOST_DEVICES], char why[CHR_HOST_TEXT]) {
+    chr_host_search s = {0};
+    if (!chr_host_search_begin(&s, why))
+        return -1;
+    while (!chr_host_search_step(&s, PROBE_MS))
+        continue;
+    chr_host_search_end(&s);
+    if (!s.all) {
         snprintf(why, CHR_HOST_TEXT, "the sound system gave no answer within %d s",
                  PROBE_MS / 1000);
         return -1;
     }
-    if (n == 0)
+    if (s.n_devices == 0)
         snprintf(why, CHR_HOST_TEXT, "no sound device was found");
-    return n;
+    memcpy(devices, s.devices, sizeof *devices * (size_t)s.n_devices);
+    return s.n_devices;
 }
 
 #else
@@ -141,6 +162,10 @@ int chr_host_probe(chr_host_device devices[CHR_HOST_DEVICES], char why[CHR_HOST_
     (void)devices;
     snprintf(why, CHR_HOST_TEXT, "this program was built without PortAudio");
     return -1;
+}
+
+void chr_host_search_end(chr_host_search *s) {
+    (void)s; /* none ever begins */
 }
 
 #endif

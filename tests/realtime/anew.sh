@@ -30,9 +30,13 @@ begin() {
     read -rd '' -a flags <<<"-std=gnu17 -O1 -g $sanitizer -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread
         -Wno-psabi -D_GNU_SOURCE -DCHRONUS_VERSION=\"$version\" -DCHRONUS_SOURCE_DIR=\"$root\"
         -DCHRONUS_BINARY=\"$here/chronus\" -I$root -I$build/generated"
-    local packages="sndfile libebur128 cmocka"
-    pkg-config --exists portaudio-2.0 && packages="$packages portaudio-2.0" && flags+=(-DCHRONUS_HAS_PORTAUDIO)
-    pkg-config --exists readline && packages="$packages readline" && flags+=(-DCHRONUS_HAS_READLINE)
+    # What CMake asks pkg-config for, this does too.
+    local packages='' name
+    for name in $(sed -n 's/^ *pkg_check_modules(.* \([a-z0-9.-]*\))/\1/p' "$root"/cmake/*.cmake); do
+        pkg-config --exists "$name" || continue
+        packages="$packages $name"
+        case $name in portaudio*) flags+=(-DCHRONUS_HAS_PORTAUDIO) ;; readline) flags+=(-DCHRONUS_HAS_READLINE) ;; esac
+    done
     local more
     read -ra more <<<"$(pkg-config --cflags $packages)"
     flags+=("${more[@]}")

@@ -7,15 +7,19 @@
 unset RTSAN_OPTIONS
 begin rtsan "$clang" -fsanitize=realtime
 cd "$root" || exit 1
-mapfile -t players < <(grep -lE 'chr_(engine|player|audio)_[a-z]+\(|/hear\.h"' tests/{unit,render,contract}/*.c \
-    tests/examples/e*.c tests/realtime/swap_threads.c)
-program=(runtime/host/*.c runtime/cli/*.c)
+mapfile -t players < <(grep -lE 'chr_(engine|player|audio|steady)_[a-z]+\(|/hear\.h"' tests/{unit,render,contract}/*.c \
+    tests/examples/e*.c tests/realtime/{swap_threads,steady}.c)
+host=(runtime/host/*.c)
+program=("${host[@]}" runtime/cli/*.c)
 compile "${program[@]}" "${players[@]}" tests/examples/hear.c tests/realtime/rtsan/deliberate.c
 cd "$here" || exit 1
 link chronus "${program[@]}"
 for player in "${players[@]}"; do
     more=()
-    case $player in tests/examples/*) more=(tests/examples/hear.c) ;; esac
+    case $player in
+    tests/examples/*) more=(tests/examples/hear.c) ;;
+    */steady.c) more=("${host[@]}") ;;
+    esac
     link test "$player" "${more[@]}"
     timeout 300 ./test >said 2>&1 || fail "$player"
     grep -q "RealtimeSanitizer" said && fail "$player"

@@ -59,22 +59,6 @@ trial() { # RATE PERIOD
     echo "$rate Hz, blocks of $period, edit at sample $sample: $same"
 }
 
-# A card that goes away in the middle is told, and does not hang the program.
-lose() {
-    forget
-    "$chronus" run before.chr >out 2>err &
-    local pid=$!
-    wait_for 20 grep -q "new " out
-    kill "$(pgrep -x -P "$PPID" jackd)"
-    wait $pid
-}
-export -f lose wait_for forget fail
-export chronus failures
-code=0
-"$here/virtual-sound-card.sh" run -t 60000 -- bash -c lose >card 2>&1 || code=$?
-[ "$code" = 3 ] || { fail "a lost card: exit code $code"; cat card; }
-err_says "the sound device has gone"
-
 trial 48000 256
 trial 44100 1024
 finish

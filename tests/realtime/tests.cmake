@@ -23,3 +23,8 @@ add_test(NAME realtime/typed_session
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/typed_session.sh $<TARGET_FILE:chronus> $<TARGET_FILE:cli_soundtool>
         $<TARGET_FILE:hear_typed_session>)
 set_tests_properties(realtime/typed_session PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
+
+target_link_libraries(realtime_steady PRIVATE host)
+add_test(NAME realtime/device_returns
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/device_returns.sh $<TARGET_FILE:chronus> $<TARGET_FILE:cli_soundtool>)
+set_tests_properties(realtime/device_returns PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)

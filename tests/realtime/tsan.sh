@@ -5,13 +5,16 @@
 export TSAN_OPTIONS=halt_on_error=1
 begin tsan "${CC:-clang}" -fsanitize=thread
 cd "$root" || exit 1
-program=(runtime/host/*.c runtime/cli/*.c)
-compile "${program[@]}" tests/realtime/swap_threads.c tests/realtime/tsan/race.c
+host=(runtime/host/*.c)
+program=("${host[@]}" runtime/cli/*.c)
+compile "${program[@]}" tests/realtime/swap_threads.c tests/realtime/steady.c tests/realtime/tsan/race.c
 cd "$here" || exit 1
 link swap_threads tests/realtime/swap_threads.c
 timeout 300 ./swap_threads >said 2>&1 || fail "swap_threads"
+link steady tests/realtime/steady.c "${host[@]}"
+timeout 300 ./steady >said 2>&1 || fail "steady"
 link chronus "${program[@]}"
 timeout 300 bash "$root/tests/cli/run.sh" "$here/chronus" "$soundtool" >said 2>&1 || fail "tests/cli/run.sh"
 link race tests/realtime/tsan/race.c
 if ./race >said 2>&1 || ! grep -q "data race" said; then fail "a race was not seen"; fi
-finish "swap_threads and tests/cli/run.sh played"
+finish "swap_threads, steady and tests/cli/run.sh played"

@@ -12,8 +12,8 @@ static const char *deed;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static chr_host_fill fill;
-static void fill(void *context, float *out, int n_frames) {
-    (void)context;
+static void fill(void *context, const float *in, float *out, int n_frames) {
+    (void)context, (void)in;
     memset(out, 0, sizeof *out * (size_t)n_frames);
     if (strcmp(deed, "allocates") == 0) {
         void *volatile piece = malloc(1);
