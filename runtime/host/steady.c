@@ -44,6 +44,7 @@ struct chr_steady {
     void *context;
     seat card_seat, clock_seat;
     bool started;
+    bool gone; /* when it was stopped, the card had gone unnoticed */
     state state;
     farewell *farewell;
     unsigned xruns_before; /* of cards that have gone */
@@ -321,6 +322,7 @@ void chr_steady_stop(chr_steady *s) {
     if (!s->started)
         return;
     s->started = false;
+    s->gone = s->card && !s->driver->alive(s->card);
     if (s->card)
         s->driver->stop(s->card);
     take_turn_away(s);
@@ -333,7 +335,7 @@ void chr_steady_close(chr_steady *s) {
     chr_steady_stop(s);
     chr_host_search_end(&s->search);
     chr_host_dummy.close(s->clock);
-    if (s->card && s->driver->alive(s->card))
+    if (s->card && !s->gone)
         s->driver->close(s->card);
     else if (s->card)
         part(s); /* the program ends soon, and need not wait for it */
