@@ -14,6 +14,14 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN
                  ${PROJECT_VERSION} $<TARGET_FILE:cli_soundtool> $<TARGET_FILE:test_support> $<TARGET_FILE:lang> $<TARGET_FILE:dsp>)
         set_tests_properties(realtime/${name} PROPERTIES LABELS realtime TIMEOUT 900 SKIP_RETURN_CODE 77)
     endforeach()
+
+    # The program as it is shipped, with a counter before the C library.
+    add_library(shipped_calls MODULE tests/realtime/shipped/interposer.c)
+    target_compile_options(shipped_calls PRIVATE ${CHRONUS_WARNINGS})
+    target_link_libraries(shipped_calls PRIVATE ${CMAKE_DL_LIBS})
+    add_test(NAME realtime/shipped_calls COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/shipped_calls.sh $<TARGET_FILE:chronus>
+             $<TARGET_FILE:cli_soundtool> $<TARGET_FILE:shipped_calls>)
+    set_tests_properties(realtime/shipped_calls PROPERTIES LABELS realtime TIMEOUT 120 RUN_SERIAL TRUE)
 endif()
 
 add_executable(hear_typed_session tests/realtime/hear/typed_session.c)
