@@ -386,7 +386,7 @@ static int talk(prompt *p, bool heard) {
     }
     char ready[CHR_HOST_TEXT + 80];
     snprintf(ready, sizeof ready, "Chronus " CHRONUS_VERSION " on %s, %g Hz",
-             p->live.host->facts.device, p->live.rate_hz);
+             chr_steady_facts(p->live.host)->device, p->live.rate_hz);
     if (p->json)
         chr_json_event("ready", ready);
     chr_typing_options about = {
