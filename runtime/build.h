@@ -64,6 +64,11 @@ typedef struct chr_group {
     uint32_t args;                 /* first argument place */
 } chr_group;
 
+/* The argument of a group that a ramp moves, or some lanes of. Group UINT32_MAX: of none. */
+typedef struct chr_ramp_home {
+    uint32_t group, k;
+} chr_ramp_home;
+
 enum { CHR_LAST_ROWS = 1024 };
 
 typedef struct chr_builder {
@@ -80,6 +85,7 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_term) terms;
     CHR_LIST_OF(chr_ramp) ramps;
     CHR_LIST_OF(chr_ramp_source) ramp_sources;
+    CHR_LIST_OF(chr_ramp_home) ramp_homes; /* of each ramp */
     CHR_LIST_OF(chr_fade) fades;
     CHR_LIST_OF(chr_move) moves;
     CHR_LIST_OF(chr_graph_track) tracks;
@@ -170,7 +176,7 @@ chr_arg_place chr_build_own_row(chr_builder *b, chr_arg_place place, uint32_t *p
 void chr_build_follow(chr_builder *b, chr_instr *user, uint32_t arg, uint32_t row);
 /* build_changes.c: the place of argument k of a group, with ramps and fades where the versions
  * differ. */
-chr_arg_place chr_build_arg(chr_builder *b, const chr_group *g, uint32_t k);
+chr_arg_place chr_build_arg(chr_builder *b, uint32_t group, uint32_t k);
 /* build_changes.c: a cross-fade between two rows; gives the place of the result. */
 chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
                              uint32_t owner);

@@ -224,7 +224,7 @@ void chr_build_args(chr_builder *b, uint32_t g, chr_instr *instr) {
     chr_arg_place places[CHR_MAX_INPUTS + CHR_MAX_PARAMS];
     uint32_t n = (uint32_t)(group.module->n_inputs + group.module->n_params);
     for (uint32_t k = 0; k < n && !b->failed; k++)
-        places[k] = chr_build_arg(b, &group, k);
+        places[k] = chr_build_arg(b, g, k);
     point_at(b, places, n, instr);
     b->groups.items[g].args = instr->args;
 }
@@ -237,7 +237,7 @@ void chr_build_args_emit(chr_builder *b, uint32_t g, chr_instr *instr) {
     places[0] = (chr_arg_place){.kind = CHR_AT_CONSTANT,
                                 .index = chr_build_constant(b, silence, group.lanes)};
     for (uint32_t k = 1; k < n && !b->failed; k++)
-        places[k] = chr_build_arg(b, &group, k);
+        places[k] = chr_build_arg(b, g, k);
     point_at(b, places, n, instr);
     b->groups.items[g].args = instr->args;
 }
@@ -246,7 +246,7 @@ void chr_build_args_accept(chr_builder *b, uint32_t g, chr_instr *instr) {
     chr_group group = b->groups.items[g];
     chr_arg_place places[CHR_MAX_INPUTS + CHR_MAX_PARAMS];
     uint32_t n = (uint32_t)(group.module->n_inputs + group.module->n_params);
-    places[0] = chr_build_arg(b, &group, 0);
+    places[0] = chr_build_arg(b, g, 0);
     for (uint32_t k = 1; k < n && !b->failed; k++)
         places[k] = b->args.items[group.args + k];
     point_at(b, places, n, instr);

@@ -126,6 +126,16 @@ static chr_arg_place ramp(chr_builder *b, const change *c, const chr_strand *goa
         return goal;
     }
     *at = r;
+    chr_ramp_home *home = CHR_GROW(&b->ramp_homes, 1);
+    if (!home) {
+        b->failed = true;
+        return goal;
+    }
+    /* What a fade comes from is nothing to go on with. */
+    *home = (chr_ramp_home){(uint32_t)(c->group - b->groups.items), c->k};
+    if (goals == c->past)
+        home->group = UINT32_MAX;
+    b->ramp_homes.n++;
     return (chr_arg_place){.kind = CHR_AT_RAMP, .index = b->ramps.n++};
 }
 
@@ -144,19 +154,19 @@ static uint32_t owner_of(const chr_builder *b, const chr_group *g, uint32_t lane
     return chr_unode_owner(b, &b->version.nodes[g->members[lane].node]);
 }
 
-/* Some lanes whose source changed, with the same length of fade. */
-static chr_arg_place cross(chr_builder *b, const change *c, uint32_t some, bool from_number) {
+/* Some lanes, those whose source changed as that of lane `as` did among them. */
+static chr_arg_place cross(chr_builder *b, const change *c, uint32_t some, uint32_t as) {
     uint32_t lanes = c->group->lanes;
     chr_strand strands[16];
     pick(c->fresh, lanes, some, strands);
     chr_arg_place to = chr_build_row(b, strands, lanes, some), from;
-    if (from_number) { /* it may still be on its way there */
+    if (c->past[as].kind == CHR_STRAND_CONST) { /* it may still be on its way there */
         from = ramp(b, c, c->past, some);
     } else {
         pick(c->past, lanes, some, strands);
         from = chr_build_row(b, strands, lanes, some);
     }
-    return chr_build_fade(b, from, to, lanes, owner_of(b, c->group, (uint32_t)__builtin_ctz(some)));
+    return chr_build_fade(b, from, to, lanes, owner_of(b, c->group, as));
 }
 
 /* Lanes that fade as the first of `left` does. */
@@ -171,7 +181,8 @@ static uint32_t alike(const chr_builder *b, const change *c, uint32_t left) {
     return some;
 }
 
-chr_arg_place chr_build_arg(chr_builder *b, const chr_group *g, uint32_t k) {
+chr_arg_place chr_build_arg(chr_builder *b, uint32_t group, uint32_t k) {
+    const chr_group *g = &b->groups.items[group];
     change c = {.group = g, .k = k};
     uint32_t numbers = 0, differ = 0;
     for (uint32_t l = 0; l < g->lanes; l++) {
@@ -196,10 +207,11 @@ chr_arg_place chr_build_arg(chr_builder *b, const chr_group *g, uint32_t k) {
     }
     for (uint32_t left = differ, some; left; left &= ~some) {
         some = alike(b, &c, left);
-        bool from_number = c.past[__builtin_ctz(some)].kind == CHR_STRAND_CONST;
+        uint32_t as = (uint32_t)__builtin_ctz(some);
+        bool from_number = c.past[as].kind == CHR_STRAND_CONST;
         /* A lane that does not change comes out of a fade as it went in. */
         bool whole = some == differ && !numbers && !(from_number && differ != g->used);
-        chr_arg_place place = cross(b, &c, whole ? g->used : some, from_number);
+        chr_arg_place place = cross(b, &c, whole ? g->used : some, as);
         if (whole)
             return place;
         take_lanes(&made, place, g->lanes, some);

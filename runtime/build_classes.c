@@ -45,6 +45,14 @@ static chr_strand strand_of(const chr_builder *b, const chr_unode *n, uint32_t k
     return c.has_fresh ? c.fresh : c.past;
 }
 
+/* A group has the longest history of its members: they are of the same order. */
+static uint32_t length_class(size_t rows) {
+    uint32_t n = 0;
+    for (; rows > 1; rows /= 8)
+        n++;
+    return n;
+}
+
 static void look_up(shapes *s, uint32_t u, uint32_t cycle_size) {
     const chr_unode *n = &s->b->version.nodes[u];
     const chr_module *m = chr_unode_module(n);
@@ -60,10 +68,14 @@ static void look_up(shapes *s, uint32_t u, uint32_t cycle_size) {
         else
             h = mix(mix(mix(h, LATE), x.port), s->work[x.node]);
     }
+    /* What runs sample by sample is as dear for one lane as for sixteen: cycles are packed whole,
+     * with the delay in them. */
+    if (n->cycle)
+        h = mix(h, chr_unode_owner(s->b, n));
     /* A long history can neither be moved nor emptied in an instant: the patch that it belongs to
      * comes and goes with it as a whole, mostly. */
     if (m->ring_rows)
-        h = mix(mix(h, chr_unode_owner(s->b, n)), chr_build_ring_rows(s->b, u));
+        h = mix(mix(h, chr_unode_owner(s->b, n)), length_class(chr_build_ring_rows(s->b, u)));
     s->above[u] = n->fresh ? h : mix(h, LEAVES);
 }
 

@@ -138,11 +138,9 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
             .args = from->args};
     }
     for (uint32_t i = 0; i < b->ramps.n; i++) {
-        const chr_ramp *r = &b->ramps.items[i];
-        if (r->arg != UINT32_MAX)
-            p->arg_ramp[r->arg] = i + 1;
-        if (r->again != UINT32_MAX)
-            p->arg_ramp[r->again] = i + 1;
+        const chr_ramp_home *home = &b->ramp_homes.items[i];
+        if (home->group != UINT32_MAX)
+            p->arg_ramp[b->groups.items[home->group].args + home->k] = i + 1;
     }
     p->ir = ir;
     p->leaving = b->leaving;

@@ -38,7 +38,7 @@ typedef struct crowd {
     const uint32_t *nodes;
     uint32_t n_nodes;
     uint32_t n; /* instances */
-    bool history, leaving;
+    bool history, leaving, cycle;
 } crowd;
 
 static uint32_t open_group(chr_builder *b, uint32_t node, uint32_t lanes) {
@@ -256,7 +256,7 @@ static void pack_work(packer *p, const crowd *c) {
     wait_all(p, c);
     if (c->n > 1)
         mirror_sources(p);
-    if (p->n_waiting >= WORTH_GATHERING) {
+    if (p->n_waiting >= WORTH_GATHERING || c->cycle) {
         seat_waiting(p, 0, p->n_waiting);
         return;
     }
@@ -295,6 +295,7 @@ static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
     }
     if (n_nodes > 1)
         qsort_r(nodes, n_nodes, sizeof *nodes, by_place, p->place);
+    c.cycle = b->version.nodes[nodes[0]].cycle;
     if (!m->state_bytes && !m->ring_rows)
         pack_work(p, &c);
     else if (!m->over_time || c.n >= WORTH_GATHERING)

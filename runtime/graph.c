@@ -22,13 +22,16 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
         chr_pattern_drop(b->tracks.items[i].keep[0]);
         chr_pattern_drop(b->tracks.items[i].keep[1]);
     }
-    void *lists[] = {b->instrs.items,       b->slots.items,      b->args.items,  b->outs.items,
-                     b->voice_args.items,   b->voice_rows.items, b->terms.items, b->ramps.items,
-                     b->ramp_sources.items, b->fades.items,      b->moves.items, b->tracks.items,
-                     b->voices.items,       b->n_voices.items,   b->stems.items, b->maps.items,
-                     b->names.items,        b->constants.items,  b->text.items,  b->buffers.items,
-                     b->groups.items,       b->first_seat,       b->seats,       b->running,
-                     b->seeds.items,        b->gathers,          b->rows_first,  b->rows_of};
+    void *lists[] = {b->instrs.items,     b->slots.items,      b->args.items,
+                     b->outs.items,       b->voice_args.items, b->voice_rows.items,
+                     b->terms.items,      b->ramps.items,      b->ramp_sources.items,
+                     b->ramp_homes.items, b->fades.items,      b->moves.items,
+                     b->tracks.items,     b->voices.items,     b->n_voices.items,
+                     b->stems.items,      b->maps.items,       b->names.items,
+                     b->constants.items,  b->text.items,       b->buffers.items,
+                     b->groups.items,     b->first_seat,       b->seats,
+                     b->running,          b->seeds.items,      b->gathers,
+                     b->rows_first,       b->rows_of};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]);
     chr_version_clear(&b->version);
