@@ -8,7 +8,6 @@
 #include "runtime/build.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     MOST_MOVES =
@@ -23,8 +22,10 @@ typedef struct packer {
     uint32_t *staying; /* by old group: those of them who do not leave */
     uint32_t *revived; /* by old group: its number in the new graph + 1, or 0 */
     uint32_t *noted;   /* by old group: the number of the last look back that met it */
-    uint32_t *mirror;  /* by seat: see mirror_sources */
-    uint64_t *place;   /* by node: where what its first instance reads is */
+    uint32_t *mirror;  /* by group; zeros but within mirror_sources */
+    uint32_t *read;    /* groups that a class reads */
+    uint32_t n_read;
+    uint64_t *place; /* by node: where what its first instance reads is */
     chr_member *waiting;
     uint32_t n_waiting;
     uint32_t *olds; /* old groups that members of the class sit in */
@@ -218,23 +219,30 @@ static bool source_of(const chr_builder *b, chr_member m, chr_seat *at) {
     return false;
 }
 
-/* Seats those who read much of one group in the same lanes of a group beside it; the others wait
- * on. p->mirror holds, by group: first the lanes that are read, then the number of the group beside
- * it. */
+/* Which lanes of which groups those who wait read: by group in p->mirror, the groups in p->read. */
+static void find_sources(packer *p) {
+    p->n_read = 0;
+    for (uint32_t k = 0; k < p->n_waiting; k++) {
+        chr_seat s;
+        if (!source_of(p->b, p->waiting[k], &s))
+            continue;
+        if (!p->mirror[s.group])
+            p->read[p->n_read++] = s.group;
+        p->mirror[s.group] |= 1u << s.lane;
+    }
+}
+
+/* Seats those who read much of one group in the same lanes of a group beside it, whose number then
+ * stands in p->mirror; the others wait on. */
 static void mirror_sources(packer *p) {
     chr_builder *b = p->b;
     uint32_t groups = b->groups.n, left = 0;
-    memset(p->mirror, 0, groups * sizeof *p->mirror);
-    for (uint32_t k = 0; k < p->n_waiting; k++) {
-        chr_seat s;
-        if (source_of(b, p->waiting[k], &s))
-            p->mirror[s.group] |= 1u << s.lane;
+    find_sources(p);
+    for (uint32_t k = 0; k < p->n_read; k++) {
+        uint32_t *lanes = &p->mirror[p->read[k]];
+        bool much = 4 * (uint32_t)__builtin_popcount(*lanes) > b->groups.items[p->read[k]].lanes;
+        *lanes = much ? UINT32_MAX : 0;
     }
-    for (uint32_t g = 0; g < groups; g++)
-        if (4 * (uint32_t)__builtin_popcount(p->mirror[g]) > b->groups.items[g].lanes)
-            p->mirror[g] = UINT32_MAX;
-        else
-            p->mirror[g] = 0;
     for (uint32_t k = 0; k < p->n_waiting && !b->failed; k++) {
         const chr_member m = p->waiting[k];
         chr_seat s;
@@ -250,6 +258,8 @@ static void mirror_sources(packer *p) {
             p->waiting[left++] = m;
     }
     p->n_waiting = left;
+    for (uint32_t k = 0; k < p->n_read; k++)
+        p->mirror[p->read[k]] = 0;
 }
 
 static void pack_work(packer *p, const crowd *c) {
@@ -349,11 +359,12 @@ void chr_build_pack(chr_builder *b, const bool *alone) {
                 .noted = calloc(olds + 1, sizeof *p.noted),
                 .olds = calloc(olds + 1, sizeof *p.olds),
                 .mirror = calloc(seats + 1, sizeof *p.mirror),
+                .read = calloc(seats + 1, sizeof *p.read),
                 .place = calloc(n + 1, sizeof *p.place),
                 .waiting = calloc(seats + 1, sizeof *p.waiting),
                 .moves = MOST_MOVES};
     if (class_of && nodes && first && p.taken && p.staying && p.revived && p.noted && p.olds &&
-        p.mirror && p.place && p.waiting) {
+        p.mirror && p.read && p.place && p.waiting) {
         uint32_t classes = chr_build_classes(b, alone, class_of);
         if (!b->failed)
             pack_classes(&p, class_of, classes, first, nodes);
@@ -369,6 +380,7 @@ void chr_build_pack(chr_builder *b, const bool *alone) {
     free(p.noted);
     free(p.olds);
     free(p.mirror);
+    free(p.read);
     free(p.place);
     free(p.waiting);
 }
