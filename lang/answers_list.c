@@ -157,6 +157,7 @@ bool chr_print_list(const chr_session *s, const chr_state *state, const char *wh
         print_patches(state, to);
         fputs("patterns\n", to);
         print_patterns(state, to);
+        chr_print_waiting(s, state, NULL, to);
         fputs("More: list modules, list instruments, list words\n", to);
         return true;
     }

@@ -55,6 +55,9 @@ void chr_print_wrapped(FILE *to, const char *text, int indent, int width);
 
 /* answers_help.c, answers_list.c, answers_show.c. False: nothing bears that name. */
 bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to);
+/* What waits for its moment (about that patch, unless NULL), under a heading; nothing if nothing
+ * does. */
+void chr_print_waiting(const chr_session *s, const chr_state *state, const char *about, FILE *to);
 bool chr_print_list(const chr_session *s, const chr_state *state, const char *what, FILE *to);
 void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *ir,
                     const char *target, FILE *to);

@@ -181,6 +181,7 @@ void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *
         return;
     }
     int said = print_said(state, target, to);
+    chr_print_waiting(s, state, target, to);
     if (chr_state_has_owner(state, target)) {
         print_knobs(s, state, target, NULL, to);
         print_values(ir, target, NULL, to);

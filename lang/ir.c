@@ -163,13 +163,25 @@ static void print_pattern(const chr_ir *ir, const chr_ir_pattern *p, FILE *to) {
     }
 }
 
+static void print_glide(const chr_ir *ir, const chr_ir_glide *g, FILE *to) {
+    const chr_ir_node *n = &ir->nodes[g->node];
+    bool time = g->seconds > 0;
+    fprintf(to, "glide of %s.%s.%s over %g %s\n", ir->owners[n->owner].name, n->label,
+            n->module->params[g->param].word, time ? g->seconds : g->beats, time ? "s" : "beats");
+}
+
 void chr_ir_print(const chr_ir *ir, FILE *to) {
-    fprintf(to, "tempo %g, %g beats a bar, seed %llu\n", ir->bpm, ir->beats_per_bar,
+    fprintf(to, "tempo %g, %g beats a bar, seed %llu", ir->bpm, ir->beats_per_bar,
             (unsigned long long)ir->seed);
+    if (ir->quantum_beats != ir->beats_per_bar)
+        fprintf(to, ", changes every %g beats", ir->quantum_beats);
+    fputc('\n', to);
     for (uint32_t i = 0; i < ir->n_owners; i++)
         print_owner(ir, &ir->owners[i], to);
     for (uint32_t i = 0; i < ir->n_nodes; i++)
         print_node(ir, i, to);
     for (uint32_t i = 0; i < ir->n_patterns; i++)
         print_pattern(ir, &ir->patterns[i], to);
+    for (uint32_t i = 0; i < ir->n_glides; i++)
+        print_glide(ir, &ir->glides[i], to);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/session_state.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,12 @@ char *chr_session_text(const chr_session *s) {
 void chr_candidate_free(chr_candidate *c) {
     if (!c)
         return;
+    for (chr_candidate *tried = c->tried, *next; tried; tried = next) {
+        next = tried->next_tried;
+        chr_candidate_free(tried);
+    }
+    for (chr_kept_ir *kept = c->kept; kept; kept = kept->next)
+        chr_ir_free(kept->ir);
     chr_ir_free(c->ir);
     chr_state_drop(c->state);
     for (int i = 0; i < c->n_scripts; i++)
@@ -55,14 +62,14 @@ void chr_candidate_free(chr_candidate *c) {
     free(c);
 }
 
-static chr_candidate *candidate_new(const chr_session *s) {
+chr_candidate *chr_candidate_new(const chr_session *s, const chr_state *state) {
     chr_candidate *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
     c->session = s;
     c->last_request = &c->first_request;
     c->arena = chr_arena_new(0);
-    c->state = chr_state_copy(chr_session_state(s));
+    c->state = chr_state_copy(state);
     if (!c->arena || !c->state) {
         chr_candidate_free(c);
         return NULL;
@@ -137,7 +144,7 @@ static uint64_t seed_of(const chr_session *s, const chr_state *state) {
                                                                   : s->options.seed;
 }
 
-static void check(chr_candidate *c) {
+void chr_candidate_check(chr_candidate *c) {
     chr_state *state = c->state;
     const chr_session *s = c->session;
     int n_library = 0;
@@ -150,7 +157,7 @@ static void check(chr_candidate *c) {
     }
     int n = 0;
     for (int i = 0; i < state->n; i++)
-        if (state->entries[i].statement)
+        if (state->entries[i].statement && !state->entries[i].once)
             statements[n++] = state->entries[i].statement;
     chr_program program = {.statements = statements,
                            .n = n,
@@ -168,6 +175,10 @@ static void check(chr_candidate *c) {
         c->failed = true;
     }
     free(statements);
+    if (c->ir) {
+        state->tempo = (chr_tempo){c->ir->bpm, c->ir->beats_per_bar};
+        state->quantum_beats = c->ir->quantum_beats;
+    }
 }
 
 /* "`kick` is new", said of what was there before this evaluation. */
@@ -238,6 +249,23 @@ static char *label_of(const char *text, size_t len, const char *file) {
     return strndup(text, n);
 }
 
+/* The check of what was applied, and of what will come. */
+static void conclude(chr_candidate *c, bool typed) {
+    c->failed |= c->state->failed;
+    if (!c->failed)
+        chr_candidate_check(c);
+    if (!c->failed && c->ir)
+        chr_make_glides(c);
+    if (c->failed)
+        return;
+    chr_state_seal(c->state);
+    if (c->ir)
+        chr_foresee(c, typed);
+    if (c->ir && typed)
+        chr_tell_settings(c);
+    forget_old_warnings(c);
+}
+
 static void evaluate(chr_candidate *c, const char *text, size_t len, const char *place,
                      const char *file) {
     chr_script *script = chr_candidate_parse(c, text, len, place, file);
@@ -248,13 +276,9 @@ static void evaluate(chr_candidate *c, const char *text, size_t len, const char 
         chr_apply_file(c, &setting);
     else
         chr_apply_script(c, &setting);
-    c->failed |= c->state->failed;
-    if (!c->failed)
-        check(c);
+    conclude(c, !file);
     if (c->failed)
         return;
-    forget_old_warnings(c);
-    chr_state_seal(c->state);
     if (c->diags.n_errors > 0)
         c->first_request = NULL;
     else
@@ -272,7 +296,7 @@ static void evaluate(chr_candidate *c, const char *text, size_t len, const char 
 
 chr_candidate *chr_session_evaluate(const chr_session *s, const char *text, size_t len,
                                     const char *place, const char *file) {
-    chr_candidate *c = candidate_new(s);
+    chr_candidate *c = chr_candidate_new(s, chr_session_state(s));
     if (!c)
         return NULL;
     evaluate(c, text, len, place, file);
@@ -301,6 +325,78 @@ chr_ir *chr_candidate_take_ir(chr_candidate *c) {
     return ir;
 }
 
+/* True if the states differ in their patterns, or in who plays. */
+static bool patterns_differ(const chr_state *a, const chr_state *b) {
+    if (a->play.chosen != b->play.chosen || a->play.n_names != b->play.n_names)
+        return true;
+    for (int i = 0; i < a->play.n_names; i++)
+        if (strcmp(a->play.names[i], b->play.names[i]) != 0)
+            return true;
+    int i = 0, k = 0;
+    for (;;) {
+        while (i < a->n && strncmp(a->entries[i].key, "pattern ", 8) != 0)
+            i++;
+        while (k < b->n && strncmp(b->entries[k].key, "pattern ", 8) != 0)
+            k++;
+        if (i == a->n || k == b->n)
+            return i < a->n || k < b->n;
+        if (!chr_ast_same(a->entries[i++].statement, b->entries[k++].statement))
+            return true;
+    }
+}
+
+bool chr_candidate_patterns_now(const chr_candidate *c) {
+    return (c->patterns_now || c->fired) &&
+           patterns_differ(c->state, chr_session_state(c->session));
+}
+
+/* ---- what waits ---- */
+
+double chr_session_due(const chr_session *s, double done) {
+    const chr_state *state = chr_session_state(s);
+    double first = HUGE_VAL;
+    for (int i = 0; i < state->n; i++)
+        first = fmin(first, chr_entry_due(state, &state->entries[i], done));
+    return first;
+}
+
+chr_candidate *chr_session_fire(const chr_session *s, double done, double beat) {
+    chr_candidate *c = chr_candidate_new(s, chr_session_state(s));
+    if (!c)
+        return NULL;
+    c->done = done;
+    c->beat = beat;
+    chr_fire(c);
+    conclude(c, false);
+    if (!c->failed && c->diags.n_errors > 0) { /* nothing changes, save that it waits no more */
+        chr_state *state = chr_state_copy(chr_session_state(s));
+        if (state)
+            chr_drop_fired(state, beat);
+        c->failed |= !state || state->failed;
+        if (state)
+            chr_state_seal(state);
+        chr_state_drop(c->state);
+        c->state = state;
+        c->first_request = NULL;
+    }
+    if (!c->failed && c->diags.n_errors == 0)
+        answer_questions(c);
+    const char *label = chr_session_state(s)->label;
+    if (!c->failed) {
+        c->edited = !chr_state_same(c->state, chr_session_state(s));
+        c->state->version = c->edited ? s->versions + 1 : chr_session_state(s)->version;
+        if (c->ir)
+            c->ir->version = c->state->version;
+        free(c->state->label);
+        c->state->label = label ? strdup(label) : NULL;
+        c->failed |= (label && !c->state->label) || chr_arena_failed(c->arena);
+    }
+    if (!c->failed)
+        return c;
+    chr_candidate_free(c);
+    return NULL;
+}
+
 /* ---- the past ---- */
 
 static size_t state_bytes(const chr_state *state) {
@@ -318,6 +414,17 @@ static void forget_oldest(chr_session *s) {
 }
 
 void chr_session_commit(chr_session *s, chr_candidate *c) {
+    if (c->fired) {
+        bool good = c->diags.n_errors == 0;
+        s->versions = c->edited ? c->state->version : s->versions;
+        chr_state_drop(s->past[s->now]);
+        s->past[s->now] = c->state;
+        c->state = NULL;
+        if (good)
+            chr_fire_in_past(s, c->done, c->beat);
+        chr_candidate_free(c);
+        return;
+    }
     if (c->diags.n_errors > 0) { /* all or nothing */
         chr_candidate_free(c);
         return;

@@ -38,6 +38,12 @@ typedef enum chr_read_status {
     CHR_READ_FAILED
 } chr_read_status;
 
+/* Where the clock stands, for statements that wait for it. */
+typedef struct chr_position {
+    bool running;
+    double beat; /* from 0 */
+} chr_position;
+
 typedef struct chr_session_options {
     chr_module_table modules;
     const chr_library_file *library;
@@ -51,12 +57,15 @@ typedef struct chr_session_options {
     chr_read_status (*read)(void *context, const char *kind, const char *name, char **text,
                             size_t *len);
     void *context;
+    /* NULL: the clock stands at bar 1. */
+    chr_position (*position)(void *clock);
+    void *clock;
 } chr_session_options;
 
 /* What an evaluation wants from the rest of the program, in the order of its statements. */
 typedef enum chr_request_kind {
     CHR_REQUEST_PLAY, /* start the clock */
-    CHR_REQUEST_STOP, /* stop the clock at the next bar */
+    CHR_REQUEST_STOP, /* stop the clock; a `stop` that waits for the next bar asks when it is due */
     CHR_REQUEST_HUSH,
     CHR_REQUEST_PRINT,    /* text: an answer to list, show, help, graph */
     CHR_REQUEST_SAVE,     /* name, text: write this script as the saved patch `name` */
@@ -68,12 +77,19 @@ typedef enum chr_request_kind {
     CHR_REQUEST_RECORD, /* name; text "stems" or NULL: write what is heard into recordings/NAME.wav
                          */
     CHR_REQUEST_STOP_RECORDING,
-    CHR_REQUEST_QUIT
+    CHR_REQUEST_QUIT,
+    CHR_REQUEST_PLAY_FROM, /* beat: move the clock there, and start it if it stands */
+    CHR_REQUEST_PANIC,
+    CHR_REQUEST_TELL, /* text: what a typed line did that is not seen in the graph: one sentence */
+    CHR_REQUEST_FORESEE /* what a statement that waits, or `diff`, would make of the session:
+                           `after`, on top of `before`; text: when, "bar 9", or NULL for `diff` */
 } chr_request_kind;
 
 typedef struct chr_request {
     chr_request_kind kind;
     const char *name, *text;
+    double beat;
+    const chr_ir *before, *after; /* FORESEE: they live as long as the candidate */
     struct chr_request *next;
 } chr_request;
 
@@ -98,6 +114,20 @@ bool chr_candidate_plays_by_itself(const chr_candidate *c);
 /* False: nothing that is heard is another than before (questions, a file whose text is the same):
  * there is no need to offer the IR. */
 bool chr_candidate_changes(const chr_candidate *c);
+
+/* True if the patterns that this evaluation changes, or chooses, change with it: they wait for no
+ * quantum. */
+bool chr_candidate_patterns_now(const chr_candidate *c);
+
+/* The first beat for which something waits (`at`, `every`, `in`, a `stop` that is to come at the
+ * bar), if all up to beat `done` has been done. What waits once may be overdue and lie before it.
+ * INFINITY: nothing waits. */
+double chr_session_due(const chr_session *s, double done);
+/* Evaluates all that waits for `beat`, on top of the session as it is now. What it leads to is no
+ * evaluation of its own: `undo` takes it back together with the statement that waited. With an
+ * error in it nothing changes, save that what waits once waits no more; it is committed all the
+ * same. NULL when memory is out. */
+chr_candidate *chr_session_fire(const chr_session *s, double done, double beat);
 
 /* Makes the session what the candidate says, and frees the candidate. */
 void chr_session_commit(chr_session *s, chr_candidate *c);

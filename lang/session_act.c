@@ -62,7 +62,8 @@ void chr_act_on_play(chr_candidate *c, chr_state *state, const chr_ast *statemen
         return;
     if (statement->kind == CHR_AST_PLAY && is_for_all(statement)) {
         chr_play_all(&state->play);
-    } else if (statement->kind == CHR_AST_HUSH || is_for_all(statement)) {
+    } else if (statement->kind == CHR_AST_HUSH || statement->kind == CHR_AST_PANIC ||
+               is_for_all(statement)) {
         ok = chr_play_silence(&state->play, state);
     } else {
         int n = 0;
@@ -82,8 +83,23 @@ void chr_act_on_play(chr_candidate *c, chr_state *state, const chr_ast *statemen
         c->failed = true;
 }
 
-static void play_or_stop(chr_candidate *c, const chr_ast *statement) {
-    bool all = statement->kind == CHR_AST_HUSH || is_for_all(statement);
+/* `play` would change nothing: all plays, and no `stop` is on its way. */
+static bool plays_already(const chr_candidate *c) {
+    const chr_play_facts *play = &c->state->play;
+    const chr_session_options *o = &c->session->options;
+    bool as_it_is = play->said && !play->chosen && !play->silenced && play->n_names == 0 &&
+                    o->position && o->position(o->clock).running;
+    for (int i = 0; as_it_is && i < c->state->n; i++)
+        as_it_is = !c->state->entries[i].statement || !c->state->entries[i].once;
+    return as_it_is;
+}
+
+static bool is_for_good(const chr_ast *statement) {
+    return statement->kind == CHR_AST_HUSH || statement->kind == CHR_AST_PANIC;
+}
+
+static void play_or_stop(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    bool all = is_for_good(statement) || is_for_all(statement);
     bool known = true;
     for (const chr_ast *t = statement->child; !all && t; t = t->next)
         if (!is_known(c->state, t->text, c->arena)) {
@@ -92,13 +108,39 @@ static void play_or_stop(chr_candidate *c, const chr_ast *statement) {
         }
     if (!known)
         return;
+    if (statement->kind == CHR_AST_PLAY && all && plays_already(c)) {
+        chr_candidate_ask(c, CHR_REQUEST_TELL, NULL, "all plays already");
+        return;
+    }
+    if (chr_wait_for_quantum(c, statement, setting))
+        return;
     chr_act_on_play(c, c->state, statement);
-    if (statement->kind == CHR_AST_PLAY)
+    if (statement->kind == CHR_AST_PLAY) {
         chr_candidate_ask(c, CHR_REQUEST_PLAY, NULL, NULL);
-    else if (statement->kind == CHR_AST_HUSH)
-        chr_candidate_ask(c, CHR_REQUEST_HUSH, NULL, NULL);
-    else if (all)
-        chr_candidate_ask(c, CHR_REQUEST_STOP, NULL, NULL);
+    } else if (all) {
+        chr_forget_turns(c->state);
+        chr_candidate_ask(c,
+                          statement->kind == CHR_AST_HUSH    ? CHR_REQUEST_HUSH
+                          : statement->kind == CHR_AST_PANIC ? CHR_REQUEST_PANIC
+                                                             : CHR_REQUEST_STOP,
+                          NULL, NULL);
+    }
+}
+
+/* play from bar 17 */
+static void play_from(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    const chr_ast *position = statement->child;
+    double beat;
+    if (!chr_beat_of(c, position, &c->state->tempo, &beat) ||
+        chr_wait_for_quantum(c, statement, setting))
+        return;
+    c->state->play.said = c->state->play.running = true;
+    c->state->play.silenced = false;
+    if (!c->state->play.chosen)
+        chr_play_all(&c->state->play);
+    chr_asked *asked = chr_candidate_ask(c, CHR_REQUEST_PLAY_FROM, NULL, NULL);
+    if (asked)
+        asked->request.beat = beat;
 }
 
 /* ---- saving ---- */
@@ -160,7 +202,7 @@ static void generate(chr_candidate *c, const chr_ast *statement, const chr_setti
 static void travel(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
     const chr_session *s = c->session;
     bool back = statement->kind == CHR_AST_UNDO;
-    if (setting->script->file || setting->loaded) {
+    if (setting->script->file || setting->loaded || c->at_moment) {
         chr_report(&c->diags, CHR_N386, statement->span, chr_statement_word(statement));
         return;
     }
@@ -237,7 +279,14 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
     case CHR_AST_PLAY:
     case CHR_AST_STOP:
     case CHR_AST_HUSH:
-        play_or_stop(c, statement);
+    case CHR_AST_PANIC:
+        play_or_stop(c, statement, setting);
+        break;
+    case CHR_AST_PLAY_FROM:
+        play_from(c, statement, setting);
+        break;
+    case CHR_AST_WHEN:
+        chr_act_on_moment(c, statement, setting);
         break;
     case CHR_AST_SAVE:
         save(c, statement, setting);

@@ -108,7 +108,7 @@ static void warn_if_said_twice(chr_candidate *c, const chr_state *state, const c
     if (i < 0 || state->entries[i].script != entry->script || statement->kind == CHR_AST_ADD ||
         statement->kind == CHR_AST_REMOVE_FROM || statement->kind == CHR_AST_SET ||
         statement->kind == CHR_AST_MUTE || statement->kind == CHR_AST_SOLO ||
-        statement->kind == CHR_AST_SEND ||
+        statement->kind == CHR_AST_SEND || statement->kind == CHR_AST_WHEN ||
         (statement->kind == CHR_AST_PATCH && !statement->text[0]))
         return;
     const char *blank = strchr(entry->key, ' ');
@@ -185,12 +185,13 @@ static void put_parts(chr_candidate *c, chr_state *state, const chr_ast *stateme
     chr_arena *arena = setting->script->arena;
     bool is_set = statement->kind == CHR_AST_SET;
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
+    const chr_ast *over = chr_ast_part(statement, CHR_AST_OVER);
     const chr_ast *part = target && is_set ? target->next : target;
     if (part && !part->next) {
         put(c, state, statement, setting, NULL, net);
         return;
     }
-    for (; part; part = part->next) {
+    for (; part && part != over; part = part->next) {
         chr_ast *one = CHR_NEW(arena, chr_ast);
         chr_ast *first = CHR_NEW(arena, chr_ast);
         chr_ast *key = is_set ? CHR_NEW(arena, chr_ast) : NULL;
@@ -209,6 +210,8 @@ static void put_parts(chr_candidate *c, chr_state *state, const chr_ast *stateme
         }
         const char *source = part->span.source->text + part->span.from;
         int len = (int)(part->span.to - part->span.from);
+        if (over)
+            chr_note_over(c, over, one);
         put(c, state, one, setting,
             is_set ? chr_arena_printf(arena, "set %s %.*s", target->text, len, source)
                    : chr_arena_printf(arena, "%s %s", chr_ast_name(statement->kind), part->text),
@@ -381,6 +384,8 @@ void chr_apply(chr_candidate *c, chr_state *state, const chr_ast *statement,
                const chr_setting *setting, bool net) {
     switch (chr_statement_manner(statement)) {
     case CHR_HOLDS:
+        if (statement->kind == CHR_AST_WHEN && !chr_moment_is_good(c, statement))
+            break;
         if (statement->kind == CHR_AST_SET || statement->kind == CHR_AST_MUTE ||
             statement->kind == CHR_AST_SOLO)
             put_parts(c, state, statement, setting, net);
@@ -405,11 +410,14 @@ void chr_apply(chr_candidate *c, chr_state *state, const chr_ast *statement,
     }
 }
 
-static void apply_typed(void *context, const chr_ast *statement, const chr_setting *setting) {
-    chr_candidate *c = context;
+static void apply_each(void *context, const chr_ast *statement, const chr_setting *setting) {
+    chr_apply_typed(context, statement, setting);
+}
+
+void chr_apply_typed(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
     chr_manner manner = chr_statement_manner(statement);
     if (manner == CHR_BRINGS)
-        chr_read_import(c, statement, setting, apply_typed, c);
+        chr_read_import(c, statement, setting, apply_each, c);
     else if (manner == CHR_ACTS)
         chr_act(c, statement, setting);
     else
@@ -418,5 +426,5 @@ static void apply_typed(void *context, const chr_ast *statement, const chr_setti
 
 void chr_apply_script(chr_candidate *c, const chr_setting *setting) {
     for (const chr_ast *s = setting->script->tree->child; s && !c->failed; s = s->next)
-        apply_typed(c, s, setting);
+        chr_apply_typed(c, s, setting);
 }

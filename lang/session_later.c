@@ -9,17 +9,11 @@ static const char *instead(const chr_ast *statement) {
     switch (statement->kind) {
     case CHR_AST_MAKE:
         return "change the parameter itself: set bass cutoff=800";
-    case CHR_AST_PLAY_FROM:
-        return "`play` starts at bar 1";
-    case CHR_AST_PANIC:
-        return "`hush` fades everything within 50 ms";
     case CHR_AST_SECTION:
     case CHR_AST_ARRANGE:
         return "`play kick bass` and `stop kick` choose who plays";
     case CHR_AST_AUTOMATE:
         return "an lfo moves a parameter: cutoff=lfo(0.1) * 400 + 800";
-    case CHR_AST_QUANTIZE:
-        return "patterns change at the next bar, patches and parameters at once";
     default:
         return NULL;
     }
@@ -32,9 +26,6 @@ void chr_report_later(chr_diags *diags, const chr_ast *statement) {
     switch (statement->kind) {
     case CHR_AST_WHEN:
         chr_report(diags, CHR_E602, statement->span, chr_statement_word(statement));
-        return;
-    case CHR_AST_SET:
-        chr_report(diags, CHR_E603, over ? over->span : statement->span);
         return;
     case CHR_AST_TEMPO:
     case CHR_AST_METER:

@@ -11,6 +11,8 @@ chr_state *chr_state_new(void) {
     if (!state)
         return NULL;
     state->refs = 1;
+    state->tempo = (chr_tempo){120, 4};
+    state->quantum_beats = 4;
     state->by_key = chr_index_new();
     state->about = chr_about_new();
     if (!state->by_key || !state->about) {
@@ -89,6 +91,9 @@ chr_state *chr_state_copy(const chr_state *from) {
         entry.fresh = false;
         chr_state_append(state, &entry);
     }
+    state->tempo = from->tempo;
+    state->quantum_beats = from->quantum_beats;
+    state->n_once = from->n_once;
     if (state->failed || !copy_records(state, from) || !chr_play_copy(&state->play, &from->play)) {
         chr_state_drop(state);
         return NULL;
@@ -267,7 +272,7 @@ char *chr_state_text(const chr_state *state) {
     for (int i = 0; i < state->n; i++) {
         const char *words;
         size_t len;
-        if (!state->entries[i].statement)
+        if (!state->entries[i].statement || state->entries[i].once)
             continue;
         chr_entry_text(&state->entries[i], &words, &len);
         fwrite(words, 1, len, to);

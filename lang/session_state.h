@@ -16,6 +16,7 @@ enum {
     CHR_MAX_ANSWERS = 2,    /* MB that the questions of one evaluation are answered with */
     CHR_MAX_IMPORTS = 16,   /* imports and loads inside one another */
     CHR_MAX_HISTORY = 32,   /* evaluations that can be undone */
+    CHR_MAX_WAITING = 1000, /* statements that wait for a moment */
     CHR_MAX_SAVED_NAME = 80 /* bytes in the name of a saved patch */
 };
 
@@ -45,6 +46,8 @@ typedef struct chr_entry {
     const char *owner; /* the patch or bus that it defines, plays or acts on; NULL for none */
     const char *text;  /* as written, or made by splitting; NULL: the statement's span */
     bool fresh;        /* said in the evaluation that is under way */
+    bool once;         /* waits for `beat`, acts and is gone; `at` and `every` hold */
+    double beat;
 } chr_entry;
 
 /* What a file last said: its net statements, and those that acted once (as sorted hashes). */
@@ -75,9 +78,12 @@ typedef struct chr_state {
     chr_file_record *files;
     int n_files;
     chr_play_facts play;
-    uint64_t version;  /* its number in the session, from 1 */
-    char *label;       /* the evaluation that led here, for `history` */
-    chr_index *by_key; /* of a state that is being made; NULL otherwise */
+    uint64_t version;     /* its number in the session, from 1 */
+    chr_tempo tempo;      /* as checked */
+    double quantum_beats; /* 0: off */
+    int n_once;           /* statements that ever waited once: their keys */
+    char *label;          /* the evaluation that led here, for `history` */
+    chr_index *by_key;    /* of a state that is being made; NULL otherwise */
     struct chr_about *about;
     bool failed; /* memory was out while it was made */
 } chr_state;
@@ -207,6 +213,25 @@ typedef struct chr_asked {
     const chr_ast *question;
 } chr_asked;
 
+/* A `set … over`, by the key of its entry. */
+typedef struct chr_over {
+    const char *key;
+    const chr_ast *length; /* NUMBER */
+    struct chr_over *next;
+} chr_over;
+
+/* What an evaluation tried for later, and keeps for its answers. */
+typedef struct chr_kept_ir {
+    chr_ir *ir;
+    struct chr_kept_ir *next;
+} chr_kept_ir;
+
+typedef struct chr_diff_wanted {
+    const chr_ast *when;
+    chr_script *script;
+    struct chr_diff_wanted *next;
+} chr_diff_wanted;
+
 struct chr_candidate {
     const chr_session *session;
     chr_state *state; /* what the session would be */
@@ -216,6 +241,14 @@ struct chr_candidate {
     chr_script **scripts; /* all that it parsed, so that diagnostics can be shown */
     int n_scripts, scripts_room;
     chr_ir *ir;
+    chr_over *overs;
+    chr_diff_wanted *diffs;
+    chr_kept_ir *kept;
+    chr_candidate *tried, *next_tried; /* on which statements that wait were tried */
+    bool at_moment;                    /* its moment has come: nothing in it waits for a quantum */
+    bool fired; /* by chr_session_fire, for `beat`, all up to `done` being done */
+    double done, beat;
+    bool patterns_now;
     bool edited;  /* the state is another than the one it began with, undo and redo aside */
     int undone;   /* evaluations taken back (negative: brought again) */
     int lesson;   /* of the tutorial, to be shown; 0: none */
@@ -247,6 +280,10 @@ typedef void chr_each_statement(void *context, const chr_ast *statement,
                                 const chr_setting *setting);
 
 const chr_state *chr_session_state(const chr_session *session); /* what holds */
+/* An evaluation on top of a state, which is copied. NULL when memory is out. */
+chr_candidate *chr_candidate_new(const chr_session *s, const chr_state *state);
+/* Checks c->state: c->ir, unless there is an error. */
+void chr_candidate_check(chr_candidate *c);
 /* Parses a text that this evaluation brings in. NULL: memory is out (and c->failed is set). */
 chr_script *chr_candidate_parse(chr_candidate *c, const char *text, size_t len, const char *place,
                                 const char *file);
@@ -309,6 +346,51 @@ bool chr_module_has_param(const chr_session *session, const chr_state *state, co
 void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
 /* The part of play, stop and hush that changes who plays. */
 void chr_act_on_play(chr_candidate *c, chr_state *state, const chr_ast *statement);
+
+/* session_apply.c: a statement of a typed text, whatever it is. */
+void chr_apply_typed(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
+
+/* session_wait.c: statements with a moment in front, and those that wait for the quantum. */
+bool chr_is_moment(const chr_ast *statement, const char *word); /* WHEN of that word */
+/* The first statement that it is in front of, or NULL. */
+const chr_ast *chr_moment_first(const chr_ast *when);
+/* Says what is wrong with its moment, and with moments inside it. */
+bool chr_moment_is_good(chr_candidate *c, const chr_ast *when);
+/* The clock, also if this evaluation is about to start it. */
+chr_position chr_candidate_position(const chr_candidate *c);
+/* `now`, `next`, `in`, `after`, `diff`, and `at` or `every` in front of nothing. */
+void chr_act_on_moment(chr_candidate *c, const chr_ast *when, const chr_setting *setting);
+/* `at` and `every` in front of nothing: ends what waits so. */
+void chr_end_moment(chr_state *state, const chr_ast *when);
+/* True if a `play` or `stop` has to wait for the next bar; then it is put into the list. */
+bool chr_wait_for_quantum(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
+/* Drops a `play` or `stop` that waits: the clock was stopped meanwhile. */
+void chr_forget_turns(chr_state *state);
+/* The beat for which an entry waits, if all up to `done` is done; INFINITY: it does not. */
+double chr_entry_due(const chr_state *state, const chr_entry *entry, double done);
+/* The beat of a POSITION, from 0; false, with a report, where it is none. The tempo is for bars. */
+bool chr_beat_of(chr_candidate *c, const chr_ast *position, const chr_tempo *tempo, double *beat);
+/* "bar 9", "bar 9 beat 2.5". */
+const char *chr_place_text(chr_arena *arena, double beat, double beats_per_bar);
+
+/* session_foresee.c: once the evaluation is checked and sealed, what waits is tried: in the order
+ * in which it will come, on top of the session as it will be. */
+void chr_foresee(chr_candidate *c, bool typed);
+/* session_foresee.c: `diff: …`. */
+void chr_foresee_diff(chr_candidate *c, const chr_ast *when, const chr_setting *setting);
+
+/* session_tell.c: what a typed line did that is not seen in the graph: `tempo`, `key`, `play`. */
+void chr_tell_settings(chr_candidate *c);
+
+/* session_over.c: the glides of `set … over`, into c->ir. */
+void chr_note_over(chr_candidate *c, const chr_ast *over, const chr_ast *one);
+void chr_make_glides(chr_candidate *c);
+
+/* session_fire.c: applies all that waits for c->beat; ends what waited for it once; and what that
+ * leads to for the other states of the past in which it waited. */
+void chr_fire(chr_candidate *c);
+void chr_drop_fired(chr_state *state, double beat);
+void chr_fire_in_past(chr_session *s, double done, double beat);
 
 /* session_file.c: the whole new text of a file. */
 void chr_apply_file(chr_candidate *c, const chr_setting *setting);

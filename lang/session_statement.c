@@ -27,8 +27,16 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_FN:
     case CHR_AST_MODULE:
         return CHR_HOLDS;
+    case CHR_AST_QUANTIZE:
     case CHR_AST_SET:
-        return chr_ast_part(statement, CHR_AST_OVER) ? CHR_LATER : CHR_HOLDS;
+        return CHR_HOLDS;
+    case CHR_AST_WHEN:
+        if (chr_is_moment(statement, "force"))
+            return CHR_LATER;
+        return chr_moment_first(statement) &&
+                       (chr_is_moment(statement, "at") || chr_is_moment(statement, "every"))
+                   ? CHR_HOLDS
+                   : CHR_ACTS;
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:
         return chr_ast_part(statement, CHR_AST_PATTERN) ? CHR_HOLDS : CHR_ENDS;
@@ -48,7 +56,9 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
         return chr_ast_part(statement, CHR_AST_NAME) ? CHR_LATER : CHR_ACTS;
     case CHR_AST_PLAY:
     case CHR_AST_STOP:
+    case CHR_AST_PLAY_FROM:
     case CHR_AST_HUSH:
+    case CHR_AST_PANIC:
     case CHR_AST_SAVE:
     case CHR_AST_LOAD:
     case CHR_AST_RELOAD:
@@ -146,6 +156,12 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
         *owner = chr_owner_of_target(name, arena);
         *key = chr_arena_printf(arena, "pattern %s", name);
         break;
+    case CHR_AST_WHEN: {
+        bool failed = false;
+        uint64_t hash = chr_ast_hash(statement, &failed);
+        *key = failed ? NULL : chr_arena_printf(arena, "when %016llx", (unsigned long long)hash);
+        break;
+    }
     case CHR_AST_LET:
     case CHR_AST_FN:
     case CHR_AST_MODULE:

@@ -225,4 +225,9 @@ static inline uint32_t chr_unode_owner(const chr_builder *b, const chr_unode *n)
                     : b->version.past_owner_to[n->past->owner];
 }
 
+/* diff.c: what becomes of a node of the union, in the order of the counts that a player is told. */
+typedef enum chr_fate { CHR_FATE_KEPT, CHR_FATE_CHANGED, CHR_FATE_NEW, CHR_FATE_GONE } chr_fate;
+chr_fate chr_unode_fate(const chr_version *v, const chr_unode *n);
+bool chr_ir_pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b);
+
 #endif

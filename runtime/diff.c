@@ -15,13 +15,18 @@ static bool args_differ(const chr_version *v, const chr_unode *n) {
     return n->fresh->n_instances != n->past->n_instances;
 }
 
+chr_fate chr_unode_fate(const chr_version *v, const chr_unode *n) {
+    return !n->past            ? CHR_FATE_NEW
+           : !n->fresh         ? CHR_FATE_GONE
+           : args_differ(v, n) ? CHR_FATE_CHANGED
+                               : CHR_FATE_KEPT;
+}
+
 static void count_nodes(const chr_version *v, chr_diff *diff) {
     for (uint32_t u = 0; u < v->n_nodes; u++) {
         const chr_unode *n = &v->nodes[u];
-        int *counter = !n->past            ? &diff->added
-                       : !n->fresh         ? &diff->gone
-                       : args_differ(v, n) ? &diff->changed
-                                           : &diff->kept;
+        int *const counters[] = {&diff->kept, &diff->changed, &diff->added, &diff->gone};
+        int *counter = counters[chr_unode_fate(v, n)];
         if (counter != &diff->kept)
             diff->same = false;
         /* A formula is no part that a player knows, but a number that changed in one is heard. */
@@ -52,7 +57,7 @@ static bool owners_equal(const chr_version *v) {
     return true;
 }
 
-static bool pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
+bool chr_ir_pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
     if (strcmp(a->name, b->name) != 0 || a->ticks_per_beat != b->ticks_per_beat ||
         a->length != b->length || a->n_events != b->n_events)
         return false;
@@ -69,7 +74,7 @@ static bool patterns_equal(const chr_ir *a, const chr_ir *b) {
     if (a->n_patterns != b->n_patterns)
         return false;
     for (uint32_t i = 0; i < a->n_patterns; i++)
-        if (!pattern_equal(&a->patterns[i], &b->patterns[i]))
+        if (!chr_ir_pattern_equal(&a->patterns[i], &b->patterns[i]))
             return false;
     return true;
 }

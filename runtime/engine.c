@@ -253,6 +253,22 @@ static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when)
     return CHR_OK;
 }
 
+bool chr_engine_withdraw(chr_engine *e) {
+    if (e->waiting) {
+        chr_ir_free(e->waiting);
+        e->waiting = NULL;
+        return true;
+    }
+    const chr_graph *offered = e->offered;
+    if (!offered || offered != e->session)
+        return false;
+    settle_offer(e, true);
+    bool heard = e->current == offered;
+    if (!heard)
+        e->session = NULL;
+    return !heard;
+}
+
 chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report) {
     const chr_offer_when at_once = {.timed = false};
     return chr_engine_offer_when(e, ir, &at_once, report);

@@ -65,6 +65,10 @@ CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_re
 CHR_MUST_USE chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when *when,
                                               chr_offer_report *report);
 
+/* [control] Takes back an offer that is not heard yet, with what it was to do to the clock. False:
+ * it is heard, or there is none. */
+bool chr_engine_withdraw(chr_engine *e);
+
 /* [control] Clock of the engine at which the running transport will be at `beat` (from 0), at the
  * tempo that is heard now; UINT64_MAX while it stands. */
 uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat);

@@ -201,6 +201,25 @@ static void write_when(chr_journal *j, const chr_offer_when *when) {
         chr_line_real(&j->line, "beat", when->beat);
 }
 
+static void write_offer(chr_journal *j, const chr_evaluated *e) {
+    if (!e->offer)
+        return;
+    chr_line_number(&j->line, "offer", e->offer);
+    write_when(j, &e->when);
+}
+
+/* What waited has come by itself: no text, but all that was done before it. */
+static void on_fired(void *context, double done, double beat, const chr_evaluated *e) {
+    chr_journal *j = context;
+    if (!line(j))
+        return;
+    chr_line_number(&j->line, "eval", ++j->n_evaluations);
+    chr_line_real(&j->line, "fired", beat);
+    chr_line_real(&j->line, "done", done);
+    write_offer(j, e);
+    write_line(j, false);
+}
+
 static void on_ended(void *context, const chr_evaluated *e) {
     chr_journal *j = context;
     if (e->applied && !e->asked && j->text && line(j)) {
@@ -209,10 +228,10 @@ static void on_ended(void *context, const chr_evaluated *e) {
         chr_line_text(&j->line, "place", j->place, strlen(j->place));
         if (j->file)
             chr_line_text(&j->line, "file", j->file, strlen(j->file));
-        if (e->offer) {
-            chr_line_number(&j->line, "offer", e->offer);
-            write_when(j, &e->when);
-        }
+        write_offer(j, e);
+        if (e->clock.running)
+            chr_line_true(&j->line, "running");
+        chr_line_real(&j->line, "position", e->clock.beat);
         write_line(j, false);
     }
     j->awaits = e->offer;
@@ -292,7 +311,7 @@ static void on_event(void *context, const chr_event *event) {
 }
 
 chr_witness chr_journal_witness(chr_journal *j) {
-    return (chr_witness){j, on_begins, on_ended, on_read, on_event};
+    return (chr_witness){j, on_begins, on_ended, on_read, on_event, on_fired};
 }
 
 void chr_journal_tend(chr_journal *j, uint64_t clock) {

@@ -20,6 +20,7 @@ struct chr_performance {
     uint64_t expected[CHR_CHUNK]; /* moments of what is on its way, to be compared */
     int n_expected;
     bool differs;
+    chr_position then; /* of the clock, at the evaluation that is done again */
     char remarks[REMARKS][CHR_JOURNAL_TEXT];
     int n_remarks, n_told;
 };
@@ -58,6 +59,10 @@ static chr_read_status read_then(void *context, const char *kind, const char *na
         return CHR_READ_OK;
     }
     return CHR_READ_MISSING;
+}
+
+static chr_position position_then(void *context) {
+    return ((const chr_performance *)context)->then;
 }
 
 static void look_through(chr_performance *p, const char *program) {
@@ -101,6 +106,8 @@ chr_performance *chr_perform_open(const chr_journal_text *journal,
         .seed = chr_record_number(header, "seed", 0),
         .read = read_then,
         .context = p,
+        .position = position_then,
+        .clock = p,
     };
     p->engine = chr_engine_new(&about);
     p->session = chr_session_new(&session);
@@ -160,16 +167,21 @@ static bool explain(const chr_performance *p, const chr_diags *diags, char why[C
 static bool evaluate(chr_performance *p, const chr_record *r, chr_ir **ir,
                      char why[CHR_JOURNAL_TEXT]) {
     const chr_field *text = chr_record_field(r, "text", CHR_FIELD_TEXT);
-    chr_candidate *c = chr_session_evaluate(
-        p->session, text ? text->text : "", text ? text->len : 0,
-        chr_record_text(r, "place", "typed"), chr_record_text(r, "file", NULL));
+    p->then.running = chr_record_true(r, "running");
+    p->then.beat = chr_record_real(r, "position", 0);
+    const double fired = chr_record_real(r, "fired", -1);
+    chr_candidate *c =
+        fired >= 0 ? chr_session_fire(p->session, chr_record_real(r, "done", -1), fired)
+                   : chr_session_evaluate(p->session, text ? text->text : "", text ? text->len : 0,
+                                          chr_record_text(r, "place", "typed"),
+                                          chr_record_text(r, "file", NULL));
     *ir = c ? chr_candidate_take_ir(c) : NULL;
     if (!c || (!*ir && chr_candidate_diags(c)->n_errors == 0)) {
         chr_candidate_free(c);
         snprintf(why, CHR_JOURNAL_TEXT, "memory is out");
         return false;
     }
-    if (chr_candidate_diags(c)->n_errors > 0) {
+    if (chr_candidate_diags(c)->n_errors > 0 && fired < 0) {
         explain(p, chr_candidate_diags(c), why);
         chr_candidate_free(c);
         return false;

@@ -1,34 +1,13 @@
 /* runtime/player.c: from text to the engine, and what an evaluation asked for besides sound.
  * SPDX-License-Identifier: MIT */
-#include "runtime/player.h"
+#include "runtime/player_inner.h"
 
 #include "dsp/registry.h"
 #include "lang/stdlib.h"
-#include "runtime/files.h"
-#include "runtime/looks.h"
-#include "runtime/recorder.h"
+#include "runtime/diff.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct chr_player {
-    chr_engine *engine;
-    chr_session *session;
-    chr_files *files;
-    chr_looks *looks;
-    chr_recorder *recorder;
-    chr_listener listener;
-    chr_witness witness;
-    bool offered;        /* and not yet known to have been taken over */
-    uint64_t swapped_at; /* clock of the last take-over */
-    float peak[2];       /* greatest since chr_player_read was asked last */
-    uint32_t n_channels; /* that are heard */
-    chr_tally *tally;    /* may be NULL */
-    char *(*stats)(void *context);
-    void *stats_context;
-    uint32_t n_told; /* channels up to this one were asked for, and the player knows */
-};
 
 /* ---- who writes down what happens ---- */
 
@@ -62,8 +41,10 @@ static void tell_events(const chr_player *p) {
 static bool is_question(chr_request_kind kind) {
     switch (kind) {
     case CHR_REQUEST_PLAY:
+    case CHR_REQUEST_PLAY_FROM:
     case CHR_REQUEST_STOP:
     case CHR_REQUEST_HUSH:
+    case CHR_REQUEST_PANIC:
         return false;
     case CHR_REQUEST_PRINT:
     case CHR_REQUEST_SAVE:
@@ -74,6 +55,8 @@ static bool is_question(chr_request_kind kind) {
     case CHR_REQUEST_SPECTRUM:
     case CHR_REQUEST_RECORD:
     case CHR_REQUEST_STOP_RECORDING:
+    case CHR_REQUEST_TELL:
+    case CHR_REQUEST_FORESEE:
     case CHR_REQUEST_QUIT:
         return true;
     }
@@ -93,6 +76,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
         return NULL;
     p->listener = options->listener;
     p->witness = options->witness;
+    p->done = -1;
     p->tally = options->tally;
     p->stats = options->stats;
     p->stats_context = options->stats_context;
@@ -108,6 +92,8 @@ chr_player *chr_player_new(const chr_player_options *options) {
             .allow_save = options->allow_save,
             .read = read_file,
             .context = p,
+            .position = chr_schedule_position,
+            .clock = p,
         };
         p->session = chr_session_new(&about);
     }
@@ -121,28 +107,17 @@ chr_player *chr_player_new(const chr_player_options *options) {
     return NULL;
 }
 
-static void note(const chr_player *p, const char *text) {
-    if (p->listener.note)
-        p->listener.note(p->listener.context, text);
-}
-
-static void trouble(const chr_player *p, chr_evaluation *e, const char *text) {
-    if (e)
-        e->trouble = true;
-    if (p->listener.trouble)
-        p->listener.trouble(p->listener.context, text);
-}
-
 static void tell_recorder(const chr_player *p, chr_recorder_news news, const char *said) {
     if (news == CHR_RECORDER_DONE)
-        note(p, said);
+        chr_player_note(p, said);
     else if (news == CHR_RECORDER_TROUBLE)
-        trouble(p, NULL, said);
+        chr_player_trouble(p, NULL, said);
 }
 
 void chr_player_free(chr_player *p) {
     if (!p)
         return;
+    chr_candidate_free(p->due.candidate);
     if (p->session)
         chr_session_free(p->session);
     chr_looks_free(p->looks);
@@ -180,121 +155,6 @@ chr_engine_counters chr_player_read(chr_player *p) {
     return now;
 }
 
-/* `> out 5` where four channels are open is heard by nobody: said once. */
-static void tell_channels(chr_player *p, const chr_ir *ir) {
-    for (uint32_t i = 0; i < ir->n_owners; i++)
-        for (uint32_t k = 0; k < ir->owners[i].n_outs; k++) {
-            const chr_ir_owner *o = &ir->owners[i];
-            uint32_t channel = o->outs[k].channel + 1;
-            char text[256];
-            if (channel <= p->n_told)
-                continue;
-            p->n_told = channel;
-            snprintf(text, sizeof text,
-                     "%.80s goes to channel %u, and %u %s open: --channels %u opens it", o->name,
-                     channel, p->n_channels, p->n_channels == 1 ? "is" : "are", channel);
-            note(p, text);
-        }
-}
-
-static void report_write(chr_player *p, chr_evaluation *e, chr_write_status status,
-                         const char *path) {
-    char text[512];
-    switch (status) {
-    case CHR_WRITE_OK:
-        snprintf(text, sizeof text, "saved as %s", path);
-        note(p, text);
-        return;
-    case CHR_WRITE_THERE:
-        snprintf(text, sizeof text, "%s is there already and was left as it is", path);
-        note(p, text);
-        return;
-    case CHR_WRITE_BAD_NAME:
-        snprintf(text, sizeof text, "%s was not written: the name of a saved thing is a plain name",
-                 path);
-        break;
-    case CHR_WRITE_FAILED:
-        snprintf(text, sizeof text, "%s could not be written: %s", path, strerror(errno));
-        break;
-    }
-    e->trouble = true;
-    if (p->listener.trouble)
-        p->listener.trouble(p->listener.context, text);
-}
-
-static void answer_stats(const chr_player *p) {
-    if (!p->stats) {
-        note(p, "stats tells of what is played live: at the prompt, and in `run`");
-        return;
-    }
-    char *text = p->stats(p->stats_context);
-    if (text && p->listener.answer)
-        p->listener.answer(p->listener.context, text);
-    free(text);
-}
-
-static void record(chr_player *p, chr_evaluation *e, const chr_request *r) {
-    char said[CHR_RECORDER_TEXT] = "";
-    if (r->kind == CHR_REQUEST_RECORD
-            ? chr_recorder_begin(p->recorder, r->name, r->text != NULL, said)
-            : chr_recorder_end(p->recorder, said)) {
-        if (*said)
-            note(p, said);
-    } else {
-        trouble(p, e, said);
-    }
-}
-
-static void look(chr_player *p, chr_evaluation *e, chr_look_kind kind, const char *name) {
-    if (chr_looks_begin(p->looks, kind, name))
-        return;
-    trouble(p, e, "too many are looking already: wait a moment");
-}
-
-static void do_request(chr_player *p, chr_evaluation *e, const chr_request *r) {
-    char path[256];
-    switch (r->kind) {
-    case CHR_REQUEST_PLAY:
-        chr_engine_play(p->engine);
-        break;
-    case CHR_REQUEST_STOP:
-        chr_engine_stop(p->engine);
-        break;
-    case CHR_REQUEST_HUSH:
-        chr_engine_hush(p->engine);
-        break;
-    case CHR_REQUEST_PRINT:
-        if (p->listener.answer)
-            p->listener.answer(p->listener.context, r->text);
-        break;
-    case CHR_REQUEST_STATS:
-        answer_stats(p);
-        break;
-    case CHR_REQUEST_SAVE:
-        report_write(p, e, chr_files_save_patch(p->files, r->name, r->text, path), path);
-        break;
-    case CHR_REQUEST_GENERATE:
-        report_write(p, e, chr_files_new_module(p->files, r->name, r->text, path), path);
-        break;
-    case CHR_REQUEST_RECORD:
-    case CHR_REQUEST_STOP_RECORDING:
-        record(p, e, r);
-        break;
-    case CHR_REQUEST_METERS:
-        look(p, e, CHR_LOOK_METERS, NULL);
-        break;
-    case CHR_REQUEST_SCOPE:
-        look(p, e, CHR_LOOK_SCOPE, r->name);
-        break;
-    case CHR_REQUEST_SPECTRUM:
-        look(p, e, CHR_LOOK_SPECTRUM, r->name);
-        break;
-    case CHR_REQUEST_QUIT:
-        e->quit = true;
-        break;
-    }
-}
-
 /* Copies of the requests: committing frees the candidate that owns them, and the answers come after
  * it. */
 static chr_request *copy_requests(const chr_request *from, chr_arena *arena, bool *good) {
@@ -314,93 +174,196 @@ static chr_request *copy_requests(const chr_request *from, chr_arena *arena, boo
     return first;
 }
 
-/* `stop` is for the next bar, for what drones too. With the clock stopped nothing waits. */
-static chr_offer_when moment_of(const chr_player *p, const chr_request *requests) {
-    chr_offer_when when = {.timed = false};
-    if (!requests || requests->next || requests->kind != CHR_REQUEST_STOP)
-        return when;
-    double bar = chr_engine_next_beat(p->engine, chr_engine_beats_per_bar(p->engine));
-    when.sample = chr_engine_sample_of_beat(p->engine, bar);
-    when.timed = when.sample != UINT64_MAX;
-    return when;
-}
-
 static chr_evaluation out_of_memory(chr_evaluation e) {
     e.status = CHR_NO_MEMORY;
     return e;
 }
 
-static chr_evaluation evaluate(chr_player *p, const char *text, size_t len, const char *place,
-                               const char *file, chr_evaluated *told) {
+/* What a statement that waits will change, or a `diff` would. */
+static void foresee(const chr_player *p, const chr_request *r) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    chr_offer_report report;
+    if (!to)
+        return;
+    bool listed = !r->text;
+    char *names = NULL;
+    size_t names_size = 0;
+    FILE *list = listed ? open_memstream(&names, &names_size) : NULL;
+    bool good = chr_ir_compare(r->after, r->before, &report, list);
+    if (list)
+        fclose(list);
+    fprintf(to, "%skept %d, changed %d, new %d, gone %d", listed ? "would have " : "", report.kept,
+            report.changed, report.added, report.gone);
+    if (listed)
+        fprintf(to, "\n%s", names ? names : "");
+    else
+        fprintf(to, " — at %s", r->text);
+    fclose(to);
+    if (good && listed && p->listener.answer)
+        p->listener.answer(p->listener.context, text);
+    else if (good && !listed)
+        chr_player_note(p, text);
+    free(names);
+    free(text);
+}
+
+/* An offer that is not heard yet is replaced; what it was to do to the clock is done with the next
+ * one. */
+static void carry_over(chr_player *p, chr_offer_when *when) {
+    if (!p->offered || !chr_engine_withdraw(p->engine))
+        return;
+    when->patterns = when->patterns || p->when.patterns;
+    if (when->clock == CHR_CLOCK_GOES_ON && p->when.clock != CHR_CLOCK_GOES_ON) {
+        when->clock = p->when.clock;
+        when->beat = p->when.beat;
+    }
+}
+
+/* Offers the session; `ir` is taken over. */
+static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation *e) {
+    double quantum_beats = ir->quantum_beats;
+    chr_player_tell_channels(p, ir);
+    carry_over(p, &when);
+    e->status = chr_engine_offer_when(p->engine, ir, &when, &e->report);
+    if (e->status != CHR_OK)
+        return;
+    p->offered = e->offered = true;
+    p->when = when;
+    if (!chr_engine_waits(p->engine)) /* nothing that is heard is another: it holds from now on */
+        p->holds_from = chr_player_look(p).clock;
+    chr_tally_applied(p->tally, chr_engine_waits(p->engine));
+    if (e->report.patterns_wait)
+        e->patterns_beat = chr_engine_next_beat(p->engine, quantum_beats);
+}
+
+/* Evaluates on top of what is heard: what was offered for a moment ahead is taken back, unless the
+ * moment has just come; then the session has become another one. */
+static chr_candidate *evaluate(chr_player *p, const char *text, size_t len, const char *place,
+                               const char *file) {
+    for (;;) {
+        chr_candidate *c = chr_session_evaluate(p->session, text, len, place, file);
+        if (!c || chr_candidate_diags(c)->n_errors > 0 || chr_schedule_withdraw(p))
+            return c;
+        chr_candidate_free(c);
+    }
+}
+
+/* The candidate is good: what it says is offered, then committed, and then done. */
+static void apply(chr_player *p, chr_candidate *c, chr_arena *arena, bool whole,
+                  const uint64_t *sample, chr_evaluation *e) {
+    bool good = false;
+    chr_request *requests = copy_requests(chr_candidate_requests(c), arena, &good);
+    chr_offer_when when = {.patterns = chr_candidate_patterns_now(c)};
+    const chr_position now = chr_schedule_position(p);
+    const chr_clock_act act = chr_player_clock_act(requests, &when.beat);
+    if (sample) {
+        when.timed = when.patterns = true;
+        when.sample = *sample;
+    }
+    if (sample || act == CHR_CLOCK_JUMP)
+        when.clock = act;
+    bool offered = whole || when.clock != CHR_CLOCK_GOES_ON || chr_candidate_changes(c);
+    chr_ir *ir = offered ? chr_candidate_take_ir(c) : NULL;
+    if (!good || (offered && !ir)) {
+        chr_ir_free(ir);
+        chr_candidate_free(c);
+        e->status = CHR_NO_MEMORY;
+        return;
+    }
+    bool starts = (act == CHR_CLOCK_START && !now.running) || act == CHR_CLOCK_JUMP;
+    bool moved = false;
+    if (starts) { /* what waits for that very place comes with it */
+        chr_session_commit(p->session, c);
+        c = NULL;
+        moved = chr_schedule_start(p, act, act == CHR_CLOCK_JUMP ? when.beat : now.beat, e);
+    }
+    if (ir && !moved)
+        offer(p, ir, when, e);
+    else
+        chr_ir_free(ir);
+    if (e->status != CHR_OK) {
+        chr_candidate_free(c);
+        return;
+    }
+    e->applied = true;
+    if (c)
+        chr_session_commit(p->session, c);
+    p->known = false;
+    for (const chr_request *r = requests; r; r = r->next) {
+        bool done = (moved && r->kind == CHR_REQUEST_PLAY) ||
+                    (sample && when.clock != CHR_CLOCK_GOES_ON && r->kind == CHR_REQUEST_STOP);
+        if (!done)
+            chr_player_do(p, e, r);
+    }
+    if (act != CHR_CLOCK_GOES_ON && !sample)
+        p->expects = act == CHR_CLOCK_STOP ? CHR_EXPECTS_STANDING : CHR_EXPECTS_RUNNING;
+}
+
+static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, const char *place,
+                                   const char *file, const uint64_t *sample, chr_evaluated *told) {
     chr_evaluation e = {.status = CHR_OK};
     chr_tally_enter(p->tally);
-    chr_candidate *c = chr_session_evaluate(p->session, text, len, place, file);
+    chr_candidate *c = evaluate(p, text, len, place, file);
     if (!c)
         return out_of_memory(e);
     const chr_diags *diags = chr_candidate_diags(c);
     e.n_errors = diags->n_errors;
     if (diags->first && p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, diags);
-    /* A question changes nothing; the text of a file is offered all the same, for the count of what
-     * it kept. */
-    if (e.n_errors > 0)
+    if (e.n_errors > 0) {
         chr_tally_refused(p->tally);
-    bool offer = e.n_errors == 0 && (file || chr_candidate_changes(c));
-    chr_ir *ir = offer ? chr_candidate_take_ir(c) : NULL;
-    if (e.n_errors > 0 || (offer && !ir)) {
         chr_candidate_free(c);
-        return e.n_errors == 0 ? out_of_memory(e) : e;
-    }
-    e.plays_by_itself = chr_candidate_plays_by_itself(c);
-    told->asked = only_asks(chr_candidate_requests(c), offer);
-    bool good = false;
-    chr_arena *arena = chr_arena_new(0);
-    chr_request *requests = arena ? copy_requests(chr_candidate_requests(c), arena, &good) : NULL;
-    if (!good) {
-        if (ir)
-            chr_ir_free(ir);
-        chr_candidate_free(c);
-        if (arena)
-            chr_arena_free(arena);
-        return out_of_memory(e);
-    }
-    if (ir)
-        tell_channels(p, ir);
-    chr_offer_when when = moment_of(p, requests);
-    if (ir)
-        e.status = chr_engine_offer_when(p->engine, ir, &when, &e.report);
-    if (e.status != CHR_OK) {
-        chr_candidate_free(c);
-        chr_arena_free(arena);
         return e;
     }
-    p->offered = p->offered || ir;
-    told->offer = ir && !e.report.same ? chr_engine_offers(p->engine) : 0;
-    told->when = when;
-    if (ir)
-        chr_tally_applied(p->tally, chr_engine_waits(p->engine));
-    e.applied = true;
-    chr_session_commit(p->session, c);
-    for (const chr_request *r = requests; r; r = r->next)
-        do_request(p, &e, r);
+    for (const chr_request *r = chr_candidate_requests(c); r; r = r->next)
+        if (r->kind == CHR_REQUEST_FORESEE && r->before && r->after)
+            foresee(p, r);
+    e.plays_by_itself = chr_candidate_plays_by_itself(c);
+    told->asked = only_asks(chr_candidate_requests(c), file || chr_candidate_changes(c));
+    chr_arena *arena = chr_arena_new(0);
+    if (!arena) {
+        chr_candidate_free(c);
+        return out_of_memory(e);
+    }
+    /* A question changes nothing; the text of a file is offered all the same, for the count of what
+     * it kept. */
+    apply(p, c, arena, file != NULL, sample, &e);
     chr_arena_free(arena);
+    told->applied = e.applied;
+    told->offer = e.offered && !e.report.same ? chr_engine_offers(p->engine) : 0;
+    told->when = p->when;
+    return e;
+}
+
+static chr_evaluation evaluate_told(chr_player *p, const char *text, size_t len, const char *place,
+                                    const char *file, const uint64_t *sample) {
+    chr_evaluated told = {.applied = false};
+    begins(p, text, len, place, file);
+    told.clock = chr_schedule_position(p);
+    chr_evaluation e = evaluate_for(p, text, len, place, file, sample, &told);
+    ended(p, &told);
+    chr_schedule_tend(p); /* what was taken back is offered again */
     return e;
 }
 
 chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
                                    const char *file) {
-    chr_evaluated told = {.applied = false};
-    begins(p, text, len, place, file);
-    chr_evaluation e = evaluate(p, text, len, place, file, &told);
-    told.applied = e.applied;
-    ended(p, &told);
-    return e;
+    return evaluate_told(p, text, len, place, file, NULL);
+}
+
+chr_evaluation chr_player_stop_at(chr_player *p, uint64_t sample) {
+    static const char text[] = "now: stop";
+    return evaluate_told(p, text, sizeof text - 1, "end", NULL, &sample);
 }
 
 bool chr_player_waits(chr_player *p) {
     if (p->offered && !chr_engine_waits(p->engine)) {
         p->offered = false;
         p->swapped_at = chr_player_look(p).last_swap;
+        if (p->swapped_at < p->holds_from)
+            p->swapped_at = p->holds_from;
         chr_tally_swapped(p->tally, p->swapped_at);
     }
     return p->offered;
@@ -409,6 +372,7 @@ bool chr_player_waits(chr_player *p) {
 void chr_player_tend(chr_player *p) {
     chr_player_waits(p); /* tending may publish a tidied graph, whose swap is not an evaluation's */
     chr_engine_tend(p->engine);
+    chr_schedule_tend(p);
     tell_events(p);
     char said[CHR_RECORDER_TEXT];
     tell_recorder(p, chr_recorder_tend(p->recorder, said), said);

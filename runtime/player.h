@@ -32,6 +32,7 @@ typedef struct chr_evaluated {
     bool asked;          /* it was a question and nothing else */
     uint64_t offer;      /* the engine's number for what it was offered; 0: nothing was */
     chr_offer_when when; /* as it was offered */
+    chr_position clock;  /* as the evaluation saw it */
 } chr_evaluated;
 
 /* Whoever writes down all that is needed to do it again: the journal. All NULL: nobody. */
@@ -46,6 +47,9 @@ typedef struct chr_witness {
                      size_t len);
     /* Something took effect. */
     void (*event)(void *context, const chr_event *event);
+    /* What waited for `beat` has come, all up to `done` having been done before. Nobody typed it.
+     * Not applied: there was a mistake in it. */
+    void (*fired)(void *context, double done, double beat, const chr_evaluated *evaluated);
 } chr_witness;
 
 typedef struct chr_player_options {
@@ -66,11 +70,13 @@ typedef struct chr_player_options {
 typedef struct chr_evaluation {
     chr_status status;       /* CHR_NO_MEMORY: nothing changed */
     int n_errors;            /* more than 0: nothing changed */
-    bool applied;            /* offered and committed */
+    bool applied;            /* good, and committed */
+    bool offered;            /* to the engine: `report` is filled in */
     bool quit;               /* `quit` was said */
     bool trouble;            /* a file that was to be written was not */
     bool plays_by_itself;    /* it never said `play` or `stop` */
     chr_offer_report report; /* if applied */
+    double patterns_beat;    /* where patterns change, if report.patterns_wait */
 } chr_evaluation;
 
 /* NULL when memory is out or the engine cannot be had as asked. */
@@ -84,6 +90,17 @@ chr_session *chr_player_session(chr_player *p);
  * of that file. */
 chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
                                    const char *file);
+
+/* `play`, for a script that plays by itself: with what waits for the place where the clock stands.
+ */
+void chr_player_play(chr_player *p);
+/* `stop`, at this sample of the engine's clock. */
+chr_evaluation chr_player_stop_at(chr_player *p, uint64_t sample);
+/* The engine's clock at which chr_player_tend has to be called next, so that what waits for a
+ * moment is in time; UINT64_MAX: nothing waits. */
+uint64_t chr_player_until(chr_player *p);
+/* `quit` was said by a statement that waited. */
+bool chr_player_has_quit(const chr_player *p);
 
 /* Lets the engine free and publish; call it some hundred times a second, offline before each chunk.
  */

@@ -95,7 +95,7 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .n_patterns = c->n_patterns,
                    .bpm = c->tempo.bpm,
                    .beats_per_bar = c->tempo.beats_per_bar,
-                   .quantum_beats = c->tempo.beats_per_bar,
+                   .quantum_beats = c->quantum_beats,
                    .seed = c->seed};
     write_nodes(c, ir, order, cycle, place_of, notes);
     write_owners(c, ir, place_of, notes);

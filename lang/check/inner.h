@@ -340,10 +340,11 @@ struct checker {
     table reported; /* diagnostics by place and code: one mistake is one message */
     chr_tempo tempo;
     uint64_t seed;
-    double swing;       /* share of the first of two steps: 0.5 is straight */
-    const chr_ast *key; /* STRING */
-    table things;       /* binding: patches, lets */
-    table makers;       /* maker: modules and functions */
+    double quantum_beats; /* 0: off */
+    double swing;         /* share of the first of two steps: 0.5 is straight */
+    const chr_ast *key;   /* STRING */
+    table things;         /* binding: patches, lets */
+    table makers;         /* maker: modules and functions */
     owner **owners;
     uint32_t n_owners, owners_room;
     binding **listed; /* patches and lets of the session, as said */

@@ -64,8 +64,22 @@ static void read_seed(checker *c, const place *p, const chr_ast *s) {
     c->seed = (uint64_t)x;
 }
 
+/* Bars are counted in the session's meter, whichever was said first. */
+static void read_quantum(checker *c, const chr_ast *s) {
+    c->quantum_beats = s == NULL ? c->tempo.beats_per_bar : 0;
+    if (s == NULL || s->child == NULL)
+        return;
+    double beats = 0;
+    chr_unit_convert(s->child->number, s->child->unit, CHR_UNIT_BEATS, &c->tempo, &beats);
+    if (beats >= 0.0625 && beats <= 65536)
+        c->quantum_beats = beats;
+    else
+        REPORT(c, E427, s->child->span, text_of(c, s->child->span));
+}
+
 void read_settings(checker *c) {
     place p = {.owner = c->owners[0], .prefix = ""};
+    const chr_ast *quantize = NULL;
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
         switch (s->kind) {
@@ -85,8 +99,12 @@ void read_settings(checker *c) {
         case CHR_AST_KEY_STATEMENT:
             c->key = s->child;
             break;
+        case CHR_AST_QUANTIZE:
+            quantize = s;
+            break;
         default:
             break;
         }
     }
+    read_quantum(c, quantize);
 }

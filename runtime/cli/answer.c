@@ -24,9 +24,22 @@ static void begin(chr_answer *a) {
     a->due = false;
 }
 
-static void end(const chr_answer *a) {
-    if (a->report.patterns_wait)
-        printf("%spatterns change at the next bar", only_patterns(a) ? "" : "; ");
+/* "bar 3", "bar 3 beat 2.5" */
+static void print_place(double beat, double beats_per_bar) {
+    if (beat < 0)
+        beat = 0;
+    double bar = floor(beat / beats_per_bar + 1e-6), rest = beat - bar * beats_per_bar;
+    rest = rest > 0 ? floor(rest * 10 + 1e-6) / 10 : 0;
+    printf("bar %.0f", bar + 1);
+    if (rest > 0)
+        printf(" beat %g", rest + 1);
+}
+
+static void end(const chr_answer *a, double beats_per_bar) {
+    if (a->report.patterns_wait) {
+        printf("%spatterns change at ", only_patterns(a) ? "" : "; ");
+        print_place(a->patterns_beat, beats_per_bar);
+    }
     putchar('\n');
     fflush(stdout);
 }
@@ -56,19 +69,21 @@ void chr_answer_flush(chr_answer *a) {
         return;
     }
     begin(a);
-    end(a);
+    putchar('\n');
+    fflush(stdout);
 }
 
-void chr_answer_expect(chr_answer *a, const chr_offer_report *report, chr_player *player) {
+void chr_answer_expect(chr_answer *a, const chr_evaluation *e, chr_player *player) {
     chr_answer_tell(a, player);
     chr_answer_flush(a);
-    a->report = *report;
+    a->report = e->report;
+    a->patterns_beat = e->patterns_beat;
     a->due = !a->show->quiet;
     a->evaluation = a->show->evaluation;
     a->n_warnings = a->show->n_warnings;
     chr_engine_counters now = chr_player_look(player);
-    if (report->patterns_wait && now.beats_per_bar > 0)
-        a->patterns_at_bar = floor(now.beat / now.beats_per_bar) + 2;
+    if (e->report.patterns_wait && now.beats_per_bar > 0)
+        a->patterns_at_bar = floor(e->patterns_beat / now.beats_per_bar) + 1;
 }
 
 void chr_answer_tell(chr_answer *a, chr_player *player) {
@@ -85,11 +100,11 @@ void chr_answer_tell(chr_answer *a, chr_player *player) {
     if (!only_patterns(a) && (clock || !a->brief))
         printf(" — at ");
     if (clock && !only_patterns(a)) {
-        double beat = beat_at(a, &now, at), bar = floor(beat / now.beats_per_bar);
-        printf("bar %.0f beat %.1f%s", bar + 1,
-               floor((beat - bar * now.beats_per_bar) * 10) / 10 + 1, a->brief ? "" : ", ");
+        print_place(beat_at(a, &now, at), now.beats_per_bar);
+        if (!a->brief)
+            printf(", ");
     }
     if (!a->brief)
         printf("%.3f s, sample %llu", (double)at / a->rate_hz, (unsigned long long)at);
-    end(a);
+    end(a, now.beats_per_bar > 0 ? now.beats_per_bar : 4);
 }

@@ -13,10 +13,11 @@ typedef struct chr_answer {
     int evaluation, n_warnings; /* its number and its warnings, for programs */
     chr_offer_report report;
     double patterns_at_bar; /* patterns that were changed last take over there; 0: there are none */
+    double patterns_beat;   /* where patterns change, if they wait */
 } chr_answer;
 
 /* An evaluation was applied. One that is still owed is told first, without its sample. */
-void chr_answer_expect(chr_answer *a, const chr_offer_report *report, chr_player *player);
+void chr_answer_expect(chr_answer *a, const chr_evaluation *e, chr_player *player);
 /* Tells it if its swap has happened: "kept 11, changed 2, new 1, gone 1 — at bar 3 beat 1 (4.5 s,
  * sample 216000)". */
 void chr_answer_tell(chr_answer *a, chr_player *player);

@@ -127,7 +127,7 @@ static void evaluate(prompt *p) {
     if (p->json)
         chr_live_look(&p->live); /* what was asked is answered before the end */
     if (changes)
-        chr_answer_expect(&p->live.answer, r, p->live.player);
+        chr_answer_expect(&p->live.answer, &e, p->live.player);
     answer_program(p, &e, changes);
     /* Answers come in order, unless more lines wait already: then the next one need not wait for
      * this one's fade. */
@@ -270,6 +270,8 @@ static void converse(prompt *p, bool heard) {
             stop(p, CHR_EXIT_INTERNAL);
         }
         chr_live_tend(&p->live);
+        if (chr_player_has_quit(p->live.player))
+            stop(p, 0);
         if (!chr_interrupted())
             continue;
         /* Ctrl-C throws away what is being typed; where nothing is, it ends. */

@@ -157,9 +157,10 @@ static bool evaluate(chr_live *l, const run_plan *plan, const char *text, size_t
     if (!e.applied)
         return true;
     if (!*playing && e.plays_by_itself)
-        chr_engine_play(l->engine);
+        chr_player_play(l->player);
     *playing = true;
-    chr_answer_expect(&l->answer, &e.report, l->player);
+    if (e.offered)
+        chr_answer_expect(&l->answer, &e, l->player);
     return true;
 }
 

@@ -40,6 +40,10 @@ typedef struct rendering {
     bool hushed, script_error, trouble;
     int exit_code;
     char why[CHR_SOUNDFILE_TEXT];
+    /* The clock when it was looked at last. */
+    uint64_t seen_clock;
+    double seen_beat;
+    bool seen_running, jumped;
 } rendering;
 
 /* Called by the offline host with each block of the engine's sound. */
@@ -75,9 +79,7 @@ static void measure_length(rendering *r) {
                                           (p->bars > 0 ? p->bars : DEFAULT_BARS) * beats_per_bar);
 }
 
-static chr_evaluation evaluate(rendering *r, const char *text, size_t len, const char *place,
-                               const char *file) {
-    chr_evaluation e = chr_player_evaluate(r->player, text, len, place, file);
+static chr_evaluation check(rendering *r, chr_evaluation e) {
     if (e.status != CHR_OK) {
         chr_progress_clear(&r->progress);
         chr_show_error("%s",
@@ -87,6 +89,11 @@ static chr_evaluation evaluate(rendering *r, const char *text, size_t len, const
     r->script_error = r->script_error || e.n_errors > 0;
     r->trouble = r->trouble || e.trouble;
     return e;
+}
+
+static chr_evaluation evaluate(rendering *r, const char *text, size_t len, const char *place,
+                               const char *file) {
+    return check(r, chr_player_evaluate(r->player, text, len, place, file));
 }
 
 /* Evaluates what is due. Returns the sample at which the next one is, or UINT64_MAX. */
@@ -105,25 +112,37 @@ static uint64_t do_edits(rendering *r) {
         edit->done = true;
         chr_evaluation e =
             evaluate(r, edit->text, edit->len, edit->name, edit->typed ? NULL : r->plan->script);
-        if (e.applied)
-            chr_answer_expect(&r->answer, &e.report, r->player);
+        if (e.offered)
+            chr_answer_expect(&r->answer, &e, r->player);
         measure_length(r);
     }
     return next;
 }
 
-/* Ends the music as a typed `stop` would: patterns end and drones fade. It acts at the next bar, so
- * it is said in the chunk before the end: at the end itself the next bar could be one too late.
- * Seconds need not end with a bar. */
+/* Ends the music as a typed `stop` would: patterns end and drones fade. It is said a chunk ahead,
+ * for its exact sample. */
 static void end_music(rendering *r) {
     r->stopped = true;
     if (r->plan->tail_s == 0)
         return;
     r->show.silent = true;
-    evaluate(r, "stop\n", 5, "end", NULL);
-    if (r->plan->seconds > 0)
-        chr_engine_stop_now(r->engine);
+    check(r, chr_player_stop_at(r->player, r->length));
     r->show.silent = false;
+}
+
+/* What waited may have changed the tempo: bars are counted as they come. A jump does not make the
+ * piece shorter, or endless: from then on the length that was known holds. */
+static void follow_tempo(rendering *r) {
+    chr_engine_counters now = chr_engine_read(r->engine);
+    double passed = (double)(now.clock - r->seen_clock) / r->plan->rate_hz * now.bpm / 60;
+    bool ran = now.running && r->seen_running;
+    if (ran && (now.beat < r->seen_beat || now.beat > r->seen_beat + 100 * passed + 1))
+        r->jumped = true;
+    r->seen_clock = now.clock;
+    r->seen_beat = now.beat;
+    r->seen_running = now.running;
+    if (now.running && !r->jumped && !r->stopped)
+        measure_length(r);
 }
 
 static uint64_t stop_at(const rendering *r) {
@@ -202,6 +221,9 @@ static int next_block(const rendering *r, uint64_t edit_at) {
         n = stop_at(r) - r->clock;
     if (r->stopped && !r->hushed && hush_at(r) - r->clock < n)
         n = hush_at(r) - r->clock;
+    uint64_t until = chr_player_until(r->player);
+    if (until > r->clock && until - r->clock < n)
+        n = until - r->clock;
     uint64_t chunk = CHR_CHUNK - r->clock % CHR_CHUNK;
     if ((r->stems || chr_player_waits(r->player)) && chunk < n)
         n = chunk;
@@ -233,6 +255,7 @@ static bool play(rendering *r) {
         uint64_t seen = chr_take_length(&r->take);
         r->host->facts.block = n;
         chr_player_tend(r->player);
+        follow_tempo(r);
         r->host->driver->wait(r->host);
         chr_answer_tell(&r->answer, r->player);
         tell_faults(r);
@@ -279,7 +302,7 @@ static bool begin(rendering *r) {
         return false;
     }
     if (e.plays_by_itself)
-        chr_engine_play(r->engine);
+        chr_player_play(r->player);
     chr_host_want want = {.rate_hz = p->rate_hz, .block = p->block, .n_channels = p->n_channels};
     r->meter = chr_meter_new((int)p->rate_hz, p->n_channels, !p->no_meter);
     if (!r->meter || chr_host_offline.open(&r->host, &want, r->why) != CHR_OK ||

@@ -90,6 +90,6 @@ forget
     sleep 1
 ) | TERM=xterm timeout 200 script -qefc "'$chronus' --null" /dev/null >out 2>err
 [ "$(grep -c 'play starts it' out)" = 1 ] || fail "the hint to play is there $(grep -c 'play starts it' out) times"
-[ "$(grep -c 'patterns change at the next bar' out)" = 1 ] || fail "not told when the pattern changes"
+[ "$(grep -c 'patterns change at bar 2' out)" = 1 ] || fail "not told when the pattern changes"
 printf 'quit\n' | TERM=dumb script -qec "'$chronus' --null" /dev/null >out 2>err || fail "exit code $?"
 finish

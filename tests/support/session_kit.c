@@ -50,6 +50,10 @@ static chr_read_status read_file(void *context, const char *kind, const char *na
     return CHR_READ_MISSING;
 }
 
+static chr_position clock_of(void *context) {
+    return ((kit *)context)->clock;
+}
+
 static void open_with(kit *k, bool allow_save, const chr_library_file *library, int n) {
     *k = (kit){0};
     chr_session_options options = {
@@ -59,7 +63,9 @@ static void open_with(kit *k, bool allow_save, const chr_library_file *library, 
         .seed = 1,
         .allow_save = allow_save,
         .read = read_file,
-        .context = k
+        .context = k,
+        .position = clock_of,
+        .clock = k
     };
     k->session = chr_session_new(&options);
 }
@@ -76,8 +82,9 @@ static void forget(kit *k) {
     free(k->said);
     free(k->asked);
     free(k->answer);
+    free(k->told);
     free(k->ir);
-    k->said = k->asked = k->answer = k->ir = NULL;
+    k->said = k->asked = k->answer = k->told = k->ir = NULL;
 }
 
 void kit_close(kit *k) {
@@ -114,16 +121,34 @@ static char *print_requests(const chr_request *r, bool texts) {
         [CHR_REQUEST_METERS] = "meters",     [CHR_REQUEST_SCOPE] = "scope",
         [CHR_REQUEST_SPECTRUM] = "spectrum", [CHR_REQUEST_STATS] = "stats",
         [CHR_REQUEST_RECORD] = "record",     [CHR_REQUEST_STOP_RECORDING] = "stop recording",
-        [CHR_REQUEST_QUIT] = "quit",
+        [CHR_REQUEST_QUIT] = "quit",         [CHR_REQUEST_PLAY_FROM] = "play from",
+        [CHR_REQUEST_PANIC] = "panic",
     };
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
     for (; r; r = r->next) {
+        if (r->kind == CHR_REQUEST_TELL || r->kind == CHR_REQUEST_FORESEE)
+            continue;
         if (texts)
             fprintf(to, "%s\n", r->text ? r->text : "");
         else
             fprintf(to, "%s%s%s\n", words[r->kind], r->name ? " " : "", r->name ? r->name : "");
+    }
+    fclose(to);
+    return text;
+}
+
+/* What a typist is told besides: "stops at bar 9", "foresees bar 9". */
+static char *print_told(const chr_request *r) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    for (; r; r = r->next) {
+        if (r->kind == CHR_REQUEST_TELL)
+            fprintf(to, "%s\n", r->text);
+        else if (r->kind == CHR_REQUEST_FORESEE)
+            fprintf(to, "foresees %s\n", r->text ? r->text : "a difference");
     }
     fclose(to);
     return text;
@@ -140,9 +165,8 @@ static char *print_ir(chr_ir *ir) {
     return text;
 }
 
-static bool evaluate(kit *k, const char *text, const char *place, const char *file) {
+static bool take(kit *k, chr_candidate *c) {
     forget(k);
-    chr_candidate *c = chr_session_evaluate(k->session, text, strlen(text), place, file);
     if (!c)
         abort();
     const chr_diags *diags = chr_candidate_diags(c);
@@ -152,12 +176,26 @@ static bool evaluate(kit *k, const char *text, const char *place, const char *fi
     k->said = print_diags(diags);
     k->asked = print_requests(chr_candidate_requests(c), false);
     k->answer = print_requests(chr_candidate_requests(c), true);
+    k->told = print_told(chr_candidate_requests(c));
     k->ir = print_ir(chr_candidate_take_ir(c));
-    if (k->ok)
-        chr_session_commit(k->session, c);
-    else
-        chr_candidate_free(c);
+    chr_session_commit(k->session, c);
     return k->ok;
+}
+
+static bool evaluate(kit *k, const char *text, const char *place, const char *file) {
+    return take(k, chr_session_evaluate(k->session, text, strlen(text), place, file));
+}
+
+double kit_pass(kit *k, double beat) {
+    double last = -1;
+    for (;;) {
+        double due = chr_session_due(k->session, k->done);
+        if (due > beat)
+            return last;
+        take(k, chr_session_fire(k->session, k->done, due));
+        last = due;
+        k->done = due > k->done ? due : k->done;
+    }
 }
 
 bool kit_type(kit *k, const char *text) {

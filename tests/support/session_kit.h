@@ -21,7 +21,10 @@ typedef struct kit {
     char *said;   /* its diagnostics, a line each: "E381 3:1 nothing here is called `x`" */
     char *asked;  /* its requests, a line each: "play", "save deep_groove" */
     char *answer; /* texts of its requests */
-    char *ir;     /* the session's meaning after it; "" if there was an error */
+    char *told;   /* "stops at bar 9", "foresees bar 9" */
+    chr_position clock;
+    double done; /* beat up to which kit_pass has let come what waits */
+    char *ir;    /* the session's meaning after it; "" if there was an error */
 } kit;
 
 /* A session with the built-in modules and a small library of its own: kick, bass, synth, chorusy
@@ -36,6 +39,8 @@ void kit_put_status(kit *k, const char *kind, const char *name, chr_read_status 
 /* Evaluates and, without an error, commits. Returns k->ok. */
 bool kit_type(kit *k, const char *text);
 bool kit_run(kit *k, const char *file, const char *text);
+/* Lets come all that waits for a beat up to this one. The beat of the last; -1: nothing did. */
+double kit_pass(kit *k, double beat);
 /* The session as a script; free it. */
 char *kit_text(const kit *k);
 /* The IR that the session has now, printed; free it. */

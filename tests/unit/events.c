@@ -93,9 +93,9 @@ static void a_witness_is_told_what_took_effect_and_when(void **state) {
                               "begins list in typed\nasked, offer 0\n"
                               "begins play in typed\napplied, offer 0\n"
                               "play 0 at 128\n"
-                              "begins play in typed\napplied, offer 0\n"
+                              "begins play in typed\nasked, offer 0\n"
                               "begins hush in typed\napplied, offer 4\n"
-                              "offer 4 at 1408\nplay 0 at 1408\nhush 0 at 1408\n");
+                              "offer 4 at 1408\nhush 0 at 1408\n");
     chr_player_free(p);
 }
 

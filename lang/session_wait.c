@@ -1,0 +1,208 @@
+/* lang/session_wait.c: statements that wait: those with a moment in front, and `play` and `stop`
+ * while the clock runs. SPDX-License-Identifier: MIT */
+#include "lang/session_state.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CHR_LEAST_PERIOD 0.125 /* beats: 1/32 */
+
+bool chr_is_moment(const chr_ast *statement, const char *word) {
+    return statement->kind == CHR_AST_WHEN && strcmp(statement->text, word) == 0;
+}
+
+const chr_ast *chr_moment_first(const chr_ast *when) {
+    const chr_ast *first = when->child;
+    return first && (first->kind == CHR_AST_POSITION || first->kind == CHR_AST_NUMBER) ? first->next
+                                                                                       : first;
+}
+
+const char *chr_place_text(chr_arena *arena, double beat, double beats_per_bar) {
+    double bar = floor(beat / beats_per_bar + 1e-9), rest = beat - bar * beats_per_bar;
+    rest = floor(rest * 1000 + 0.5) / 1000;
+    const char *text = rest > 0 ? chr_arena_printf(arena, "bar %.0f beat %g", bar + 1, rest + 1)
+                                : chr_arena_printf(arena, "bar %.0f", bar + 1);
+    return text ? text : "";
+}
+
+/* ---- moments in beats ---- */
+
+static double place_of(const chr_ast *position, const chr_tempo *tempo) {
+    double beat = position->child ? position->child->number - 1 : 0;
+    return (position->number - 1) * tempo->beats_per_bar + beat;
+}
+
+bool chr_beat_of(chr_candidate *c, const chr_ast *position, const chr_tempo *tempo, double *beat) {
+    const chr_ast *within = position->child;
+    if (position->number >= 1 && (!within || within->number >= 1) && position->number < 1e9 &&
+        (!within || within->number < 1e9)) {
+        *beat = place_of(position, tempo);
+        return true;
+    }
+    chr_report(&c->diags, CHR_E385, position->span);
+    return false;
+}
+
+/* A length, in its own unit, is a time. */
+static bool is_musical(const chr_ast *number) {
+    return number->unit == CHR_UNIT_BEATS || number->unit == CHR_UNIT_BARS ||
+           number->unit == CHR_UNIT_WHOLES;
+}
+
+static double beats_of(const chr_ast *number, const chr_tempo *tempo) {
+    double beats = 0;
+    if (number->unit == CHR_UNIT_S)
+        return number->number * tempo->bpm / 60;
+    chr_unit_convert(number->number, number->unit, CHR_UNIT_BEATS, tempo, &beats);
+    return beats;
+}
+
+static double period_of(const chr_ast *when, const chr_tempo *tempo) {
+    return fmax(beats_of(when->child, tempo), CHR_LEAST_PERIOD);
+}
+
+/* Where it acts once, counted from where the clock is: whole bars end with a bar, beats with a
+ * beat, seconds wherever they end; `play` and `stop` come at the next multiple of the quantum. */
+static double moment_of(const chr_ast *statement, const chr_state *state, double now) {
+    const chr_tempo *tempo = &state->tempo;
+    if (statement->kind != CHR_AST_WHEN) {
+        double n = ceil(now / state->quantum_beats - 1e-9);
+        return state->quantum_beats > 0 ? n * state->quantum_beats : now;
+    }
+    if (chr_is_moment(statement, "next-beat"))
+        return floor(now + 1e-9) + 1;
+    if (chr_is_moment(statement, "next-bar"))
+        return (floor(now / tempo->beats_per_bar + 1e-9) + 1) * tempo->beats_per_bar;
+    const chr_ast *length = statement->child;
+    double beats = beats_of(length, tempo);
+    double unit = length->unit == CHR_UNIT_BARS    ? tempo->beats_per_bar
+                  : length->unit == CHR_UNIT_BEATS ? 1
+                                                   : 0;
+    return unit > 0 ? floor(now / unit + 1e-9) * unit + beats : now + beats;
+}
+
+double chr_entry_due(const chr_state *state, const chr_entry *entry, double done) {
+    const chr_ast *s = entry->statement;
+    if (!s)
+        return HUGE_VAL;
+    if (entry->once)
+        return entry->beat;
+    if (s->kind != CHR_AST_WHEN)
+        return HUGE_VAL;
+    if (chr_is_moment(s, "at")) {
+        double beat = place_of(s->child, &state->tempo);
+        return beat > done ? beat : HUGE_VAL;
+    }
+    double period = period_of(s, &state->tempo);
+    double n = floor(done / period + 1e-9) + 1;
+    return fmax(n, 1) * period;
+}
+
+chr_position chr_candidate_position(const chr_candidate *c) {
+    const chr_session_options *o = &c->session->options;
+    chr_position p = o->position ? o->position(o->clock) : (chr_position){.running = false};
+    for (const chr_request *r = c->first_request; r; r = r->next) {
+        p.running |= r->kind == CHR_REQUEST_PLAY || r->kind == CHR_REQUEST_PLAY_FROM;
+        if (r->kind == CHR_REQUEST_PLAY_FROM)
+            p.beat = r->beat;
+    }
+    return p;
+}
+
+/* ---- what is said ---- */
+
+bool chr_moment_is_good(chr_candidate *c, const chr_ast *when) {
+    const chr_ast *first = when->child;
+    double beat;
+    bool good = true;
+    if (first && first->kind == CHR_AST_POSITION) {
+        good = chr_beat_of(c, first, &c->state->tempo, &beat);
+    } else if (chr_is_moment(when, "every")) {
+        good = is_musical(first) && beats_of(first, &c->state->tempo) >= CHR_LEAST_PERIOD - 1e-9;
+        if (!good)
+            chr_report(&c->diags, CHR_E386, first->span);
+    } else if (first && first->kind == CHR_AST_NUMBER && !is_musical(first) &&
+               first->unit != CHR_UNIT_S) {
+        const char *text = chr_arena_copy(c->arena, first->span.source->text + first->span.from,
+                                          first->span.to - first->span.from);
+        chr_report(&c->diags, CHR_E384, first->span, text ? text : "");
+        good = false;
+    }
+    for (const chr_ast *s = chr_moment_first(when); s; s = s->next)
+        if (s->kind == CHR_AST_WHEN) {
+            chr_report(&c->diags, CHR_E383, s->span, chr_statement_word(s),
+                       chr_statement_word(when));
+            good = false;
+        }
+    return good;
+}
+
+static void wait_once(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    chr_arena *arena = setting->script->arena;
+    chr_entry entry = {.statement = statement,
+                       .script = setting->script,
+                       .key = chr_arena_printf(arena, "once %d", c->state->n_once++),
+                       .fresh = true,
+                       .once = true,
+                       .beat = moment_of(statement, c->state, chr_candidate_position(c).beat)};
+    if (!entry.key) {
+        c->failed = true;
+        return;
+    }
+    chr_state_append(c->state, &entry);
+}
+
+bool chr_wait_for_quantum(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    int i = chr_state_find(c->state, "quantize");
+    bool off = i >= 0 && !c->state->entries[i].statement->child;
+    const chr_session_options *o = &c->session->options;
+    bool runs = o->position && o->position(o->clock).running;
+    if (c->at_moment || off || !runs || setting->loaded || statement->kind == CHR_AST_HUSH ||
+        statement->kind == CHR_AST_PANIC)
+        return false;
+    wait_once(c, statement, setting);
+    return true;
+}
+
+void chr_forget_turns(chr_state *state) {
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        if (e->statement && e->once && e->statement->kind != CHR_AST_WHEN)
+            chr_state_take_out(state, i);
+    }
+}
+
+void chr_end_moment(chr_state *state, const chr_ast *when) {
+    if (chr_moment_first(when))
+        return;
+    for (int i = 0; i < state->n; i++) {
+        const chr_ast *s = state->entries[i].statement;
+        if (s && s->kind == CHR_AST_WHEN && strcmp(s->text, when->text) == 0 && s->child &&
+            when->child && s->child->kind == when->child->kind &&
+            chr_ast_same(s->child, when->child))
+            chr_state_take_out(state, i);
+    }
+}
+
+static void apply_now(chr_candidate *c, const chr_ast *when, const chr_setting *setting) {
+    bool before = c->at_moment;
+    c->at_moment = c->patterns_now = true;
+    for (const chr_ast *s = chr_moment_first(when); s && !c->failed; s = s->next)
+        chr_apply_typed(c, s, setting);
+    c->at_moment = before;
+}
+
+void chr_act_on_moment(chr_candidate *c, const chr_ast *when, const chr_setting *setting) {
+    if (!chr_moment_is_good(c, when) || !chr_candidate_spend(c, when->span, c->state->n))
+        return;
+    bool holds = chr_is_moment(when, "at") || chr_is_moment(when, "every");
+    bool stands = !setting->script->file && !chr_candidate_position(c).running;
+    if (holds)
+        chr_end_moment(c->state, when);
+    else if (chr_is_moment(when, "diff"))
+        chr_foresee_diff(c, when, setting);
+    else if (chr_is_moment(when, "now") || (stands && !chr_is_moment(when, "after")))
+        apply_now(c, when, setting);
+    else if (chr_moment_first(when))
+        wait_once(c, when, setting);
+}

@@ -1,0 +1,71 @@
+/* runtime/diff_print.c: what would change, by name: `diff`.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/build.h"
+#include "runtime/diff.h"
+
+#include <string.h>
+
+static void line(FILE *to, const char *what, const char *owner, const char *name) {
+    fprintf(to, "  %-8s %s%s%s\n", what, owner, *owner ? "." : "", name);
+}
+
+static void print_node(const chr_version *v, const chr_unode *n, const char *what, FILE *to) {
+    const chr_ir_node *node = n->fresh ? n->fresh : n->past;
+    const chr_ir *ir = n->fresh ? v->fresh : v->past;
+    line(to, what, ir->owners[node->owner].name, node->label);
+}
+
+static const chr_ir_pattern *find_pattern(const chr_ir *ir, const char *name) {
+    for (uint32_t i = 0; i < ir->n_patterns; i++)
+        if (strcmp(ir->patterns[i].name, name) == 0)
+            return &ir->patterns[i];
+    return NULL;
+}
+
+static void print_patterns(const chr_ir *after, const chr_ir *before, FILE *to) {
+    for (uint32_t i = 0; i < after->n_patterns; i++) {
+        const chr_ir_pattern *p = &after->patterns[i], *old = find_pattern(before, p->name);
+        bool same = old && chr_ir_pattern_equal(p, old);
+        if (!old || !same)
+            fprintf(to, "  %-8s pattern %s\n", old ? "changed" : "new", p->name);
+        else if (p->playing != old->playing)
+            fprintf(to, "  %-8s pattern %s\n", p->playing ? "plays" : "stops", p->name);
+    }
+    for (uint32_t i = 0; i < before->n_patterns; i++)
+        if (!find_pattern(after, before->patterns[i].name))
+            fprintf(to, "  %-8s pattern %s\n", "gone", before->patterns[i].name);
+}
+
+static void print_settings(const chr_ir *after, const chr_ir *before, FILE *to) {
+    if (after->bpm != before->bpm)
+        fprintf(to, "  %-8s tempo, from %g to %g\n", "changed", before->bpm, after->bpm);
+    if (after->beats_per_bar != before->beats_per_bar)
+        fprintf(to, "  %-8s meter, from %g beats a bar to %g\n", "changed", before->beats_per_bar,
+                after->beats_per_bar);
+    if (after->seed != before->seed)
+        fprintf(to, "  %-8s seed\n", "changed");
+}
+
+bool chr_ir_compare(const chr_ir *after, const chr_ir *before, chr_offer_report *report,
+                    FILE *names) {
+    chr_version v;
+    bool ok = chr_version_make(&v, after, before);
+    *report = (chr_offer_report){0};
+    for (uint32_t u = 0; ok && u < v.n_nodes; u++) {
+        const chr_unode *n = &v.nodes[u];
+        chr_fate fate = chr_unode_fate(&v, n);
+        int *const counters[] = {&report->kept, &report->changed, &report->added, &report->gone};
+        static const char *const words[] = {"kept", "changed", "new", "gone"};
+        if (chr_unode_hidden(n) && fate != CHR_FATE_CHANGED)
+            continue;
+        ++*counters[fate];
+        if (names && fate != CHR_FATE_KEPT)
+            print_node(&v, n, words[fate], names);
+    }
+    chr_version_clear(&v);
+    if (ok && names) {
+        print_patterns(after, before, names);
+        print_settings(after, before, names);
+    }
+    return ok;
+}

@@ -1,0 +1,72 @@
+/* runtime/player_inner.h: what the files of the player share: player.c takes texts, schedule.c lets
+ * come what waits, player_requests.c does what they ask for. SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_PLAYER_INNER_H
+#define CHR_RUNTIME_PLAYER_INNER_H
+
+#include "runtime/files.h"
+#include "runtime/looks.h"
+#include "runtime/player.h"
+#include "runtime/recorder.h"
+
+/* What the clock is on its way to, until the engine says so. */
+typedef enum chr_expects {
+    CHR_EXPECTS_NOTHING,
+    CHR_EXPECTS_RUNNING,
+    CHR_EXPECTS_STANDING
+} chr_expects;
+
+/* What waits for a moment and was offered for it, as long as it is not known to be heard. */
+typedef struct chr_due {
+    chr_candidate *candidate; /* NULL: nothing is under way */
+    double done, beat;        /* for which it waited, all up to `done` being done */
+    uint64_t offer;           /* the engine's number; 0: nothing that is heard changed */
+    chr_offer_when when;
+} chr_due;
+
+struct chr_player {
+    chr_engine *engine;
+    chr_session *session;
+    chr_files *files;
+    chr_looks *looks;
+    chr_recorder *recorder;
+    chr_listener listener;
+    chr_witness witness;
+    bool offered;        /* and not yet known to have been taken over */
+    uint64_t swapped_at; /* clock of the last take-over */
+    uint64_t holds_from; /* clock at which an offer came that changed nothing */
+    float peak[2];       /* greatest since chr_player_read was asked last */
+    uint32_t n_channels; /* that are heard */
+    chr_tally *tally;    /* may be NULL */
+    char *(*stats)(void *context);
+    void *stats_context;
+    uint32_t n_told; /* channels up to this one were asked for, and the player knows */
+    /* Time. */
+    chr_offer_when when; /* of the last evaluation's offer */
+    chr_expects expects;
+    chr_due due;
+    double done;     /* all that waits for a beat up to this one has been done */
+    double next_due; /* chr_session_due(session, done), if `known` */
+    bool known;
+    bool quit; /* said by something that waited */
+};
+
+/* player_requests.c */
+void chr_player_note(const chr_player *p, const char *text);
+void chr_player_trouble(const chr_player *p, chr_evaluation *e, const char *text); /* e: or NULL */
+void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r);
+/* What the requests do to the clock: the last of them counts. */
+chr_clock_act chr_player_clock_act(const chr_request *r, double *to);
+/* Tells of `> out 5` where four channels are open: once. */
+void chr_player_tell_channels(chr_player *p, const chr_ir *ir);
+
+/* schedule.c */
+chr_position chr_schedule_position(void *player);
+/* Before an evaluation is offered: takes back what is under way, and lets it come again on top.
+ * False: it was heard meanwhile, and the session is another one. */
+bool chr_schedule_withdraw(chr_player *p);
+/* The clock starts, or jumps to `to`: with it comes what waits for that very place. False: nothing
+ * does, and the caller moves the clock. `ir`: the session without it; taken over if true. */
+bool chr_schedule_start(chr_player *p, chr_clock_act act, double to, chr_evaluation *e);
+void chr_schedule_tend(chr_player *p);
+
+#endif

@@ -1,0 +1,158 @@
+/* runtime/schedule.c: lets come what waits for a moment. A tenth of a second ahead it is evaluated
+ * on top of the session of then, and its graph is offered for the exact sample; it is committed
+ * once it is heard. An evaluation typed in between takes it back, applies, and it is built again on
+ * top. SPDX-License-Identifier: MIT */
+#include "runtime/player_inner.h"
+
+#include "runtime/graph.h"
+
+#include <math.h>
+
+#define CHR_LEAD_S 0.1
+
+chr_position chr_schedule_position(void *player) {
+    const chr_player *p = player;
+    chr_engine_counters now = chr_player_look(player);
+    return (chr_position){.running = p->expects == CHR_EXPECTS_NOTHING
+                                         ? now.running
+                                         : p->expects == CHR_EXPECTS_RUNNING,
+                          .beat = now.beat};
+}
+
+static void drop(chr_player *p) {
+    chr_candidate_free(p->due.candidate);
+    p->due = (chr_due){0};
+}
+
+static void tell(const chr_player *p, const chr_due *due, bool applied) {
+    const chr_evaluated told = {.applied = applied, .offer = due->offer, .when = due->when};
+    if (p->witness.fired)
+        p->witness.fired(p->witness.context, due->done, due->beat, &told);
+}
+
+/* It is heard: the session is what it says. */
+static void settle(chr_player *p) {
+    chr_evaluation e = {.status = CHR_OK};
+    chr_due due = p->due;
+    p->due = (chr_due){0};
+    tell(p, &due, true);
+    for (const chr_request *r = chr_candidate_requests(due.candidate); r; r = r->next)
+        if (r->kind != CHR_REQUEST_PLAY && r->kind != CHR_REQUEST_STOP)
+            chr_player_do(p, &e, r);
+    p->quit = p->quit || e.quit;
+    chr_session_commit(p->session, due.candidate);
+    p->done = due.when.clock == CHR_CLOCK_JUMP ? due.when.beat : fmax(due.beat, p->done);
+    p->known = false;
+}
+
+bool chr_schedule_withdraw(chr_player *p) {
+    if (!p->due.candidate)
+        return true;
+    if (!chr_engine_withdraw(p->engine)) {
+        settle(p);
+        return false;
+    }
+    bool starts = p->due.when.clock == CHR_CLOCK_START;
+    drop(p);
+    if (starts) /* the clock need not wait for it */
+        chr_engine_play(p->engine);
+    return true;
+}
+
+/* Offers what waits for `beat`. `when` is filled in but for what it does to the clock, unless `act`
+ * says that the clock does it anyway. */
+static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
+    chr_candidate *c = chr_session_fire(p->session, done, beat);
+    if (!c)
+        return false; /* memory is out: tried again */
+    const chr_diags *diags = chr_candidate_diags(c);
+    if (diags->first && p->listener.diagnostics)
+        p->listener.diagnostics(p->listener.context, diags);
+    if (diags->n_errors > 0) {
+        tell(p, &(chr_due){.done = done, .beat = beat}, false);
+        chr_session_commit(p->session, c);
+        p->done = fmax(p->done, beat);
+        p->known = false;
+        return false;
+    }
+    double to = 0;
+    chr_clock_act act = chr_player_clock_act(chr_candidate_requests(c), &to);
+    if (act != CHR_CLOCK_GOES_ON) {
+        when.clock = act;
+        when.beat = to;
+    }
+    when.patterns = chr_candidate_patterns_now(c);
+    chr_ir *ir = chr_candidate_take_ir(c);
+    if (!ir || chr_engine_offer_when(p->engine, ir, &when, NULL) != CHR_OK) {
+        chr_candidate_free(c);
+        return false;
+    }
+    bool waits = chr_engine_waits(p->engine);
+    p->due = (chr_due){.candidate = c,
+                       .done = done,
+                       .beat = beat,
+                       .offer = waits ? chr_engine_offers(p->engine) : 0,
+                       .when = when};
+    if (!waits) /* nothing that is heard is another */
+        settle(p);
+    return true;
+}
+
+bool chr_schedule_start(chr_player *p, chr_clock_act act, double to, chr_evaluation *e) {
+    (void)e;
+    if (act == CHR_CLOCK_JUMP)
+        p->done = to - 1e-6;
+    double due = chr_session_due(p->session, p->done);
+    p->known = false;
+    return due <= to + 1e-6 && fire(p, p->done, to, (chr_offer_when){.clock = act, .beat = to});
+}
+
+void chr_player_play(chr_player *p) {
+    p->expects = CHR_EXPECTS_RUNNING;
+    if (!chr_schedule_start(p, CHR_CLOCK_START, chr_player_look(p).beat, NULL))
+        chr_engine_play(p->engine);
+}
+
+static double next_due(chr_player *p) {
+    if (!p->known)
+        p->next_due = chr_session_due(p->session, p->done);
+    p->known = true;
+    return p->next_due;
+}
+
+void chr_schedule_tend(chr_player *p) {
+    if (p->due.candidate && !chr_engine_waits(p->engine))
+        settle(p);
+    chr_engine_counters now = chr_player_look(p);
+    if (now.running == (p->expects == CHR_EXPECTS_RUNNING))
+        p->expects = CHR_EXPECTS_NOTHING;
+    if (p->due.candidate || !now.running || chr_engine_waits(p->engine))
+        return;
+    double beat = next_due(p);
+    uint64_t lead = (uint64_t)(CHR_LEAD_S * (double)chr_engine_rate(p->engine));
+    if (beat == HUGE_VAL)
+        return;
+    uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
+    if (sample <= now.clock + lead)
+        fire(p, p->done, beat, (chr_offer_when){.timed = true, .sample = sample});
+}
+
+uint64_t chr_player_until(chr_player *p) {
+    chr_engine_counters now = chr_player_look(p);
+    uint64_t soon = now.clock + CHR_CHUNK;
+    if (p->due.candidate)
+        return p->due.when.sample > soon ? p->due.when.sample : soon;
+    if (p->expects == CHR_EXPECTS_RUNNING && !now.running)
+        return soon;
+    double beat = now.running ? next_due(p) : HUGE_VAL;
+    if (beat == HUGE_VAL)
+        return UINT64_MAX;
+    uint64_t lead = (uint64_t)(CHR_LEAD_S * (double)chr_engine_rate(p->engine));
+    uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
+    uint64_t at = sample > lead ? sample - lead : 0;
+    return at > soon ? at : soon;
+}
+
+bool chr_player_has_quit(const chr_player *p) {
+    return p->quit;
+}
