@@ -115,14 +115,15 @@ void chr_doc_errors(FILE *to) {
                                            ['4'] = "Kinds, units and ranges",
                                            ['5'] = "Limits",
                                            ['6'] = "Not available yet",
-                                           ['7'] = "Files"};
+                                           ['7'] = "Files",
+                                           ['8'] = "Tried out before it is heard"};
     fputs("# Errors, warnings and notes\n\n"
           "Printed by `chronus doc errors` from the program's own table; a test compares. `E` is "
           "an error: nothing of the\n"
           "evaluation applies and the music goes on. `W` is a warning, `N` a note: the evaluation "
           "applies.\n",
           to);
-    for (char hundred = '1'; hundred <= '7'; hundred++) {
+    for (char hundred = '1'; hundred <= '8'; hundred++) {
         fprintf(to, "\n## %s\n\n| code | message | advice |\n|---|---|---|\n",
                 headings[(int)hundred]);
         for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

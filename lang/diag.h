@@ -13,8 +13,8 @@
 typedef enum chr_severity { CHR_ERROR, CHR_WARNING, CHR_NOTE } chr_severity;
 
 /* diag.def: CHR_DIAG(code, severity, format, advice): E1xx lexical, E2xx grammar, E3xx names and
- * structure, E4xx kinds, units and ranges, E5xx limits, E6xx not available yet, E7xx files; W and N
- * likewise. */
+ * structure, E4xx kinds, units and ranges, E5xx limits, E6xx not available yet, E7xx files, E8xx
+ * what it would sound like; W and N likewise. */
 typedef enum chr_code {
 #define CHR_DIAG(code, severity, format, advice) CHR_##code,
 #include "lang/diag.def"

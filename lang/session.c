@@ -309,6 +309,9 @@ chr_candidate *chr_session_evaluate(const chr_session *s, const char *text, size
 const chr_diags *chr_candidate_diags(const chr_candidate *c) {
     return &c->diags;
 }
+chr_diags *chr_candidate_judge(chr_candidate *c) {
+    return &c->diags;
+}
 const chr_request *chr_candidate_requests(const chr_candidate *c) {
     return c->first_request;
 }
@@ -317,6 +320,13 @@ bool chr_candidate_plays_by_itself(const chr_candidate *c) {
 }
 bool chr_candidate_changes(const chr_candidate *c) {
     return c->edited || c->undone != 0;
+}
+
+bool chr_candidate_forced(const chr_candidate *c) {
+    return c->forced;
+}
+const chr_ir *chr_candidate_meaning(const chr_candidate *c) {
+    return c->ir;
 }
 
 chr_ir *chr_candidate_take_ir(chr_candidate *c) {

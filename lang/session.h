@@ -104,6 +104,9 @@ chr_candidate *chr_session_evaluate(const chr_session *s, const char *text, size
                                     const char *place, const char *file);
 
 const chr_diags *chr_candidate_diags(const chr_candidate *c);
+/* The same for who refuses what the text says for reasons of his own: what he reports is an error
+ * like any other, and the candidate is not committed. */
+chr_diags *chr_candidate_judge(chr_candidate *c);
 const chr_request *chr_candidate_requests(const chr_candidate *c);
 /* The whole session's meaning with this evaluation in it; NULL if there is an error. Ownership
  * passes to the caller at the first call (later ones give NULL). */
@@ -118,6 +121,11 @@ bool chr_candidate_changes(const chr_candidate *c);
 /* True if the patterns that this evaluation changes, or chooses, change with it: they wait for no
  * quantum. */
 bool chr_candidate_patterns_now(const chr_candidate *c);
+
+/* True if `force:` stood in front of a statement. */
+bool chr_candidate_forced(const chr_candidate *c);
+/* The meaning that chr_candidate_take_ir gives, for a look; NULL if there is none. */
+const chr_ir *chr_candidate_meaning(const chr_candidate *c);
 
 /* The first beat for which something waits (`at`, `every`, `in`, a `stop` that is to come at the
  * bar), if all up to beat `done` has been done. What waits once may be overdue and lie before it.

@@ -24,9 +24,6 @@ void chr_report_later(chr_diags *diags, const chr_ast *statement) {
     const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
     const chr_ast *to = chr_ast_part(statement, CHR_AST_TO);
     switch (statement->kind) {
-    case CHR_AST_WHEN:
-        chr_report(diags, CHR_E602, statement->span, chr_statement_word(statement));
-        return;
     case CHR_AST_TEMPO:
     case CHR_AST_METER:
     case CHR_AST_SWING:

@@ -249,6 +249,7 @@ struct chr_candidate {
     bool fired; /* by chr_session_fire, for `beat`, all up to `done` being done */
     double done, beat;
     bool patterns_now;
+    bool forced;  /* `force:` stood in front of something */
     bool edited;  /* the state is another than the one it began with, undo and redo aside */
     int undone;   /* evaluations taken back (negative: brought again) */
     int lesson;   /* of the tutorial, to be shown; 0: none */

@@ -31,8 +31,6 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_SET:
         return CHR_HOLDS;
     case CHR_AST_WHEN:
-        if (chr_is_moment(statement, "force"))
-            return CHR_LATER;
         return chr_moment_first(statement) &&
                        (chr_is_moment(statement, "at") || chr_is_moment(statement, "every"))
                    ? CHR_HOLDS

@@ -184,9 +184,13 @@ void chr_end_moment(chr_state *state, const chr_ast *when) {
     }
 }
 
+/* `now` and `force`: what waits no more, and what is not to be refused for what it costs. */
 static void apply_now(chr_candidate *c, const chr_ast *when, const chr_setting *setting) {
     bool before = c->at_moment;
-    c->at_moment = c->patterns_now = true;
+    if (chr_is_moment(when, "force"))
+        c->forced = true;
+    else
+        c->at_moment = c->patterns_now = true;
     for (const chr_ast *s = chr_moment_first(when); s && !c->failed; s = s->next)
         chr_apply_typed(c, s, setting);
     c->at_moment = before;
@@ -201,7 +205,8 @@ void chr_act_on_moment(chr_candidate *c, const chr_ast *when, const chr_setting 
         chr_end_moment(c->state, when);
     else if (chr_is_moment(when, "diff"))
         chr_foresee_diff(c, when, setting);
-    else if (chr_is_moment(when, "now") || (stands && !chr_is_moment(when, "after")))
+    else if (chr_is_moment(when, "now") || chr_is_moment(when, "force") ||
+             (stands && !chr_is_moment(when, "after")))
         apply_now(c, when, setting);
     else if (chr_moment_first(when))
         wait_once(c, when, setting);

@@ -30,6 +30,10 @@ struct chr_engine {
     char fault[CHR_FAULT_NAME];
 };
 
+static const chr_graph *newest(const chr_engine *e) {
+    return e->offered ? e->offered : e->current;
+}
+
 static bool is_width(int lanes) {
     return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16;
 }
@@ -408,7 +412,7 @@ bool chr_engine_waits(const chr_engine *e) {
 
 chr_engine_counters chr_engine_read(chr_engine *e) {
     chr_audio *a = &e->audio;
-    const chr_graph *g = e->offered ? e->offered : e->current;
+    const chr_graph *g = newest(e);
     const chr_ir *ir = g ? chr_graph_ir(g) : NULL;
     double beat;
     chr_clock clock = clock_now(e, &beat);
@@ -470,8 +474,20 @@ bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float 
     return true;
 }
 
+uint32_t chr_engine_nodes(const chr_engine *e) {
+    return newest(e) ? newest(e)->n_names : 0;
+}
+
+const char *chr_engine_node_name(const chr_engine *e, uint32_t node) {
+    return newest(e)->text + newest(e)->names[node];
+}
+
+void chr_engine_time(chr_engine *e, struct chr_laps *laps) {
+    e->audio.laps = laps;
+}
+
 uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat) {
-    const chr_graph *g = e->offered ? e->offered : e->current;
+    const chr_graph *g = newest(e);
     chr_clock clock = e->audio.transport;
     if (g && !clock.running)
         clock.bpm = chr_graph_ir(g)->bpm;
@@ -479,7 +495,7 @@ uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat) {
 }
 
 void chr_engine_print_graph(const chr_engine *e, FILE *to) {
-    const chr_graph *g = e->offered ? e->offered : e->current;
+    const chr_graph *g = newest(e);
     if (g)
         chr_graph_print(g, to);
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 typedef struct chr_engine chr_engine;
+struct chr_laps; /* runtime/audio/load.h */
 struct chr_tap;
 
 typedef struct chr_engine_options {
@@ -150,6 +151,13 @@ void chr_engine_render(chr_engine *e, float *out, int n_frames) CHR_NONBLOCKING;
  * *name is the owner's. */
 bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left,
                      const float **right);
+
+/* [control, offline only] For trials. Nodes of the graph that was offered last, and the label of
+ * one
+ * ("bass.lpf2"); from the next chunk on, `laps` counts what each takes (NULL: no longer). */
+uint32_t chr_engine_nodes(const chr_engine *e);
+const char *chr_engine_node_name(const chr_engine *e, uint32_t node);
+void chr_engine_time(chr_engine *e, struct chr_laps *laps);
 
 /* [control] Frames from the start of the transport to `beat` at the tempo that holds (offline, for
  * --bars). */

@@ -101,7 +101,12 @@ chr_player *chr_player_new(const chr_player_options *options) {
         p->looks = chr_looks_new(p->engine, options->drawn);
     if (p->engine && p->files)
         p->recorder = chr_recorder_new(p->engine, p->files);
-    if (p->files && p->engine && p->session && p->looks && p->recorder)
+    chr_guard_options guard = {
+        .engine = options->engine, .now_ns = options->now_ns, .load = options->load};
+    if (options->now_ns)
+        p->guard = chr_guard_new(&guard);
+    if (p->files && p->engine && p->session && p->looks && p->recorder &&
+        (p->guard || !options->now_ns))
         return p;
     chr_player_free(p);
     return NULL;
@@ -127,8 +132,13 @@ void chr_player_free(chr_player *p) {
     chr_recorder_free(p->recorder);
     if (p->engine)
         chr_engine_free(p->engine);
+    chr_guard_free(p->guard);
     chr_files_free(p->files);
     free(p);
+}
+
+const chr_guard *chr_player_guard(const chr_player *p) {
+    return p->guard;
 }
 
 chr_engine *chr_player_engine(chr_player *p) {
@@ -221,6 +231,22 @@ static void carry_over(chr_player *p, chr_offer_when *when) {
     }
 }
 
+/* What waits is tried at once, so that it is refused while there is time. */
+static chr_status try_all(chr_player *p, chr_candidate *c, bool whole) {
+    chr_status status = CHR_OK;
+    const chr_diags *diags = chr_candidate_diags(c);
+    for (const chr_request *r = chr_candidate_requests(c); p->guard && r && diags->n_errors == 0;
+         r = r->next)
+        if (r->kind == CHR_REQUEST_FORESEE && r->after && r->text && status == CHR_OK)
+            status =
+                chr_guard_look(p->guard, r->after, chr_candidate_forced(c), chr_candidate_judge(c));
+    const chr_ir *ir = chr_candidate_meaning(c);
+    bool offered = ir && (whole || chr_candidate_changes(c));
+    if (p->guard && offered && diags->n_errors == 0 && status == CHR_OK)
+        status = chr_guard_look(p->guard, ir, chr_candidate_forced(c), chr_candidate_judge(c));
+    return status;
+}
+
 /* Offers the session; `ir` is taken over. */
 static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation *e) {
     double quantum_beats = ir->quantum_beats;
@@ -229,6 +255,8 @@ static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation
     e->status = chr_engine_offer_when(p->engine, ir, &when, &e->report);
     if (e->status != CHR_OK)
         return;
+    if (p->guard)
+        chr_guard_adopt(p->guard);
     p->offered = e->offered = true;
     p->when = when;
     if (!chr_engine_waits(p->engine)) /* nothing that is heard is another: it holds from now on */
@@ -309,11 +337,15 @@ static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, 
     if (!c)
         return out_of_memory(e);
     const chr_diags *diags = chr_candidate_diags(c);
+    e.status = try_all(p, c, file != NULL);
     e.n_errors = diags->n_errors;
     if (diags->first && p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, diags);
     if (e.n_errors > 0) {
         chr_tally_refused(p->tally);
+        e.status = CHR_OK;
+    }
+    if (e.n_errors > 0 || e.status != CHR_OK) {
         chr_candidate_free(c);
         return e;
     }

@@ -10,6 +10,7 @@
 
 #include "lang/session.h"
 #include "runtime/engine.h"
+#include "runtime/guard.h"
 #include "runtime/tally.h"
 
 typedef struct chr_player chr_player;
@@ -60,7 +61,10 @@ typedef struct chr_player_options {
     const char *folder; /* of the script; NULL: the current one */
     chr_listener listener;
     chr_witness witness;
-    chr_tally *tally; /* where evaluations are counted; NULL: nowhere */
+    chr_now_fn
+        *now_ns; /* live: what changes is tried out first (runtime/guard.h); NULL: it is not */
+    const chr_load *load; /* of the engine, for that; may be NULL */
+    chr_tally *tally;     /* where evaluations are counted; NULL: nowhere */
     /* What `stats` is answered with; malloc'd, NULL when memory is out. NULL where nothing is
      * played live. */
     char *(*stats)(void *context);
@@ -78,6 +82,9 @@ typedef struct chr_evaluation {
     chr_offer_report report; /* if applied */
     double patterns_beat;    /* where patterns change, if report.patterns_wait */
 } chr_evaluation;
+
+/* What the patches that play cost; NULL where nothing is tried out. */
+const chr_guard *chr_player_guard(const chr_player *p);
 
 /* NULL when memory is out or the engine cannot be had as asked. */
 chr_player *chr_player_new(const chr_player_options *options);

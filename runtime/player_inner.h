@@ -36,6 +36,7 @@ struct chr_player {
     uint64_t holds_from; /* clock at which an offer came that changed nothing */
     float peak[2];       /* greatest since chr_player_read was asked last */
     uint32_t n_channels; /* that are heard */
+    chr_guard *guard;    /* NULL: nothing is tried out */
     chr_tally *tally;    /* may be NULL */
     char *(*stats)(void *context);
     void *stats_context;

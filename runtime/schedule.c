@@ -83,10 +83,17 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
     }
     when.patterns = chr_candidate_patterns_now(c);
     chr_ir *ir = chr_candidate_take_ir(c);
+    /* It was tried when it was said; what it costs now counts for what comes after. */
+    if (ir && p->guard && chr_guard_look(p->guard, ir, true, NULL) != CHR_OK) {
+        chr_ir_free(ir);
+        ir = NULL;
+    }
     if (!ir || chr_engine_offer_when(p->engine, ir, &when, NULL) != CHR_OK) {
         chr_candidate_free(c);
         return false;
     }
+    if (p->guard)
+        chr_guard_adopt(p->guard);
     bool waits = chr_engine_waits(p->engine);
     p->due = (chr_due){.candidate = c,
                        .done = done,

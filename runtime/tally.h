@@ -7,9 +7,6 @@
 
 #include <stddef.h>
 
-/* What time it is, in ns of a clock that never goes back: CLOCK_MONOTONIC, or a test's own. */
-typedef uint64_t chr_now_fn(void) CHR_NONBLOCKING;
-
 enum { CHR_TALLY_FAULTS = 32, CHR_TALLY_NAME = 96 };
 
 typedef struct chr_tally_fault {

@@ -5,6 +5,7 @@
 #define CHR_RUNTIME_AUDIO_H
 
 #include "dsp/ops.h"
+#include "runtime/audio/load.h"
 #include "runtime/audio/tap.h"
 #include "runtime/graph.h"
 
@@ -116,6 +117,7 @@ struct chr_audio {
     _Atomic float seen_peak[2];
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
+    chr_laps *laps; /* NULL, save in a trial */
 };
 
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */

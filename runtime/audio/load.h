@@ -12,6 +12,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What time it is, in ns of a clock that never goes back: CLOCK_MONOTONIC, or a test's own. */
+typedef uint64_t chr_now_fn(void) CHR_NONBLOCKING;
+
+/* What the instructions of each node take: for trials, which nobody hears (runtime/trial.h). */
+typedef struct chr_laps chr_laps;
+struct chr_laps {
+    chr_now_fn *now_ns;
+    uint64_t *node_ns; /* by chr_instr.node */
+    uint32_t n_nodes;
+    uint64_t last_ns;
+};
+
 /* ---- histograms ---- */
 
 enum { CHR_BINS = 1056 }; /* up to 2^37, 32 bins an octave: 3 % wide or less */

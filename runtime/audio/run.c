@@ -241,6 +241,17 @@ static bool is_heard(const chr_live *v, const chr_instr *in) {
     return in->fade == CHR_NONE || in->op == CHR_OP_FADE || v->fading;
 }
 
+/* The time since the last lap was this instruction's. What gathers and fades belongs to the
+ * instruction that reads it. */
+static void lap(chr_laps *laps, const chr_instr *in) {
+    if (in->op == CHR_OP_GATHER || in->op == CHR_OP_FADE)
+        return;
+    uint64_t now_ns = laps->now_ns();
+    if (in->node < laps->n_nodes)
+        laps->node_ns[in->node] += now_ns - laps->last_ns;
+    laps->last_ns = now_ns;
+}
+
 void chr_audio_run(chr_audio *a, int from, int to) {
     const chr_graph *g = a->graph;
     chr_live *v = g->live;
@@ -250,11 +261,15 @@ void chr_audio_run(chr_audio *a, int from, int to) {
     }
     for (uint32_t i = 0; i < g->n_ramps; i++)
         run_ramp(g, i, a->clock);
+    if (a->laps)
+        a->laps->last_ns = a->laps->now_ns();
     for (uint32_t i = 0; i < g->n_instrs; i++) {
         const chr_instr *in = &g->instrs[i];
         if (in->op != CHR_OP_LOOP) {
             if (is_heard(v, in))
                 step(a, in, from, to);
+            if (a->laps)
+                lap(a->laps, in);
             continue;
         }
         for (int s = from; s < to; s++)
@@ -262,5 +277,7 @@ void chr_audio_run(chr_audio *a, int from, int to) {
                 if (is_heard(v, in + k))
                     step(a, in + k, s, s + 1);
         i += in->count;
+        if (a->laps) /* a cycle as a whole: its nodes take turns sample by sample */
+            lap(a->laps, &g->instrs[i]);
     }
 }

@@ -78,6 +78,8 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
         .drawn = isatty(STDOUT_FILENO) == 1 && !options->plain,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
+        .now_ns = clock_ns,
+        .load = &l->load,
         .tally = &l->tally,
         .stats = chr_stats_text,
         .stats_context = l,

@@ -75,6 +75,32 @@ static void print_evaluations(const chr_tally *t, FILE *to) {
     fputc('\n', to);
 }
 
+enum { DEAREST = 5 };
+
+/* The dearest patches, as they were tried out before they were heard. */
+static void print_patches(const chr_live *l, FILE *to) {
+    const chr_guard *g = chr_player_guard(l->player);
+    chr_guard_cost all[DEAREST + 1] = {0}, one;
+    int n = 0;
+    for (uint32_t i = 0; chr_guard_cost_of(g, i, &one); i++) {
+        if (one.share <= 0)
+            continue;
+        int at = n;
+        for (; at > 0 && all[at - 1].share < one.share; at--)
+            all[at] = all[at - 1];
+        all[at] = one;
+        n += n < DEAREST;
+    }
+    if (n)
+        fputs("  patches      ", to);
+    for (int i = 0; i < n; i++)
+        fprintf(to, "%s%s %.1f %%", i ? ", " : "", *all[i].owner ? all[i].owner : "what is shared",
+                all[i].share * 100);
+    if (n)
+        fprintf(to, "; dearest is %s on %s, %.1f %%\n", all[0].dearest,
+                *all[0].owner ? all[0].owner : "what is shared", all[0].dearest_share * 100);
+}
+
 static void print_muted(const chr_tally *t, FILE *to) {
     if (!t->n_faults)
         return;
@@ -109,6 +135,7 @@ char *chr_stats_text(void *live) {
     print_evaluations(&l->tally, to);
     int voices = chr_player_look(l->player).voices;
     fprintf(to, "  voices       %d sounding\n", voices);
+    print_patches(l, to);
     print_muted(&l->tally, to);
     print_memory(l, to);
     bool bad = ferror(to) != 0;
@@ -138,6 +165,24 @@ static void print_json_muted(const chr_tally *t, FILE *to) {
     fputs("], ", to);
 }
 
+static void print_json_patches(const chr_live *l, FILE *to) {
+    chr_guard_cost one;
+    bool first = true;
+    fputs("\"patches\": [", to);
+    for (uint32_t i = 0; chr_guard_cost_of(chr_player_guard(l->player), i, &one); i++) {
+        if (one.share <= 0)
+            continue;
+        fputs(first ? "{\"name\": " : ", {\"name\": ", to);
+        chr_print_quoted(to, one.owner);
+        fprintf(to, ", \"percent\": %.4g, \"dearest\": ", one.share * 100);
+        chr_print_quoted(to, one.dearest);
+        fprintf(to, ", \"dearest_percent\": %.4g, \"voices\": %u}", one.dearest_share * 100,
+                one.n_voices);
+        first = false;
+    }
+    fputs("], ", to);
+}
+
 void chr_stats_print_json(chr_live *l, FILE *to) {
     const chr_tally *t = &l->tally;
     chr_tally_settle(&l->tally);
@@ -157,6 +202,7 @@ void chr_stats_print_json(chr_live *l, FILE *to) {
     print_parts(to, "swap_ms", &t->swap, MS);
     print_parts(to, "enter_to_sound_ms", &t->enter, MS);
     print_json_muted(t, to);
+    print_json_patches(l, to);
     fprintf(to, "\"voices\": %d, \"graphs\": %d, \"graph_bytes\": %zu, \"state_bytes\": %zu, ",
             now.voices, now.graphs_alive, graph, state);
     fprintf(to, "\"resident_bytes\": %.0f}\n", resident_bytes());
