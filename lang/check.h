@@ -22,6 +22,8 @@ typedef struct chr_program {
      * sounds without notes, so when its own name is out of the set its level is switched off. NULL:
      * all play. */
     bool (*plays)(void *context, const char *name);
+    /* How many of the voices that a patch asks for it gets; NULL: all of them. */
+    uint32_t (*voices)(void *context, const char *owner, uint32_t asked);
     void *context;
 } chr_program;
 

@@ -30,6 +30,9 @@ void chr_session_free(chr_session *s) {
         return;
     for (int i = 0; i < s->n_past; i++)
         chr_state_drop(s->past[i]);
+    while (s->n_thinned > 0)
+        chr_session_thin(s, s->thinned[0].patch, 0);
+    free(s->thinned);
     chr_library_free(s->library);
     free(s);
 }
@@ -132,8 +135,13 @@ bool chr_candidate_spend_on(chr_candidate *c, const chr_state *state, const char
 /* ---- the check ---- */
 
 static bool plays(void *context, const char *name) {
-    const chr_state *state = context;
-    return chr_play_is_on(&state->play, name);
+    const chr_candidate *c = context;
+    return chr_play_is_on(&c->state->play, name);
+}
+
+static uint32_t voices(void *context, const char *owner, uint32_t asked) {
+    const chr_candidate *c = context;
+    return chr_session_voices(c->session, owner, asked);
 }
 
 static uint64_t seed_of(const chr_session *s, const chr_state *state) {
@@ -166,7 +174,8 @@ void chr_candidate_check(chr_candidate *c) {
                            .modules = s->options.modules,
                            .seed = seed_of(s, state),
                            .plays = plays,
-                           .context = state};
+                           .voices = voices,
+                           .context = c};
     c->ir = chr_check(&program, &c->diags);
     if (c->diags.n_errors > 0) {
         chr_ir_free(c->ir);

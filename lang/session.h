@@ -122,6 +122,20 @@ bool chr_candidate_changes(const chr_candidate *c);
  * quantum. */
 bool chr_candidate_patterns_now(const chr_candidate *c);
 
+/* A patch that plays fewer voices than it asks for, since the computer was late. */
+typedef struct chr_thinned {
+    char *patch;
+    uint32_t voices; /* at most so many */
+    uint32_t asked;  /* as the last check found */
+} chr_thinned;
+
+/* From the next check on, `patch` has at most so many voices; 0: as many as it asks for. It is no
+ * part of what the session says: `save`, `undo` and `show` know nothing of it. False when memory is
+ * out. */
+bool chr_session_thin(chr_session *s, const char *patch, uint32_t voices);
+/* The i-th that was thinned, or NULL. */
+const chr_thinned *chr_session_thinned(const chr_session *s, int i);
+
 /* True if `force:` stood in front of a statement. */
 bool chr_candidate_forced(const chr_candidate *c);
 /* The meaning that chr_candidate_take_ir gives, for a look; NULL if there is none. */

@@ -263,8 +263,10 @@ struct chr_session {
     chr_state
         *past[CHR_MAX_HISTORY + 1]; /* oldest first; [now] holds, after it comes what was undone */
     int n_past, now;
-    uint64_t versions; /* numbers given so far */
-    int lesson;        /* of the tutorial, shown last; 0: none */
+    uint64_t versions;    /* numbers given so far */
+    int lesson;           /* of the tutorial, shown last; 0: none */
+    chr_thinned *thinned; /* in the order in which they were */
+    int n_thinned;
 };
 
 /* Where a statement stands, and what it may do there. */
@@ -403,6 +405,9 @@ void chr_read_load(chr_candidate *c, const chr_ast *statement, const chr_setting
 void chr_read_reload(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
 /* NULL if the name will do; else what is wrong with it, in a few words. */
 const char *chr_saved_name_fault(const char *name);
+
+/* session_thin.c: of those that a patch asks for. */
+uint32_t chr_session_voices(const chr_session *s, const char *patch, uint32_t asked);
 
 /* session_template.c: what `generate_module` writes; malloc'd, NULL when memory is out. */
 char *chr_module_template(const chr_session *session, const chr_state *state, const char *name);

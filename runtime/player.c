@@ -105,6 +105,11 @@ chr_player *chr_player_new(const chr_player_options *options) {
         .engine = options->engine, .now_ns = options->now_ns, .load = options->load};
     if (options->now_ns)
         p->guard = chr_guard_new(&guard);
+    if (options->load)
+        p->thin = (chr_thin){.now_ns = options->now_ns,
+                             .load = options->load,
+                             .worked_ns = options->worked_ns,
+                             .context = options->worked_context};
     if (p->files && p->engine && p->session && p->looks && p->recorder &&
         (p->guard || !options->now_ns))
         return p;
@@ -240,10 +245,11 @@ static chr_status try_all(chr_player *p, chr_candidate *c, bool whole) {
         if (r->kind == CHR_REQUEST_FORESEE && r->after && r->text && status == CHR_OK)
             status =
                 chr_guard_look(p->guard, r->after, chr_candidate_forced(c), chr_candidate_judge(c));
+    chr_diags *judged = p->thinning ? NULL : chr_candidate_judge(c);
     const chr_ir *ir = chr_candidate_meaning(c);
     bool offered = ir && (whole || chr_candidate_changes(c));
     if (p->guard && offered && diags->n_errors == 0 && status == CHR_OK)
-        status = chr_guard_look(p->guard, ir, chr_candidate_forced(c), chr_candidate_judge(c));
+        status = chr_guard_look(p->guard, ir, chr_candidate_forced(c), judged);
     return status;
 }
 
@@ -337,7 +343,8 @@ static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, 
     if (!c)
         return out_of_memory(e);
     const chr_diags *diags = chr_candidate_diags(c);
-    e.status = try_all(p, c, file != NULL);
+    bool whole = file || p->thinning;
+    e.status = try_all(p, c, whole);
     e.n_errors = diags->n_errors;
     if (diags->first && p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, diags);
@@ -361,7 +368,7 @@ static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, 
     }
     /* A question changes nothing; the text of a file is offered all the same, for the count of what
      * it kept. */
-    apply(p, c, arena, file != NULL, sample, &e);
+    apply(p, c, arena, whole, sample, &e);
     chr_arena_free(arena);
     told->applied = e.applied;
     told->offer = e.offered && !e.report.same ? chr_engine_offers(p->engine) : 0;
@@ -378,6 +385,18 @@ static chr_evaluation evaluate_told(chr_player *p, const char *text, size_t len,
     ended(p, &told);
     chr_schedule_tend(p); /* what was taken back is offered again */
     return e;
+}
+
+chr_status chr_player_offer_again(chr_player *p, chr_evaluated *told) {
+    *told = (chr_evaluated){.applied = false};
+    chr_tally *tally = p->tally; /* it is nobody's evaluation */
+    p->tally = NULL;
+    p->thinning = true;
+    chr_evaluation e = evaluate_for(p, "", 0, "thinning", NULL, NULL, told);
+    p->thinning = false;
+    p->tally = tally;
+    chr_schedule_tend(p);
+    return e.status;
 }
 
 chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
@@ -405,6 +424,7 @@ void chr_player_tend(chr_player *p) {
     chr_player_waits(p); /* tending may publish a tidied graph, whose swap is not an evaluation's */
     chr_engine_tend(p->engine);
     chr_schedule_tend(p);
+    chr_player_thin_tend(p);
     tell_events(p);
     char said[CHR_RECORDER_TEXT];
     tell_recorder(p, chr_recorder_tend(p->recorder, said), said);

@@ -10,8 +10,8 @@
 
 #include "lang/session.h"
 #include "runtime/engine.h"
-#include "runtime/guard.h"
 #include "runtime/tally.h"
+#include "runtime/thin.h"
 
 typedef struct chr_player chr_player;
 
@@ -48,6 +48,9 @@ typedef struct chr_witness {
                      size_t len);
     /* Something took effect. */
     void (*event)(void *context, const chr_event *event);
+    /* `patch` plays so many voices at most from this offer on, 0: as many as it asks for, since the
+     * computer was late; chr_player_thin does it again. */
+    void (*thinned)(void *context, const char *patch, uint32_t voices, const chr_evaluated *told);
     /* What waited for `beat` has come, all up to `done` having been done before. Nobody typed it.
      * Not applied: there was a mistake in it. */
     void (*fired)(void *context, double done, double beat, const chr_evaluated *evaluated);
@@ -63,8 +66,10 @@ typedef struct chr_player_options {
     chr_witness witness;
     chr_now_fn
         *now_ns; /* live: what changes is tried out first (runtime/guard.h); NULL: it is not */
-    const chr_load *load; /* of the engine, for that; may be NULL */
-    chr_tally *tally;     /* where evaluations are counted; NULL: nowhere */
+    const chr_load *load;     /* of the engine, for that; may be NULL */
+    chr_worked_fn *worked_ns; /* of the audio thread; may be NULL */
+    void *worked_context;
+    chr_tally *tally; /* where evaluations are counted; NULL: nowhere */
     /* What `stats` is answered with; malloc'd, NULL when memory is out. NULL where nothing is
      * played live. */
     char *(*stats)(void *context);
@@ -82,6 +87,9 @@ typedef struct chr_evaluation {
     chr_offer_report report; /* if applied */
     double patterns_beat;    /* where patterns change, if report.patterns_wait */
 } chr_evaluation;
+
+/* Gives a patch so many voices at most; 0: as many as it asks for. Offers the session anew. */
+chr_status chr_player_thin(chr_player *p, const char *patch, uint32_t voices);
 
 /* What the patches that play cost; NULL where nothing is tried out. */
 const chr_guard *chr_player_guard(const chr_player *p);

@@ -7,6 +7,7 @@
 #include "runtime/looks.h"
 #include "runtime/player.h"
 #include "runtime/recorder.h"
+#include "runtime/thin.h"
 
 /* What the clock is on its way to, until the engine says so. */
 typedef enum chr_expects {
@@ -37,7 +38,9 @@ struct chr_player {
     float peak[2];       /* greatest since chr_player_read was asked last */
     uint32_t n_channels; /* that are heard */
     chr_guard *guard;    /* NULL: nothing is tried out */
-    chr_tally *tally;    /* may be NULL */
+    chr_thin thin;
+    bool thinning;    /* an evaluation of nothing, so that voices go */
+    chr_tally *tally; /* may be NULL */
     char *(*stats)(void *context);
     void *stats_context;
     uint32_t n_told; /* channels up to this one were asked for, and the player knows */
@@ -59,6 +62,12 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r);
 chr_clock_act chr_player_clock_act(const chr_request *r, double *to);
 /* Tells of `> out 5` where four channels are open: once. */
 void chr_player_tell_channels(chr_player *p, const chr_ir *ir);
+
+/* player.c: offers what the session says once more: its check may come out otherwise. */
+chr_status chr_player_offer_again(chr_player *p, chr_evaluated *told);
+
+/* player_thin.c */
+void chr_player_thin_tend(chr_player *p);
 
 /* schedule.c */
 chr_position chr_schedule_position(void *player);

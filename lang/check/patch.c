@@ -43,6 +43,12 @@ static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k)
     }
 }
 
+/* A computer that was late gives fewer. */
+static uint32_t allowed(const checker *c, const owner *o, uint32_t asked) {
+    const chr_program *p = c->program;
+    return p->voices != NULL ? p->voices(p->context, o->name, asked) : asked;
+}
+
 static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
     value v = eval(c, p, e);
     double n;
@@ -56,7 +62,7 @@ static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
         REPORT(c, E410, e->span, "voices", 1, MAX_VOICES);
         return;
     }
-    o->n_voices = (uint32_t)n;
+    o->n_voices = allowed(c, o, (uint32_t)n);
 }
 
 static void set_fade(checker *c, owner *o, const place *p, const chr_ast *e) {
@@ -146,7 +152,7 @@ static void instrument_voices(checker *c, owner *o, const place *p, const maker 
         double n;
         chr_span span = given != NULL ? given->span : o->statement->span;
         if (one_number(c, &v, span, "voices", &n) && n >= 1 && n <= MAX_VOICES)
-            o->n_voices = (uint32_t)n;
+            o->n_voices = allowed(c, o, (uint32_t)n);
     }
 }
 

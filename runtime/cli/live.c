@@ -33,6 +33,17 @@ static void fade_out(chr_live *l, float *out, int n_frames) {
     }
 }
 
+/* What all threads but this one have worked: the audio thread, that is, and what little the sound
+ * library has beside it. */
+static uint64_t others_worked_ns(void *context) {
+    (void)context;
+    struct timespec all, own;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &all);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
+    return (uint64_t)(all.tv_sec - own.tv_sec) * 1000000000u + (uint64_t)all.tv_nsec -
+           (uint64_t)own.tv_nsec;
+}
+
 /* [audio] The engine's sound, and how much of the time it took. */
 static chr_host_fill on_fill;
 static void on_fill(void *context, const float *in, float *out, int n_frames) {
@@ -80,6 +91,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
         .listener = chr_show_listener(&l->show),
         .now_ns = clock_ns,
         .load = &l->load,
+        .worked_ns = others_worked_ns,
         .tally = &l->tally,
         .stats = chr_stats_text,
         .stats_context = l,

@@ -101,6 +101,16 @@ static void print_patches(const chr_live *l, FILE *to) {
                 *all[0].owner ? all[0].owner : "what is shared", all[0].dearest_share * 100);
 }
 
+static void print_thinned(const chr_live *l, FILE *to) {
+    const chr_session *s = chr_player_session(l->player);
+    const chr_thinned *t;
+    for (int i = 0; (t = chr_session_thinned(s, i)); i++)
+        fprintf(to, "%s%s plays %u of %u voices", i ? ", " : "  thinned      ", t->patch, t->voices,
+                t->asked);
+    if (chr_session_thinned(s, 0))
+        fputs(": the computer was late\n", to);
+}
+
 static void print_muted(const chr_tally *t, FILE *to) {
     if (!t->n_faults)
         return;
@@ -136,6 +146,7 @@ char *chr_stats_text(void *live) {
     int voices = chr_player_look(l->player).voices;
     fprintf(to, "  voices       %d sounding\n", voices);
     print_patches(l, to);
+    print_thinned(l, to);
     print_muted(&l->tally, to);
     print_memory(l, to);
     bool bad = ferror(to) != 0;
@@ -183,6 +194,17 @@ static void print_json_patches(const chr_live *l, FILE *to) {
     fputs("], ", to);
 }
 
+static void print_json_thinned(const chr_live *l, FILE *to) {
+    const chr_thinned *t;
+    fputs("\"thinned\": [", to);
+    for (int i = 0; (t = chr_session_thinned(chr_player_session(l->player), i)); i++) {
+        fputs(i ? ", {\"name\": " : "{\"name\": ", to);
+        chr_print_quoted(to, t->patch);
+        fprintf(to, ", \"voices\": %u, \"of\": %u}", t->voices, t->asked);
+    }
+    fputs("], ", to);
+}
+
 void chr_stats_print_json(chr_live *l, FILE *to) {
     const chr_tally *t = &l->tally;
     chr_tally_settle(&l->tally);
@@ -203,6 +225,7 @@ void chr_stats_print_json(chr_live *l, FILE *to) {
     print_parts(to, "enter_to_sound_ms", &t->enter, MS);
     print_json_muted(t, to);
     print_json_patches(l, to);
+    print_json_thinned(l, to);
     fprintf(to, "\"voices\": %d, \"graphs\": %d, \"graph_bytes\": %zu, \"state_bytes\": %zu, ",
             now.voices, now.graphs_alive, graph, state);
     fprintf(to, "\"resident_bytes\": %.0f}\n", resident_bytes());

@@ -12,7 +12,7 @@ is_figures() { # FILE
         *) fail "no object: $line" ;;
         esac
         for field in seconds rate_hz cpu_percent late_ms blocks_too_long xruns applied refused compile_ms wait_ms swap_ms \
-            enter_to_sound_ms muted voices graphs graph_bytes state_bytes resident_bytes; do
+            enter_to_sound_ms muted patches thinned voices graphs graph_bytes state_bytes resident_bytes; do
             case $line in
             *"\"$field\": "*) ;;
             *) fail "no $field in $line" ;;
