@@ -474,12 +474,13 @@ bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float 
     return true;
 }
 
-uint32_t chr_engine_nodes(const chr_engine *e) {
+uint32_t chr_engine_lanes(const chr_engine *e) {
     return newest(e) ? newest(e)->n_names : 0;
 }
 
-const char *chr_engine_node_name(const chr_engine *e, uint32_t node) {
-    return newest(e)->text + newest(e)->names[node];
+const char *chr_engine_lane_name(const chr_engine *e, uint32_t lane) {
+    uint32_t name = newest(e)->names[lane];
+    return name == UINT32_MAX ? NULL : newest(e)->text + name;
 }
 
 void chr_engine_time(chr_engine *e, struct chr_laps *laps) {

@@ -152,11 +152,11 @@ void chr_engine_render(chr_engine *e, float *out, int n_frames) CHR_NONBLOCKING;
 bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left,
                      const float **right);
 
-/* [control, offline only] For trials. Nodes of the graph that was offered last, and the label of
- * one
- * ("bass.lpf2"); from the next chunk on, `laps` counts what each takes (NULL: no longer). */
-uint32_t chr_engine_nodes(const chr_engine *e);
-const char *chr_engine_node_name(const chr_engine *e, uint32_t node);
+/* [control, offline only] For trials. Lanes of the graph that was offered last, and the label of
+ * the node in one ("bass.lpf2"; NULL: none); from the next chunk on, `laps` counts what each takes
+ * (NULL: no longer). */
+uint32_t chr_engine_lanes(const chr_engine *e);
+const char *chr_engine_lane_name(const chr_engine *e, uint32_t lane);
 void chr_engine_time(chr_engine *e, struct chr_laps *laps);
 
 /* [control] Frames from the start of the transport to `beat` at the tempo that holds (offline, for

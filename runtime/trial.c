@@ -122,43 +122,52 @@ static void name_owner(chr_trial_node *n, const chr_names *owners) {
     n->label = n->name + length + 1;
 }
 
-static bool is_master(const chr_engine *e, uint32_t node) {
-    return strcmp(chr_engine_node_name(e, node), "master") == 0;
+/* The node in a lane; NULL where there is none, or it is the master's, whose work is all nodes'. */
+static const char *name_of(const chr_engine *e, uint32_t lane) {
+    const char *name = chr_engine_lane_name(e, lane);
+    return name && strcmp(name, "master") != 0 ? name : NULL;
 }
 
-/* The quickest round's time, shared out among the nodes as the laps say; the master's work is
- * theirs. */
+/* Where the costs of the nodes of a kind are gathered; *end is behind the names so far. */
+static chr_trial_node *node_of(rendering *r, chr_names *known, const char *name, char **end) {
+    chr_trial *t = r->trial;
+    chr_trial_node one = {.name = name};
+    name_owner(&one, &r->owners);
+    size_t length = (size_t)(one.label - one.name) + chr_trial_kind(one.label);
+    memcpy(*end, one.name, length);
+    (*end)[length] = '\0';
+    uint32_t at = chr_names_find(known, *end);
+    if (at != UINT32_MAX)
+        return &t->nodes[at];
+    chr_names_add(known, *end, t->n_nodes);
+    one.label = *end + (one.label - one.name);
+    one.name = *end;
+    *end += length + 1;
+    t->nodes[t->n_nodes] = one;
+    return &t->nodes[t->n_nodes++];
+}
+
+/* The quickest round's time, shared out among the nodes as the laps say. */
 static bool conclude_costs(rendering *r) {
     chr_trial *t = r->trial;
-    uint32_t n = chr_engine_nodes(r->engine);
+    uint32_t n = chr_engine_lanes(r->engine);
     double all_ns = 0;
     size_t bytes = 1;
     for (uint32_t i = 0; i < n; i++) {
-        all_ns += is_master(r->engine, i) ? 0 : (double)r->laps.node_ns[i];
-        bytes += strlen(chr_engine_node_name(r->engine, i)) + 1;
+        const char *name = name_of(r->engine, i);
+        all_ns += name ? (double)r->laps.name_ns[i] : 0;
+        bytes += name ? strlen(name) + 1 : 0;
     }
     t->nodes = calloc(n + 1, sizeof *t->nodes);
     t->names = malloc(bytes);
     chr_names known = {.names = NULL};
     bool good = t->nodes && t->names && chr_names_make(&known, n + 1);
-    char *name = t->names;
+    char *end = t->names;
     for (uint32_t i = 0; good && i < n; i++) {
-        chr_trial_node one = {.name = chr_engine_node_name(r->engine, i)};
-        name_owner(&one, &r->owners);
-        size_t length = (size_t)(one.label - one.name) + chr_trial_kind(one.label);
-        memcpy(name, one.name, length);
-        name[length] = '\0';
-        uint32_t at = chr_names_find(&known, name);
-        if (at == UINT32_MAX) {
-            at = t->n_nodes++;
-            t->nodes[at] = one;
-            t->nodes[at].label = name + (one.label - one.name);
-            t->nodes[at].name = name;
-            chr_names_add(&known, name, at);
-            name += length + 1;
-        }
-        if (all_ns > 0 && !is_master(r->engine, i))
-            t->nodes[at].cost_ns += (double)r->laps.node_ns[i] / all_ns * r->least_ns;
+        const char *name = name_of(r->engine, i);
+        if (name && all_ns > 0)
+            node_of(r, &known, name, &end)->cost_ns +=
+                (double)r->laps.name_ns[i] / all_ns * r->least_ns;
     }
     chr_names_clear(&known);
     return good;
@@ -182,14 +191,14 @@ static bool run(rendering *r) {
     for (uint32_t i = 0; i < r->ir->n_owners; i++)
         chr_names_add(&r->owners, r->ir->owners[i].name, i);
     chr_engine_play(r->engine);
-    uint32_t n = chr_engine_nodes(r->engine);
+    uint32_t n = chr_engine_lanes(r->engine);
     r->out = calloc((size_t)CHR_CHUNK * (size_t)quiet.n_channels, sizeof *r->out);
     r->laps = (chr_laps){
-        .now_ns = o->now_ns, .node_ns = calloc(n + 1, sizeof *r->laps.node_ns), .n_nodes = n};
+        .now_ns = o->now_ns, .name_ns = calloc(n + 1, sizeof *r->laps.name_ns), .n_names = n};
     for (int c = 0; c < 2; c++)
         r->sums[c] = calloc(r->ir->n_owners + 1, sizeof *r->sums[c]);
     r->trial->sounds = calloc(r->ir->n_owners + 1, sizeof *r->trial->sounds);
-    if (!r->out || !r->laps.node_ns || !r->sums[0] || !r->sums[1] || !r->trial->sounds)
+    if (!r->out || !r->laps.name_ns || !r->sums[0] || !r->sums[1] || !r->trial->sounds)
         return false;
     render(r);
     conclude_sounds(r);
@@ -204,7 +213,7 @@ chr_status chr_trial_run(chr_trial *t, const chr_ir *ir, const bool *chosen,
     chr_engine_free(r.engine);
     chr_names_clear(&r.owners);
     free(r.out);
-    free(r.laps.node_ns);
+    free(r.laps.name_ns);
     free(r.sums[0]);
     free(r.sums[1]);
     if (good)

@@ -19,8 +19,8 @@ typedef uint64_t chr_now_fn(void) CHR_NONBLOCKING;
 typedef struct chr_laps chr_laps;
 struct chr_laps {
     chr_now_fn *now_ns;
-    uint64_t *node_ns; /* by chr_instr.node */
-    uint32_t n_nodes;
+    uint64_t *name_ns; /* by number of the name: chr_instr.names and on, a lane each */
+    uint32_t n_names;
     uint64_t last_ns;
 };
 

@@ -241,15 +241,18 @@ static bool is_heard(const chr_live *v, const chr_instr *in) {
     return in->fade == CHR_NONE || in->op == CHR_OP_FADE || v->fading;
 }
 
-/* The time since the last lap was this instruction's. What gathers and fades belongs to the
- * instruction that reads it. */
-static void lap(chr_laps *laps, const chr_instr *in) {
+/* The time since the last lap was this instruction's, and its lanes share it. What gathers and
+ * fades belongs to the instruction that reads it. */
+static void lap(chr_laps *laps, const chr_graph *g, const chr_instr *in) {
     if (in->op == CHR_OP_GATHER || in->op == CHR_OP_FADE)
         return;
-    uint64_t now_ns = laps->now_ns();
-    if (in->node < laps->n_nodes)
-        laps->node_ns[in->node] += now_ns - laps->last_ns;
-    laps->last_ns = now_ns;
+    uint64_t spent_ns = laps->now_ns() - laps->last_ns, n = 0;
+    for (uint32_t l = 0; l < in->lanes && in->names + l < laps->n_names; l++)
+        n += g->names[in->names + l] != UINT32_MAX;
+    for (uint32_t l = 0; l < in->lanes && in->names + l < laps->n_names; l++)
+        if (g->names[in->names + l] != UINT32_MAX)
+            laps->name_ns[in->names + l] += spent_ns / n;
+    laps->last_ns = laps->now_ns();
 }
 
 void chr_audio_run(chr_audio *a, int from, int to) {
@@ -269,7 +272,7 @@ void chr_audio_run(chr_audio *a, int from, int to) {
             if (is_heard(v, in))
                 step(a, in, from, to);
             if (a->laps)
-                lap(a->laps, in);
+                lap(a->laps, g, in);
             continue;
         }
         for (int s = from; s < to; s++)
@@ -278,6 +281,6 @@ void chr_audio_run(chr_audio *a, int from, int to) {
                     step(a, in + k, s, s + 1);
         i += in->count;
         if (a->laps) /* a cycle as a whole: its nodes take turns sample by sample */
-            lap(a->laps, &g->instrs[i]);
+            lap(a->laps, g, &g->instrs[i]);
     }
 }
