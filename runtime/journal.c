@@ -310,8 +310,28 @@ static void on_event(void *context, const chr_event *event) {
     j->alive_at = event->at;
 }
 
+/* An evaluation of nothing, with fewer voices in it. */
+static void on_thinned(void *context, const char *patch, uint32_t voices, const chr_evaluated *e) {
+    chr_journal *j = context;
+    if (!line(j))
+        return;
+    chr_line_text(&j->line, "thin", patch, strlen(patch));
+    chr_line_number(&j->line, "voices", voices);
+    if (e->offer) {
+        chr_line_number(&j->line, "offer", e->offer);
+        write_when(j, &e->when);
+    }
+    write_line(j, false);
+}
+
 chr_witness chr_journal_witness(chr_journal *j) {
-    return (chr_witness){j, on_begins, on_ended, on_read, on_event, on_fired};
+    return (chr_witness){.context = j,
+                         .begins = on_begins,
+                         .ended = on_ended,
+                         .was_read = on_read,
+                         .event = on_event,
+                         .fired = on_fired,
+                         .thinned = on_thinned};
 }
 
 void chr_journal_tend(chr_journal *j, uint64_t clock) {

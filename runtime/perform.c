@@ -209,8 +209,14 @@ static bool take_over(chr_performance *p, uint64_t offer, uint64_t at, char why[
     for (; p->evaluated < p->journal->n; p->evaluated++) {
         const chr_record *r = &p->journal->records[p->evaluated];
         chr_ir *ir = NULL;
-        if (!chr_record_field(r, "eval", CHR_FIELD_NUMBER))
+        const char *thinned = chr_record_text(r, "thin", NULL);
+        if (!chr_record_field(r, "eval", CHR_FIELD_NUMBER) && !thinned)
             continue;
+        if (thinned &&
+            !chr_session_thin(p->session, thinned, (uint32_t)chr_record_number(r, "voices", 0))) {
+            snprintf(why, CHR_JOURNAL_TEXT, "memory is out");
+            return false;
+        }
         if (!evaluate(p, r, &ir, why))
             return false;
         if (chr_record_number(r, "offer", 0) != offer) {
