@@ -72,26 +72,27 @@ static bool is_way_in(const chr_ir_node *n) {
     return n->hidden && strncmp(n->label, "in.", 3) == 0;
 }
 
-static uint64_t fold_strands(const chr_ir *ir, uint64_t h, const chr_strand *s, uint32_t n) {
+/* `labels`: a number for the label of each node; 0: a way into a bus. */
+static uint64_t fold_strands(const uint64_t *labels, uint64_t h, const chr_strand *s, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
-        if (s[i].kind == CHR_STRAND_CONST) {
+        if (s[i].kind == CHR_STRAND_CONST)
             h = fold(h, CHR_STRAND_CONST);
-        } else if (s[i].kind == CHR_STRAND_VOICE) {
+        else if (s[i].kind == CHR_STRAND_VOICE)
             h = fold(fold(h, s[i].port + 100u), s[i].index);
-        } else {
-            const chr_ir_node *from = &ir->nodes[s[i].node];
-            if (is_way_in(from)) {
-                h = fold(h, CHR_STRAND_NODE);
-                continue;
-            }
-            h = fold(fold(h, chr_names_id(from->label)), s[i].index);
-            h = fold(h, s[i].port);
-        }
+        else if (labels[s[i].node])
+            h = fold(fold(fold(h, labels[s[i].node]), s[i].index), s[i].port);
+        else
+            h = fold(h, CHR_STRAND_NODE);
     }
     return h;
 }
 
-static void shapes(const chr_ir *ir, table *t) {
+static bool shapes(const chr_ir *ir, table *t) {
+    uint64_t *labels = malloc(((size_t)ir->n_nodes + 1) * sizeof *labels);
+    if (!labels)
+        return false;
+    for (uint32_t i = 0; i < ir->n_nodes; i++)
+        labels[i] = is_way_in(&ir->nodes[i]) ? 0 : chr_names_id(ir->nodes[i].label) | 1;
     for (uint32_t o = 0; o < ir->n_owners; o++) {
         t->items[o].shape = fold(ir->owners[o].n_voices, ir->owners[o].n_outs);
         t->items[o].n_voices = ir->owners[o].n_voices;
@@ -99,13 +100,15 @@ static void shapes(const chr_ir *ir, table *t) {
     for (uint32_t i = 0; i < ir->n_nodes; i++) {
         const chr_ir_node *n = &ir->nodes[i];
         uint64_t *h = &t->items[n->owner].shape;
-        if (is_way_in(n))
+        if (!labels[i])
             continue;
-        *h = fold(fold(*h, chr_names_id(n->module->name)), chr_names_id(n->label));
+        *h = fold(fold(*h, chr_names_id(n->module->name)), labels[i]);
         *h = fold(*h, n->n_instances);
-        *h = fold_strands(ir, *h, n->inputs, (uint32_t)n->module->n_inputs * n->n_sources);
-        *h = fold_strands(ir, *h, n->params, (uint32_t)n->module->n_params * n->n_instances);
+        *h = fold_strands(labels, *h, n->inputs, (uint32_t)n->module->n_inputs * n->n_sources);
+        *h = fold_strands(labels, *h, n->params, (uint32_t)n->module->n_params * n->n_instances);
     }
+    free(labels);
+    return true;
 }
 
 /* The session's patches, with what is known of those that are as they were; `fresh` are the others.
@@ -116,8 +119,7 @@ static bool make_next(chr_guard *g, const chr_ir *ir, bool *fresh, bool *any) {
     g->next.items = calloc(ir->n_owners + 1, sizeof *g->next.items);
     bool good = g->next.items && chr_names_make(&before, g->plays.n + 1);
     *any = false;
-    if (good)
-        shapes(ir, &g->next);
+    good = good && shapes(ir, &g->next);
     for (uint32_t i = 0; good && i < g->plays.n; i++)
         chr_names_add(&before, g->plays.items[i].name, i);
     for (uint32_t o = 0; good && o < ir->n_owners; o++) {
@@ -165,15 +167,16 @@ static double chunk_ns(const chr_guard *g) {
 }
 
 /* What plays takes more than its parts did in their trials, where they had the caches for
- * themselves: as much more as the audio thread measures, up to twice. */
+ * themselves, or less, where patches share lanes: as the audio thread measures, between half and
+ * twice. */
 static double dearer(const chr_guard *g) {
     double tried = sum_ns(&g->plays) / chunk_ns(g);
-    if (!g->options.load || tried < 0.01)
+    if (!g->options.load || tried < 0.01 || atomic_load(&g->options.load->blocks) < 50)
         return 1.0;
     double heard = atomic_load_explicit(&g->options.load->recent, memory_order_relaxed) /
                    (double)CHR_LOAD_WHOLE;
     double x = heard / tried;
-    return x < 1.0 ? 1.0 : x > 2.0 ? 2.0 : x;
+    return x < 0.5 ? 0.5 : x > 2.0 ? 2.0 : x;
 }
 
 /* ---- refusals ---- */

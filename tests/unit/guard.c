@@ -222,6 +222,7 @@ static void what_makes_it_cheaper_is_never_refused(void **state) {
     good(&r, "patch a: saw 110 > out");
     step = (uint64_t)(0.39 * CHUNK_NS);
     good(&r, "patch b: saw 110 > out");
+    r.load.blocks = 1000;
     r.load.recent = 2 * CHR_LOAD_WHOLE; /* the machine is far too slow now */
     step = (uint64_t)(0.2 * CHUNK_NS);
     good(&r, "patch a: square 110 > out");
@@ -235,8 +236,11 @@ static void the_load_that_is_measured_counts(void **state) {
     open_rig(&r, true);
     step = (uint64_t)(0.3 * CHUNK_NS);
     good(&r, "patch a: saw 110 > out");
+    r.load.blocks = 1000;
     r.load.recent = 6 * CHR_LOAD_WHOLE / 10; /* it takes twice of what its trial said */
     refused(&r, "patch b: saw 110 > out", "E804 this would need 120 % of the time; ");
+    r.load.recent = 2 * CHR_LOAD_WHOLE / 10; /* less */
+    good(&r, "patch b: saw 110 > out\npatch c: saw 220 > out");
     chr_player_free(r.player);
 }
 
