@@ -49,6 +49,15 @@ printf 'patch bang: saw 100 * 0.1 * 1 * 1 > out\npatch bang: saw 100 * 1e15 * 1e
     expect 0 --null --seconds 0.5 --stats-json figures
 is_figures figures
 tail -n 1 figures | grep -q '"muted": \[{"name": "bang' || fail "the silenced module is not named"
+# What is far too loud is refused before it is heard, unless it is forced; a rendering refuses nothing.
+printf 'patch b: saw 110 * 100 > out\n' >loud.chr
+expect 1 --null <loud.chr
+err_says "E803"
+expect 1 run loud.chr --null --seconds 0.1
+err_says "24"
+sed 's/^/force: /' loud.chr | expect 0 --null
+out_says "new 1"
+expect 0 render loud.chr -o loud.wav --seconds 0.1
 # Offline there is nothing to tell, and nothing fails.
 printf 'patch saw 220 > out\nstats\n' >asks.chr
 expect 0 render asks.chr -o asks.wav --seconds 0.1
