@@ -26,6 +26,8 @@ int chr_cmd_check(int argc, char **argv);
 int chr_cmd_prompt(int argc, char **argv);
 /* True for the options of the prompt, which has no command's name before them. */
 bool chr_prompt_knows(const char *word);
+/* All of them, one after the other; NULL behind the last. */
+const char *chr_prompt_option(int i);
 int chr_cmd_devices(int argc, char **argv);
 int chr_cmd_doctor(int argc, char **argv);
 int chr_cmd_help(int argc, char **argv);

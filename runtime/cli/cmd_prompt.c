@@ -74,6 +74,10 @@ bool chr_prompt_knows(const char *word) {
     return false;
 }
 
+const char *chr_prompt_option(int i) {
+    return i < N_OPTIONS ? options[i].name : NULL;
+}
+
 static void stop(prompt *p, int code) {
     p->ended = p->typing.stopped = true;
     if (code)

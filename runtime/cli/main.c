@@ -65,9 +65,11 @@ static const chr_command_line top = {
 
 static int no_such(const char *word) {
     if (word[0] == '-') {
-        static const char *const known[] = {"--help", "--version", "--null", "--device",
-                                            "--rate", "--seconds", "--block"};
-        const char *near = chr_nearest(word, known, 7);
+        const char *known[32] = {"--help", "--version"};
+        int n = 2;
+        for (int i = 0; n < 32 && chr_prompt_option(i); i++)
+            known[n++] = chr_prompt_option(i);
+        const char *near = chr_nearest(word, known, n);
         if (near)
             return chr_usage(&top, "there is no option %s; did you mean %s?", word, near);
         return chr_usage(&top, "there is no option %s", word);

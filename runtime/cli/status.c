@@ -13,7 +13,8 @@ void chr_live_clear(chr_live *l) {
     l->status_shown = false;
 }
 
-/* "bar 5.3  120 bpm  ######....  -12.0 dB  CPU 3.1 %, 1 late  3 voices  a pattern waits for bar 6"
+/* "bar 5.3  120 bpm  ######....  -12.0 dB  CPU 3.1 %, 1 late, 0 xruns  3 voices  a pattern waits
+ * for bar 6"
  */
 static void write_text(chr_live *l, char *text, size_t room) {
     chr_engine_counters c = chr_player_read(l->player);
@@ -24,15 +25,16 @@ static void write_text(chr_live *l, char *text, size_t room) {
         bar[i] = i < (int)((db + 60) / 6) ? '#' : '.';
     bar[10] = '\0';
     double beats = c.beats_per_bar > 0 ? c.beats_per_bar : 4, whole = floor(c.beat / beats);
-    char place[48] = "stopped", late[32] = "", waits[64] = "";
+    char place[48] = "stopped", late[64] = "", waits[64] = "";
     if (c.running)
         snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
                  floor(c.beat - whole * beats) + 1);
     if (c.running && l->answer.patterns_at_bar > whole + 1)
         snprintf(waits, sizeof waits, "  a pattern waits for bar %.0f", l->answer.patterns_at_bar);
     unsigned long long n_late = atomic_load_explicit(&l->load.too_long, memory_order_relaxed);
-    if (n_late > 0)
-        snprintf(late, sizeof late, ", %llu late", n_late);
+    unsigned n_dry = chr_steady_xruns(l->host);
+    if (n_late > 0 || n_dry > 0)
+        snprintf(late, sizeof late, ", %llu late, %u xrun%s", n_late, n_dry, n_dry == 1 ? "" : "s");
     snprintf(text, room, "%-9s %g bpm  %s %5.1f dB  CPU %.1f %%%s  %d voice%s%s", place, c.bpm, bar,
              db, atomic_load_explicit(&l->load.recent, memory_order_relaxed) * 1e-4, late, c.voices,
              c.voices == 1 ? "" : "s", waits);

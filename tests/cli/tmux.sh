@@ -2,6 +2,10 @@
 # size. Nothing here waits for a time; each step waits for what the screen must show.
 # SPDX-License-Identifier: MIT
 . "$(dirname "$0")/lib.sh"
+"$chronus" --version | grep -q "GNU readline" || {
+    echo "this program was built without readline: there is no editing to be tried"
+    finish
+}
 export TMUX_TMPDIR=$work TERM=xterm
 unset TMUX
 mux() { tmux -L chronus -f /dev/null "$@"; }
@@ -89,32 +93,30 @@ completes() { # TYPED COMPLETED
     keys C-c
     check "a new line" ready
 }
-if "$chronus" --version | grep -q readline; then
-    completes 'sequence ki' 'sequence kick'
-    completes 'patch saw 220 > lpf cut' 'patch saw 220 > lpf cutoff='
-    completes 'create bd ki' 'create bd kick'
-    completes 'kick.dec' 'kick.decay'
-    completes 'patch noise color=pin' 'patch noise color=pink'
-    completes 'key "C mixo' 'key "C mixolydian"'
-    mkdir -p patches
-    echo 'patch saw 220 > out' >'patches/deep groove.chr'
-    completes 'load patch "deep' 'load patch "deep groove"'
-    # Several: what they share is put in, and all are shown.
-    write 'un'
-    keys Tab
-    check "all words that begin so are shown" says_all 'unsolo'
-    check "the line is still there" line_is 'un'
-    keys C-c
-    check "a new line" ready
+completes 'sequence ki' 'sequence kick'
+completes 'patch saw 220 > lpf cut' 'patch saw 220 > lpf cutoff='
+completes 'create bd ki' 'create bd kick'
+completes 'kick.dec' 'kick.decay'
+completes 'patch noise color=pin' 'patch noise color=pink'
+completes 'key "C mixo' 'key "C mixolydian"'
+mkdir -p patches
+echo 'patch saw 220 > out' >'patches/deep groove.chr'
+completes 'load patch "deep' 'load patch "deep groove"'
+# Several: what they share is put in, and all are shown.
+write 'un'
+keys Tab
+check "all words that begin so are shown" says_all 'unsolo'
+check "the line is still there" line_is 'un'
+keys C-c
+check "a new line" ready
 
-    # ---- hints ----
-    write 'create kick decay=0.'
-    check "a parameter is explained" shows 'kick decay: '
-    check "the line is as it was typed" line_is 'create kick decay=0.'
-    check "above the status" hint_is 'kick decay: '
-    keys C-c
-    check "the explanation goes with the line" hint_is ''
-fi
+# ---- hints ----
+write 'create kick decay=0.'
+check "a parameter is explained" shows 'kick decay: '
+check "the line is as it was typed" line_is 'create kick decay=0.'
+check "above the status" hint_is 'kick decay: '
+keys C-c
+check "the explanation goes with the line" hint_is ''
 
 # ---- pasted pieces ----
 # paste OPTIONS TEXT: as an editor sends it.
@@ -139,16 +141,25 @@ patch one: saw 220 >
 
 patch two: saw 330 > out'
 begin 80 24
-if "$chronus" --version | grep -q readline; then
-    paste -p "$piece"
-    check "the last pasted line stands there" says_all 'patch two: saw 330 > out'
-    [ "$(answers)" = 0 ] || fail "a pasted piece was evaluated before Enter"
-    keys Enter
-    check "it is answered" answered 1
-    enter 'list patches'
-    check "all of it was evaluated" counts '^  (one|two) ' 2
-    counts '^kept ' 1 || { fail "a pasted piece was answered more than once"; all; }
-fi
+paste -p "$piece"
+check "the last pasted line stands there" says_all 'patch two: saw 330 > out'
+[ "$(answers)" = 0 ] || fail "a pasted piece was evaluated before Enter"
+keys Enter
+check "it is answered" answered 1
+enter 'list patches'
+check "all of it was evaluated" counts '^  (one|two) ' 2
+counts '^kept ' 1 || { fail "a pasted piece was answered more than once"; all; }
+# It comes back as one, on another day too.
+keys C-d
+gone() { screen | grep -q 'Pane is dead'; }
+check "Ctrl-D ends" gone
+begin 80 24
+keys Up Up
+check "the piece comes back whole" says_all 'patch two: saw 330 > out'
+says_all 'patch one: saw 220 >' || fail "only a part of the piece came back"
+keys Enter
+check "and is evaluated as one" counts '^kept ' 1
+
 long=''
 for i in $(seq 60); do long+="patch part$i: saw $((100 + i)) > lpf cutoff=$((500 + i)) res=0.2 > gain -40dB > out
 "; done
@@ -250,4 +261,20 @@ check "an answer" grep -q 'kept ' raw
 grep -q "$(printf '\033')" raw && fail "a dumb terminal got an escape sequence"
 mux pipe-pane -t run
 keys C-d
+shell() { last_line=$(all | grep -v '^$' | tail -n 1) && [ "$last_line" = 'shell: ' ]; }
+check "the shell again" shell
+# Three signals end it at once, whatever hangs, and the terminal is given back all the same.
+write "'$chronus' --null; echo second \$?"
+keys Enter
+check "a status again" shows ' bpm '
+pid=$(pgrep -P "$(mux display-message -p -t run '#{pane_pid}')")
+kill -INT "$pid"
+kill -TERM "$pid"
+kill -HUP "$pid"
+ended_at_once() { all | grep -qE '^second (130|0)$'; }
+check "it ends at once" ended_at_once
+check "the status is gone" no_status
+write 'seq 100'
+keys Enter
+check "the whole screen scrolls once more" all_scrolls
 finish
