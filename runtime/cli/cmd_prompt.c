@@ -1,6 +1,6 @@
 /* runtime/cli/cmd_prompt.c: `chronus` alone: statements from the keyboard or a pipe, played as they
  * come. SPDX-License-Identifier: MIT */
-#include "lang/ast.h"
+#include "lang/lines.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/live.h"
 #include "runtime/cli/meter.h"
@@ -26,9 +26,6 @@ enum {
     NO_STATUS,
     NO_HINTS
 };
-enum {
-    BLOCK_MAX = 1 << 20
-};                    /* bytes of one statement; longer ones are a bracket that was never closed */
 #define SILENCE 1e-5f /* -100 dB: nothing is heard any more */
 
 static const chr_option options[] = {
@@ -55,10 +52,7 @@ typedef struct prompt {
     chr_live live;
     chr_typing typing;
     chr_helper helper;
-    char *block; /* lines of a statement that is not whole yet */
-    size_t len, room;
-    bool indented; /* the block is one that indented lines go on with */
-    bool enclosed; /* it began with `:{` and ends with `:}` */
+    chr_lines block; /* lines of an evaluation that is not whole yet */
     bool plain, json, colour, no_status, no_hints;
     double seconds;
     int exit_code;
@@ -87,10 +81,11 @@ static void stop(prompt *p, int code) {
 /* Is the line a pattern that nothing plays, since the clock stands? */
 static bool is_pattern_in_vain(prompt *p) {
     static const char *const words[] = {"sequence ", "melody "};
-    if (p->len == 0 || memchr(p->block, '\n', p->len - 1))
+    const chr_lines *b = &p->block;
+    if (b->len == 0 || memchr(b->text, '\n', b->len - 1))
         return false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (p->len > strlen(words[i]) && memcmp(p->block, words[i], strlen(words[i])) == 0)
+        if (b->len > strlen(words[i]) && memcmp(b->text, words[i], strlen(words[i])) == 0)
             return !chr_player_look(p->live.player).running;
     return false;
 }
@@ -110,8 +105,8 @@ static void evaluate(prompt *p) {
         chr_answer_flush(&p->live.answer);
     p->live.show.evaluation++;
     p->live.show.n_warnings = 0;
-    chr_evaluation e = chr_player_evaluate(p->live.player, p->block, p->len, "typed", NULL);
-    p->len = 0;
+    chr_evaluation e =
+        chr_player_evaluate(p->live.player, p->block.text, p->block.len, "typed", NULL);
     if (e.status != CHR_OK) {
         chr_show_event(&p->live.show, "trouble", true, "%s",
                        e.status == CHR_NO_MEMORY ? "memory is out" : "the engine cannot play this");
@@ -142,90 +137,26 @@ static void evaluate(prompt *p) {
         chr_show_note(&p->live.show, "the clock stands: play starts it");
 }
 
-static bool add_line(prompt *p, const char *line, size_t len) {
-    if (p->len + len + 2 > p->room) {
-        size_t room = (p->len + len + 2) * 2;
-        char *more = realloc(p->block, room);
-        if (!more)
-            return false;
-        p->block = more;
-        p->room = room;
-    }
-    memcpy(p->block + p->len, line, len);
-    p->len += len;
-    p->block[p->len++] = '\n';
-    return true;
-}
-
-static bool is_blank(const char *line, size_t len) {
-    for (size_t i = 0; i < len; i++)
-        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
-            return false;
-    return true;
-}
-
-/* Does a line that ends in a colon wait for an indented block? Then the block ends with a line that
- * is empty or not indented, and no sooner. */
-static bool opens_block(const prompt *p) {
-    size_t n = p->len;
-    while (n > 0 && strchr(" \t\r\n", p->block[n - 1]))
-        n--;
-    return n > 0 && p->block[n - 1] == ':' && !memchr(p->block, '\n', n) &&
-           !chr_source_is_complete(p->block, p->len);
-}
-
-/* `:{` and `:}` alone or at the ends of a line: takes the sign away. */
-static bool takes_opening(const char **line, size_t *len) {
-    size_t blank = 0;
-    while (blank < *len && ((*line)[blank] == ' ' || (*line)[blank] == '\t'))
-        blank++;
-    if (*len < blank + 2 || (*line)[blank] != ':' || (*line)[blank + 1] != '{')
-        return false;
-    *line += blank + 2;
-    *len -= blank + 2;
-    return true;
-}
-
-static bool takes_closing(const char *line, size_t *len) {
-    size_t n = *len;
-    while (n > 0 && strchr(" \t\r", line[n - 1]))
-        n--;
-    if (n < 2 || line[n - 2] != ':' || line[n - 1] != '}')
-        return false;
-    *len = n - 2;
-    return true;
-}
-
 static void evaluate_block(prompt *p) {
-    p->indented = p->enclosed = false;
-    if (is_blank(p->block, p->len > 0 ? p->len - 1 : 0))
-        p->len = 0;
-    else
+    if (!chr_lines_are_blank(&p->block))
         evaluate(p);
+    chr_lines_clear(&p->block);
 }
 
 static void take_line(prompt *p, const char *line, size_t len) {
-    bool blank = is_blank(line, len);
-    if (p->indented && !blank && *line != ' ' && *line != '\t')
-        evaluate_block(p); /* and the line begins something new */
-    if (p->ended)
-        return;
-    bool opening = p->len == 0 && takes_opening(&line, &len);
-    p->enclosed = p->enclosed || opening;
-    bool closing = p->enclosed && takes_closing(line, &len);
-    bool nothing = is_blank(line, len) && (opening || closing);
-    if (!nothing && !add_line(p, line, len)) {
-        chr_show_error("memory is out");
-        stop(p, CHR_EXIT_INTERNAL);
-        return;
-    }
-    p->indented = p->indented || (!p->enclosed && opens_block(p));
-    /* An empty line ends a statement that is still open. */
-    bool whole = p->enclosed   ? closing
-                 : p->indented ? blank
-                               : blank || chr_source_is_complete(p->block, p->len);
-    if (whole || p->len > BLOCK_MAX)
+    chr_lines_state state = chr_lines_add(&p->block, line, len);
+    if (state == CHR_LINES_ENDED) {
         evaluate_block(p);
+        if (p->ended)
+            return;
+        state = chr_lines_add(&p->block, line, len);
+    }
+    if (state == CHR_LINES_WHOLE)
+        evaluate_block(p);
+    if (state != CHR_LINES_NO_MEMORY)
+        return;
+    chr_show_error("memory is out");
+    stop(p, CHR_EXIT_INTERNAL);
 }
 
 static void on_line(void *context, const char *line, size_t len) {
@@ -236,10 +167,10 @@ static void on_line(void *context, const char *line, size_t len) {
         evaluate_block(p); /* the end of the input ends it too */
         p->typing.ended = true;
     }
-    p->helper.before = p->block;
-    p->helper.before_len = p->len;
+    p->helper.before = p->block.text;
+    p->helper.before_len = p->block.len;
     if (line)
-        chr_typing_prompt(&p->typing, p->len > 0 || p->enclosed);
+        chr_typing_prompt(&p->typing, chr_lines_are_open(&p->block));
 }
 
 static void before_print(void *context) {
@@ -280,12 +211,12 @@ static void converse(prompt *p, bool heard) {
             continue;
         /* Ctrl-C throws away what is being typed; where nothing is, it ends. */
         bool something =
-            p->typing.terminal && (chr_typing_discard(&p->typing) || p->len > 0 || p->enclosed);
+            p->typing.terminal && (chr_typing_discard(&p->typing) || chr_lines_are_open(&p->block));
         if (!something)
             return;
         chr_interrupt_forget();
-        p->len = p->helper.before_len = 0;
-        p->indented = p->enclosed = false;
+        chr_lines_clear(&p->block);
+        p->helper.before_len = 0;
         chr_typing_prompt(&p->typing, false);
     }
     if (!p->ended && !p->typing.terminal)
@@ -436,6 +367,6 @@ int chr_cmd_prompt(int argc, char **argv) {
     if (!code)
         code = talk(&p, heard);
     chr_live_close(&p.live);
-    free(p.block);
+    chr_lines_free(&p.block);
     return code;
 }
