@@ -231,6 +231,7 @@ static void offer_slot(completing *c, const char *statement, const char *slot) {
         chr_offer_modules(c, CHR_INSTRUMENTS);
     } else if (strcmp(slot, "MODULE") == 0) {
         chr_offer_modules(c, CHR_ALL_MODULES);
+        c->out->files = "module";
     } else if (strcmp(slot, "SUBJECT") == 0) {
         chr_offer_modules(c, CHR_ALL_MODULES);
         chr_offer_statements(c);

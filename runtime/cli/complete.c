@@ -97,10 +97,11 @@ char **chr_helper_words(const chr_helper *h, const char *line, size_t start, siz
         if (c.files)
             chr_files_list(h->files, c.files, add_word, &list);
     }
+    bool quoted = start > 0 && line[start - 1] == '"';
     bool scale = c.n > 0 && c.words[0].kind == CHR_WORD_SCALE;
     if (list.n == 1 && list.words[1][strlen(list.words[1]) - 1] == '=')
         *closing = '\0'; /* the value follows at once */
-    else if (c.files || scale)
+    else if (quoted && (c.files || scale))
         *closing = '"';
     if (list.n > 0)
         share(&list);

@@ -102,6 +102,9 @@ completes 'key "C mixo' 'key "C mixolydian"'
 mkdir -p patches
 echo 'patch saw 220 > out' >'patches/deep groove.chr'
 completes 'load patch "deep' 'load patch "deep groove"'
+mkdir -p modules
+echo 'module wobbly { saw freq }' >modules/wobbly.chr
+completes 'reload wob' 'reload wobbly'
 # Several: what they share is put in, and all are shown.
 write 'un'
 keys Tab

@@ -216,6 +216,8 @@ static void scales_and_files_in_quotes(void **state) {
     assert_string_equal(files, "import");
     at_cursor("sample amen \"|");
     assert_string_equal(files, "sample");
+    at_cursor("reload re|");
+    assert_string_equal(files, "module");
     at_cursor("tempo |");
     assert_string_equal(files, "");
 }
