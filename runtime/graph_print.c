@@ -1,11 +1,15 @@
 /* runtime/graph_print.c: a graph as text, for `--dump graph`. Addresses and state are left out, so
  * that the same session prints the same text everywhere. SPDX-License-Identifier: MIT */
+#include "dsp/kernel/free.h"
 #include "runtime/build.h"
 
 static void print_arg(const chr_graph *g, const chr_arg *a, uint32_t lanes, FILE *to) {
     const chr_live *v = g->live;
     if (a->v >= g->constants && a->v < g->constants + g->n_constants) {
-        fprintf(to, " %.9g", (double)a->v[0]);
+        if (a->v[0] == CHR_FREE)
+            fputs(" free", to);
+        else
+            fprintf(to, " %.9g", (double)a->v[0]);
         for (uint32_t l = 1; l < lanes; l++)
             if (a->v[l] != a->v[0]) {
                 fputs("..", to);

@@ -2,6 +2,7 @@
  * another's level.
  *
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/free.h"
 #include "dsp/kernel/math.h"
 #include "dsp/module.h"
 
@@ -13,9 +14,6 @@ typedef struct {
         held; /* reduction asked for, let go at the release's pace; in octaves of level (6.02 dB) */
     chr_vec fall; /* the same, rounded off by the attack: what is applied */
 } compressor_state;
-
-/* What `key` reads where nothing is plugged in: no sound is as high. */
-#define FREE 1e30f
 
 static const float octaves_a_db = 0.166096405f; /* 1 / (20 log10(2)) */
 
@@ -63,7 +61,7 @@ static void compressor_process(void *state, const chr_block *b) {
         chr_vec left = chr_input(b, LEFT, i), right = chr_input(b, RIGHT, i),
                 key = chr_input(b, KEY, i);
         chr_vec own = chr_max(chr_abs(left), chr_abs(right));
-        chr_vec size = chr_select(key == FREE, own, chr_abs(key));
+        chr_vec size = chr_select(key == CHR_FREE, own, chr_abs(key));
         chr_vec asked = curve(chr_vlog2(size) - set.threshold, set.ratio, set.knee);
         s->held = chr_max(asked, asked + set.release * (s->held - asked));
         s->fall = s->held + set.rise * (s->fall - s->held);
@@ -74,9 +72,10 @@ static void compressor_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {"left",  CHR_AUDIO, "left side",                                          CHR_NORMAL_IN,   0   },
-    {"right", CHR_AUDIO, "right side",                                         CHR_NORMAL_IN,   0   },
-    {"key",   CHR_AUDIO, "sound whose level counts; if free, the sound's own", CHR_NORMAL_NONE, FREE},
+    {"left",  CHR_AUDIO, "left side",                                          CHR_NORMAL_IN,   0},
+    {"right", CHR_AUDIO, "right side",                                         CHR_NORMAL_IN,   0},
+    {"key",   CHR_AUDIO, "sound whose level counts; if free, the sound's own", CHR_NORMAL_NONE,
+     CHR_FREE                                                                                    },
 };
 static const chr_port outputs[] = {
     {"left",  CHR_AUDIO, "left side, evened out",  CHR_NORMAL_NONE, 0},

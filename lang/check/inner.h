@@ -214,11 +214,14 @@ typedef struct instance {
     const char *label; /* path within the owner */
     const maker *maker;
     const value *values; /* of its parameters */
+    uint32_t birth;
 } instance;
 
 /* Parameters by their whole path, and in a list by their last word. */
 typedef struct paths {
     table by_word, by_path;
+    uint32_t end_node, n_instances;    /* those before are in it; */
+    uint32_t last_node, last_instance; /* the births of the last two of them */
 } paths;
 
 struct owner {
@@ -255,7 +258,7 @@ struct owner {
     uint32_t stand_in;   /* node that stands for its sound in a feedback path, or NO_NODE */
     value output;
     uint32_t first_node, end_node; /* its nodes lie between these */
-    paths paths;                   /* its parameters, once it is evaluated */
+    paths paths;                   /* its parameters, as far as they were asked for */
     chr_ir_out *outs;
     uint32_t n_outs;
 };
@@ -265,6 +268,7 @@ struct owner {
 typedef struct node {
     const chr_module *module; /* NULL: a stand-in, gone in the IR */
     uint32_t owner;
+    uint32_t birth;
     const char *label;
     bool labelled;
     bool hidden, settable; /* nobody wrote it as a module; but `set` finds it: level, glide */
@@ -351,6 +355,7 @@ struct checker {
     uint32_t n_listed, listed_room;
     node *nodes;
     uint32_t n_nodes, nodes_room;
+    uint32_t births; /* of nodes and instances: a roll-back takes none back */
     uint64_t n_strands;
     double delay_rows;
     bool delay_told, depth_told; /* said once, however often it is met */

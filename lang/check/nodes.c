@@ -59,7 +59,7 @@ static node *next_node(checker *c, chr_span span) {
     }
     c->nodes = grown(c, c->nodes, c->n_nodes, &c->nodes_room, sizeof *c->nodes);
     node *n = &c->nodes[c->n_nodes++];
-    *n = (node){.span = span};
+    *n = (node){.span = span, .birth = ++c->births};
     return n;
 }
 

@@ -29,46 +29,59 @@ place override_place(checker *c, const place *p, const char *label, const char *
 
 typedef struct candidate {
     const char *path;
-    int depth;               /* words in the path */
-    uint32_t node, param;    /* of a node; or */
-    const instance *written; /* of a module written in Chronus */
-    struct candidate *next;
+    int depth;                     /* words in the path */
+    uint32_t node, param;          /* of a node; or */
+    const instance *written;       /* of a module written in Chronus */
+    struct candidate *next, *last; /* `last` of the first one of a list */
 } candidate;
 
 static void add_candidate(checker *c, paths *t, const char *label, const char *word, candidate k) {
-    candidate *own = TAKE(c, candidate);
+    candidate *own = TAKE(c, candidate), *first = table_find(&t->by_word, word);
     *own = k;
     own->path = join(c, label, ".", word);
     own->depth = 1;
     for (const char *s = own->path; *s != 0; s++)
         own->depth += *s == '.';
-    own->next = table_find(&t->by_word, word);
-    table_put(c, &t->by_word, word, own, false);
-    table_put(c, &t->by_path, own->path, own, false);
+    if (first != NULL)
+        first->last = first->last->next = own;
+    else
+        table_put(c, &t->by_word, word, own->last = own, false);
+    if (table_find(&t->by_path, own->path) == NULL)
+        table_put(c, &t->by_path, own->path, own, false);
 }
 
-static paths index_paths(checker *c, const owner *o, const char *prefix, uint32_t first_node,
+/* Adds what has been made of an owner since the last time. */
+static void extend_paths(checker *c, paths *t, const owner *o, const char *prefix,
                          uint32_t end_node) {
-    paths t = {{0}, {0}};
     size_t skip = strlen(prefix);
-    for (uint32_t i = end_node; i-- > first_node;) {
+    for (uint32_t i = o->n_instances; i-- > t->n_instances;) {
+        const instance *w = &o->instances[i];
+        if (strncmp(w->label, prefix, skip) == 0)
+            for (int k = 0; k < w->maker->n_params; k++)
+                add_candidate(c, t, w->label, w->maker->params[k].name,
+                              (candidate){.node = NO_NODE, .param = (uint32_t)k, .written = w});
+    }
+    for (uint32_t i = t->end_node; i < end_node; i++) {
         const node *n = &c->nodes[i];
         bool visible = n->module != NULL && (!n->hidden || n->settable);
         if (!visible || n->owner != o->index || strncmp(n->label, prefix, skip) != 0)
             continue;
         for (int k = 0; k < n->module->n_params; k++)
             if (i != o->level_node || strcmp(n->module->params[k].word, "on") != 0)
-                add_candidate(c, &t, n->label, n->module->params[k].word,
+                add_candidate(c, t, n->label, n->module->params[k].word,
                               (candidate){.node = i, .param = (uint32_t)k});
     }
-    for (uint32_t i = 0; i < o->n_instances; i++) {
-        const instance *w = &o->instances[i];
-        if (strncmp(w->label, prefix, skip) == 0)
-            for (int k = 0; k < w->maker->n_params; k++)
-                add_candidate(c, &t, w->label, w->maker->params[k].name,
-                              (candidate){.node = NO_NODE, .param = (uint32_t)k, .written = w});
-    }
-    return t;
+    t->n_instances = o->n_instances;
+    t->end_node = end_node > t->end_node ? end_node : t->end_node;
+    t->last_instance = t->n_instances ? o->instances[t->n_instances - 1].birth : 0;
+    t->last_node = t->end_node ? c->nodes[t->end_node - 1].birth : 0;
+}
+
+/* True if a roll-back has taken back something that is in it. */
+static bool is_stale(const checker *c, const paths *t, const owner *o) {
+    return t->end_node > c->n_nodes || t->n_instances > o->n_instances ||
+           (t->end_node && c->nodes[t->end_node - 1].birth != t->last_node) ||
+           (t->n_instances && o->instances[t->n_instances - 1].birth != t->last_instance);
 }
 
 static bool ends_with(const char *path, const char *end) {
@@ -169,7 +182,8 @@ bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_n
         wanted = wanted || !o->settings[i]->resolved;
     if (!wanted)
         return false;
-    paths t = index_paths(c, o, prefix, first_node, c->n_nodes);
+    paths t = {.end_node = first_node};
+    extend_paths(c, &t, o, prefix, c->n_nodes);
     for (uint32_t i = 0; i < o->n_settings; i++) {
         setting *s = o->settings[i];
         if (s->resolved || strncmp(s->path, prefix, strlen(prefix)) != 0)
@@ -255,17 +269,15 @@ value eval_path(checker *c, const place *p, const chr_ast *e) {
     } else if (b != NULL && (b->kind == BIND_BAD || b->kind == BIND_WAITING)) {
         return poison();
     }
-    bool own = o == p->owner || o->index == 0;
+    bool own = o == p->owner || o->index == 0; /* still growing */
     if (!own && o->state == DONE && o->output.kind == VALUE_POISON)
         return poison(); /* what is wrong with it is reported there */
-    paths fresh;
-    const paths *t = &o->paths;
-    if (own) { /* still growing */
-        fresh = index_paths(c, o, "", o->first_node, c->n_nodes);
-        t = &fresh;
-    } else if (o->paths.by_word.n == 0) {
-        o->paths = index_paths(c, o, "", o->first_node, o->end_node);
-    }
+    paths *t = &o->paths;
+    if (is_stale(c, t, o))
+        *t = (paths){.end_node = 0};
+    if (t->end_node < o->first_node)
+        t->end_node = o->first_node;
+    extend_paths(c, t, o, "", own ? c->n_nodes : o->end_node);
     const char *rivals;
     const candidate *k = find_candidate(c, t, o, "", path, &rivals);
     if (k != NULL)

@@ -341,7 +341,7 @@ void try_maker(checker *c, maker *m) {
 void note_instance(checker *c, owner *o, const char *label, const maker *m, const value *values) {
     keep_for_undo(c, &o->n_instances, sizeof o->n_instances);
     o->instances = grown(c, o->instances, o->n_instances, &o->instances_room, sizeof *o->instances);
-    o->instances[o->n_instances++] = (instance){label, m, values};
+    o->instances[o->n_instances++] = (instance){label, m, values, ++c->births};
 }
 
 value use_written(checker *c, const place *p, maker *m, const chr_ast **given, chr_span span) {

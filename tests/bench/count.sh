@@ -14,7 +14,7 @@ instructions() { # WORKLOAD SECONDS
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$chronus" render "$here/w$1.chr" -o /dev/null --seconds "$2" \
         --tail 0 --no-ceiling --no-meter --isa "$isa" -q 2>&1 | sed -n 's/.*Collected : //p'
 }
-for w in 1 2 3 4; do
+for w in 1 2 3 4 1_chains 2_chains 3_chains; do
     awk -v w="$w" -v a="$(instructions "$w" 1)" -v b="$(instructions "$w" 2)" -v isa="$isa" \
-        'BEGIN { printf "W%d %s: %.1f million instructions for each second of sound\n", w, isa, (b - a) / 1e6 }'
+        'BEGIN { printf "W%s %s: %.1f million instructions for each second of sound\n", w, isa, (b - a) / 1e6 }'
 done

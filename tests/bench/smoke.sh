@@ -16,4 +16,12 @@ for w in 1 2 3 4; do
         printf 'FAILED: w%s.chr: its peak should lie between -30 and 0 dBFS\n%s\n' "$w" "$told"
     fi
 done
+# The same work written as a list of chains.
+for w in 1 2 3; do
+    "$chronus" render "$here/w${w}_chains.chr" -o "$work/chains.wav" --seconds 0.5 --tail 0 -q
+    if ! cmp -s "$work/w$w.wav" "$work/chains.wav"; then
+        failures=$((failures + 1))
+        echo "FAILED: w${w}_chains.chr: it should sound as w$w.chr does, bit for bit"
+    fi
+done
 exit $((failures > 0))

@@ -70,6 +70,20 @@ static void a_path_reads_a_parameter(void **state) {
     expect_codes("patch a: tone 110 > out\npatch b: tone a.nothing > out", "E323");
 }
 
+/* What is shared is looked through once, not once for each that reads of it. */
+static void thousands_read_of_what_thousands_share(void **state) {
+    (void)state;
+    enum { MANY = 1500, LINE = 80 };
+    char *text = malloc(2 * MANY * LINE), *to = text;
+    assert_non_null(text);
+    for (int i = 0; i < MANY; i++)
+        to += sprintf(to, "let l%d = tone %d > lpf 900\n", i, 100 + i);
+    for (int i = 0; i < MANY; i++)
+        to += sprintf(to, "patch p%d: tone l%d.tone.freq > lpf l%d.lpf.cutoff > out\n", i, i, i);
+    EXPECT(text, "p1499.tone: tone\n  freq = 1599\n");
+    free(text);
+}
+
 static void instruments_are_patches_of_a_module(void **state) {
     (void)state;
     EXPECT("create drum", "owner drum: plays notes, out 0", "drum.drum.tone: tone\n");
@@ -148,6 +162,7 @@ int main(void) {
         cmocka_unit_test(patches_hear_one_another_in_any_order),
         cmocka_unit_test(settings_reach_parameters_by_their_paths),
         cmocka_unit_test(a_path_reads_a_parameter),
+        cmocka_unit_test(thousands_read_of_what_thousands_share),
         cmocka_unit_test(instruments_are_patches_of_a_module),
         cmocka_unit_test(a_glide_slides_the_pitch),
         cmocka_unit_test(effects_are_added_behind_a_patch),
