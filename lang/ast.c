@@ -25,20 +25,6 @@ const char *chr_ast_name(chr_ast_kind kind) {
     return names[kind];
 }
 
-static void print_quoted(FILE *to, const char *text, size_t n) {
-    const char *end = text + n;
-    fputc('"', to);
-    while (text < end) {
-        char out[CHR_VISIBLE_MAX];
-        int columns;
-        if (*text == '"' || *text == '\\')
-            fputc('\\', to);
-        text += chr_visible_character(text, end, out, &columns);
-        fputs(out, to);
-    }
-    fputc('"', to);
-}
-
 /* Does the number of this kind say something? */
 static bool has_number(const chr_ast *a) {
     switch (a->kind) {
@@ -60,7 +46,7 @@ static void print_level(const chr_ast *a, FILE *to, int level) {
         fputs(names[a->kind], to);
         if (*a->text != 0 || a->kind == CHR_AST_STRING) {
             fputc(' ', to);
-            print_quoted(to, a->text, strlen(a->text));
+            chr_print_json(to, a->text, strlen(a->text));
         }
         if (has_number(a))
             fprintf(to, " %.10g%s", a->number, units[a->unit]);
@@ -92,7 +78,7 @@ void chr_tokens_print(const chr_source *source, FILE *to) {
                  t.type == CHR_T_NUMBER || t.type == CHR_T_FRACTION || t.type == CHR_T_STRING ||
                  t.type == CHR_T_STEP || t.type == CHR_T_MOD || t.type == CHR_T_SIGN)) {
                 fputc(' ', to);
-                print_quoted(to, source->text + t.from, t.to - t.from);
+                chr_print_json(to, source->text + t.from, t.to - t.from);
             }
             if (t.type == CHR_T_NUMBER || t.type == CHR_T_FRACTION || t.type == CHR_T_NOTE)
                 fprintf(to, " %.10g%s", t.number, units[t.unit]);
