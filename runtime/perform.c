@@ -5,6 +5,7 @@
 #include "dsp/registry.h"
 #include "lang/stdlib.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -14,14 +14,24 @@
 
 #include <cmocka.h>
 
-/* The graph of a script, as text. Groups of four, so that it is the same on every machine. */
-static char *graph_of(const char *script) {
+/* The graph of a script, or of one version of it after another, as text. Groups of four, so that it
+ * is the same on every machine. */
+static char *graph_of(const char *script, const char *next) {
     chr_player_options o = {
         .engine = {.rate_hz = 48000, .lanes = 4, .n_channels = 2}
     };
     chr_player *p = chr_player_new(&o);
     assert_non_null(p);
-    assert_true(chr_player_evaluate(p, script, strlen(script), "test", NULL).applied);
+    const char *versions[] = {script, next};
+    for (int v = 0; v < 2 && versions[v]; v++) {
+        const char *s = versions[v];
+        assert_true(chr_player_evaluate(p, s, strlen(s), "test", "test.chr").applied);
+        static float out[2 * 4800];
+        for (int k = 0; k < 2; k++) { /* the change has faded */
+            chr_engine_render(chr_player_engine(p), out, 4800);
+            chr_player_tend(p);
+        }
+    }
     char *text = NULL;
     size_t length = 0;
     FILE *f = open_memstream(&text, &length);
@@ -32,8 +42,8 @@ static char *graph_of(const char *script) {
 }
 
 /* Steps of the graph whose name, less its patch and number, is `wanted`. */
-static int steps(const char *script, const char *wanted) {
-    char *text = graph_of(script), *line, *rest = text;
+static int steps_after(const char *script, const char *next, const char *wanted) {
+    char *text = graph_of(script, next), *line, *rest = text;
     int n = 0;
     while ((line = strtok_r(rest, "\n", &rest))) {
         char name[64];
@@ -45,6 +55,10 @@ static int steps(const char *script, const char *wanted) {
     }
     free(text);
     return n;
+}
+
+static int steps(const char *script, const char *wanted) {
+    return steps_after(script, NULL, wanted);
 }
 
 static void a_list_of_chains_is_packed_like_a_chain_of_lists(void **state) {
@@ -100,6 +114,23 @@ static void feedback_of_one_shape_shares_a_loop(void **state) {
     assert_int_equal(steps(loops, "lpf"), 1);
     assert_int_equal(steps(loops, "add"), 1);
     assert_int_equal(steps(loops, "tap"), 2); /* it gives, and takes */
+}
+
+/* The third high-pass would join the other two, and its low-pass sits beside that which comes
+ * before the first: either group would have to run before the other. */
+static void groups_that_would_wait_for_each_other_are_parted(void **state) {
+    (void)state;
+    static const char before[] = "patch a: saw 55 > lpf 300 as l > hpf 50 as h > out\n"
+                                 "patch b: saw 65 > lpf 400 as l > hpf 60 as h > out\n"
+                                 "patch c: saw 75 > lpf 500 as l > out\n",
+                      after[] = "patch a: saw 55 > lpf 300 as l > hpf 50 as h > out\n"
+                                "patch b: saw 65 > hpf 60 as h > out\n"
+                                "patch c: saw 75 > hpf 70 as h > lpf 500 as l > out\n";
+    assert_int_equal(steps(before, "l"), 1);
+    assert_int_equal(steps(before, "h"), 1);
+    assert_int_equal(steps_after(before, after, "l"), 2);
+    assert_int_equal(steps_after(before, after, "h"), 2); /* b and c have met again since */
+    assert_int_equal(steps_after(before, after, "saw"), 1);
 }
 
 /* ---- stability ---- */
@@ -209,6 +240,7 @@ int main(void) {
         cmocka_unit_test(drones_of_one_instrument_share_groups),
         cmocka_unit_test(what_follows_the_notes_of_different_patches_does_not),
         cmocka_unit_test(feedback_of_one_shape_shares_a_loop),
+        cmocka_unit_test(groups_that_would_wait_for_each_other_are_parted),
         cmocka_unit_test(newcomers_move_nobody_who_has_company),
         cmocka_unit_test(what_leaves_moves_nobody_else_and_what_has_history_never_moves),
         cmocka_unit_test(a_second_drone_shares_with_the_first),
