@@ -32,16 +32,31 @@ chr_token chr_lex_token(chr_lexer *l, int type, const char *from, const char *to
 
 /* ---- lex.c ---- */
 
+void chr_lex_wrong_closer(chr_lexer *l, const char *from);
+/* The functions that return bool give true if *t is a token, false if the lexer has only moved on.
+ */
+bool chr_lex_close_brace(chr_lexer *l, const char *from, chr_token *t);
+
+/* ---- lex_lines.c ---- */
+
 /* False, with an error, beyond the nesting limit. */
 bool chr_lex_push(chr_lexer *l, int kind, const char *at);
 /* The kind of the bracket opened last in this statement, or -1. */
 int chr_lex_innermost(const chr_lexer *l);
 int chr_lex_bodies(const chr_lexer *l);
-void chr_lex_wrong_closer(chr_lexer *l, const char *from);
-/* The functions that return bool give true if *t is a token, false if the lexer has only moved on.
- */
-bool chr_lex_close_brace(chr_lexer *l, const char *from, chr_token *t);
+void chr_lex_begin_statement(chr_lexer *l);
+/* Ends the statement at hand; brackets that are still open are told. */
+chr_token chr_lex_end_statement(chr_lexer *l);
+/* The brace that closes the innermost body, written from..to. */
+chr_token chr_lex_close_body(chr_lexer *l, const char *from, const char *to);
+/* Bodies that were left open are closed one after the other: a brace, an END. */
+chr_token chr_lex_force_closed(chr_lexer *l);
+/* A line has ended, and the next begins at `next`. */
 bool chr_lex_line_end(chr_lexer *l, const char *next, chr_token *t);
+/* True if what was read last wants something after it. */
+bool chr_lex_wants_more(const chr_lexer *l);
+/* Does the name at `at` begin a statement? */
+bool chr_lex_begins_statement(const char *at, const char *limit);
 /* Is `c` the next character after blanks? (`==` is no `=`.) */
 bool chr_lex_is_word(const char *at, const char *limit, char c);
 
