@@ -200,7 +200,7 @@ static void what_leaves_moves_nobody_else_and_what_has_history_never_moves(void 
     chr_graph *g = six;
     uint32_t most = 0;
     for (uint32_t i = 8; i < 32; i++) {
-        chr_graph *next = chr_graph_build(echoes(0xf6 | (1u << i) - 0x100 | 1u << i), g, &o);
+        chr_graph *next = chr_graph_build(echoes(0xf6u | ((2u << i) - 0x100u)), g, &o);
         assert_non_null(next);
         assert_int_equal(moved(next, true), 0);
         most = moved(next, false) > most ? moved(next, false) : most;
