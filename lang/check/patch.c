@@ -44,9 +44,9 @@ static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k)
 }
 
 /* A computer that was late gives fewer. */
-static uint32_t allowed(const checker *c, const owner *o, uint32_t asked) {
+static uint32_t allowed(const checker *c, const owner *o, uint32_t n) {
     const chr_program *p = c->program;
-    return p->voices != NULL ? p->voices(p->context, o->name, asked) : asked;
+    return p->voices != NULL ? p->voices(p->context, o->name, n) : n;
 }
 
 static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
