@@ -176,6 +176,8 @@ void chr_ir_print(const chr_ir *ir, FILE *to) {
     if (ir->quantum_beats != ir->beats_per_bar)
         fprintf(to, ", changes every %g beats", ir->quantum_beats);
     fputc('\n', to);
+    if (ir->volume != 1.0)
+        fprintf(to, "volume %g\n", ir->volume);
     for (uint32_t i = 0; i < ir->n_owners; i++)
         print_owner(ir, &ir->owners[i], to);
     for (uint32_t i = 0; i < ir->n_nodes; i++)

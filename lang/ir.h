@@ -113,6 +113,7 @@ typedef struct chr_ir {
     uint32_t n_patterns;
     const chr_ir_glide *glides; /* each node and parameter at most once */
     uint32_t n_glides;
+    double volume; /* factor of everything together, before the ceiling */
     double bpm;
     double beats_per_bar;
     double quantum_beats; /* patterns change at its next multiple from bar 1; 0: at once */

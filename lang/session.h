@@ -67,13 +67,17 @@ typedef enum chr_request_kind {
     CHR_REQUEST_PLAY, /* start the clock */
     CHR_REQUEST_STOP, /* stop the clock; a `stop` that waits for the next bar asks when it is due */
     CHR_REQUEST_HUSH,
-    CHR_REQUEST_PRINT,    /* text: an answer to list, show, help, graph */
-    CHR_REQUEST_SAVE,     /* name, text: write this script as the saved patch `name` */
-    CHR_REQUEST_GENERATE, /* name, text: write modules/NAME.chr unless it is there */
-    CHR_REQUEST_STATS,    /* tell how hard the computer works */
-    CHR_REQUEST_METERS,   /* levels of what is heard just now */
-    CHR_REQUEST_SCOPE,    /* name (NULL: all that is heard): its wave */
-    CHR_REQUEST_SPECTRUM, /* name or NULL: its spectrum */
+    CHR_REQUEST_PRINT,     /* text: an answer to list, show, help, graph */
+    CHR_REQUEST_SAVE,      /* name, text: write this script as the saved patch `name` */
+    CHR_REQUEST_GENERATE,  /* name, text: write modules/NAME.chr unless it is there */
+    CHR_REQUEST_STATS,     /* tell how hard the computer works */
+    CHR_REQUEST_METERS,    /* levels of what is heard just now */
+    CHR_REQUEST_SCOPE,     /* name (NULL: all that is heard): its wave */
+    CHR_REQUEST_SPECTRUM,  /* name or NULL: its spectrum */
+    CHR_REQUEST_WHY,       /* name: why is it silent, quiet or late? */
+    CHR_REQUEST_METRONOME, /* name: "on", "off", or NULL: the other one */
+    CHR_REQUEST_TAP,       /* a beat was tapped just now */
+    CHR_REQUEST_ROLL,      /* name (NULL: all): the notes of its patterns as a drawing */
     CHR_REQUEST_RECORD, /* name; text "stems" or NULL: write what is heard into recordings/NAME.wav
                          */
     CHR_REQUEST_STOP_RECORDING,

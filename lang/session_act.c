@@ -257,6 +257,15 @@ static void question(chr_candidate *c, const chr_ast *statement) {
         asked->question = statement;
 }
 
+static void metronome(chr_candidate *c, const chr_ast *statement) {
+    const char *word = statement->text;
+    if (*word && strcmp(word, "on") != 0 && strcmp(word, "off") != 0) {
+        chr_report(&c->diags, CHR_E388, statement->span, word);
+        return;
+    }
+    chr_candidate_ask(c, CHR_REQUEST_METRONOME, *word ? word : NULL, NULL);
+}
+
 /* Something that listens to what is heard while it plays. */
 static void look(chr_candidate *c, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
@@ -266,6 +275,8 @@ static void look(chr_candidate *c, const chr_ast *statement) {
         chr_candidate_ask(c,
                           statement->kind == CHR_AST_METERS  ? CHR_REQUEST_METERS
                           : statement->kind == CHR_AST_SCOPE ? CHR_REQUEST_SCOPE
+                          : statement->kind == CHR_AST_WHY   ? CHR_REQUEST_WHY
+                          : statement->kind == CHR_AST_ROLL  ? CHR_REQUEST_ROLL
                                                              : CHR_REQUEST_SPECTRUM,
                           target ? target->text : NULL, NULL);
 }
@@ -317,6 +328,14 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
         if (may_write(c, statement, setting))
             chr_candidate_ask(c, CHR_REQUEST_STOP_RECORDING, NULL, NULL);
         break;
+    case CHR_AST_METRONOME:
+        metronome(c, statement);
+        break;
+    case CHR_AST_TAP:
+        chr_candidate_ask(c, CHR_REQUEST_TAP, NULL, NULL);
+        break;
+    case CHR_AST_ROLL:
+    case CHR_AST_WHY:
     case CHR_AST_METERS:
     case CHR_AST_SCOPE:
     case CHR_AST_SPECTRUM:

@@ -27,6 +27,8 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_FN:
     case CHR_AST_MODULE:
         return CHR_HOLDS;
+    case CHR_AST_VOLUME:
+        return statement->child ? CHR_HOLDS : CHR_ACTS;
     case CHR_AST_QUANTIZE:
     case CHR_AST_SET:
         return CHR_HOLDS;
@@ -63,6 +65,10 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_LIST_STATEMENT:
     case CHR_AST_SHOW:
     case CHR_AST_HELP:
+    case CHR_AST_WHY:
+    case CHR_AST_METRONOME:
+    case CHR_AST_TAP:
+    case CHR_AST_ROLL:
     case CHR_AST_RECORD:
     case CHR_AST_STOP_RECORDING:
     case CHR_AST_LEARN:

@@ -165,6 +165,7 @@ chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir) {
     *g = (chr_graph){.bytes = header.bytes,
                      .master = b->master,
                      .n_channels = b->options->n_channels,
+                     .volume = (float)ir->volume,
                      .bpm = ir->bpm,
                      .beats_per_bar = ir->beats_per_bar,
                      .quantum_beats = ir->quantum_beats};

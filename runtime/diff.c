@@ -96,8 +96,9 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
         if (before) {
             diff->patterns = !patterns_equal(ir, v.past);
             diff->same = diff->same && !diff->patterns && players_equal(ir, v.past) &&
-                         owners_equal(&v) && ir->bpm == v.past->bpm &&
-                         ir->beats_per_bar == v.past->beats_per_bar && ir->seed == v.past->seed;
+                         owners_equal(&v) && ir->volume == v.past->volume &&
+                         ir->bpm == v.past->bpm && ir->beats_per_bar == v.past->beats_per_bar &&
+                         ir->seed == v.past->seed;
         }
     }
     chr_version_clear(&v);

@@ -3,12 +3,14 @@
 #include "runtime/engine.h"
 
 #include "dsp/kernel/ceiling.h"
+#include "dsp/kernel/scalar.h"
 #include "dsp/registry.h"
 #include "runtime/audio/audio.h"
 #include "runtime/listen.h"
 #include "runtime/names.h"
 #include "runtime/parked.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,7 @@ struct chr_engine {
     chr_ir *waiting;          /* for the end of the fades */
     chr_offer_when waiting_when;
     uint64_t n_offers; /* the number of the last one */
+    float *clicks;     /* of the metronome */
     chr_tap *leaving;  /* taps that the audio thread may still be writing to */
     chr_parked parked; /* the state of what has left */
     int graphs_alive;
@@ -57,6 +60,42 @@ static bool make_ceiling(chr_engine *e) {
     return true;
 }
 
+#define CLICK_S 0.030
+
+/* Two short tones that die away, the first one of a bar higher. */
+static bool make_metronome(chr_engine *e) {
+    chr_metronome *m = &e->audio.metronome;
+    double rate_hz = (double)e->options.rate_hz;
+    m->length = (uint64_t)(CLICK_S * rate_hz);
+    m->begin = UINT64_MAX;
+    e->clicks = malloc(2 * m->length * sizeof *e->clicks);
+    if (!e->clicks)
+        return false;
+    for (int bar = 0; bar < 2; bar++) {
+        float *sound = e->clicks + (size_t)bar * m->length;
+        for (uint64_t n = 0; n < m->length; n++) {
+            double t = (double)n / rate_hz, rest = 1.0 - t / CLICK_S;
+            sound[n] =
+                (float)(0.25 * rest * rest * rest * chr_sin_turns((bar ? 1760.0 : 1174.66) * t));
+        }
+        m->sounds[bar] = sound;
+    }
+    return true;
+}
+
+const chr_ir *chr_engine_ir(const chr_engine *e) {
+    const chr_graph *g = e->offered ? e->offered : e->current;
+    return e->waiting ? e->waiting : g ? chr_graph_ir(g) : NULL;
+}
+
+void chr_engine_metronome(chr_engine *e, bool on) {
+    atomic_store_explicit(&e->audio.metronome.on, on, memory_order_relaxed);
+}
+
+bool chr_engine_has_metronome(const chr_engine *e) {
+    return atomic_load_explicit(&e->audio.metronome.on, memory_order_relaxed);
+}
+
 chr_engine *chr_engine_new(const chr_engine_options *options) {
     if (!(options->rate_hz >= 8000.0f && options->rate_hz <= 192000.0f) ||
         !is_width(options->lanes) || options->n_channels < 1 ||
@@ -81,12 +120,14 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     a->period_s = 1.0f / options->rate_hz;
     a->ops = chr_registry_build(isa, 16)->ops;
     a->n_channels = (uint32_t)options->n_channels;
+    a->latency = (uint64_t)chr_engine_latency(e);
+    a->volume = (chr_volume){.from = 1.0f, .to = 1.0f};
     a->transport = (chr_clock){
         .bpm = 120.0, .beats_per_bar = 4.0, .rate_hz = (double)options->rate_hz, .stop_beat = -1.0};
     size_t bytes = sizeof(float) * CHR_CHUNK * a->n_channels;
     a->mixed = aligned_alloc(64, bytes);
     a->dry = aligned_alloc(64, bytes);
-    if (!a->mixed || !a->dry || (options->ceiling && !make_ceiling(e))) {
+    if (!a->mixed || !a->dry || (options->ceiling && !make_ceiling(e)) || !make_metronome(e)) {
         chr_engine_free(e);
         return NULL;
     }
@@ -187,6 +228,7 @@ void chr_engine_free(chr_engine *e) {
         chr_node_state_drop(e->audio.ceiling_state[i]);
     free(e->audio.mixed);
     free(e->audio.dry);
+    free(e->clicks);
     free(e);
 }
 
@@ -443,6 +485,40 @@ void chr_engine_memory(const chr_engine *e, size_t *graph, size_t *state) {
     *graph = e->current->bytes + e->current->live->bytes;
     for (uint32_t i = 0; i < e->current->n_slots; i++)
         *state += chr_node_state_bytes(e->current->slots[i].state);
+}
+
+double chr_engine_over_db(chr_engine *e) {
+    float dry = atomic_exchange(&e->audio.seen_dry, 0.0f);
+    double over = e->options.ceiling ? 20.0 * log10((double)dry + 1e-9) + 0.3 : 0.0;
+    return over > 0.0 ? over : 0.0;
+}
+
+static const chr_voices *voices_of(const chr_engine *e, const char *owner) {
+    for (uint32_t i = 0; e->current && i < e->current->n_voices_all; i++)
+        if (strcmp(e->current->voices[i]->name, owner) == 0)
+            return e->current->voices[i];
+    return NULL;
+}
+
+uint64_t chr_engine_stolen(const chr_engine *e, const char *owner) {
+    const chr_voices *v = voices_of(e, owner);
+    return v ? atomic_load_explicit(&v->stolen, memory_order_relaxed) : 0;
+}
+
+bool chr_engine_pattern_waits(const chr_engine *e, const char *owner) {
+    const chr_voices *v = voices_of(e, owner);
+    for (uint32_t i = 0; v && i < e->current->n_tracks; i++) {
+        const chr_graph_track *t = &e->current->tracks[i];
+        if (e->current->voices[t->voices] == v && t->pattern &&
+            atomic_load_explicit(&t->track->now, memory_order_acquire) != t->pattern)
+            return true;
+    }
+    return false;
+}
+
+const char *chr_engine_faulty(const chr_engine *e, const char *owner) {
+    size_t len = strlen(owner);
+    return strncmp(e->fault, owner, len) == 0 && e->fault[len] == '.' ? e->fault : NULL;
 }
 
 const char *chr_engine_next_fault(chr_engine *e) {

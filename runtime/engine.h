@@ -178,6 +178,24 @@ uint64_t chr_engine_clock(const chr_engine *e);
 float chr_engine_rate(const chr_engine *e);
 int chr_engine_channels(const chr_engine *e);
 
+/* [control] What `why` asks about a patch. How far everything went over the ceiling since it was
+ * asked last, in dB (0: not at all); notes of a patch that were cut off for others, counted from
+ * its start; whether one of its patterns waits to take over; the node of it that was silenced last
+ * for a bad value, or NULL. */
+double chr_engine_over_db(chr_engine *e);
+uint64_t chr_engine_stolen(const chr_engine *e, const char *owner);
+bool chr_engine_pattern_waits(const chr_engine *e, const char *owner);
+const char *chr_engine_faulty(const chr_engine *e, const char *owner);
+
+/* [control] The session that was offered last, as far as it was built; NULL at first. Valid until
+ * the next call. */
+const chr_ir *chr_engine_ir(const chr_engine *e);
+
+/* [control] A click on every beat, in the output alone: those who listen (a recording) do not get
+ * it. Off at first. */
+void chr_engine_metronome(chr_engine *e, bool on);
+bool chr_engine_has_metronome(const chr_engine *e);
+
 /* [control] Text of the graph that plays: the format of `--dump graph`. */
 void chr_engine_print_graph(const chr_engine *e, FILE *to);
 

@@ -3,6 +3,8 @@
 #ifndef CHR_RUNTIME_LOOK_H
 #define CHR_RUNTIME_LOOK_H
 
+#include "lang/ir.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +16,10 @@ typedef struct chr_look_sound {
     float *left, *right; /* [n] */
 } chr_look_sound;
 
+#define CHR_LOOK_SILENCE_DB (-400.0)
+double chr_look_peak_db(const chr_look_sound *s, size_t n);
+double chr_look_rms_db(const chr_look_sound *s, size_t n);
+
 /* Peak and RMS of each sound in dBFS, and the loudness of the first, which is the whole, in LUFS
  * (EBU R128, momentary: over 0.4 s). `drawn`: with bars. */
 void chr_look_meters(const chr_look_sound *sounds, int n_sounds, size_t n, double rate_hz,
@@ -23,6 +29,9 @@ void chr_look_meters(const chr_look_sound *sounds, int n_sounds, size_t n, doubl
 void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, bool drawn, FILE *to);
 /* Level over frequency, 20 Hz to 20 kHz, and the strongest partials with their notes. */
 void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, bool drawn, FILE *to);
+
+/* The notes of one patch's patterns (NULL: of all). False: there are none. */
+bool chr_look_roll(const chr_ir *ir, const char *name, bool drawn, FILE *to);
 
 /* The frequency of a periodic wave, or 0 where it has none that is plain. */
 double chr_look_pitch_hz(const float *x, size_t n, double rate_hz);

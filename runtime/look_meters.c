@@ -6,28 +6,27 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 30 }; /* signs */
-#define SILENCE_DB (-400.0)
+enum { BAR = 30 };       /* signs */
 #define FLOOR_DB (-60.0) /* where a bar begins; what is below is as good as silent */
 
 static double to_db(double x) {
-    return x > 0.0 ? 20.0 * log10(x) : SILENCE_DB;
+    return x > 0.0 ? 20.0 * log10(x) : CHR_LOOK_SILENCE_DB;
 }
 
-static double peak_of(const chr_look_sound *s, size_t n) {
+double chr_look_peak_db(const chr_look_sound *s, size_t n) {
     float most = 0.0f;
     for (size_t i = 0; i < n; i++) {
         most = fmaxf(most, fabsf(s->left[i]));
         most = fmaxf(most, fabsf(s->right[i]));
     }
-    return (double)most;
+    return to_db((double)most);
 }
 
-static double rms_of(const chr_look_sound *s, size_t n) {
+double chr_look_rms_db(const chr_look_sound *s, size_t n) {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
         sum += (double)s->left[i] * (double)s->left[i] + (double)s->right[i] * (double)s->right[i];
-    return n > 0 ? sqrt(sum / (2.0 * (double)n)) : 0.0;
+    return to_db(n > 0 ? sqrt(sum / (2.0 * (double)n)) : 0.0);
 }
 
 static void print_db(FILE *to, double db) {
@@ -40,21 +39,21 @@ static void print_db(FILE *to, double db) {
 /* Momentary loudness of the last 0.4 s. */
 static double loudness(const chr_look_sound *s, size_t n, double rate_hz) {
     ebur128_state *meter = ebur128_init(2, (unsigned long)rate_hz, EBUR128_MODE_M);
-    double lufs = SILENCE_DB;
+    double lufs = CHR_LOOK_SILENCE_DB;
     for (size_t i = 0; meter && i < n; i++) {
         const float frame[2] = {s->left[i], s->right[i]};
         if (ebur128_add_frames_float(meter, frame, 1) != EBUR128_SUCCESS)
             break;
     }
     if (meter && ebur128_loudness_momentary(meter, &lufs) != EBUR128_SUCCESS)
-        lufs = SILENCE_DB;
+        lufs = CHR_LOOK_SILENCE_DB;
     if (meter)
         ebur128_destroy(&meter);
     return lufs;
 }
 
 static void print_row(const chr_look_sound *s, size_t n, int width, bool drawn, FILE *to) {
-    double peak = to_db(peak_of(s, n)), rms = to_db(rms_of(s, n));
+    double peak = chr_look_peak_db(s, n), rms = chr_look_rms_db(s, n);
     fprintf(to, "  %-*s", width, s->name);
     print_db(to, peak);
     print_db(to, rms);

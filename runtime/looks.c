@@ -12,7 +12,7 @@
 enum { LOOKS_MAX = 6 };
 
 /* Seconds that each kind listens; a scope shows a part of them that begins where the wave rises. */
-static const double listens_s[] = {0.4, 0.1, 0.2};
+static const double listens_s[] = {0.4, 0.1, 0.2, 0.4};
 
 typedef struct look {
     bool used;
@@ -29,6 +29,8 @@ typedef struct look {
 struct chr_looks {
     chr_engine *engine;
     bool drawn;
+    chr_looks_why *why;
+    void *context;
     look looks[LOOKS_MAX];
 };
 
@@ -61,6 +63,11 @@ void chr_looks_free(chr_looks *l) {
     free(l);
 }
 
+void chr_looks_ask(chr_looks *l, chr_looks_why *why, void *context) {
+    l->why = why;
+    l->context = context;
+}
+
 /* Room for one more sound, silent until now. */
 static chr_look_sound *meet(look *k, uint64_t id, const char *name) {
     chr_look_sound *more = realloc(k->sounds, ((size_t)k->n_sounds + 1) * sizeof *more);
@@ -83,7 +90,7 @@ bool chr_looks_begin(chr_looks *l, chr_look_kind kind, const char *name) {
     if (k == l->looks + LOOKS_MAX)
         return false;
     double seconds = listens_s[kind];
-    bool patches = name || kind == CHR_LOOK_METERS;
+    bool patches = name || kind == CHR_LOOK_METERS || kind == CHR_LOOK_WHY;
     *k = (look){.used = true,
                 .kind = kind,
                 .name = name ? strdup(name) : NULL,
@@ -128,6 +135,18 @@ static void hear(chr_looks *l, look *k, const chr_heard *h) {
     k->n += CHR_CHUNK;
 }
 
+/* Each patch that was met, or the one that was asked about, also where it is not heard. */
+static void explain(const chr_looks *l, const look *k, FILE *to) {
+    for (int i = 1; i < k->n_sounds; i++) {
+        const chr_look_sound *s = &k->sounds[i];
+        l->why(l->context, s->name, chr_look_peak_db(s, k->n), chr_look_rms_db(s, k->n), to);
+    }
+    if (k->n_sounds < 2 && k->name)
+        l->why(l->context, k->name, CHR_LOOK_SILENCE_DB, CHR_LOOK_SILENCE_DB, to);
+    else if (k->n_sounds < 2)
+        fputs("There are no patches yet.\n", to);
+}
+
 static char *answer(chr_looks *l, look *k) {
     char *text = NULL;
     size_t size = 0;
@@ -136,7 +155,9 @@ static char *answer(chr_looks *l, look *k) {
         return strdup("memory is out\n");
     double rate_hz = (double)chr_engine_rate(l->engine);
     const chr_look_sound *s = &k->sounds[k->name && k->n_sounds > 1 ? 1 : 0];
-    if (k->name && k->n_sounds < 2)
+    if (k->kind == CHR_LOOK_WHY)
+        explain(l, k, to);
+    else if (k->name && k->n_sounds < 2)
         fprintf(to, "%s is not heard by itself.\n", k->name);
     else if (k->kind == CHR_LOOK_METERS)
         chr_look_meters(k->sounds, k->n_sounds, k->n, rate_hz, l->drawn, to);

@@ -6,12 +6,23 @@
 
 #include "runtime/engine.h"
 
-typedef enum chr_look_kind { CHR_LOOK_METERS, CHR_LOOK_SCOPE, CHR_LOOK_SPECTRUM } chr_look_kind;
+#include <stdio.h>
+
+typedef enum chr_look_kind {
+    CHR_LOOK_METERS,
+    CHR_LOOK_SCOPE,
+    CHR_LOOK_SPECTRUM,
+    CHR_LOOK_WHY
+} chr_look_kind;
 
 typedef struct chr_looks chr_looks;
 
 /* `drawn`: with drawings in braille signs; otherwise figures alone. NULL when memory is out. */
 chr_looks *chr_looks_new(chr_engine *e, bool drawn);
+/* Who answers CHR_LOOK_WHY: told the peak and the RMS of the patch in dB. */
+typedef void chr_looks_why(void *context, const char *name, double peak_db, double rms_db,
+                           FILE *to);
+void chr_looks_ask(chr_looks *l, chr_looks_why *why, void *context);
 /* The engine must still be there. NULL is allowed. */
 void chr_looks_free(chr_looks *l);
 

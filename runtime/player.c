@@ -53,6 +53,10 @@ static bool is_question(chr_request_kind kind) {
     case CHR_REQUEST_METERS:
     case CHR_REQUEST_SCOPE:
     case CHR_REQUEST_SPECTRUM:
+    case CHR_REQUEST_WHY:
+    case CHR_REQUEST_METRONOME:
+    case CHR_REQUEST_TAP:
+    case CHR_REQUEST_ROLL:
     case CHR_REQUEST_RECORD:
     case CHR_REQUEST_STOP_RECORDING:
     case CHR_REQUEST_TELL:
@@ -75,6 +79,8 @@ chr_player *chr_player_new(const chr_player_options *options) {
     if (!p)
         return NULL;
     p->listener = options->listener;
+    p->live = options->live;
+    p->drawn = options->drawn;
     p->witness = options->witness;
     p->done = -1;
     p->tally = options->tally;
@@ -99,6 +105,8 @@ chr_player *chr_player_new(const chr_player_options *options) {
     }
     if (p->engine)
         p->looks = chr_looks_new(p->engine, options->drawn);
+    if (p->looks)
+        chr_looks_ask(p->looks, chr_player_why, p);
     if (p->engine && p->files)
         p->recorder = chr_recorder_new(p->engine, p->files);
     chr_guard_options guard = {
@@ -401,7 +409,13 @@ chr_status chr_player_offer_again(chr_player *p, chr_evaluated *told) {
 
 chr_evaluation chr_player_evaluate(chr_player *p, const char *text, size_t len, const char *place,
                                    const char *file) {
-    return evaluate_told(p, text, len, place, file, NULL);
+    chr_evaluation e = evaluate_told(p, text, len, place, file, NULL);
+    if (!p->tapped[0])
+        return e;
+    char tempo[sizeof p->tapped];
+    memcpy(tempo, p->tapped, sizeof tempo);
+    p->tapped[0] = '\0';
+    return evaluate_told(p, tempo, strlen(tempo), "tap", NULL, NULL);
 }
 
 chr_evaluation chr_player_stop_at(chr_player *p, uint64_t sample) {
@@ -428,6 +442,8 @@ void chr_player_tend(chr_player *p) {
     tell_events(p);
     char said[CHR_RECORDER_TEXT];
     tell_recorder(p, chr_recorder_tend(p->recorder, said), said);
+    double over_db = chr_looks_wait(p->looks) ? chr_engine_over_db(p->engine) : 0.0;
+    p->over_db = over_db > p->over_db ? over_db : p->over_db;
     for (char *text; (text = chr_looks_answer(p->looks)); free(text))
         if (p->listener.answer)
             p->listener.answer(p->listener.context, text);

@@ -7,6 +7,7 @@
 #include "runtime/looks.h"
 #include "runtime/player.h"
 #include "runtime/recorder.h"
+#include "runtime/tapping.h"
 #include "runtime/thin.h"
 
 /* What the clock is on its way to, until the engine says so. */
@@ -30,6 +31,10 @@ struct chr_player {
     chr_files *files;
     chr_looks *looks;
     chr_recorder *recorder;
+    chr_tapping tapping;
+    char tapped[32]; /* a statement that tapping has led to, or "" */
+    bool live, drawn;
+    double over_db; /* how far the sound went over the ceiling while `why` listened */
     chr_listener listener;
     chr_witness witness;
     bool offered;        /* and not yet known to have been taken over */
@@ -62,6 +67,13 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r);
 chr_clock_act chr_player_clock_act(const chr_request *r, double *to);
 /* Tells of `> out 5` where four channels are open: once. */
 void chr_player_tell_channels(chr_player *p, const chr_ir *ir);
+
+/* player_aids.c */
+void chr_player_metronome(chr_player *p, const char *word); /* "on", "off"; NULL: the other one */
+void chr_player_tap(chr_player *p);
+void chr_player_roll(chr_player *p, const char *name); /* NULL: of all */
+/* A chr_looks_why. */
+void chr_player_why(void *player, const char *name, double peak_db, double rms_db, FILE *to);
 
 /* player.c: offers what the session says once more: its check may come out otherwise. */
 chr_status chr_player_offer_again(chr_player *p, chr_evaluated *told);

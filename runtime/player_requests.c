@@ -84,6 +84,8 @@ static void record(chr_player *p, chr_evaluation *e, const chr_request *r) {
 }
 
 static void look(chr_player *p, chr_evaluation *e, chr_look_kind kind, const char *name) {
+    (void)chr_engine_over_db(p->engine); /* what was before does not count */
+    p->over_db = 0.0;
     if (chr_looks_begin(p->looks, kind, name))
         return;
     chr_player_trouble(p, e, "too many are looking already: wait a moment");
@@ -126,6 +128,18 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r) {
         break;
     case CHR_REQUEST_SPECTRUM:
         look(p, e, CHR_LOOK_SPECTRUM, r->name);
+        break;
+    case CHR_REQUEST_WHY:
+        look(p, e, CHR_LOOK_WHY, r->name);
+        break;
+    case CHR_REQUEST_METRONOME:
+        chr_player_metronome(p, r->name);
+        break;
+    case CHR_REQUEST_TAP:
+        chr_player_tap(p);
+        break;
+    case CHR_REQUEST_ROLL:
+        chr_player_roll(p, r->name);
         break;
     case CHR_REQUEST_PANIC:
         chr_engine_hush(p->engine);

@@ -69,12 +69,13 @@ typedef struct chr_voice {
 
 /* [audio] The voices of one patch. */
 typedef struct chr_voices {
-    int uses;            /* [control] */
-    char *name;          /* the owner's */
-    uint32_t n;          /* voices in use */
-    uint64_t order;      /* counts starts and releases */
-    uint64_t next_due;   /* earliest due_at */
-    uint32_t n_segments; /* parts of the current chunk */
+    int uses;                /* [control] */
+    char *name;              /* the owner's */
+    uint32_t n;              /* voices in use */
+    _Atomic uint64_t stolen; /* notes left out or cut off for want of voices; [control] reads it */
+    uint64_t order;          /* counts starts and releases */
+    uint64_t next_due;       /* earliest due_at */
+    uint32_t n_segments;     /* parts of the current chunk */
     uint8_t
         segment[CHR_MAX_SEGMENTS]; /* first sample of each part; the last goes to the chunk's end */
     chr_voice voice[CHR_MAX_VOICES];

@@ -6,6 +6,7 @@ enum { SCRATCH_LIMIT = 192 << 20, OUT_LIMIT = 128 << 20 };
 
 static chr_ir *check(checker *c) {
     c->tempo = (chr_tempo){120, 4};
+    c->volume = 1.0;
     c->swing = 0.5;
     c->seed = c->program->seed;
     collect_names(c);

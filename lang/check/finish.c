@@ -93,6 +93,7 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .n_nodes = n,
                    .n_owners = c->n_owners,
                    .n_patterns = c->n_patterns,
+                   .volume = c->volume,
                    .bpm = c->tempo.bpm,
                    .beats_per_bar = c->tempo.beats_per_bar,
                    .quantum_beats = c->quantum_beats,

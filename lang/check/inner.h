@@ -343,6 +343,7 @@ struct checker {
     jmp_buf give_up;
     table reported; /* diagnostics by place and code: one mistake is one message */
     chr_tempo tempo;
+    double volume;
     uint64_t seed;
     double quantum_beats; /* 0: off */
     double swing;         /* share of the first of two steps: 0.5 is straight */

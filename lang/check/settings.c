@@ -18,6 +18,19 @@ static void read_tempo(checker *c, const place *p, const chr_ast *s) {
         c->tempo.bpm = bpm;
 }
 
+static void read_volume(checker *c, const place *p, const chr_ast *s) {
+    static const chr_param_info info = {.word = "the volume",
+                                        .unit = CHR_UNIT_RATIO,
+                                        .min = 0,
+                                        .max = 4,
+                                        .dflt = 1,
+                                        .hint = "-20dB to 0dB"};
+    if (s->child == NULL)
+        return;
+    value v = eval_param(c, p, "", &info, s->child, NULL);
+    one_number(c, &v, s->child->span, "the volume", &c->volume);
+}
+
 /* "7/8" is 3.5 quarter notes. */
 static void read_meter(checker *c, const chr_ast *s) {
     long over = 0, under = 0;
@@ -85,6 +98,9 @@ void read_settings(checker *c) {
         switch (s->kind) {
         case CHR_AST_TEMPO:
             read_tempo(c, &p, s);
+            break;
+        case CHR_AST_VOLUME:
+            read_volume(c, &p, s);
             break;
         case CHR_AST_METER:
             read_meter(c, s);

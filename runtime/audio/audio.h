@@ -88,6 +88,20 @@ typedef struct chr_hush {
     size_t row;    /* from this float of its history on */
 } chr_hush;
 
+/* A factor on its way from one value to another. */
+typedef struct chr_volume {
+    float from, to;
+    uint64_t begin, length; /* samples */
+} chr_volume;
+
+/* A click on every beat, for the player's ears alone. */
+typedef struct chr_metronome {
+    atomic_bool on;
+    const float *sounds[2]; /* [length] of a beat, and of the first one of a bar */
+    uint64_t length, begin; /* begin: sample of the click that was last */
+    bool bar;
+} chr_metronome;
+
 typedef struct chr_audio chr_audio;
 struct chr_audio {
     float rate_hz, period_s;
@@ -101,9 +115,12 @@ struct chr_audio {
     chr_node_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */
     float ceiling_params[CHR_MAX_PARAMS];
     uint32_t n_channels;
-    float *mixed;  /* [n_channels][CHR_CHUNK] after hush and ceiling */
-    float *dry;    /* the same before the ceiling */
-    uint32_t left; /* samples of `mixed` not yet taken */
+    chr_volume volume;
+    chr_metronome metronome;
+    uint64_t latency; /* samples, of the ceiling */
+    float *mixed;     /* [n_channels][CHR_CHUNK] after hush and ceiling */
+    float *dry;       /* the same before the ceiling */
+    uint32_t left;    /* samples of `mixed` not yet taken */
     /* Between threads. */
     chr_swap swap;
     _Atomic uint8_t commands[CHR_COMMANDS];
@@ -115,6 +132,7 @@ struct chr_audio {
     _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
     _Atomic float seen_peak[2];
+    _Atomic float seen_dry;            /* greatest since it was read last, before the ceiling */
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
     chr_laps *laps; /* NULL, save in a trial */
@@ -158,6 +176,13 @@ void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;
 /* render.c: n_frames frames, interleaved. */
 void chr_audio_render(chr_audio *a, float *out, int n_frames) CHR_NONBLOCKING;
+
+/* volume.c: everything by a factor from a sample on; and samples from..to-1 of a->dry by it. */
+void chr_audio_turn(chr_audio *a, float volume, uint64_t at) CHR_NONBLOCKING;
+void chr_audio_amplify(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING;
+
+/* metronome.c: adds the clicks of the chunk to a->mixed. */
+void chr_audio_click(chr_audio *a) CHR_NONBLOCKING;
 
 /* tap.c: copies the chunk just made to those who listen. */
 void chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;

@@ -144,6 +144,8 @@ static void start_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e,
     uint32_t offset = (uint32_t)(at - a->clock);
     int tied = e->tie ? latest_voice(v) : -1;
     int chosen = tied >= 0 ? tied : choose_voice(v, at);
+    if (chosen < 0 || (tied < 0 && v->voice[chosen].held))
+        atomic_fetch_add_explicit(&v->stolen, 1, memory_order_relaxed);
     if (chosen < 0)
         return;
     uint32_t i = (uint32_t)chosen;

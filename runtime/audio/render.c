@@ -105,7 +105,19 @@ static void show_clock(chr_audio *a) {
     atomic_store_explicit(&s->version, version + 2, memory_order_release);
 }
 
+/* How loud it would be without the ceiling. */
+static void show_dry(chr_audio *a) {
+    float peak = 0.0f;
+    for (uint32_t i = 0; i < a->n_channels * CHR_CHUNK; i++) {
+        float x = a->dry[i] < 0.0f ? -a->dry[i] : a->dry[i];
+        peak = x > peak ? x : peak;
+    }
+    if (peak > atomic_load_explicit(&a->seen_dry, memory_order_relaxed))
+        atomic_store_explicit(&a->seen_dry, peak, memory_order_relaxed);
+}
+
 static void show(chr_audio *a) {
+    show_dry(a);
     int voices = 0;
     for (uint32_t o = 0; a->graph && o < a->graph->n_voices_all; o++)
         for (uint32_t i = 0; i < a->graph->voices[o]->n; i++)
@@ -139,6 +151,7 @@ static void part(chr_audio *a, uint64_t from, uint64_t to) {
         else
             memset(dry, 0, bytes);
     }
+    chr_audio_amplify(a, from, to);
 }
 
 /* What the graphs of this chunk make of it. */
@@ -167,6 +180,7 @@ void chr_audio_chunk(chr_audio *a) {
     else
         memcpy(a->mixed, a->dry, bytes * a->n_channels);
     chr_audio_tap(a);
+    chr_audio_click(a);
     a->clock += CHR_CHUNK;
     a->left = CHR_CHUNK;
     show(a);

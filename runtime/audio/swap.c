@@ -170,6 +170,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     g->live->fade_begin = at;
     g->live->fading = g->n_fades > 0;
     atomic_store_explicit(&g->live->settled, !g->live->fading, memory_order_release);
+    chr_audio_turn(a, g->volume, at);
     keep_stems(g, old, (uint32_t)(at - a->clock));
     a->graph = g;
     chr_clock_set_tempo(&a->transport, g->bpm, g->beats_per_bar, at);

@@ -86,6 +86,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
                    .n_channels = l->n_channels},
         .seed = options->seed,
         .allow_save = true,
+        .live = true,
         .drawn = isatty(STDOUT_FILENO) == 1 && !options->plain,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),

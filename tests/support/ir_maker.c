@@ -22,6 +22,7 @@ ir_maker ir_begin(void) {
     ir_maker m = {.arena = chr_arena_new(0)};
     m.ir = CHR_NEW(m.arena, chr_ir);
     m.ir->arena = m.arena;
+    m.ir->volume = 1.0;
     m.ir->bpm = 120.0;
     m.ir->beats_per_bar = m.ir->quantum_beats = 4.0;
     ir_owner(&m, "", 1);

@@ -122,7 +122,9 @@ static char *print_requests(const chr_request *r, bool texts) {
         [CHR_REQUEST_SPECTRUM] = "spectrum", [CHR_REQUEST_STATS] = "stats",
         [CHR_REQUEST_RECORD] = "record",     [CHR_REQUEST_STOP_RECORDING] = "stop recording",
         [CHR_REQUEST_QUIT] = "quit",         [CHR_REQUEST_PLAY_FROM] = "play from",
-        [CHR_REQUEST_PANIC] = "panic",
+        [CHR_REQUEST_PANIC] = "panic",       [CHR_REQUEST_METRONOME] = "metronome",
+        [CHR_REQUEST_TAP] = "tap",           [CHR_REQUEST_ROLL] = "roll",
+        [CHR_REQUEST_WHY] = "why",
     };
     char *text = NULL;
     size_t size = 0;

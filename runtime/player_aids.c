@@ -1,0 +1,68 @@
+/* runtime/player_aids.c: what helps somebody who plays: metronome, tapped tempo, piano roll, and
+ * the causes of silence. SPDX-License-Identifier: MIT */
+#include "runtime/look.h"
+#include "runtime/player_inner.h"
+#include "runtime/why.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+void chr_player_metronome(chr_player *p, const char *word) {
+    if (!p->live) {
+        chr_player_note(p,
+                        "the metronome is heard where you play live: at the prompt, and in `run`");
+        return;
+    }
+    bool on = word ? strcmp(word, "on") == 0 : !chr_engine_has_metronome(p->engine);
+    chr_engine_metronome(p->engine, on);
+    chr_player_note(p, on ? "metronome on: a click on every beat while the clock runs"
+                          : "metronome off");
+}
+
+void chr_player_tap(chr_player *p) {
+    struct timespec t;
+    double bpm;
+    char text[64];
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    int more = chr_tapping_beat(&p->tapping, (double)t.tv_sec + (double)t.tv_nsec * 1e-9, &bpm);
+    if (more > 0) {
+        snprintf(text, sizeof text, "%d more", more);
+        chr_player_note(p, text);
+        return;
+    }
+    snprintf(p->tapped, sizeof p->tapped, "tempo %.1f", bpm);
+    chr_player_note(p, p->tapped);
+}
+
+void chr_player_roll(chr_player *p, const char *name) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to)
+        return;
+    const chr_ir *ir = chr_engine_ir(p->engine);
+    if (!ir || !chr_look_roll(ir, name, p->drawn, to))
+        fprintf(to, "%s has no patterns yet.\n", name ? name : "The session");
+    if (fclose(to) == 0 && p->listener.answer)
+        p->listener.answer(p->listener.context, text);
+    free(text);
+}
+
+void chr_player_why(void *player, const char *name, double peak_db, double rms_db, FILE *to) {
+    chr_player *p = player;
+    const chr_ir *ir = chr_engine_ir(p->engine);
+    if (!ir)
+        return;
+    chr_why w = {.name = name,
+                 .said = chr_session_patch(p->session, name),
+                 .ir = ir,
+                 .running = chr_player_look(p).running,
+                 .waits = chr_engine_pattern_waits(p->engine, name),
+                 .faulty = chr_engine_faulty(p->engine, name),
+                 .stolen = chr_engine_stolen(p->engine, name),
+                 .over_db = p->over_db,
+                 .peak_db = peak_db,
+                 .rms_db = rms_db};
+    chr_why_explain(&w, to);
+}
