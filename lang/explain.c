@@ -177,6 +177,13 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "set %.60s %.60s=… turns a knob", word,
                     text_of(p, next->from, next->to));
+    } else if (strcmp(word, "pan") == 0 || strcmp(word, "gain") == 0 ||
+               strcmp(word, "width") == 0) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest(p->diags, "every patch has that knob: set NAME %s=%s", word,
+                    *word == 'p'   ? "-0.5"
+                    : *word == 'g' ? "-6dB"
+                                   : "0.5");
     } else if (t->type == CHR_T_NAME && (next->type == CHR_T_NUMBER || next->type == CHR_T_NOTE)) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "to hear a sound: patch %.60s %.60s > out", word,

@@ -15,6 +15,11 @@ void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *na
     chr_report(&c->diags, CHR_E381, span, name);
     if (!chr_wants_advice(&c->diags))
         return;
+    if (strcmp(name, "and") == 0 || strcmp(name, "now") == 0) {
+        chr_suggest(&c->diags, *name == 'a' ? "names stand side by side: play kick bass"
+                                            : "it goes in front: now: stop");
+        return;
+    }
     const char **words = malloc(((size_t)state->n + 1) * sizeof *words);
     if (!words)
         return;

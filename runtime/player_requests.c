@@ -142,7 +142,7 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r) {
         chr_player_roll(p, r->name);
         break;
     case CHR_REQUEST_PANIC:
-        chr_engine_hush(p->engine);
+        chr_engine_panic(p->engine);
         break;
     case CHR_REQUEST_TELL:
         chr_player_note(p, r->text);

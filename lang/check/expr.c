@@ -174,6 +174,17 @@ value eval_list(checker *c, const place *p, const chr_ast *e) {
     return concatenate(c, values, n, e->span);
 }
 
+/* Both ends of a `for` count in one unit: the first one's. */
+static bool one_unit(checker *c, const chr_ast *e, const value *from, const value *to,
+                     double *end) {
+    if (from->unit == to->unit || from->unit == CHR_UNIT_NONE || to->unit == CHR_UNIT_NONE ||
+        chr_unit_convert(*end, to->unit, from->unit, &c->tempo, end))
+        return true;
+    REPORT(c, E404, e->span, chr_unit_kind(from->unit), chr_unit_kind(to->unit),
+           "be the ends of one `for`");
+    return false;
+}
+
 value eval_for(checker *c, const place *p, const chr_ast *e) {
     const chr_ast *first = e->child, *chain = first, *last = NULL;
     while (chain->next != NULL) {
@@ -192,7 +203,8 @@ value eval_for(checker *c, const place *p, const chr_ast *e) {
     if (last != NULL) {
         double end;
         if (!one_number(c, &from, first->span, "the first value of `for`", &start) ||
-            !one_number(c, &to, last->span, "the last value of `for`", &end))
+            !one_number(c, &to, last->span, "the last value of `for`", &end) ||
+            !one_unit(c, e, &from, &to, &end))
             return poison();
         step = end < start ? -1 : 1;
         double count = (end - start) * step + 1.0 + 1e-9;

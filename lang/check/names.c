@@ -253,7 +253,12 @@ static owner *target_owner(checker *c, const chr_ast *target, const char **rest)
         for (uint32_t i = 0; i < c->n_listed; i++)
             names[n++] = c->listed[i]->name;
         const char *near = n < 4000 ? chr_nearest(name, names, n) : NULL;
-        if (near != NULL)
+        if (strcmp(name, "and") == 0)
+            chr_suggest(c->diags, "names stand side by side: mute kick bass");
+        else if (strcmp(name, "all") == 0)
+            chr_suggest(c->diags,
+                        "it takes one patch; several meet in a bus: bus space: reverb > out");
+        else if (near != NULL)
             chr_suggest(c->diags, "did you mean `%s`?", near);
     }
     return NULL;

@@ -47,21 +47,21 @@ static void read_meter(checker *c, const chr_ast *s) {
 
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
     static const chr_param_info info = {.word = "swing",
-                                        .unit = CHR_UNIT_RATIO,
-                                        .min = 0.5f,
-                                        .max = 0.8f,
-                                        .dflt = 0.5f,
+                                        .unit = CHR_UNIT_PERCENT,
+                                        .min = 50,
+                                        .max = 80,
+                                        .dflt = 50,
                                         .hint =
                                             "50% is straight, 54% to 62% a groove, 67% triplets"};
-    /* The knob is marked in percent: `swing 58` is 58 of them. */
+    /* The knob is marked in percent: `swing 58` is 58 of them, and so is 0.58. */
     chr_ast percent = *e;
-    if (e->kind == CHR_AST_NUMBER && e->unit == CHR_UNIT_NONE && e->number > 1.0)
-        percent.unit = CHR_UNIT_PERCENT;
+    if (e->kind == CHR_AST_NUMBER && e->unit == CHR_UNIT_NONE && e->number <= 1.0)
+        percent.unit = CHR_UNIT_RATIO;
     value v = eval_param(c, p, "", &info, &percent, NULL);
     double x;
     if (!one_number(c, &v, e->span, "swing", &x))
         return false;
-    *out = x;
+    *out = x / 100;
     return true;
 }
 

@@ -1,0 +1,99 @@
+/* tests/unit/journal_moments.c: what came by itself (at, every, in, a stop for the bar) is in the
+ * journal, and is performed again to the bit. SPDX-License-Identifier: MIT */
+#include "runtime/perform.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { RATE = 48000, SECONDS = 20, BLOCK = 256 };
+
+typedef struct edit {
+    double at_s;
+    const char *text;
+} edit;
+
+static const edit edits[] = {
+    {0.0,  "create kick\nsequence kick: x...x...x...x...\ncreate bass\nmelody bass: C2 G2\n"
+          "bus space: reverb > out\nsend bass to space 0.2\nat bar 1: mute kick\n"
+          "at bar 3: { unmute kick\n set bass cutoff=3kHz over 1 bar }\n"
+          "every 1 bar: set kick decay=0.3"                 },
+    {0.5,  "play"                                                    },
+    {2.1,  "in 1 bar: sequence kick: x.x.x.x."                       },
+    {4.45, "patch pad: saw [110 165] > lpf 700 > space"              }, /* while bar 3 is on its way */
+    {5.0,  "stop kick"                                               },
+    {6.0,  "at bar 5: tempo 180"                                     },
+    {7.0,  "remove kick"                                             }, /* what comes every bar fails */
+    {9.0,  "play from bar 2"                                         },
+    {11.0, "next beat: undo"                                         },
+    {12.0, "quantize off\nstop"                                      },
+    {13.0, "play"                                                    },
+    {14.0, "quantize 1 bar\nin 1/8: play from bar 1\nin 2 bars: stop"},
+};
+
+static void what_came_by_itself_comes_again(void **state) {
+    (void)state;
+    char folder[] = "/tmp/chronus-moments-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    chr_journal_options about = {.folder = folder,
+                                 .program = "test",
+                                 .rate_hz = RATE,
+                                 .n_channels = 2,
+                                 .ceiling = true,
+                                 .seed = 7};
+    chr_journal *journal = chr_journal_new(&about);
+    chr_player_options options = {
+        .engine = {.rate_hz = RATE, .ceiling = true, .n_channels = 2},
+        .seed = 7,
+        .folder = folder,
+        .witness = chr_journal_witness(journal),
+    };
+    chr_player *player = chr_player_new(&options);
+    float *heard = calloc((size_t)SECONDS * RATE, 2 * sizeof *heard);
+    assert_non_null(player);
+    assert_non_null(heard);
+    size_t next = 0, n = 0;
+    for (; n + BLOCK <= (size_t)SECONDS * RATE; n += BLOCK) {
+        for (; next < sizeof edits / sizeof *edits && edits[next].at_s * RATE <= (double)n; next++)
+            chr_player_evaluate(player, edits[next].text, strlen(edits[next].text), "typed", NULL);
+        chr_player_tend(player);
+        chr_journal_tend(journal, n);
+        chr_engine_render(chr_player_engine(player), heard + 2 * n, BLOCK);
+    }
+    chr_player_tend(player);
+    char path[CHR_JOURNAL_PATH], why[CHR_JOURNAL_TEXT];
+    snprintf(path, sizeof path, "%s", chr_journal_path(journal));
+    chr_player_free(player);
+    chr_journal_close(journal, n);
+
+    chr_journal_text t;
+    if (!chr_journal_read(&t, path, why))
+        fail_msg("%s", why);
+    chr_perform_options again = {.program = "test"};
+    chr_performance *p = chr_perform_open(&t, &again);
+    float out[2 * BLOCK];
+    for (size_t i = 0; i + BLOCK <= chr_perform_length(p); i += BLOCK) {
+        if (!chr_perform_render(p, out, BLOCK, why))
+            fail_msg("%s", why);
+        if (memcmp(out, heard + 2 * i, sizeof out) != 0)
+            fail_msg("it differs in the block at %.3f s", (double)i / RATE);
+    }
+    assert_null(chr_perform_remark(p));
+    chr_perform_close(p);
+    chr_journal_text_clear(&t);
+    unlink(path);
+    rmdir(folder);
+    free(heard);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_came_by_itself_comes_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
