@@ -56,7 +56,9 @@ struct chr_player {
     double done;     /* all that waits for a beat up to this one has been done */
     double next_due; /* chr_session_due(session, done), if `known` */
     bool known;
-    bool quit; /* said by something that waited */
+    bool quit;       /* said by something that waited */
+    uint64_t tended; /* clock of the engine when it was looked at last */
+    uint64_t stride; /* greatest step of that clock between two looks: what the device asks for */
 };
 
 /* player_requests.c */

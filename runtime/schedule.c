@@ -120,6 +120,18 @@ void chr_player_play(chr_player *p) {
         chr_engine_play(p->engine);
 }
 
+/* How far ahead it is evaluated: a device that asks for more at a time needs more. */
+static uint64_t lead(const chr_player *p) {
+    return (uint64_t)(CHR_LEAD_S * (double)chr_engine_rate(p->engine)) + 2 * p->stride;
+}
+
+static void measure_stride(chr_player *p, uint64_t clock) {
+    uint64_t most = (uint64_t)chr_engine_rate(p->engine), stride = clock - p->tended;
+    p->tended = clock;
+    if (stride > p->stride && stride < most)
+        p->stride = stride;
+}
+
 static double next_due(chr_player *p) {
     if (!p->known)
         p->next_due = chr_session_due(p->session, p->done);
@@ -131,16 +143,16 @@ void chr_schedule_tend(chr_player *p) {
     if (p->due.candidate && !chr_engine_waits(p->engine))
         settle(p);
     chr_engine_counters now = chr_player_look(p);
+    measure_stride(p, now.clock);
     if (now.running == (p->expects == CHR_EXPECTS_RUNNING))
         p->expects = CHR_EXPECTS_NOTHING;
     if (p->due.candidate || !now.running || chr_engine_waits(p->engine))
         return;
     double beat = next_due(p);
-    uint64_t lead = (uint64_t)(CHR_LEAD_S * (double)chr_engine_rate(p->engine));
     if (beat == HUGE_VAL)
         return;
     uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
-    if (sample <= now.clock + lead)
+    if (sample <= now.clock + lead(p))
         fire(p, p->done, beat, (chr_offer_when){.timed = true, .sample = sample});
 }
 
@@ -154,9 +166,8 @@ uint64_t chr_player_until(chr_player *p) {
     double beat = now.running ? next_due(p) : HUGE_VAL;
     if (beat == HUGE_VAL)
         return UINT64_MAX;
-    uint64_t lead = (uint64_t)(CHR_LEAD_S * (double)chr_engine_rate(p->engine));
     uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
-    uint64_t at = sample > lead ? sample - lead : 0;
+    uint64_t at = sample > lead(p) ? sample - lead(p) : 0;
     return at > soon ? at : soon;
 }
 
