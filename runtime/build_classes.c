@@ -45,10 +45,11 @@ static chr_strand strand_of(const chr_builder *b, const chr_unode *n, uint32_t k
     return c.has_fresh ? c.fresh : c.past;
 }
 
-/* A group has the longest history of its members: they are of the same order. */
+/* Histories are powers of two long; a lane with a fault is silent for as long as its own takes to
+ * be emptied, so only like ones share. */
 static uint32_t length_class(size_t rows) {
     uint32_t n = 0;
-    for (; rows > 1; rows /= 8)
+    while (rows > (size_t)64 << n)
         n++;
     return n;
 }
