@@ -198,7 +198,7 @@ static void write_when(chr_journal *j, const chr_offer_when *when) {
     if (when->clock != CHR_CLOCK_GOES_ON)
         chr_line_text(&j->line, "clock", acts[when->clock], strlen(acts[when->clock]));
     if (when->clock == CHR_CLOCK_JUMP)
-        chr_line_real(&j->line, "beat", when->beat);
+        chr_line_real(&j->line, "to", when->beat);
 }
 
 static void write_offer(chr_journal *j, const chr_evaluated *e) {
@@ -368,11 +368,13 @@ const char *chr_journal_path(const chr_journal *j) {
     return j->fd >= 0 ? j->path : NULL;
 }
 
-void chr_journal_close(chr_journal *j, uint64_t clock) {
+void chr_journal_close(chr_journal *j, uint64_t clock, uint64_t fade) {
     if (!j)
         return;
     if (j->n_evaluations > 0 && line(j)) {
         chr_line_number(&j->line, "end", clock);
+        if (fade != UINT64_MAX)
+            chr_line_number(&j->line, "fade", fade);
         write_line(j, false);
     }
     if (j->fd >= 0 && j->n_evaluations == 0)

@@ -50,9 +50,10 @@ void chr_journal_gap(chr_journal *j, const char *why, uint64_t clock);
 const char *chr_journal_trouble(chr_journal *j);
 /* The file; NULL: none was begun. */
 const char *chr_journal_path(const chr_journal *j);
-/* The session has ended by itself. A journal without an evaluation is taken away. NULL is nothing.
+/* The session has ended by itself, with the last fade (runtime/fade.h) from frame `fade` on;
+ * UINT64_MAX: without. A journal without an evaluation is taken away. NULL is nothing.
  */
-void chr_journal_close(chr_journal *j, uint64_t clock);
+void chr_journal_close(chr_journal *j, uint64_t clock, uint64_t fade);
 
 /* ---- journals of former sessions ---- */
 
@@ -61,6 +62,8 @@ typedef struct chr_journal_text {
     char *bytes;         /* of the file */
     chr_record *records; /* they point into it */
     size_t n;
+    uint64_t *taken; /* numbers of the offers that were heard, in order */
+    size_t n_taken;
     bool whole; /* the session ended by itself, or was cut at the size that is allowed */
     char damage[CHR_JOURNAL_TEXT]; /* what is wrong with the rest of the file; "": nothing */
     char *doing; /* what was being evaluated when the program died; NULL: nothing */
@@ -76,6 +79,15 @@ bool chr_journal_last(chr_journal_text *t, const char *folder, char why[CHR_JOUR
 /* True if the newest session of all died. */
 bool chr_journal_died(const char *folder);
 void chr_journal_text_clear(chr_journal_text *t);
+/* True if the offer of that number was heard. */
+bool chr_journal_took(const chr_journal_text *t, uint64_t offer);
+/* Reads files as they were when the record at `at` was made; `context` is a chr_journal_reader. */
+typedef struct chr_journal_reader {
+    const chr_journal_text *journal;
+    size_t at;
+} chr_journal_reader;
+chr_read_status chr_journal_read_then(void *context, const char *kind, const char *name,
+                                      char **text, size_t *len);
 /* True if a file begins as a journal does. */
 bool chr_journal_is_one(const char *path);
 

@@ -54,6 +54,17 @@ static bool read_lines(chr_journal_text *t, size_t len) {
     return true;
 }
 
+/* Offers are numbered in their order, and heard in it. False: memory is out. */
+static bool list_taken(chr_journal_text *t) {
+    t->taken = calloc(t->n + 1, sizeof *t->taken);
+    for (size_t i = 1; t->taken && i < t->n; i++) {
+        const chr_field *took = chr_record_field(&t->records[i], "took", CHR_FIELD_NUMBER);
+        if (took)
+            t->taken[t->n_taken++] = took->number;
+    }
+    return t->taken != NULL;
+}
+
 static bool is_known_format(const chr_journal_text *t, const char *path,
                             char why[CHR_JOURNAL_TEXT]) {
     uint64_t format = t->n > 0 ? chr_record_number(&t->records[0], "journal", 0) : 0;
@@ -84,7 +95,7 @@ bool chr_journal_read(chr_journal_text *t, const char *path, char why[CHR_JOURNA
     }
     if (len == 0)
         snprintf(why, CHR_JOURNAL_TEXT, "%.200s is empty", path);
-    else if (!read_lines(t, len))
+    else if (!read_lines(t, len) || !list_taken(t))
         snprintf(why, CHR_JOURNAL_TEXT, "memory is out");
     else if (is_known_format(t, path, why)) {
         const chr_record *last = &t->records[t->n - 1];
@@ -99,6 +110,7 @@ void chr_journal_text_clear(chr_journal_text *t) {
     for (size_t i = 0; i < t->n; i++)
         chr_record_clear(&t->records[i]);
     free(t->bytes);
+    free(t->taken);
     free(t->records);
     free(t->doing);
     if (t->lock >= 0)
@@ -147,4 +159,38 @@ bool chr_journal_died(const char *folder) {
     }
     chr_journal_list_free(names, n);
     return died;
+}
+
+/* The file as it was read then: the last one before the evaluation. */
+chr_read_status chr_journal_read_then(void *context, const char *kind, const char *name,
+                                      char **text, size_t *len) {
+    const chr_journal_reader *reader = context;
+    for (size_t i = reader->at; i-- > 0;) {
+        const chr_record *r = &reader->journal->records[i];
+        const char *read = chr_record_text(r, "read", NULL);
+        if (!read || strcmp(read, name) != 0 || strcmp(chr_record_text(r, "kind", ""), kind) != 0)
+            continue;
+        const chr_field *found = chr_record_field(r, "text", CHR_FIELD_TEXT);
+        if (!found)
+            return CHR_READ_MISSING;
+        *text = malloc(found->len + 1);
+        if (!*text)
+            return CHR_READ_FAILED;
+        memcpy(*text, found->text, found->len + 1);
+        *len = found->len;
+        return CHR_READ_OK;
+    }
+    return CHR_READ_MISSING;
+}
+
+bool chr_journal_took(const chr_journal_text *t, uint64_t offer) {
+    size_t from = 0, to = t->n_taken;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (t->taken[middle] < offer)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < t->n_taken && t->taken[from] == offer;
 }

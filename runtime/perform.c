@@ -4,6 +4,7 @@
 
 #include "dsp/registry.h"
 #include "lang/stdlib.h"
+#include "runtime/fade.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@ struct chr_performance {
     uint64_t expected[CHR_CHUNK]; /* moments of what is on its way, to be compared */
     int n_expected;
     bool differs;
+    chr_journal_reader reader;
+    uint64_t fade;     /* frame at which the last fade begins */
     chr_position then; /* of the clock, at the evaluation that is done again */
     char remarks[REMARKS][CHR_JOURNAL_TEXT];
     int n_remarks, n_told;
@@ -38,28 +41,6 @@ static void remark(chr_performance *p, const char *format, ...) {
 
 const char *chr_perform_remark(chr_performance *p) {
     return p->n_told < p->n_remarks ? p->remarks[p->n_told++] : NULL;
-}
-
-/* The file as it was read then: the last one before the evaluation. */
-static chr_read_status read_then(void *context, const char *kind, const char *name, char **text,
-                                 size_t *len) {
-    const chr_performance *p = context;
-    for (size_t i = p->evaluated; i-- > 0;) {
-        const chr_record *r = &p->journal->records[i];
-        const char *read = chr_record_text(r, "read", NULL);
-        if (!read || strcmp(read, name) != 0 || strcmp(chr_record_text(r, "kind", ""), kind) != 0)
-            continue;
-        const chr_field *found = chr_record_field(r, "text", CHR_FIELD_TEXT);
-        if (!found)
-            return CHR_READ_MISSING;
-        *text = malloc(found->len + 1);
-        if (!*text)
-            return CHR_READ_FAILED;
-        memcpy(*text, found->text, found->len + 1);
-        *len = found->len;
-        return CHR_READ_OK;
-    }
-    return CHR_READ_MISSING;
 }
 
 static chr_position position_then(void *context) {
@@ -92,6 +73,8 @@ chr_performance *chr_perform_open(const chr_journal_text *journal,
     const chr_record *header = &journal->records[0];
     p->journal = journal;
     p->next = p->evaluated = 1;
+    p->reader.journal = journal;
+    p->fade = chr_record_number(&journal->records[journal->n - 1], "fade", UINT64_MAX);
     chr_engine_options about = {
         .rate_hz = (float)chr_record_real(header, "rate", 0),
         .isa = options->isa,
@@ -105,8 +88,8 @@ chr_performance *chr_perform_open(const chr_journal_text *journal,
         .library = chr_stdlib,
         .n_library = chr_stdlib_count,
         .seed = chr_record_number(header, "seed", 0),
-        .read = read_then,
-        .context = p,
+        .read = chr_journal_read_then,
+        .context = &p->reader,
         .position = position_then,
         .clock = p,
     };
@@ -168,6 +151,7 @@ static bool explain(const chr_performance *p, const chr_diags *diags, char why[C
 static bool evaluate(chr_performance *p, const chr_record *r, chr_ir **ir,
                      char why[CHR_JOURNAL_TEXT]) {
     const chr_field *text = chr_record_field(r, "text", CHR_FIELD_TEXT);
+    p->reader.at = p->evaluated;
     p->then.running = chr_record_true(r, "running");
     p->then.beat = chr_record_real(r, "position", 0);
     const double fired = chr_record_real(r, "fired", -1);
@@ -201,7 +185,7 @@ static chr_offer_when when_of(const chr_record *r, uint64_t at) {
                  : !strcmp(act, "stop") ? CHR_CLOCK_STOP
                  : !strcmp(act, "jump") ? CHR_CLOCK_JUMP
                                         : CHR_CLOCK_GOES_ON,
-        .beat = chr_record_real(r, "beat", 0),
+        .beat = chr_record_real(r, "to", 0),
     };
 }
 
@@ -244,7 +228,8 @@ static void command(chr_engine *e, const char *word) {
         {"play",     chr_engine_play    },
         {"stop",     chr_engine_stop    },
         {"stop now", chr_engine_stop_now},
-        {"hush",     chr_engine_hush    }
+        {"hush",     chr_engine_hush    },
+        {"panic",    chr_engine_panic   }
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(commands[i].word, word) == 0)
@@ -303,6 +288,11 @@ bool chr_perform_render(chr_performance *p, float *out, int n_frames, char why[C
         chr_engine_render(p->engine, out, n);
         if (left == CHR_CHUNK)
             compare(p);
+        for (int i = 0; i < n && p->clock + (uint64_t)n > p->fade; i++)
+            if (p->clock + (uint64_t)i >= p->fade)
+                for (size_t c = 0; c < channels; c++)
+                    out[(size_t)i * channels + c] *=
+                        chr_end_fade(p->clock + (uint64_t)i - p->fade, chr_perform_rate(p));
         p->clock += (uint64_t)n;
         out += (size_t)n * channels;
         n_frames -= n;

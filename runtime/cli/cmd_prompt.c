@@ -3,6 +3,7 @@
 #include "lang/lines.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/live.h"
+#include "runtime/cli/live_journal.h"
 #include "runtime/cli/meter.h"
 #include "runtime/cli/typing.h"
 #include "runtime/files.h"
@@ -24,27 +25,31 @@ enum {
     JSON,
     COLOUR,
     NO_STATUS,
-    NO_HINTS
+    NO_HINTS,
+    RESUME,
+    NO_JOURNAL
 };
 #define SILENCE 1e-5f /* -100 dB: nothing is heard any more */
 
 static const chr_option options[] = {
     {"--device",     "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)"                           },
-    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has" },
-    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"    },
-    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                     },
-    {"--seconds",    NULL, "N",    "plays on for so long after the last line of a pipe"              },
-    {"--seed",       NULL, "N",    "another seed for every chance"                                   },
-    {"--null",       NULL, NULL,   "plays in real time, but to no device"                            },
+     "a sound device: its number, or a part of its name (chronus devices)"                            },
+    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"  },
+    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"     },
+    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                      },
+    {"--seconds",    NULL, "N",    "plays on for so long after the last line of a pipe"               },
+    {"--seed",       NULL, "N",    "another seed for every chance"                                    },
+    {"--null",       NULL, NULL,   "plays in real time, but to no device"                             },
     {"--stats-json", NULL, "FILE",
-     "writes what `stats` tells as JSON, a line each second; -: to standard error"                   },
+     "writes what `stats` tells as JSON, a line each second; -: to standard error"                    },
     {"--plain",      NULL, NULL,
-     "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"                 },
-    {"--json",       NULL, NULL,   "one JSON object a line for each thing that happens, for programs"},
-    {"--colour",     NULL, NULL,   "errors in colour also where --plain or a pipe would leave it out"},
-    {"--no-status",  NULL, NULL,   "no status line at the bottom of the terminal"                    },
-    {"--no-hints",   NULL, NULL,   "no explanation of what the cursor is on above it"                },
+     "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"                  },
+    {"--json",       NULL, NULL,   "one JSON object a line for each thing that happens, for programs" },
+    {"--colour",     NULL, NULL,   "errors in colour also where --plain or a pipe would leave it out" },
+    {"--no-status",  NULL, NULL,   "no status line at the bottom of the terminal"                     },
+    {"--no-hints",   NULL, NULL,   "no explanation of what the cursor is on above it"                 },
+    {"--resume",     NULL, NULL,   "the last session comes back: what was said, and whether it played"},
+    {"--no-journal", NULL, NULL,   "what is played is not written down"                               },
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -53,7 +58,8 @@ typedef struct prompt {
     chr_typing typing;
     chr_helper helper;
     chr_lines block; /* lines of an evaluation that is not whole yet */
-    bool plain, json, colour, no_status, no_hints;
+    bool plain, json, colour, no_status, no_hints, resume;
+    chr_journal_text former; /* with --resume: the session that comes back */
     double seconds;
     int exit_code;
     bool ended;
@@ -282,6 +288,12 @@ static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
         case NO_HINTS:
             p->no_hints = true;
             break;
+        case RESUME:
+            p->resume = true;
+            break;
+        case NO_JOURNAL:
+            live->no_journal = true;
+            break;
         }
         if (!good)
             return CHR_EXIT_USAGE;
@@ -309,6 +321,25 @@ static int open_live(prompt *p, chr_live_options *want, bool *heard) {
     return code;
 }
 
+/* The session that is to come back; its seed and its folder. Where there is none, a new one begins.
+ */
+static void find_former(prompt *p, chr_live_options *want) {
+    char why[CHR_JOURNAL_TEXT];
+    if (!p->resume)
+        return;
+    if (chr_journal_last(&p->former, NULL, why))
+        chr_live_resume_options(&p->former, want);
+    else
+        chr_show_error("%s", why);
+}
+
+static void bring_back(prompt *p) {
+    if (p->former.n > 0)
+        chr_live_resume(&p->live, &p->former);
+    else if (!p->resume)
+        chr_live_tell_died(&p->live);
+}
+
 static int talk(prompt *p, bool heard) {
     chr_interrupt_catch();
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
@@ -326,6 +357,7 @@ static int talk(prompt *p, bool heard) {
              chr_steady_facts(p->live.host)->device, p->live.rate_hz);
     if (p->json)
         chr_json_event("ready", ready);
+    bring_back(p);
     chr_typing_options about = {
         .on_line = on_line,
         .context = p,
@@ -355,18 +387,20 @@ int chr_cmd_prompt(int argc, char **argv) {
         .argc = argc,
         .argv = argv,
     };
-    prompt p = {0};
+    prompt p = {.former.lock = -1};
     chr_live_options want = {.want.n_channels = 2};
     int code = parse(&line, &want, &p);
     if (code)
         return code < 0 ? CHR_EXIT_OK : code;
     bool heard;
+    find_former(&p, &want);
     code = open_live(&p, &want, &heard);
     if (!code)
         code = chr_live_start(&p.live);
     if (!code)
         code = talk(&p, heard);
     chr_live_close(&p.live);
+    chr_journal_text_clear(&p.former);
     chr_lines_free(&p.block);
     return code;
 }

@@ -1,6 +1,7 @@
 /* runtime/cli/cmd_render.c: `chronus render`: its options.
  * SPDX-License-Identifier: MIT */
 #include "runtime/cli/render.h"
+#include "runtime/journal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,8 @@ static char *default_out(const char *script) {
     size_t n = strlen(name);
     if (n > 4 && strcmp(name + n - 4, ".chr") == 0)
         n -= 4;
+    else if (n > 7 && strcmp(name + n - 7, ".chrlog") == 0)
+        n -= 7;
     char *out = malloc(n + 5);
     if (out) {
         memcpy(out, name, n);
@@ -203,12 +206,31 @@ static int parse(chr_command_line *line, chr_render_plan *plan) {
     return CHR_EXIT_OK;
 }
 
+/* By its name, or by how it begins. */
+static bool is_take(const char *path) {
+    size_t n = strlen(path);
+    return (n > 7 && strcmp(path + n - 7, ".chrlog") == 0) ||
+           (strcmp(path, "-") != 0 && chr_journal_is_one(path));
+}
+
+/* A take has a length, a rate and a seed of its own. */
+static int render_take(const chr_command_line *line, const chr_render_plan *plan) {
+    if (plan->seconds > 0 || plan->bars > 0 || plan->tail_s >= 0 || plan->n_edits > 0 ||
+        plan->seed || plan->stems || plan->rate_hz != 48000 || plan->n_channels != 2)
+        return chr_usage(
+            line, "a take is rendered as it was played: of the options only --out, --bits, "
+                  "--no-ceiling, --block, --isa, --lanes, --no-meter and --quiet are for it");
+    return chr_render_take(plan);
+}
+
 static int render(chr_command_line *line, chr_render_plan *plan) {
     char why[CHR_SOUNDFILE_TEXT];
     if (strcmp(plan->out, "/dev/null") == 0)
         plan->out = NULL; /* measured, not written: what benchmarks do */
     else if (!chr_soundfile_can(plan->out, plan->bits, why))
         return chr_usage(line, "%s", why);
+    if (is_take(plan->script))
+        return render_take(line, plan);
     char *text;
     size_t len;
     int code = chr_read_script(plan->script, &text, &len);
@@ -225,11 +247,14 @@ int chr_cmd_render(int argc, char **argv) {
     chr_command_line line = {
         .command = "render",
         .use = "chronus render FILE -o out.wav [options]",
-        .about = "Renders a script into a sound file, as fast as this machine can. FILE is - for "
-                 "standard input.\n"
-                 "The same script, seed and rate give the same samples, on any machine. Ctrl-C "
-                 "ends it early and\n"
-                 "leaves a shorter file.\n",
+        .about =
+            "Renders a script into a sound file, as fast as this machine can. FILE is - for "
+            "standard input.\n"
+            "The same script, seed and rate give the same samples, on any machine. Ctrl-C "
+            "ends it early and\n"
+            "leaves a shorter file.\n"
+            "FILE may also be a journal (.chrlog) that a session left: it is played again as it "
+            "was heard,\nto the sample.\n",
         .options = options,
         .n_options = (int)(sizeof options / sizeof *options),
         .argc = argc,

@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/cli/live.h"
 
+#include "runtime/cli/live_journal.h"
 #include "runtime/cli/meter.h"
 #include "runtime/cli/stats.h"
+#include "runtime/fade.h"
 
 #include <string.h>
 #include <time.h>
@@ -19,15 +21,13 @@ static uint64_t clock_ns(void) {
 }
 CHR_TRUSTED_END
 
-#define END_FADE_S 0.050
-
 /* [audio] The last fade. The engine's `hush` would not do: a drone comes back after it. */
 static void fade_out(chr_live *l, float *out, int n_frames) CHR_NONBLOCKING;
 static void fade_out(chr_live *l, float *out, int n_frames) {
-    float length = (float)(END_FADE_S * l->rate_hz);
+    if (!l->faded)
+        atomic_store_explicit(&l->faded_from, l->made, memory_order_relaxed);
     for (int i = 0; i < n_frames; i++) {
-        float t = (float)l->faded++ / length;
-        float gain = t < 1.0f ? 1.0f - t * t * (3.0f - 2.0f * t) : 0.0f;
+        float gain = chr_end_fade(l->faded++, l->rate_hz);
         for (int c = 0; c < l->n_channels; c++)
             out[i * l->n_channels + c] *= gain;
     }
@@ -53,6 +53,7 @@ static void on_fill(void *context, const float *in, float *out, int n_frames) {
     chr_engine_render(l->engine, out, n_frames);
     if (atomic_load_explicit(&l->ending, memory_order_relaxed))
         fade_out(l, out, n_frames);
+    l->made += (uint64_t)n_frames;
     chr_engine_swaps swaps = chr_engine_swaps_seen(l->engine);
     chr_load_end(&l->load, clock_ns(), n_frames, swaps.n, swaps.clock);
 }
@@ -99,6 +100,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
     };
     if (options->stats_json && !chr_stats_open(l, options->stats_json))
         return CHR_EXIT_IO;
+    chr_live_journal_open(l, options, &about.witness);
     l->player = chr_player_new(&about);
     if (!l->player)
         return chr_explain_engine(&about.engine);
@@ -120,10 +122,12 @@ void chr_live_tend(chr_live *l) {
     if (news)
         chr_show_event(&l->show, "device", true, "%s", news);
     chr_player_tend(l->player);
+    chr_live_journal_tend(l);
     chr_answer_tell(&l->answer, l->player);
     const char *label;
     while ((label = chr_engine_next_fault(l->engine))) {
         chr_tally_fault_add(&l->tally, label);
+        chr_live_journal_fault(l, label);
         chr_show_event(&l->show, "fault", true,
                        "%s made a value that is not a number, and was silenced", label);
     }
@@ -157,7 +161,8 @@ void chr_live_end(chr_live *l) {
         return;
     /* What the device holds in its buffers is heard while it stops. */
     atomic_store(&l->ending, true);
-    uint64_t until = chr_player_look(l->player).clock + (uint64_t)(1.2 * END_FADE_S * l->rate_hz);
+    uint64_t until =
+        chr_player_look(l->player).clock + (uint64_t)(1.2 * CHR_END_FADE_S * l->rate_hz);
     double until_s = chr_now_s() + 1.0;
     while (chr_now_s() < until_s && chr_player_look(l->player).clock < until)
         chr_live_step(l);
@@ -168,6 +173,7 @@ void chr_live_end(chr_live *l) {
 
 void chr_live_close(chr_live *l) {
     chr_live_end(l);
+    chr_live_journal_close(l);
     chr_answer_flush(&l->answer);
     chr_stats_close(l);
     chr_steady_close(l->host);

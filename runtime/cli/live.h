@@ -16,6 +16,7 @@ typedef struct chr_live_options {
     const char *folder; /* of the script */
     uint64_t seed;
     bool quiet;
+    bool no_journal;
     bool plain;             /* figures instead of drawings, also on a terminal */
     const char *stats_json; /* file of --stats-json; "-": standard error; NULL: none */
 } chr_live_options;
@@ -34,11 +35,14 @@ typedef struct chr_live {
     void *status_context;
     double next_status_s;
     int n_channels;
-    chr_load load;      /* [audio] writes: what of the time making the sound takes */
-    chr_tally tally;    /* evaluations, and how long they took */
-    chr_stats_log log;  /* --stats-json */
-    atomic_bool ending; /* the sound is to fade, and stay silent */
-    uint64_t faded;     /* [audio] alone: frames of that fade so far */
+    chr_load load;               /* [audio] writes: what of the time making the sound takes */
+    chr_tally tally;             /* evaluations, and how long they took */
+    chr_stats_log log;           /* --stats-json */
+    atomic_bool ending;          /* the sound is to fade, and stay silent */
+    uint64_t faded;              /* [audio] alone: frames of that fade so far */
+    uint64_t made;               /* [audio] alone: frames made */
+    _Atomic uint64_t faded_from; /* frame at which the fade began; UINT64_MAX: it has not */
+    struct chr_journal *journal; /* NULL: none is kept */
     char why[CHR_HOST_TEXT];
 } chr_live;
 

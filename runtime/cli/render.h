@@ -36,5 +36,7 @@ typedef struct chr_render_plan {
 
 /* Renders, and tells about it; returns an exit code. */
 int chr_render(const chr_render_plan *plan);
+/* The same for a journal, whose path is the plan's script: the take as it was heard. */
+int chr_render_take(const chr_render_plan *plan);
 
 #endif

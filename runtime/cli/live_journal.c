@@ -1,0 +1,74 @@
+/* runtime/cli/live_journal.c: the journal of what is played live, and how a former session comes
+ * back. SPDX-License-Identifier: MIT */
+#include "runtime/cli/live_journal.h"
+
+#include "runtime/resume.h"
+
+#include <string.h>
+
+void chr_live_journal_open(chr_live *l, const chr_live_options *options, chr_witness *witness) {
+    chr_journal_options about = {.program = CHRONUS_VERSION,
+                                 .rate_hz = l->rate_hz,
+                                 .n_channels = l->n_channels,
+                                 .ceiling = true,
+                                 .seed = options->seed,
+                                 .script_folder = options->folder};
+    atomic_store(&l->faded_from, UINT64_MAX);
+    l->journal = options->no_journal ? NULL : chr_journal_new(&about);
+    if (l->journal)
+        *witness = chr_journal_witness(l->journal);
+}
+
+void chr_live_journal_tend(chr_live *l) {
+    if (!l->journal)
+        return;
+    chr_journal_tend(l->journal, chr_player_look(l->player).clock);
+    const char *trouble = chr_journal_trouble(l->journal);
+    if (trouble)
+        chr_show_event(&l->show, "journal", true, "%s", trouble);
+}
+
+void chr_live_journal_fault(chr_live *l, const char *label) {
+    if (l->journal)
+        chr_journal_note(l->journal, "fault", label, chr_player_look(l->player).clock);
+}
+
+void chr_live_journal_close(chr_live *l) {
+    if (!l->journal)
+        return;
+    if (l->player)
+        chr_player_tend(l->player); /* what was heard at the very end */
+    chr_journal_close(l->journal, l->player ? chr_player_look(l->player).clock : 0,
+                      atomic_load(&l->faded_from));
+    l->journal = NULL;
+}
+
+void chr_live_tell_died(chr_live *l) {
+    if (chr_journal_died(NULL))
+        chr_show_event(&l->show, "journal", true,
+                       "the last session did not end by itself: chronus --resume brings it back");
+}
+
+void chr_live_resume_options(const chr_journal_text *t, chr_live_options *options) {
+    const chr_record *header = &t->records[0];
+    if (!options->seed)
+        options->seed = chr_record_number(header, "seed", 0);
+    options->folder = chr_record_text(header, "folder", NULL);
+}
+
+void chr_live_resume(chr_live *l, const chr_journal_text *t) {
+    chr_witness witness = {0};
+    if (l->journal)
+        witness = chr_journal_witness(l->journal);
+    chr_resumed r = chr_resume(l->player, &witness, t);
+    chr_show_event(&l->show, "resumed", false, "the session of %s is back: %d evaluation%s%s",
+                   chr_record_text(&t->records[0], "began", "?"), r.n_evaluations,
+                   r.n_evaluations == 1 ? "" : "s", r.plays ? ", and it plays" : "");
+    if (*t->damage)
+        chr_show_event(&l->show, "journal", true, "of its journal %s", t->damage);
+    if (r.n_failed > 0)
+        chr_show_event(&l->show, "journal", true, "%d of its evaluations have an error now",
+                       r.n_failed);
+    if (t->doing)
+        chr_show_event(&l->show, "journal", true, "left out is what it died in:\n%s", t->doing);
+}
