@@ -291,7 +291,8 @@ static void on_event(void *context, const chr_event *event) {
     static const char *const words[] = {[CHR_EVENT_PLAY] = "play",
                                         [CHR_EVENT_STOP] = "stop",
                                         [CHR_EVENT_STOP_NOW] = "stop now",
-                                        [CHR_EVENT_HUSH] = "hush"};
+                                        [CHR_EVENT_HUSH] = "hush",
+                                        [CHR_EVENT_PANIC] = "panic"};
     chr_journal *j = context;
     if (event->kind == CHR_EVENT_OFFER && event->offer == j->awaits)
         j->heard_at = event->at;
