@@ -208,6 +208,13 @@ static void write_offer(chr_journal *j, const chr_evaluated *e) {
     write_when(j, &e->when);
 }
 
+static void write_position(chr_journal *j, const chr_position *clock) {
+    if (clock->running)
+        chr_line_true(&j->line, "running");
+    if (clock->beat > 0)
+        chr_line_real(&j->line, "position", clock->beat);
+}
+
 /* What waited has come by itself: no text, but all that was done before it. */
 static void on_fired(void *context, double done, double beat, const chr_evaluated *e) {
     chr_journal *j = context;
@@ -217,6 +224,7 @@ static void on_fired(void *context, double done, double beat, const chr_evaluate
     chr_line_real(&j->line, "fired", beat);
     chr_line_real(&j->line, "done", done);
     write_offer(j, e);
+    write_position(j, &e->clock);
     write_line(j, false);
 }
 
@@ -229,9 +237,7 @@ static void on_ended(void *context, const chr_evaluated *e) {
         if (j->file)
             chr_line_text(&j->line, "file", j->file, strlen(j->file));
         write_offer(j, e);
-        if (e->clock.running)
-            chr_line_true(&j->line, "running");
-        chr_line_real(&j->line, "position", e->clock.beat);
+        write_position(j, &e->clock);
         write_line(j, false);
     }
     j->awaits = e->offer;

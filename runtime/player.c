@@ -74,6 +74,11 @@ static bool only_asks(const chr_request *r, bool changes) {
     return asks;
 }
 
+/* One evaluation has one moment, however often it looks at the clock. */
+static chr_position position_then(void *player) {
+    return ((const chr_player *)player)->position;
+}
+
 chr_player *chr_player_new(const chr_player_options *options) {
     chr_player *p = calloc(1, sizeof *p);
     if (!p)
@@ -98,7 +103,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
             .allow_save = options->allow_save,
             .read = read_file,
             .context = p,
-            .position = chr_schedule_position,
+            .position = position_then,
             .clock = p,
         };
         p->session = chr_session_new(&about);
@@ -388,7 +393,7 @@ static chr_evaluation evaluate_told(chr_player *p, const char *text, size_t len,
                                     const char *file, const uint64_t *sample) {
     chr_evaluated told = {.applied = false};
     begins(p, text, len, place, file);
-    told.clock = chr_schedule_position(p);
+    told.clock = p->position = chr_schedule_position(p);
     chr_evaluation e = evaluate_for(p, text, len, place, file, sample, &told);
     ended(p, &told);
     chr_schedule_tend(p); /* what was taken back is offered again */

@@ -22,6 +22,7 @@ typedef struct chr_due {
     chr_candidate *candidate; /* NULL: nothing is under way */
     double done, beat;        /* for which it waited, all up to `done` being done */
     uint64_t offer;           /* the engine's number; 0: nothing that is heard changed */
+    chr_position position;    /* as it took the clock's */
     chr_offer_when when;
 } chr_due;
 
@@ -52,6 +53,7 @@ struct chr_player {
     /* Time. */
     chr_offer_when when; /* of the last evaluation's offer */
     chr_expects expects;
+    chr_position position; /* what the evaluation that is under way takes for the clock's */
     chr_due due;
     double done;     /* all that waits for a beat up to this one has been done */
     double next_due; /* chr_session_due(session, done), if `known` */

@@ -25,7 +25,8 @@ static void drop(chr_player *p) {
 }
 
 static void tell(const chr_player *p, const chr_due *due, bool applied) {
-    const chr_evaluated told = {.applied = applied, .offer = due->offer, .when = due->when};
+    const chr_evaluated told = {
+        .applied = applied, .offer = due->offer, .when = due->when, .clock = due->position};
     if (p->witness.fired)
         p->witness.fired(p->witness.context, due->done, due->beat, &told);
 }
@@ -62,6 +63,7 @@ bool chr_schedule_withdraw(chr_player *p) {
 /* Offers what waits for `beat`. `when` is filled in but for what it does to the clock, unless `act`
  * says that the clock does it anyway. */
 static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
+    p->position = chr_schedule_position(p);
     chr_candidate *c = chr_session_fire(p->session, done, beat);
     if (!c)
         return false; /* memory is out: tried again */
@@ -69,7 +71,7 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
     if (diags->first && p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, diags);
     if (diags->n_errors > 0) {
-        tell(p, &(chr_due){.done = done, .beat = beat}, false);
+        tell(p, &(chr_due){.done = done, .beat = beat, .position = p->position}, false);
         chr_session_commit(p->session, c);
         p->done = fmax(p->done, beat);
         p->known = false;
@@ -88,7 +90,8 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
         chr_ir_free(ir);
         ir = NULL;
     }
-    if (!ir || chr_engine_offer_when(p->engine, ir, &when, NULL) != CHR_OK) {
+    chr_offer_report report;
+    if (!ir || chr_engine_offer_when(p->engine, ir, &when, &report) != CHR_OK) {
         chr_candidate_free(c);
         return false;
     }
@@ -98,7 +101,8 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
     p->due = (chr_due){.candidate = c,
                        .done = done,
                        .beat = beat,
-                       .offer = waits ? chr_engine_offers(p->engine) : 0,
+                       .offer = report.same ? 0 : chr_engine_offers(p->engine),
+                       .position = p->position,
                        .when = when};
     if (!waits) /* nothing that is heard is another */
         settle(p);

@@ -156,9 +156,18 @@ static void edit(set *s, int i) {
         "tempo %d",
         "nonsense %d",
         "sequence hihat: x.x(3,8)xxx%d",
+        "next beat: mute bass",
+        "in %d beats: unmute",
+        "every 2 beats: set bass cutoff=%d",
+        "set bass cutoff=%d over 3 beats",
+        "now: sequence kick: x.x.x%dx.",
+        "after 1 beat: { mute hihat }",
+        "quantize 1/%d",
+        "play from bar %d",
     };
-    static const int numbers[] = {400, 40, 700, 3, 2, 0, 0, 0, 0, 0, 0, 110, 0, 5};
-    int k = (i * 5 + i / 14) % 14;
+    static const int numbers[] = {400, 40, 700, 3, 2, 0,   0,   0, 0, 0, 0,
+                                  110, 0,  5,   0, 1, 300, 900, 2, 0, 4, 2};
+    int k = (i * 5 + i / 22) % 22;
     char text[200];
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
