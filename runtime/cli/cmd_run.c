@@ -10,7 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WATCH, DEVICE, RATE, BLOCK, CHANNELS, SECONDS, SEED, NULL_DEVICE, QUIET, STATS_JSON };
+enum {
+    WATCH,
+    DEVICE,
+    RATE,
+    BLOCK,
+    CHANNELS,
+    SECONDS,
+    SEED,
+    NULL_DEVICE,
+    QUIET,
+    STATS_JSON,
+    NO_JOURNAL
+};
 
 static const chr_option options[] = {
     {"--watch",      "-w", NULL,   "evaluates the script again whenever it is saved"                },
@@ -25,6 +37,7 @@ static const chr_option options[] = {
     {"--quiet",      "-q", NULL,   "says nothing but errors and warnings"                           },
     {"--stats-json", NULL, "FILE",
      "writes what `stats` tells as JSON, a line each second; -: to standard error"                  },
+    {"--no-journal", NULL, NULL,   "what is played is not written down"                             },
 };
 
 typedef struct run_plan {
@@ -72,6 +85,9 @@ static int take_option(chr_command_line *line, run_plan *plan, int option) {
         break;
     case QUIET:
         plan->live.quiet = true;
+        break;
+    case NO_JOURNAL:
+        plan->live.no_journal = true;
         break;
     }
     return good ? CHR_EXIT_OK : CHR_EXIT_USAGE;

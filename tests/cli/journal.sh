@@ -10,7 +10,13 @@ count() { ls "$journals" 2>/dev/null | wc -l; }
 printf 'list\nnonsense\n' | expect 1 --null
 [ "$(count)" = 0 ] || fail "a session of questions left a journal"
 printf 'patch saw 110 > out\n' | expect 0 --null --no-journal
+expect 0 run drone.chr --null --seconds 0.1 --no-journal -q
 [ "$(count)" = 0 ] || fail "--no-journal left a journal"
+# What `run` plays can be rendered, too, and so can what came back of it.
+expect 0 run drone.chr --null --seconds 0.3
+expect 0 render "$(the_journal)" -o run.wav -q
+[ ! -s err ] && [ "$(frames run.wav)" -gt 10000 ] || fail "what was run is not rendered"
+rm "$journals"/*
 
 # Each ends with its last fade, is for its owner's eyes alone, and renders.
 mkfifo in
