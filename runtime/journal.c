@@ -44,6 +44,7 @@ struct chr_journal {
     uint64_t awaits;   /* the offer that has to be heard before it is out of doubt; 0: none */
     uint64_t heard_at; /* clock; UINT64_MAX: not yet */
     known *files;
+    uint64_t fade;     /* frame; UINT64_MAX: there is none */
     uint64_t alive_at; /* clock of the last line with one */
     char trouble[CHR_JOURNAL_TEXT];
     bool told;
@@ -62,7 +63,7 @@ chr_journal *chr_journal_new(const chr_journal_options *options) {
         return NULL;
     j->about = *options;
     j->fd = j->doing = -1;
-    j->heard_at = UINT64_MAX;
+    j->heard_at = j->fade = UINT64_MAX;
     j->program = strdup(options->program);
     /* The folder is found again from anywhere. */
     j->script_folder = realpath(options->script_folder ? options->script_folder : ".", NULL);
@@ -375,13 +376,17 @@ const char *chr_journal_path(const chr_journal *j) {
     return j->fd >= 0 ? j->path : NULL;
 }
 
-void chr_journal_close(chr_journal *j, uint64_t clock, uint64_t fade) {
+void chr_journal_fades(chr_journal *j, uint64_t frame) {
+    j->fade = frame;
+}
+
+void chr_journal_close(chr_journal *j, uint64_t clock) {
     if (!j)
         return;
     if (j->n_evaluations > 0 && line(j)) {
         chr_line_number(&j->line, "end", clock);
-        if (fade != UINT64_MAX)
-            chr_line_number(&j->line, "fade", fade);
+        if (j->fade != UINT64_MAX)
+            chr_line_number(&j->line, "fade", j->fade);
         write_line(j, false);
     }
     if (j->fd >= 0 && j->n_evaluations == 0)

@@ -50,10 +50,11 @@ void chr_journal_gap(chr_journal *j, const char *why, uint64_t clock);
 const char *chr_journal_trouble(chr_journal *j);
 /* The file; NULL: none was begun. */
 const char *chr_journal_path(const chr_journal *j);
-/* The session has ended by itself, with the last fade (runtime/fade.h) from frame `fade` on;
- * UINT64_MAX: without. A journal without an evaluation is taken away. NULL is nothing.
+/* The session has ended by itself. A journal without an evaluation is taken away. NULL is nothing.
  */
-void chr_journal_close(chr_journal *j, uint64_t clock, uint64_t fade);
+void chr_journal_close(chr_journal *j, uint64_t clock);
+/* Before it: the last fade (runtime/fade.h) began with this frame. */
+void chr_journal_fades(chr_journal *j, uint64_t frame);
 
 /* ---- journals of former sessions ---- */
 

@@ -38,8 +38,8 @@ void chr_live_journal_close(chr_live *l) {
         return;
     if (l->player)
         chr_player_tend(l->player); /* what was heard at the very end */
-    chr_journal_close(l->journal, l->player ? chr_player_look(l->player).clock : 0,
-                      atomic_load(&l->faded_from));
+    chr_journal_fades(l->journal, atomic_load(&l->faded_from));
+    chr_journal_close(l->journal, l->player ? chr_player_look(l->player).clock : 0);
     l->journal = NULL;
 }
 

@@ -101,7 +101,7 @@ static void close_set(set *s, char path[CHR_JOURNAL_PATH]) {
     tend(s);
     snprintf(path, CHR_JOURNAL_PATH, "%s", chr_journal_path(s->journal));
     chr_player_free(s->player);
-    chr_journal_close(s->journal, s->n, UINT64_MAX);
+    chr_journal_close(s->journal, s->n);
 }
 
 /* Frames that are the same when the journal is played again; `remarks` gets what was said. */
@@ -411,14 +411,14 @@ static void a_session_without_an_evaluation_leaves_nothing(void **state) {
     play(s, 480);
     tend(s);
     chr_player_free(s->player);
-    chr_journal_close(s->journal, s->n, UINT64_MAX);
+    chr_journal_close(s->journal, s->n);
     assert_int_equal(files_in_folder(), 0);
     free_set(s);
     s = open_set(1, 0);
     assert_false(type(s, "nonsense\n"));
     assert_true(type(s, "list\n"));
     chr_player_free(s->player);
-    chr_journal_close(s->journal, s->n, UINT64_MAX);
+    chr_journal_close(s->journal, s->n);
     assert_int_equal(files_in_folder(), 0);
     free_set(s);
 }

@@ -60,7 +60,7 @@ static void record(char path[CHR_JOURNAL_PATH]) {
     play(p, j, 24000);
     snprintf(path, CHR_JOURNAL_PATH, "%s", chr_journal_path(j));
     chr_player_free(p);
-    chr_journal_close(j, n_heard, UINT64_MAX);
+    chr_journal_close(j, n_heard);
 }
 
 static void thinned_takes_are_performed_bit_for_bit(void **state) {
