@@ -25,6 +25,7 @@ typedef struct chr_oscillator_now {
     chr_phase phase;   /* of the oscillator itself, without the offset */
     chr_uvec turn[2];  /* phase and offset of the last sample and of the one before */
     chr_uvec width[2]; /* of the pulse then */
+    chr_ivec open;     /* all ones while the reset input is above zero */
     chr_crossing sync; /* the sync input */
     chr_ivec synced;   /* all ones from the first restart on: the wave may have a mean, and it is
                           taken off */
@@ -37,9 +38,9 @@ typedef struct chr_oscillator {
 } chr_oscillator;
 
 /* What it is played with: frequency in Hz, phase in degrees, width as a part of the cycle, and the
- * sync input. */
+ * sync and reset inputs. */
 typedef struct chr_oscillator_in {
-    chr_arg freq, phase, width, sync;
+    chr_arg freq, phase, width, sync, reset;
 } chr_oscillator_in;
 
 /* Compiled once for each wave, with its questions about the wave answered. */
@@ -190,17 +191,6 @@ CHR_EACH_WAVE chr_uvec chr_wave_restart(chr_oscillator_now *o, chr_blep_sum *sum
     return (turn & (chr_uvec)~lanes) | (fresh & (chr_uvec)lanes);
 }
 
-/* Puts lanes that have made no sample yet at the start of their wave: a width is never 0 later. */
-static inline void chr_oscillator_start(chr_oscillator_now *o, chr_uvec offset, chr_uvec width) {
-    chr_uvec fresh = (chr_uvec)(o->width[0] == 0);
-    if (!chr_mask_bits((chr_ivec)fresh))
-        return;
-    for (int k = 0; k < CHR_BLEP_DELAY; k++) {
-        o->turn[k] |= offset & fresh; /* zero until now */
-        o->width[k] |= width & fresh;
-    }
-}
-
 /* Samples from..to-1, whatever the inputs do: every sample is looked at. */
 CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_sum *sum,
                                            chr_wave wave, const chr_oscillator_in *in,
@@ -346,12 +336,10 @@ static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr
     return true;
 }
 
-/* Samples from..to-1 of one wave. */
+/* Samples from..to-1 of one wave that nothing resets after the first of them. */
 CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in,
                                       const chr_block *b) {
     chr_blep_sum sum;
-    chr_oscillator_start(&o->now, chr_phase_of_degrees(chr_read(in->phase, b->from)),
-                         chr_phase_of_width(wave, chr_read(in->width, b->from)));
     if (wave == CHR_SINE && (chr_oscillator_steady(&o->now, &sum, wave, in, b) ||
                              chr_oscillator_bent_sine(&o->now, in, b)))
         return; /* never restarted, so nothing lingers in the tail */
@@ -359,6 +347,54 @@ CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const ch
     if (wave == CHR_SINE || !chr_oscillator_steady(&o->now, &sum, wave, in, b))
         chr_oscillator_watchful(&o->now, &sum, wave, in, b);
     chr_blep_end(&sum, o->tail, b->to - b->from);
+}
+
+/* Puts lanes that have made no sample yet at the start of their wave, and those whose reset opens
+ * as well, as if they had never sounded: what their waves were breaks off. What came in at `sync`
+ * remains known. */
+CHR_EACH_WAVE void chr_oscillator_begin(chr_oscillator *o, chr_wave wave,
+                                        const chr_oscillator_in *in, int i) {
+    chr_ivec open = chr_read(in->reset, i) > 0.0f, reset = open & ~o->now.open;
+    o->now.open = open;
+    if (!chr_mask_bits(reset | (o->now.width[0] == 0))) /* a width is never 0 later */
+        return;
+    chr_ivec *row = (chr_ivec *)(void *)o;
+    const size_t kept_from = offsetof(chr_oscillator, now.open) / sizeof *row;
+    const size_t kept_to = offsetof(chr_oscillator, now.synced) / sizeof *row;
+    for (size_t k = 0; k < sizeof *o / sizeof *row; k++)
+        if (k < kept_from || k >= kept_to)
+            row[k] &= ~reset;
+    chr_uvec offset = chr_phase_of_degrees(chr_read(in->phase, i));
+    chr_uvec width = chr_phase_of_width(wave, chr_read(in->width, i));
+    chr_uvec fresh = (chr_uvec)(o->now.width[0] == 0);
+    for (int k = 0; k < CHR_BLEP_DELAY; k++) {
+        o->now.turn[k] |= offset & fresh; /* zero until now */
+        o->now.width[k] |= width & fresh;
+    }
+}
+
+/* Samples from..to-1, with resets; `run` is a function of chr_oscillator_run for that wave. */
+typedef void chr_oscillator_fn(void *state, const chr_oscillator_in *in,
+                               const chr_block *b) CHR_NONBLOCKING;
+CHR_EACH_WAVE void chr_oscillator_play(void *state, chr_wave wave, chr_oscillator_fn *run,
+                                       const chr_oscillator_in *in, const chr_block *b) {
+    chr_oscillator *o = state;
+    if (!in->reset.step) {
+        chr_oscillator_begin(o, wave, in, b->from);
+        run(o, in, b);
+        return;
+    }
+    chr_block part = *b;
+    for (; part.from < b->to; part.from = part.to) {
+        chr_oscillator_begin(o, wave, in, part.from);
+        for (part.to = part.from + 1; part.to < b->to; part.to++) { /* to the next that opens */
+            chr_ivec open = chr_read(in->reset, part.to) > 0.0f;
+            if (chr_mask_bits(open & ~o->now.open))
+                break;
+            o->now.open = open;
+        }
+        run(o, in, &part);
+    }
 }
 
 #endif

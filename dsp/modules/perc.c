@@ -6,8 +6,8 @@
 #include "dsp/kernel/envelope.h"
 #include "dsp/kernel/math.h"
 
-enum { IN, GATE };             /* inputs */
-enum { DECAY, ATTACK, CURVE }; /* params */
+enum { IN, GATE };                    /* inputs */
+enum { DECAY, ATTACK, CURVE, AGAIN }; /* params */
 
 /* What the curve makes of the fall: how far below silence it aims (10 is nearly a straight line,
  * 1e-5 what an exponential fall ends at), and the time constants until it is 60 dB down. */
@@ -74,14 +74,17 @@ static inline chr_vec share_of(const chr_envelope *e, const shape *s) {
     return chr_select(e->stage == CHR_ENV_ATTACK, s->rise, s->fall);
 }
 
-/* Strikes where the gate opens, from the level where the envelope is. That it closes means nothing
- * here. */
-static inline bool follow_gate(chr_envelope *e, chr_vec gate) {
+/* Strikes where the gate opens, from the level where the envelope is or, `anew`, from silence. That
+ * it closes means nothing here. */
+static inline bool follow_gate(chr_envelope *e, chr_vec gate, bool anew) {
     chr_ivec open = gate > 0.0f, struck = open & ~e->open;
     e->open = open;
     if (!chr_any(struck))
         return false;
-    chr_envelope_attack(e, struck, chr_envelope_goal(e, chr_set(0.0f)) + chr_envelope_distance(e));
+    chr_vec from = chr_set(0.0f);
+    if (!anew)
+        from = chr_envelope_goal(e, from) + chr_envelope_distance(e);
+    chr_envelope_attack(e, struck, from);
     return true;
 }
 
@@ -104,10 +107,11 @@ static void perc_process(void *state, const chr_block *b) {
     chr_vec *out = chr_rows(b, 0);
     const int from = b->from, to = b->to;
     const chr_vec silence = chr_set(0.0f);
+    const bool anew = chr_choice(b, AGAIN) == 1;
 
     if (from % CHR_ENV_CELL == 0)
         chr_envelope_regrid(&e);
-    follow_gate(&e, chr_read(gate, from));
+    follow_gate(&e, chr_read(gate, from), anew);
     chr_vec share = share_of(&e, &knobs);
     if (knobs.steady && (from | to) % CHR_ENV_CELL == 0 &&
         !chr_envelope_may_end(&e, share, to - from) &&
@@ -119,7 +123,7 @@ static void perc_process(void *state, const chr_block *b) {
                 chr_envelope_regrid(&e);
             if (!knobs.steady)
                 shape_at(&knobs, i);
-            if (follow_gate(&e, chr_read(gate, i)) || !knobs.steady)
+            if (follow_gate(&e, chr_read(gate, i), anew) || !knobs.steady)
                 share = share_of(&e, &knobs);
             e.gone = chr_envelope_gone_next(e.gone, share);
             if (end_stages(&e, &knobs))
@@ -158,6 +162,17 @@ static const chr_param_info params[] = {
          "How the fall is bent: 1 drops fast and rings out, as a drum does, 0 falls in a straight "
          "line.",
          "0.3 to 0.6 for a fuller body"),
+    {.word = "again",
+       .display = "Again",
+       .unit = CHR_UNIT_NONE,
+       .min = 0.0f,
+       .max = 1.0f,
+       .dflt = 0.0f,
+       .curve = CHR_LIN,
+       .context = CHR_DYNAMICS,
+       .doc = "From where a new strike rises: the level of the moment, or silence.",
+       .hint = "from silence each strike is the same; `restrike` behind it keeps that from ticking",
+       .choices = "level|silence"},
 };
 
 const chr_module CHR_MODULE(perc) = {

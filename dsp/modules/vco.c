@@ -5,39 +5,43 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/oscillator.h"
 
-enum { SYNC };                     /* index into inputs */
+enum { SYNC, RESET };              /* index into inputs */
 enum { FREQ, WAVE, WIDTH, PHASE }; /* index into the params of vco; the others lack some */
 
-#define WAVE_FUNCTION(name, wave)                                                                  \
-    static __attribute__((noinline)) void name(void *state, const chr_oscillator_in *in,           \
-                                               const chr_block *b) {                               \
+#define WAVE_FUNCTIONS(name, wave)                                                                 \
+    static chr_oscillator_fn run_##name;                                                           \
+    static __attribute__((noinline)) void run_##name(void *state, const chr_oscillator_in *in,     \
+                                                     const chr_block *b) {                         \
         chr_oscillator_run(state, wave, in, b);                                                    \
+    }                                                                                              \
+    static inline void play_##name(void *state, const chr_oscillator_in *in, const chr_block *b) { \
+        chr_oscillator_play(state, wave, run_##name, in, b);                                       \
     }
-WAVE_FUNCTION(run_sine, CHR_SINE)
-WAVE_FUNCTION(run_saw, CHR_SAW)
-WAVE_FUNCTION(run_square, CHR_SQUARE)
-WAVE_FUNCTION(run_pulse, CHR_PULSE)
-WAVE_FUNCTION(run_triangle, CHR_TRIANGLE)
+WAVE_FUNCTIONS(sine, CHR_SINE)
+WAVE_FUNCTIONS(saw, CHR_SAW)
+WAVE_FUNCTIONS(square, CHR_SQUARE)
+WAVE_FUNCTIONS(pulse, CHR_PULSE)
+WAVE_FUNCTIONS(triangle, CHR_TRIANGLE)
 
 static chr_process_fn vco_process;
 static void vco_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = {b->params[FREQ], b->params[PHASE], b->params[WIDTH],
-                                  b->inputs[SYNC]};
+                                  b->inputs[SYNC], b->inputs[RESET]};
     switch (chr_choice(b, WAVE)) {
     case 0:
-        run_saw(state, &in, b);
+        play_saw(state, &in, b);
         break;
     case 1:
-        run_square(state, &in, b);
+        play_square(state, &in, b);
         break;
     case 2:
-        run_pulse(state, &in, b);
+        play_pulse(state, &in, b);
         break;
     case 3:
-        run_triangle(state, &in, b);
+        play_triangle(state, &in, b);
         break;
     default:
-        run_sine(state, &in, b);
+        play_sine(state, &in, b);
         break;
     }
 }
@@ -46,40 +50,47 @@ static void vco_process(void *state, const chr_block *b) {
 static const chr_vec unread; /* these waves ignore it */
 static inline chr_oscillator_in plain(const chr_block *b) {
     return (chr_oscillator_in){
-        b->params[FREQ], b->params[1], {(const float *)(const void *)&unread, 0},
-          b->inputs[SYNC]
+        b->params[FREQ],
+        b->params[1],
+        {(const float *)(const void *)&unread, 0},
+        b->inputs[SYNC],
+        b->inputs[RESET]
     };
 }
 static chr_process_fn sine_process;
 static void sine_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
-    run_sine(state, &in, b);
+    play_sine(state, &in, b);
 }
 static chr_process_fn saw_process;
 static void saw_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
-    run_saw(state, &in, b);
+    play_saw(state, &in, b);
 }
 static chr_process_fn square_process;
 static void square_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
-    run_square(state, &in, b);
+    play_square(state, &in, b);
 }
 static chr_process_fn triangle_process;
 static void triangle_process(void *state, const chr_block *b) {
     const chr_oscillator_in in = plain(b);
-    run_triangle(state, &in, b);
+    play_triangle(state, &in, b);
 }
 static chr_process_fn pulse_process;
 static void pulse_process(void *state, const chr_block *b) {
-    const chr_oscillator_in in = {b->params[FREQ], b->params[2], b->params[1], b->inputs[SYNC]};
-    run_pulse(state, &in, b);
+    const chr_oscillator_in in = {b->params[FREQ], b->params[2], b->params[1], b->inputs[SYNC],
+                                  b->inputs[RESET]};
+    play_pulse(state, &in, b);
 }
 
 static const chr_port inputs[] = {
     {.name = "sync",
      .kind = CHR_AUDIO,
      .doc = "restarts the wave where this signal rises through zero"},
+    {.name = "reset",
+     .kind = CHR_GATE,
+     .doc = "begins the wave anew, out of silence, when it opens"   },
 };
 static const chr_port outputs[] = {
     {.name = "out",

@@ -44,6 +44,70 @@ static void drums_are_softer_when_struck_softer(void **unused) {
     }
 }
 
+/* The loudest millisecond above 10 kHz of two bars of a drum, re full scale. The tempo decides at
+ * which phase a strike finds the one before it. */
+static double sharpest_db(const char *create, const char *strip, double tempo, const char *steps,
+                          double *rms) {
+    char text[500], name[20];
+    heard h;
+    assert_int_equal(sscanf(create, "%19s", name), 1);
+    snprintf(text, sizeof text, "tempo %.2f\ncreate %s\n%s\nsequence %s step=1/16: .%s\nplay\n",
+             tempo, create, strip, name, steps);
+    assert_true(hear_text(text, "--bars 2 --tail 0 --no-ceiling --bits f32", &h));
+    *rms = an_rms(h.left, h.n);
+    double sharpest = an_above_10k_db(h.left, h.n, h.rate, 1.0, NULL);
+    hear_free(&h);
+    return sharpest;
+}
+
+static const double tempi[] = {97.0, 113.1, 117.3, 124.0, 131.7, 140.3, 151.9, 174.4};
+enum { TEMPI = sizeof tempi / sizeof tempi[0] };
+
+/* Long drums without their noise, low-passed, at all phases and in all velocities. */
+static void a_drum_struck_while_it_rings_does_not_tick(void **unused) {
+    (void)unused;
+    static const struct {
+        const char *create, *strip;
+    } rows[] = {
+        {"kick decay=2 click=0",          "add lpf to kick cutoff=2kHz" },
+        {"kick decay=4 click=0 freq=35",  "add lpf to kick cutoff=2kHz" },
+        {"kick decay=2 click=0 punch=0",  "add lpf to kick cutoff=2kHz" },
+        {"kick decay=2 click=0 drive=1",  "add lpf to kick cutoff=2kHz" },
+        {"kick decay=1 click=0 drive=6",  "add lpf to kick cutoff=800Hz"},
+        {"snare snap=0",                  "add lpf to snare cutoff=1kHz"},
+        {"snare snap=0 freq=120 drive=1", "add lpf to snare cutoff=1kHz"},
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+        double worst = -400.0;
+        for (int t = 0; t < TEMPI; t++) {
+            double rms, sharp = sharpest_db(rows[k].create, rows[k].strip, tempi[t],
+                                            t % 2 ? "xxxxxxxxxxxxxxx" : "XoxoxXoxxXoxoXo", &rms);
+            worst = fmax(worst, sharp - an_db(rms));
+        }
+        print_message("%-32s low-passed, worst millisecond above 10 kHz: %.1f dB\n", rows[k].create,
+                      worst);
+        assert_true(worst <= -80.0);
+    }
+}
+
+/* As they come, with hiss and beater. */
+static void no_strike_is_sharper_for_what_rings_before_it(void **unused) {
+    (void)unused;
+    for (size_t d = 0; d < sizeof drums / sizeof *drums; d++) {
+        double alone = -400.0, again = -400.0, rms;
+        for (int t = 0; t < TEMPI; t++) {
+            const char *strip = "";
+            alone =
+                fmax(alone, sharpest_db(drums[d], strip, tempi[t], "...X...............", &rms));
+            again = fmax(again, sharpest_db(drums[d], strip, tempi[t], "XoxoxXoxxXoxoXo", &rms));
+        }
+        print_message("%-8s worst millisecond above 10 kHz: %.1f dB out of silence, %.1f dB while "
+                      "it rings\n",
+                      drums[d], alone, again);
+        assert_true(again < alone + 3.0);
+    }
+}
+
 static heard play_notes(const char *name, const char *notes, int bars) {
     char text[500], options[100];
     heard h;
@@ -111,6 +175,8 @@ static void notes_begin_change_and_end_without_a_click(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drums_are_softer_when_struck_softer),
+        cmocka_unit_test(a_drum_struck_while_it_rings_does_not_tick),
+        cmocka_unit_test(no_strike_is_sharper_for_what_rings_before_it),
         cmocka_unit_test(voices_are_in_tune_and_even_over_four_octaves),
         cmocka_unit_test(chords_stay_below_full_scale),
         cmocka_unit_test(notes_begin_change_and_end_without_a_click),
