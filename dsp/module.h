@@ -114,7 +114,7 @@ typedef struct chr_param_info {
     float min, max, dflt; /* with choices: 0, n - 1, default choice */
     chr_curve curve;      /* how a knob travels */
     chr_context context;
-    const char *doc;     /* one sentence */
+    const char *doc;     /* one sentence without its full stop */
     const char *hint;    /* where in the range the music is; may be NULL */
     const char *choices; /* "saw|square": names by number; NULL for a quantity */
     chr_normal normal;   /* what it is connected to when it is not given */

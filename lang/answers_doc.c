@@ -29,7 +29,7 @@ static void print_params(FILE *to, const chr_page *page) {
         fputs(" | ", to);
         print_cell(to, p->doc);
         if (p->hint[0]) {
-            fputs(" *", to);
+            fputs(". *", to);
             print_cell(to, p->hint);
             fputc('*', to);
         }

@@ -156,9 +156,25 @@ static inline bool chr_envelope_recalls(chr_envelope_memo *m, const chr_vec knob
     return !chr_any(unlike != 0);
 }
 
-/* Length of a stage in samples, at least one. */
-static inline chr_vec chr_envelope_samples(chr_vec seconds, float rate_hz) {
-    return chr_max(seconds * rate_hz, chr_set(1.0f));
+/* The share of its way by which a stage of so many time constants moves in a sample, if it lasts so
+ * many seconds, and one sample at least. */
+static inline chr_vec chr_envelope_share(chr_vec constants, chr_vec seconds, float rate_hz) {
+    return chr_decay_share(constants / chr_max(seconds * rate_hz, chr_set(1.0f)));
 }
+
+/* In descriptors: the first input, the output, and a knob from 0 up. */
+#define CHR_ENVELOPE_IN                                                                            \
+    {                                                                                              \
+        .name = "in", .kind = CHR_AUDIO,                                                           \
+        .doc = "sound to shape; alone, the envelope itself comes out", .normal = CHR_NORMAL_IN,    \
+        .dflt = 1.0f                                                                               \
+    }
+#define CHR_ENVELOPE_OUT                                                                           \
+    { .name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it" }
+#define CHR_ENVELOPE_KNOB(word_, display_, unit_, max_, dflt_, context_, doc_, hint_)              \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = unit_, .min = 0.0f, .max = max_,               \
+        .dflt = dflt_, .curve = CHR_LIN, .context = context_, .doc = doc_, .hint = hint_           \
+    }
 
 #endif

@@ -10,9 +10,8 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/ceiling.h"
 #include "dsp/kernel/delayline.h"
-#include "dsp/module.h"
+#include "dsp/kernel/sides.h"
 
-enum { LEFT, RIGHT };
 enum { LEVEL, RELEASE };
 
 enum {
@@ -148,8 +147,8 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
         right[i] = row[IN_RIGHT];
     }
     for (int i = 0; i < n; i++) {
-        left[BEFORE + i] = sound(chr_input(b, LEFT, b->from + i));
-        right[BEFORE + i] = sound(chr_input(b, RIGHT, b->from + i));
+        left[BEFORE + i] = sound(chr_input(b, CHR_LEFT, b->from + i));
+        right[BEFORE + i] = sound(chr_input(b, CHR_RIGHT, b->from + i));
         peak[i] = chr_set(0.0f);
     }
     chr_vec size_of_all = chr_set(0.0f), lowest = chr_param(b, LEVEL, b->from);
@@ -205,8 +204,7 @@ static size_t ceiling_rows(float rate_hz, const float *greatest) {
 }
 
 static const chr_port inputs[] = {
-    {"left",  CHR_AUDIO, "left side",  CHR_NORMAL_IN, 0},
-    {"right", CHR_AUDIO, "right side", CHR_NORMAL_IN, 0},
+    CHR_BOTH_SIDES,
 };
 static const chr_port outputs[] = {
     {"left",  CHR_AUDIO, "left side, never above the level",  CHR_NORMAL_NONE, 0},
@@ -222,7 +220,7 @@ static const chr_param_info params[] = {
      .curve = CHR_LOG,
      .context = CHR_DYNAMICS,
      .doc =
-         "The height that no peak passes, nor the curve between the samples; -0.3 dB if not given.", .hint = "-1dB for files that will be compressed"},
+         "The height that no peak passes, nor the curve between the samples; -0.3 dB if not given", .hint = "-1dB for files that will be compressed"},
     {.word = "release",
      .display = "Release",
      .unit = CHR_UNIT_S,
@@ -231,8 +229,8 @@ static const chr_param_info params[] = {
      .dflt = 0.1f,
      .curve = CHR_LOG,
      .context = CHR_DYNAMICS,
-     .doc = "Time in which the gain has come back by two thirds after a peak.",
-     .hint = "50 to 200 ms"                                                                                                                          },
+     .doc = "Time in which the gain has come back by two thirds after a peak",
+     .hint = "50 to 200 ms"                                                                                                                         },
 };
 
 const chr_module CHR_MODULE(ceiling) = {

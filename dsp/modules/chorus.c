@@ -2,12 +2,10 @@
  * milliseconds late.
  *
  * SPDX-License-Identifier: MIT */
-#include "dsp/kernel/arg.h"
 #include "dsp/kernel/delayline.h"
 #include "dsp/kernel/math.h"
-#include "dsp/module.h"
+#include "dsp/kernel/sides.h"
 
-enum { LEFT, RIGHT };
 enum { RATE, DEPTH, TIME, MIX };
 enum { COPIES = 4 }; /* two a side */
 
@@ -29,24 +27,23 @@ static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
 static chr_process_fn chorus_process;
 static void chorus_process(void *state, const chr_block *b) {
     chorus_state s = *(chorus_state *)state;
-    const chr_arg left = b->inputs[LEFT], right = b->inputs[RIGHT];
+    const chr_arg left = b->inputs[CHR_LEFT], right = b->inputs[CHR_RIGHT];
     const chr_arg rate = b->params[RATE], depth = b->params[DEPTH];
     const chr_arg time = b->params[TIME], share = b->params[MIX];
     const chr_ring ring = chr_ring_of(b, 2);
     const float rate_hz = b->rate_hz, period_s = b->period_s;
-    chr_vec *out[2] = {chr_rows(b, LEFT), chr_rows(b, RIGHT)};
     chr_vec longest = chr_ring_longest(b), nearest = chr_set(2.0f);
     chr_uvec step[2] = {turn(chr_read(rate, b->from), period_s),
                         turn(chr_read(rate, b->from) * second_wave, period_s)};
     for (int i = b->from, to = b->to; i < to; i++) {
         uint32_t now = (uint32_t)b->clock + (uint32_t)i;
         chr_vec in[2] = {chr_read(left, i), chr_read(right, i)}, wet[2];
-        chr_vec mix = chr_read(share, i), middle = chr_read(time, i) * rate_hz;
+        chr_vec middle = chr_read(time, i) * rate_hz;
         chr_vec swing = chr_read(depth, i) * (widest_s * rate_hz);
         chr_vec *row = chr_ring_row(&ring, now);
-        row[LEFT] = in[LEFT];
-        row[RIGHT] = in[RIGHT];
-        for (int side = LEFT; side <= RIGHT; side++) {
+        row[CHR_LEFT] = in[CHR_LEFT];
+        row[CHR_RIGHT] = in[CHR_RIGHT];
+        for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
             chr_vec sum = chr_set(0.0f);
             for (int wave = 0; wave < 2; wave++) {
                 /* A quarter turn between the sides for the one, half a turn for the other: wide,
@@ -65,8 +62,7 @@ static void chorus_process(void *state, const chr_block *b) {
         }
         s.phase[0] += step[0];
         s.phase[1] += step[1];
-        out[LEFT][i] = (1.0f - mix) * in[LEFT] + mix * wet[LEFT];
-        out[RIGHT][i] = (1.0f - mix) * in[RIGHT] + mix * wet[RIGHT];
+        chr_put_sides(b, i, chr_read(share, i), wet[CHR_LEFT], wet[CHR_RIGHT]);
     }
     *(chorus_state *)state = s;
 }
@@ -76,8 +72,7 @@ static size_t chorus_rows(float rate_hz, const float *greatest) {
 }
 
 static const chr_port inputs[] = {
-    {"left",  CHR_AUDIO, "left side",  CHR_NORMAL_IN, 0},
-    {"right", CHR_AUDIO, "right side", CHR_NORMAL_IN, 0},
+    CHR_BOTH_SIDES,
 };
 static const chr_port outputs[] = {
     {"left",  CHR_AUDIO, "left side with its copies",  CHR_NORMAL_NONE, 0},
@@ -92,7 +87,7 @@ static const chr_param_info params[] = {
      .dflt = 0.8f,
      .curve = CHR_LOG,
      .context = CHR_MOVEMENT,
-     .doc = "How fast the copies wander.",
+     .doc = "How fast the copies wander",
      .hint = "0.3 to 1 Hz; 5 Hz is a vibrato"     },
     {.word = "depth",
      .display = "Depth",
@@ -102,7 +97,7 @@ static const chr_param_info params[] = {
      .dflt = 0.5f,
      .curve = CHR_LIN,
      .context = CHR_MOVEMENT,
-     .doc = "How far they wander: 1 is 6 ms to either side.",
+     .doc = "How far they wander: 1 is 6 ms to either side",
      .hint = "0.2 to 0.6; less with a faster rate"},
     {.word = "time",
      .display = "Time",
@@ -112,7 +107,7 @@ static const chr_param_info params[] = {
      .dflt = 0.015f,
      .curve = CHR_LOG,
      .context = CHR_TIME,
-     .doc = "How late the copies are on average.",
+     .doc = "How late the copies are on average",
      .hint = "7 ms is close, 25 ms is a crowd"    },
     {.word = "mix",
      .display = "Mix",
@@ -122,7 +117,7 @@ static const chr_param_info params[] = {
      .dflt = 0.5f,
      .curve = CHR_LIN,
      .context = CHR_SPACE,
-     .doc = "Share of the copies in what comes out.",
+     .doc = "Share of the copies in what comes out",
      .hint = "0.5 is the fullest"                 },
 };
 

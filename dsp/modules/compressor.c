@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/free.h"
 #include "dsp/kernel/math.h"
-#include "dsp/module.h"
+#include "dsp/kernel/sides.h"
 
-enum { LEFT, RIGHT, KEY };
+enum { KEY = CHR_RIGHT + 1 };
 enum { THRESHOLD, RATIO, ATTACK, RELEASE, MAKEUP, KNEE };
 
 typedef struct {
@@ -58,7 +58,7 @@ static void compressor_process(void *state, const chr_block *b) {
     for (int i = b->from; i < b->to; i++) {
         if (!constant)
             set = settings_at(b, i);
-        chr_vec left = chr_input(b, LEFT, i), right = chr_input(b, RIGHT, i),
+        chr_vec left = chr_input(b, CHR_LEFT, i), right = chr_input(b, CHR_RIGHT, i),
                 key = chr_input(b, KEY, i);
         chr_vec own = chr_max(chr_abs(left), chr_abs(right));
         chr_vec size = chr_select(key == CHR_FREE, own, chr_abs(key));
@@ -72,10 +72,11 @@ static void compressor_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {"left",  CHR_AUDIO, "left side",                                          CHR_NORMAL_IN,   0},
-    {"right", CHR_AUDIO, "right side",                                         CHR_NORMAL_IN,   0},
-    {"key",   CHR_AUDIO, "sound whose level counts; if free, the sound's own", CHR_NORMAL_NONE,
-     CHR_FREE                                                                                    },
+    CHR_BOTH_SIDES,
+    {.name = "key",
+      .kind = CHR_AUDIO,
+      .doc = "sound whose level counts; if free, the sound's own",
+      .dflt = CHR_FREE},
 };
 static const chr_port outputs[] = {
     {"left",  CHR_AUDIO, "left side, evened out",  CHR_NORMAL_NONE, 0},
@@ -90,7 +91,7 @@ static const chr_param_info params[] = {
      .dflt = -18,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "The peak level above which the sound is turned down.",
+     .doc = "The peak level above which the sound is turned down",
      .hint = "-24 to -10 dB"},
     {.word = "ratio",
      .display = "Ratio",
@@ -100,7 +101,7 @@ static const chr_param_info params[] = {
      .dflt = 4,
      .curve = CHR_LOG,
      .context = CHR_DYNAMICS,
-     .doc = "How many dB more must go in for one dB more to come out.",
+     .doc = "How many dB more must go in for one dB more to come out",
      .hint = "2 for a mix, 4 for a voice or a bass, 10 to limit"},
     {.word = "attack",
      .display = "Attack",
@@ -110,7 +111,7 @@ static const chr_param_info params[] = {
      .dflt = 0.01f,
      .curve = CHR_LOG,
      .context = CHR_TIME,
-     .doc = "Time in which it takes hold: two thirds of the way.",
+     .doc = "Time in which it takes hold: two thirds of the way",
      .hint = "10 to 30 ms leave a drum its snap"},
     {.word = "release",
      .display = "Release",
@@ -120,7 +121,7 @@ static const chr_param_info params[] = {
      .dflt = 0.12f,
      .curve = CHR_LOG,
      .context = CHR_TIME,
-     .doc = "Time in which it lets go: two thirds of the way.",
+     .doc = "Time in which it lets go: two thirds of the way",
      .hint = "100 to 300 ms; shorter pumps"},
     {.word = "makeup",
      .display = "Make-up",
@@ -130,7 +131,7 @@ static const chr_param_info params[] = {
      .dflt = 0,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "Level added after it.",
+     .doc = "Level added after it",
      .hint = "half of what it takes away"},
     {.word = "knee",
      .display = "Knee",
@@ -140,7 +141,7 @@ static const chr_param_info params[] = {
      .dflt = 6,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "Width of the bend around the threshold: 0 is an edge."                                                     },
+     .doc = "Width of the bend around the threshold: 0 is an edge"                                                    },
 };
 
 const chr_module CHR_MODULE(compressor) = {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/delayline.h"
-#include "dsp/module.h"
+#include "dsp/kernel/sides.h"
 
 enum { IN };
 enum { TIME, FEEDBACK, MIX };
@@ -25,8 +25,7 @@ static inline void take_in(delay_state *s, const chr_block *b, const chr_ring *r
     chr_vec distance = chr_clamp(chr_head_move(&s->head, goal), nearest, farthest);
 
     s->wet = chr_ring_between(ring, 0, now + 1, distance);
-    chr_vec mix = chr_param(b, MIX, i);
-    s->next = (1.0f - mix) * in + mix * s->wet;
+    s->next = chr_dry_wet(chr_param(b, MIX, i), in, s->wet);
 }
 
 static chr_process_fn delay_emit;
@@ -74,8 +73,8 @@ static const chr_param_info params[] = {
      .dflt = 0.3f,
      .curve = CHR_LIN,
      .context = CHR_TIME,
-     .doc = "How much later the sound comes back; a change glides as tape does. Never under one "
-            "sample.",                                                                  .hint = "1/8 or 3/16 of a bar for echoes in time, 20 to 40 ms to double a voice"},
+     .doc = "How much later the sound comes back; a change glides as tape does; never under one "
+            "sample",                                                                  .hint = "1/8 or 3/16 of a bar for echoes in time, 20 to 40 ms to double a voice"},
     {.word = "feedback",
      .display = "Feedback",
      .unit = CHR_UNIT_RATIO,
@@ -84,8 +83,8 @@ static const chr_param_info params[] = {
      .dflt = 0,
      .curve = CHR_LIN,
      .context = CHR_SPACE,
-     .doc = "Share of each echo that is repeated; below zero the repeats change sign.",
-     .hint = "0.3 for a few echoes, 0.7 for many"                                                                                                                       },
+     .doc = "Share of each echo that is repeated; below zero the repeats change sign",
+     .hint = "0.3 for a few echoes, 0.7 for many"                                                                                                                      },
     {.word = "mix",
      .display = "Mix",
      .unit = CHR_UNIT_RATIO,
@@ -94,8 +93,8 @@ static const chr_param_info params[] = {
      .dflt = 1,
      .curve = CHR_LIN,
      .context = CHR_SPACE,
-     .doc = "Share of the echo in what comes out: 1 is the delayed sound alone.",
-     .hint = "0.3 for an echo behind the sound"                                                                                                                         },
+     .doc = "Share of the echo in what comes out: 1 is the delayed sound alone",
+     .hint = "0.3 for an echo behind the sound"                                                                                                                        },
 };
 
 const chr_module CHR_MODULE(delay) = {

@@ -95,7 +95,7 @@ static const chr_param_info params[] = {
      .dflt = 2.0f,
      .curve = CHR_LOG,
      .context = CHR_GRIT,
-     .doc = "How hard the sound is pushed; full level stays full level.",
+     .doc = "How hard the sound is pushed; full level stays full level",
      .hint = "1.5 to 3 for warmth, 8 and more for fuzz"},
 };
 

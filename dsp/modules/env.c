@@ -25,10 +25,6 @@ typedef struct times {
     const chr_envelope_memo *memo; /* and this is what they come to */
 } times;
 
-static inline chr_vec share_in(chr_vec constants, chr_vec seconds, float rate_hz) {
-    return chr_decay_share(constants / chr_envelope_samples(seconds, rate_hz));
-}
-
 static inline times times_of(const chr_block *b, chr_envelope_memo *memo) {
     times t = {.attack = b->params[ATTACK],
                .decay = b->params[DECAY],
@@ -40,9 +36,9 @@ static inline times times_of(const chr_block *b, chr_envelope_memo *memo) {
         return t;
     const chr_vec knob[3] = {chr_read(t.attack, 0), chr_read(t.decay, 0), chr_read(t.release, 0)};
     if (!chr_envelope_recalls(memo, knob)) {
-        memo->result[0] = share_in(chr_set(CHR_ENV_ATTACK_CONSTANTS), knob[0], t.rate_hz);
-        memo->result[1] = share_in(chr_set(FALL_CONSTANTS), knob[1], t.rate_hz);
-        memo->result[2] = share_in(chr_set(FALL_CONSTANTS), knob[2], t.rate_hz);
+        memo->result[0] = chr_envelope_share(chr_set(CHR_ENV_ATTACK_CONSTANTS), knob[0], t.rate_hz);
+        memo->result[1] = chr_envelope_share(chr_set(FALL_CONSTANTS), knob[1], t.rate_hz);
+        memo->result[2] = chr_envelope_share(chr_set(FALL_CONSTANTS), knob[2], t.rate_hz);
     }
     return t;
 }
@@ -55,8 +51,9 @@ static inline chr_vec share_of(const chr_envelope *e, const times *t, int i) {
                           chr_select(decay, t->memo->result[1], t->memo->result[2]));
     chr_vec seconds = chr_select(attack, chr_read(t->attack, i),
                                  chr_select(decay, chr_read(t->decay, i), chr_read(t->release, i)));
-    return share_in(chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS)),
-                    seconds, t->rate_hz);
+    return chr_envelope_share(
+        chr_select(attack, chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_set(FALL_CONSTANTS)), seconds,
+        t->rate_hz);
 }
 
 /* Starts what the gate asks for, from the level where the envelope is. Returns whether it asked for
@@ -123,35 +120,24 @@ static void env_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in",
-     .kind = CHR_AUDIO,
-     .doc = "sound to shape; alone, the envelope itself comes out",
-     .normal = CHR_NORMAL_IN,
-     .dflt = 1.0f},
+    CHR_ENVELOPE_IN,
     {.name = "gate",
-     .kind = CHR_GATE,
-     .doc = "open above zero: starts the envelope, and lets it go",
-     .normal = CHR_NORMAL_GATE},
+      .kind = CHR_GATE,
+      .doc = "open above zero: starts the envelope, and lets it go",
+      .normal = CHR_NORMAL_GATE},
 };
-static const chr_port outputs[] = {
-    {.name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it"},
-};
-
-#define KNOB(word_, display_, unit_, max_, dflt_, context_, doc_, hint_)                           \
-    {                                                                                              \
-        .word = word_, .display = display_, .unit = unit_, .min = 0.0f, .max = max_,               \
-        .dflt = dflt_, .curve = CHR_LIN, .context = context_, .doc = doc_, .hint = hint_           \
-    }
+static const chr_port outputs[] = {CHR_ENVELOPE_OUT};
 static const chr_param_info params[] = {
-    KNOB("attack", "Attack", CHR_UNIT_S, 60.0f, 0.005f, CHR_TIME,
-         "Time from silence to the full level.", "1ms for a pluck, 500ms for a pad"),
-    KNOB("decay", "Decay", CHR_UNIT_S, 60.0f, 0.2f, CHR_TIME,
-         "Time from the full level to the sustain level (60 dB of the way).", "50ms to 1s"),
-    KNOB("sustain", "Sustain", CHR_UNIT_RATIO, 1.0f, 0.7f, CHR_DYNAMICS,
-         "Level that is held until the note is let go.",
-         "0 for plucked sounds, 0.6 to 1 for held ones"),
-    KNOB("release", "Release", CHR_UNIT_S, 60.0f, 0.2f, CHR_TIME,
-         "Time to fade by 60 dB after the note is let go.", "100ms to 2s"),
+    CHR_ENVELOPE_KNOB("attack", "Attack", CHR_UNIT_S, 60.0f, 0.005f, CHR_TIME,
+                      "Time from silence to the full level", "1ms for a pluck, 500ms for a pad"),
+    CHR_ENVELOPE_KNOB("decay", "Decay", CHR_UNIT_S, 60.0f, 0.2f, CHR_TIME,
+                      "Time from the full level to the sustain level (60 dB of the way)",
+                      "50ms to 1s"),
+    CHR_ENVELOPE_KNOB("sustain", "Sustain", CHR_UNIT_RATIO, 1.0f, 0.7f, CHR_DYNAMICS,
+                      "Level that is held until the note is let go",
+                      "0 for plucked sounds, 0.6 to 1 for held ones"),
+    CHR_ENVELOPE_KNOB("release", "Release", CHR_UNIT_S, 60.0f, 0.2f, CHR_TIME,
+                      "Time to fade by 60 dB after the note is let go", "100ms to 2s"),
 };
 
 const chr_module CHR_MODULE(env) = {

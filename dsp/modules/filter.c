@@ -2,35 +2,29 @@
  * with resonance.
  *
  * SPDX-License-Identifier: MIT */
-#include "dsp/kernel/arg.h"
+#include "dsp/kernel/filtering.h"
 #include "dsp/kernel/svf.h"
 
-enum { IN };                /* inputs */
-enum { CUTOFF, RES, TYPE }; /* params; TYPE only in `filter` */
+enum { TYPE = CHR_FILTER_RES + 1 }; /* a param of `filter` alone */
 
-/* Coefficients are worked out once where both parameters are constant, else for each sample, by the
- * same arithmetic. The loop that follows is then the recursion and little else. */
 static inline void run(void *state, const chr_block *b, chr_svf_kind kind) {
     chr_svf f = *(chr_svf *)state;
-    const chr_arg in = b->inputs[IN], cutoff = b->params[CUTOFF], res = b->params[RES];
-    const chr_vec period_s = chr_set(b->period_s);
-    chr_vec *out = chr_rows(b, 0);
-    const int from = b->from, to = b->to;
-    chr_vec k = chr_svf_damping(chr_read(res, from));
-    if ((cutoff.step | res.step) == 0) {
-        const chr_svf_coefs a = chr_svf_coefs_of(chr_read(cutoff, 0), k, period_s);
-        for (int i = from; i < to; i++)
-            out[i] = chr_svf_step(&f, &a, chr_read(in, i), kind);
-    } else if (res.step == 0) {
-        for (int i = from; i < to; i++) {
-            const chr_svf_coefs a = chr_svf_coefs_of(chr_read(cutoff, i), k, period_s);
-            out[i] = chr_svf_step(&f, &a, chr_read(in, i), kind);
+    const chr_filtering io = chr_filtering_of(b);
+    chr_vec k = chr_svf_damping(chr_read(io.res, io.from));
+    if ((io.cutoff.step | io.res.step) == 0) {
+        const chr_svf_coefs a = chr_svf_coefs_of(chr_read(io.cutoff, 0), k, io.period_s);
+        for (int i = io.from; i < io.to; i++)
+            io.out[i] = chr_svf_step(&f, &a, chr_read(io.in, i), kind);
+    } else if (io.res.step == 0) {
+        for (int i = io.from; i < io.to; i++) {
+            const chr_svf_coefs a = chr_svf_coefs_of(chr_read(io.cutoff, i), k, io.period_s);
+            io.out[i] = chr_svf_step(&f, &a, chr_read(io.in, i), kind);
         }
     } else {
-        for (int i = from; i < to; i++) {
-            const chr_svf_coefs a =
-                chr_svf_coefs_of(chr_read(cutoff, i), chr_svf_damping(chr_read(res, i)), period_s);
-            out[i] = chr_svf_step(&f, &a, chr_read(in, i), kind);
+        for (int i = io.from; i < io.to; i++) {
+            const chr_svf_coefs a = chr_svf_coefs_of(
+                chr_read(io.cutoff, i), chr_svf_damping(chr_read(io.res, i)), io.period_s);
+            io.out[i] = chr_svf_step(&f, &a, chr_read(io.in, i), kind);
         }
     }
     *(chr_svf *)state = f;
@@ -67,45 +61,23 @@ static void filter_process(void *state, const chr_block *b) {
     }
 }
 
-static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "sound to filter", .normal = CHR_NORMAL_IN},
-};
-static const chr_port outputs[] = {
-    {.name = "out", .kind = CHR_AUDIO, .doc = "the filtered sound"}
-};
+CHR_FILTER_PORTS
 
 /* In the order that all five share; the kinds leave the last out. */
 static const chr_param_info params[] = {
-    {.word = "cutoff",
-     .display = "Cutoff",
-     .unit = CHR_UNIT_HZ,
-     .min = 20.0f,
-     .max = 20000.0f,
-     .dflt = 1000.0f,
-     .curve = CHR_LOG,
-     .context = CHR_BRIGHTNESS,
-     .doc = "Frequency where the filter begins to work.",
-     .hint = "200 to 800 for a round bass, 1kHz to 5kHz for a bright lead"},
-    {.word = "res",
-     .display = "Resonance",
-     .unit = CHR_UNIT_RATIO,
-     .min = 0.0f,
-     .max = 1.0f,
-     .dflt = 0.2f,
-     .curve = CHR_LIN,
-     .context = CHR_GRIT,
-     .doc = "How much the filter rings at its cutoff: 0 is flat, 1 whistles.",
-     .hint = "0.2 to 0.7; above 0.8 the cutoff becomes a tone"            },
+    CHR_FILTER_CUTOFF_KNOB("Frequency where the filter begins to work"),
+    CHR_FILTER_RES_KNOB("How much the filter rings at its cutoff: 0 is flat, 1 whistles",
+                        "0.2 to 0.7; above 0.8 the cutoff becomes a tone"),
     {.word = "type",
-     .display = "Type",
-     .unit = CHR_UNIT_NONE,
-     .min = 0.0f,
-     .max = 3.0f,
-     .dflt = 0.0f,
-     .curve = CHR_LIN,
-     .context = CHR_BRIGHTNESS,
-     .doc = "What passes: the lows, the highs, a band, or all but a band.",
-     .choices = "lowpass|highpass|bandpass|notch"                         },
+       .display = "Type",
+       .unit = CHR_UNIT_NONE,
+       .min = 0.0f,
+       .max = 3.0f,
+       .dflt = 0.0f,
+       .curve = CHR_LIN,
+       .context = CHR_BRIGHTNESS,
+       .doc = "What passes: the lows, the highs, a band, or all but a band",
+       .choices = "lowpass|highpass|bandpass|notch"},
 };
 
 #define DESCRIBE(name_, doc_, count, function, example_)                                           \

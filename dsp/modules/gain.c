@@ -32,7 +32,7 @@ static const chr_param_info params[] = {
      .dflt = 1.0f,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "How loud: 1 or 0dB or 100% leaves the sound as it is.",
+     .doc = "How loud: 1 or 0dB or 100% leaves the sound as it is",
      .hint = "-12dB to -3dB leaves room for other sounds"},
 };
 

@@ -9,11 +9,10 @@
  * Part II", 2014). The method is theirs; the code is written from the equations.
  *
  * SPDX-License-Identifier: MIT */
-#include "dsp/kernel/arg.h"
+#include "dsp/kernel/filtering.h"
 #include "dsp/kernel/math.h"
 
-enum { IN };                 /* inputs */
-enum { CUTOFF, RES, DRIVE }; /* params */
+enum { DRIVE = CHR_FILTER_RES + 1 }; /* the third param */
 
 /* Loop gain at full resonance. It oscillates from 4 on; the rest is what saturation needs to settle
  * at an even level. */
@@ -97,63 +96,39 @@ static inline chr_vec step(ladder_state *s, const settings *a, chr_vec in) {
 static chr_process_fn ladder_process;
 static void ladder_process(void *state, const chr_block *b) {
     ladder_state s = *(ladder_state *)state;
-    const chr_arg in = b->inputs[IN], cutoff = b->params[CUTOFF], res = b->params[RES],
-                  drive = b->params[DRIVE];
-    const chr_vec period_s = chr_set(b->period_s);
-    chr_vec *out = chr_rows(b, 0);
-    const int from = b->from, to = b->to;
-    if ((cutoff.step | res.step | drive.step) == 0) {
-        const settings a =
-            settings_of(chr_read(cutoff, 0), chr_read(res, 0), chr_read(drive, 0), period_s);
-        for (int i = from; i < to; i++)
-            out[i] = step(&s, &a, chr_read(in, i));
+    const chr_filtering io = chr_filtering_of(b);
+    const chr_arg drive = b->params[DRIVE];
+    if ((io.cutoff.step | io.res.step | drive.step) == 0) {
+        const settings a = settings_of(chr_read(io.cutoff, 0), chr_read(io.res, 0),
+                                       chr_read(drive, 0), io.period_s);
+        for (int i = io.from; i < io.to; i++)
+            io.out[i] = step(&s, &a, chr_read(io.in, i));
     } else {
-        for (int i = from; i < to; i++) {
-            const settings a =
-                settings_of(chr_read(cutoff, i), chr_read(res, i), chr_read(drive, i), period_s);
-            out[i] = step(&s, &a, chr_read(in, i));
+        for (int i = io.from; i < io.to; i++) {
+            const settings a = settings_of(chr_read(io.cutoff, i), chr_read(io.res, i),
+                                           chr_read(drive, i), io.period_s);
+            io.out[i] = step(&s, &a, chr_read(io.in, i));
         }
     }
     *(ladder_state *)state = s;
 }
 
-static const chr_port inputs[] = {
-    {.name = "in", .kind = CHR_AUDIO, .doc = "sound to filter", .normal = CHR_NORMAL_IN},
-};
-static const chr_port outputs[] = {
-    {.name = "out", .kind = CHR_AUDIO, .doc = "the filtered sound"}
-};
+CHR_FILTER_PORTS
 static const chr_param_info params[] = {
-    {.word = "cutoff",
-     .display = "Cutoff",
-     .unit = CHR_UNIT_HZ,
-     .min = 20.0f,
-     .max = 20000.0f,
-     .dflt = 1000.0f,
-     .curve = CHR_LOG,
-     .context = CHR_BRIGHTNESS,
-     .doc = "Frequency of the resonance; above it the sound falls by 24 dB an octave.",
-     .hint = "200 to 800 for a round bass, 1kHz to 5kHz for a bright lead"},
-    {.word = "res",
-     .display = "Resonance",
-     .unit = CHR_UNIT_RATIO,
-     .min = 0.0f,
-     .max = 1.0f,
-     .dflt = 0.2f,
-     .curve = CHR_LIN,
-     .context = CHR_GRIT,
-     .doc = "How much the filter rings; from 0.95 on it sings by itself.",
-     .hint = "0.3 to 0.8 for acid lines"                                  },
+    CHR_FILTER_CUTOFF_KNOB(
+        "Frequency of the resonance; above it the sound falls by 24 dB an octave"),
+    CHR_FILTER_RES_KNOB("How much the filter rings; from 0.95 on it sings by itself",
+                        "0.3 to 0.8 for acid lines"),
     {.word = "drive",
-     .display = "Drive",
-     .unit = CHR_UNIT_RATIO,
-     .min = 1.0f,
-     .max = 20.0f,
-     .dflt = 1.0f,
-     .curve = CHR_LOG,
-     .context = CHR_GRIT,
-     .doc = "How hard the sound is pushed into the transistors.",
-     .hint = "1 to 4; more is fuzz"                                       },
+       .display = "Drive",
+       .unit = CHR_UNIT_RATIO,
+       .min = 1.0f,
+       .max = 20.0f,
+       .dflt = 1.0f,
+       .curve = CHR_LOG,
+       .context = CHR_GRIT,
+       .doc = "How hard the sound is pushed into the transistors",
+       .hint = "1 to 4; more is fuzz"},
 };
 
 const chr_module CHR_MODULE(ladder) = {

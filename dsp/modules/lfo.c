@@ -144,7 +144,7 @@ static const chr_param_info params[] = {
      .dflt = 1.0f,
      .curve = CHR_LOG,
      .context = CHR_MOVEMENT,
-     .doc = "Cycles a second, or a note length such as 1/4.",
+     .doc = "Cycles a second, or a note length such as 1/4",
      .hint = "0.1 to 0.5 for slow sweeps, 5 to 7 for vibrato"       },
     {.word = "shape",
      .display = "Shape",
@@ -154,7 +154,7 @@ static const chr_param_info params[] = {
      .dflt = SINE,
      .curve = CHR_LIN,
      .context = CHR_MOVEMENT,
-     .doc = "Course of one cycle: saw falls, ramp rises, random jumps.",
+     .doc = "Course of one cycle: saw falls, ramp rises, random jumps",
      .choices = "sine|triangle|square|saw|ramp|random"              },
     {.word = "phase",
      .display = "Phase",
@@ -164,7 +164,7 @@ static const chr_param_info params[] = {
      .dflt = 0.0f,
      .curve = CHR_LIN,
      .context = CHR_MOVEMENT,
-     .doc = "Where in its cycle it begins.",
+     .doc = "Where in its cycle it begins",
      .hint = "90deg against another lfo turns two knobs in a circle"},
 };
 

@@ -76,16 +76,15 @@ static const chr_port outputs[] = {
         .word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = -1e9f, .max = 1e9f,      \
         .dflt = dflt_, .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = doc_, .normal = normal_   \
     }
-static const chr_param_info one[] = {OPERAND("x", "X", "The signal.", 0.0f, CHR_NORMAL_IN)};
+static const chr_param_info one[] = {OPERAND("x", "X", "The signal", 0.0f, CHR_NORMAL_IN)};
 static const chr_param_info two[] = {
-    OPERAND("a", "A", "One signal or number.", 0.0f, CHR_NORMAL_NONE),
-    OPERAND("b", "B", "The other; the signal that enters, if it is not given.", 0.0f,
-            CHR_NORMAL_IN),
+    OPERAND("a", "A", "One signal or number", 0.0f, CHR_NORMAL_NONE),
+    OPERAND("b", "B", "The other; the signal that enters, if it is not given", 0.0f, CHR_NORMAL_IN),
 };
 static const chr_param_info three[] = {
-    OPERAND("cond", "Condition", "True above zero.", 0.0f, CHR_NORMAL_IN),
-    OPERAND("then", "Then", "What comes out while the condition is true.", 1.0f, CHR_NORMAL_NONE),
-    OPERAND("else", "Else", "What comes out otherwise.", 0.0f, CHR_NORMAL_NONE),
+    OPERAND("cond", "Condition", "True above zero", 0.0f, CHR_NORMAL_IN),
+    OPERAND("then", "Then", "What comes out while the condition is true", 1.0f, CHR_NORMAL_NONE),
+    OPERAND("else", "Else", "What comes out otherwise", 0.0f, CHR_NORMAL_NONE),
 };
 
 #define DESCRIBE(name_, doc_, source_, function, list, count, example_)                            \

@@ -46,7 +46,7 @@ static const chr_param_info mix_params[] = {
      .dflt = 1.0f,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "How loud each copy is in the sum.",
+     .doc = "How loud each copy is in the sum",
      .hint = "-6dB to -12dB for four copies and more"},
 };
 static const chr_param_info spread_params[] = {
@@ -58,7 +58,7 @@ static const chr_param_info spread_params[] = {
      .dflt = 1.0f,
      .curve = CHR_LIN,
      .context = CHR_SPACE,
-     .doc = "How far apart the outer copies stand: 0 is the middle, 1 the whole field.",
+     .doc = "How far apart the outer copies stand: 0 is the middle, 1 the whole field",
      .hint = "0.5 to 1 for a wide unison"},
 };
 

@@ -103,7 +103,7 @@ static const chr_param_info params[] = {
      .dflt = WHITE,
      .curve = CHR_LIN,
      .context = CHR_BRIGHTNESS,
-     .doc = "Balance of the noise.",
+     .doc = "Balance of the noise",
      .hint = "white hisses, pink is even to the ear, brown rumbles",
      .choices = "white|pink|brown"},
 };

@@ -102,11 +102,11 @@ static const chr_port outputs[] = {
         .word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = -1e9f, .max = 1e9f,      \
         .dflt = dflt_, .curve = CHR_LIN, .context = CHR_MOVEMENT, .doc = doc_                      \
     }
-static const chr_param_info params[] = {OPERAND("a", "A", "Left side.", 0.0f),
-                                        OPERAND("b", "B", "Right side.", 0.0f)};
+static const chr_param_info params[] = {OPERAND("a", "A", "Left side", 0.0f),
+                                        OPERAND("b", "B", "Right side", 0.0f)};
 /* What multiplies, divides or raises leaves the other side as it is when nothing is given. */
-static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side.", 0.0f),
-                                             OPERAND("b", "B", "Right side.", 1.0f)};
+static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f),
+                                             OPERAND("b", "B", "Right side", 1.0f)};
 
 #define DESCRIBE(name_, doc_, function, list, count, example_)                                     \
     const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \

@@ -46,7 +46,7 @@ static const chr_param_info params[] = {
      .dflt = 0.0f,
      .curve = CHR_LIN,
      .context = CHR_SPACE,
-     .doc = "Where the sound stands: -1 is left, 0 the middle, 1 right.",
+     .doc = "Where the sound stands: -1 is left, 0 the middle, 1 right",
      .hint = "-0.3 to 0.3 keeps it near the middle; lfo 0.1 lets it wander"},
 };
 

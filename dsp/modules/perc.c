@@ -34,15 +34,12 @@ typedef struct shape {
     chr_vec rise, fall, overshoot;
 } shape;
 
-static inline chr_vec share_in(chr_vec constants, chr_vec seconds, float rate_hz) {
-    return chr_decay_share(constants / chr_envelope_samples(seconds, rate_hz));
-}
-
 /* What the knobs come to at sample i. */
 static inline void shape_at(shape *s, int i) {
     bend bent = bend_of(chr_read(s->curve, i));
-    s->rise = share_in(chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_read(s->attack, i), s->rate_hz);
-    s->fall = share_in(bent.constants, chr_read(s->decay, i), s->rate_hz);
+    s->rise =
+        chr_envelope_share(chr_set(CHR_ENV_ATTACK_CONSTANTS), chr_read(s->attack, i), s->rate_hz);
+    s->fall = chr_envelope_share(bent.constants, chr_read(s->decay, i), s->rate_hz);
     s->overshoot = bent.overshoot;
 }
 
@@ -135,33 +132,24 @@ static void perc_process(void *state, const chr_block *b) {
 }
 
 static const chr_port inputs[] = {
-    {.name = "in",
-     .kind = CHR_AUDIO,
-     .doc = "sound to shape; alone, the envelope itself comes out",
-     .normal = CHR_NORMAL_IN,
-     .dflt = 1.0f},
+    CHR_ENVELOPE_IN,
     {.name = "gate",
-     .kind = CHR_GATE,
-     .doc = "strikes when it opens (rises above zero)",
-     .normal = CHR_NORMAL_GATE},
+      .kind = CHR_GATE,
+      .doc = "strikes when it opens (rises above zero)",
+      .normal = CHR_NORMAL_GATE},
 };
-static const chr_port outputs[] = {
-    {.name = "out", .kind = CHR_CONTROL, .doc = "the envelope, 0..1, or the sound shaped by it"},
-};
-#define KNOB(word_, display_, unit_, max_, dflt_, context_, doc_, hint_)                           \
-    {                                                                                              \
-        .word = word_, .display = display_, .unit = unit_, .min = 0.0f, .max = max_,               \
-        .dflt = dflt_, .curve = CHR_LIN, .context = context_, .doc = doc_, .hint = hint_           \
-    }
+static const chr_port outputs[] = {CHR_ENVELOPE_OUT};
 static const chr_param_info params[] = {
-    KNOB("decay", "Decay", CHR_UNIT_S, 60.0f, 0.3f, CHR_TIME, "Time to fade by 60 dB.",
-         "40ms for a click, 400ms for a drum"),
-    KNOB("attack", "Attack", CHR_UNIT_S, 60.0f, 0.001f, CHR_TIME,
-         "Time from silence to the full level.", "0 to 2ms for a hit, 20ms to soften it"),
-    KNOB("curve", "Curve", CHR_UNIT_NONE, 1.0f, 1.0f, CHR_DYNAMICS,
-         "How the fall is bent: 1 drops fast and rings out, as a drum does, 0 falls in a straight "
-         "line.",
-         "0.3 to 0.6 for a fuller body"),
+    CHR_ENVELOPE_KNOB("decay", "Decay", CHR_UNIT_S, 60.0f, 0.3f, CHR_TIME, "Time to fade by 60 dB",
+                      "40ms for a click, 400ms for a drum"),
+    CHR_ENVELOPE_KNOB("attack", "Attack", CHR_UNIT_S, 60.0f, 0.001f, CHR_TIME,
+                      "Time from silence to the full level",
+                      "0 to 2ms for a hit, 20ms to soften it"),
+    CHR_ENVELOPE_KNOB(
+        "curve", "Curve", CHR_UNIT_NONE, 1.0f, 1.0f, CHR_DYNAMICS,
+        "How the fall is bent: 1 drops fast and rings out, as a drum does, 0 falls in a straight "
+        "line",
+        "0.3 to 0.6 for a fuller body"),
     {.word = "again",
        .display = "Again",
        .unit = CHR_UNIT_NONE,
@@ -170,7 +158,7 @@ static const chr_param_info params[] = {
        .dflt = 0.0f,
        .curve = CHR_LIN,
        .context = CHR_DYNAMICS,
-       .doc = "From where a new strike rises: the level of the moment, or silence.",
+       .doc = "From where a new strike rises: the level of the moment, or silence",
        .hint = "from silence each strike is the same; `restrike` behind it keeps that from ticking",
        .choices = "level|silence"},
 };

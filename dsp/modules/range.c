@@ -49,12 +49,12 @@ static const chr_port outputs[] = {
         .choices = choices_                                                                        \
     }
 static const chr_param_info params[] = {
-    KNOB("lo", "Low end", -1e6f, 1e6f, 0.0f, "What -1 becomes; in the unit of what it is for.",
+    KNOB("lo", "Low end", -1e6f, 1e6f, 0.0f, "What -1 becomes; in the unit of what it is for",
          "the darkest, lowest or softest point of the movement", NULL),
-    KNOB("hi", "High end", -1e6f, 1e6f, 1.0f, "What 1 becomes; in the unit of what it is for.",
+    KNOB("hi", "High end", -1e6f, 1e6f, 1.0f, "What 1 becomes; in the unit of what it is for",
          "the brightest, highest or loudest point of the movement", NULL),
     KNOB("curve", "Curve", 0.0f, 1.0f, 0.0f,
-         "The way between: lin is a straight line, log goes in equal ratios (for ends above zero).",
+         "The way between: lin is a straight line, log goes in equal ratios (for ends above zero)",
          "log for a cutoff or a pitch", "lin|log"),
 };
 

@@ -119,7 +119,7 @@ static const chr_param_info params[] = {
      .dflt = 0.002f,
      .curve = CHR_LOG,
      .context = CHR_TIME,
-     .doc = "Time in which what still rings makes way.",
+     .doc = "Time in which what still rings makes way",
      .hint = "2ms; more for a very low drum"},
 };
 

@@ -6,12 +6,10 @@
  * asked for. All memory lies in one ring.
  *
  * SPDX-License-Identifier: MIT */
-#include "dsp/kernel/arg.h"
 #include "dsp/kernel/delayline.h"
 #include "dsp/kernel/math.h"
-#include "dsp/module.h"
+#include "dsp/kernel/sides.h"
 
-enum { LEFT, RIGHT };
 enum { SIZE, DECAY, DAMP, PREDELAY, MIX };
 enum { LINES = 8, DIFFUSERS = 4, WANDERING = 4 };
 
@@ -188,7 +186,7 @@ static inline void network(reverb_state *s, stretch t, const room *rooms, int ro
         wave[1][i] = chr_vsin_phase(s->phase + 0x40000000u);
         s->phase += (uint32_t)(wander_hz * t.b->period_s * 0x1p32f);
         scale[i] = rooms[i * room_step].scale;
-        wet[LEFT][i] = wet[RIGHT][i] = chr_set(0.0f);
+        wet[CHR_LEFT][i] = wet[CHR_RIGHT][i] = chr_set(0.0f);
     }
     for (int k = 0; k < LINES; k++) {
         chr_vec low = s->low[k];
@@ -198,8 +196,8 @@ static inline void network(reverb_state *s, stretch t, const room *rooms, int ro
             low += corner * (x[k][i] - low);
             chr_vec y = r->treble[k] * x[k][i] + (r->bass[k] - r->treble[k]) * low;
             x[k][i] = y;
-            wet[LEFT][i] += heard[LEFT][k] * y;
-            wet[RIGHT][i] += heard[RIGHT][k] * y;
+            wet[CHR_LEFT][i] += heard[CHR_LEFT][k] * y;
+            wet[CHR_RIGHT][i] += heard[CHR_RIGHT][k] * y;
         }
         s->low[k] = low;
     }
@@ -208,8 +206,8 @@ static inline void network(reverb_state *s, stretch t, const room *rooms, int ro
     for (int i = 0; i < t.n; i++) {
         chr_vec *row = row_of(t, i), level = rooms[i * room_step].enter;
         for (int k = 0; k < LINES; k++)
-            row[LINE + k] = lossless * x[k][i] + level * (into[LEFT][k] * enter[LEFT][i] +
-                                                          into[RIGHT][k] * enter[RIGHT][i]);
+            row[LINE + k] = lossless * x[k][i] + level * (into[CHR_LEFT][k] * enter[CHR_LEFT][i] +
+                                                          into[CHR_RIGHT][k] * enter[CHR_RIGHT][i]);
     }
 }
 
@@ -227,16 +225,12 @@ static void reverb_process(void *state, const chr_block *b) {
         t.n = t.n < STRETCH ? t.n : STRETCH;
         for (int i = 0; i < t.n && !constant; i++)
             rooms[i] = room_at(b, from + i);
-        enter_room(s, t, LEFT, enter[LEFT]);
-        enter_room(s, t, RIGHT, enter[RIGHT]);
+        enter_room(s, t, CHR_LEFT, enter[CHR_LEFT]);
+        enter_room(s, t, CHR_RIGHT, enter[CHR_RIGHT]);
         network(s, t, rooms, constant ? 0 : 1, enter, wet);
-        for (int i = 0; i < t.n; i++) {
-            chr_vec mix = chr_param(b, MIX, from + i);
-            chr_vec left = (1.0f - mix) * chr_input(b, LEFT, from + i) + mix * wet[LEFT][i];
-            chr_vec right = (1.0f - mix) * chr_input(b, RIGHT, from + i) + mix * wet[RIGHT][i];
-            chr_output(b, LEFT, from + i, left);
-            chr_output(b, RIGHT, from + i, right);
-        }
+        for (int i = 0; i < t.n; i++)
+            chr_put_sides(b, from + i, chr_param(b, MIX, from + i), wet[CHR_LEFT][i],
+                          wet[CHR_RIGHT][i]);
     }
 }
 
@@ -248,8 +242,7 @@ static size_t reverb_rows(float rate_hz, const float *greatest) {
 }
 
 static const chr_port inputs[] = {
-    {"left",  CHR_AUDIO, "left side",  CHR_NORMAL_IN, 0},
-    {"right", CHR_AUDIO, "right side", CHR_NORMAL_IN, 0},
+    CHR_BOTH_SIDES,
 };
 static const chr_port outputs[] = {
     {"left",  CHR_AUDIO, "left side in the room",  CHR_NORMAL_NONE, 0},
@@ -265,7 +258,7 @@ static const chr_param_info params[] = {
      .curve = CHR_LIN,
      .context = CHR_SPACE,
      .doc = "How large the room is; it also sets the decay where none is given: 0.4 s at 0, 1.8 s "
-            "at 0.5, 8 s at 1.",                                                                  .hint = "0.2 is a small room, 0.5 a hall, 0.9 a cathedral"},
+            "at 0.5, 8 s at 1",                                                                  .hint = "0.2 is a small room, 0.5 a hall, 0.9 a cathedral"},
     {.word = "decay",
      .display = "Decay",
      .unit = CHR_UNIT_S,
@@ -274,8 +267,8 @@ static const chr_param_info params[] = {
      .dflt = 0,
      .curve = CHR_LIN,
      .context = CHR_TIME,
-     .doc = "Time in which the room fades by 60 dB; 0 leaves it to the size.",
-     .hint = "0.6 s for drums, 2 to 4 s for pads"                                                                                                           },
+     .doc = "Time in which the room fades by 60 dB; 0 leaves it to the size",
+     .hint = "0.6 s for drums, 2 to 4 s for pads"                                                                                                          },
     {.word = "damp",
      .display = "Damp",
      .unit = CHR_UNIT_RATIO,
@@ -284,8 +277,8 @@ static const chr_param_info params[] = {
      .dflt = 0.2f,
      .curve = CHR_LIN,
      .context = CHR_BRIGHTNESS,
-     .doc = "How much sooner the treble fades: at 0 with the rest, at 1 in a tenth of the time.",
-     .hint = "0.3 is tiles, 0.7 is velvet"                                                                                                                  },
+     .doc = "How much sooner the treble fades: at 0 with the rest, at 1 in a tenth of the time",
+     .hint = "0.3 is tiles, 0.7 is velvet"                                                                                                                 },
     {.word = "predelay",
      .display = "Predelay",
      .unit = CHR_UNIT_S,
@@ -294,8 +287,8 @@ static const chr_param_info params[] = {
      .dflt = 0.01f,
      .curve = CHR_LIN,
      .context = CHR_TIME,
-     .doc = "Pause before the room answers; it keeps the sound in front.",
-     .hint = "10 to 40 ms"                                                                                                                                  },
+     .doc = "Pause before the room answers; it keeps the sound in front",
+     .hint = "10 to 40 ms"                                                                                                                                 },
     {.word = "mix",
      .display = "Mix",
      .unit = CHR_UNIT_RATIO,
@@ -304,8 +297,8 @@ static const chr_param_info params[] = {
      .dflt = 0.3f,
      .curve = CHR_LIN,
      .context = CHR_SPACE,
-     .doc = "Share of the room in what comes out: 1 is the room alone.",
-     .hint = "0.1 to 0.4"                                                                                                                                   },
+     .doc = "Share of the room in what comes out: 1 is the room alone",
+     .hint = "0.1 to 0.4"                                                                                                                                  },
 };
 
 const chr_module CHR_MODULE(reverb) = {

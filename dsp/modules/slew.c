@@ -73,10 +73,10 @@ static const chr_param_info params[] = {
      .dflt = 0.05f,
      .curve = CHR_LIN,
      .context = CHR_TIME,
-     .doc = "How long the way to a new value takes (to a thousandth of the step).",
+     .doc = "How long the way to a new value takes (to a thousandth of the step)",
      .hint = "30ms to 200ms for portamento"},
-    SHARE("rise", "Rise", "Share of the time that the way up takes."),
-    SHARE("fall", "Fall", "Share of the time that the way down takes."),
+    SHARE("rise", "Rise", "Share of the time that the way up takes"),
+    SHARE("fall", "Fall", "Share of the time that the way down takes"),
 };
 
 const chr_module CHR_MODULE(slew) = {

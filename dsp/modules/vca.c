@@ -33,7 +33,7 @@ static const chr_param_info params[] = {
      .dflt = 1.0f,
      .curve = CHR_LIN,
      .context = CHR_DYNAMICS,
-     .doc = "What the sound is multiplied by: an envelope, an lfo, a number.",
+     .doc = "What the sound is multiplied by: an envelope, an lfo, a number",
      .hint = "vca env() for notes, vca (lfo 6 > range 0.5 1) for tremolo"},
 };
 

@@ -103,21 +103,21 @@ static const chr_port outputs[] = {
         .word = "freq", .display = "Frequency", .unit = CHR_UNIT_HZ, .min = 0.01f,                 \
         .max = 20000.0f, .dflt = 220.0f, .curve = CHR_LOG, .context = CHR_PITCH,                   \
         .normal = CHR_NORMAL_FREQ,                                                                 \
-        .doc = "Pitch. A signal bends it, at any speed and through zero.",                         \
+        .doc = "Pitch; a signal bends it, at any speed and through zero",                          \
         .hint = "55Hz for a bass, 440Hz or A4"                                                     \
     }
 #define WIDTH_PARAM                                                                                \
     {                                                                                              \
         .word = "width", .display = "Width", .unit = CHR_UNIT_RATIO, .min = 0.01f, .max = 0.99f,   \
         .dflt = PULSE_WIDTH, .curve = CHR_LIN, .context = CHR_BRIGHTNESS,                          \
-        .doc = "How long the pulse is up, as a part of its cycle.",                                \
+        .doc = "How long the pulse is up, as a part of its cycle",                                 \
         .hint = "0.5 is hollow, 0.1 is thin and nasal; move it slowly for a chorus"                \
     }
 #define PHASE_PARAM                                                                                \
     {                                                                                              \
         .word = "phase", .display = "Phase", .unit = CHR_UNIT_DEG, .min = -360.0f, .max = 360.0f,  \
         .dflt = 0.0f, .curve = CHR_LIN, .context = CHR_MOVEMENT,                                   \
-        .doc = "Where in its cycle the wave starts. A signal makes phase modulation.",             \
+        .doc = "Where in its cycle the wave starts; a signal makes phase modulation",              \
         .hint = "90deg to start a sine at its top"                                                 \
     }
 
@@ -132,7 +132,7 @@ static const chr_param_info vco_params[] = {
       .dflt = 0.0f,
       .curve = CHR_LIN,
       .context = CHR_BRIGHTNESS,
-      .doc = "Shape of the wave.",
+      .doc = "Shape of the wave",
       .choices = "saw|square|pulse|triangle|sine"},
     WIDTH_PARAM,
     PHASE_PARAM,

@@ -84,7 +84,9 @@ static void every_default_is_inside_its_range(void **state) {
                    module(i)->name, p->word);
             EXPECT(p->curve != CHR_LOG || p->min > 0.0f, "%s.%s: log range from above zero",
                    module(i)->name, p->word);
-            EXPECT(is_line(p->doc), "%s.%s: doc is one line", module(i)->name, p->word);
+            EXPECT(is_line(p->doc) && !strchr(".!", p->doc[strlen(p->doc) - 1]) &&
+                       !strstr(p->doc, ". "),
+                   "%s.%s: doc is one sentence without a full stop", module(i)->name, p->word);
             EXPECT(p->display && p->display[0], "%s.%s: display name", module(i)->name, p->word);
             if (p->choices)
                 EXPECT(p->min == 0.0f && (int)p->max == choices_in(p->choices) - 1 &&
