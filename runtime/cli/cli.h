@@ -134,6 +134,8 @@ void chr_reading_close(chr_reading *r);
 /* From here on SIGINT, SIGTERM and SIGHUP are counted and do not end the program. */
 void chr_interrupt_catch(void);
 int chr_interrupted(void); /* how often */
+/* One of them was SIGTERM or SIGHUP: not a key that somebody pressed, but the end. */
+bool chr_interrupt_is_final(void);
 void chr_interrupt_forget(void);
 /* What the third one writes to standard output before it ends everything at once, and gives the
  * terminal back as it is now; NULL: nothing. */

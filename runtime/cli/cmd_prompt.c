@@ -215,9 +215,10 @@ static void converse(prompt *p, bool heard) {
             stop(p, 0);
         if (!chr_interrupted())
             continue;
-        /* Ctrl-C throws away what is being typed; where nothing is, it ends. */
-        bool something =
-            p->typing.terminal && (chr_typing_discard(&p->typing) || chr_lines_are_open(&p->block));
+        /* Ctrl-C throws away what is being typed; where nothing is, it ends. So does whoever asks
+         * the program to end. */
+        bool something = p->typing.terminal && !chr_interrupt_is_final() &&
+                         (chr_typing_discard(&p->typing) || chr_lines_are_open(&p->block));
         if (!something)
             return;
         chr_interrupt_forget();

@@ -7,13 +7,14 @@
 #include <termios.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t count;
+static volatile sig_atomic_t count, final;
 static const char *volatile farewell;
 static struct termios terminal; /* as it was when farewell was set */
 
 /* The third one means it: whatever hangs is left behind. */
 static void on_signal(int number) {
-    (void)number;
+    if (number != SIGINT)
+        final = 1;
     count = count + 1;
     if (count < 3)
         return;
@@ -41,6 +42,10 @@ void chr_interrupt_farewell(const char *bytes) {
 
 int chr_interrupted(void) {
     return (int)count;
+}
+
+bool chr_interrupt_is_final(void) {
+    return final != 0;
 }
 
 void chr_interrupt_forget(void) {

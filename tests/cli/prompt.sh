@@ -77,6 +77,15 @@ if grep -q "GNU readline" <("$chronus" --version); then
     grep -q "saw 221" state/chronus/history || fail "the history was not kept"
     grep -q nonsense state/chronus/history && fail "a line that was thrown away was kept"
 fi
+# Who ends the program ends it, whatever is being typed.
+forget
+(
+    wait_for 40 prompts 1
+    types 'patch half' grep -q 'patch half' out
+    kill -TERM "$(cat pid)"
+    wait_for 40 grep -q 'exit code' out
+) | TERM=xterm timeout 200 script -qefc "sh -c 'echo \$\$ >pid; exec \"$chronus\" --null'; echo exit code \$?" /dev/null >out 2>err
+out_says "exit code 0"
 # A pattern while the clock stands is answered with what starts it; while it runs, with when it is heard.
 forget
 (
