@@ -232,7 +232,7 @@ static int percent(double share) {
 static void judge_cost(const chr_guard *g, const chr_ir *ir, const bool *fresh, chr_diags *diags) {
     double worth = dearer(g) / chunk_ns(g);
     double before = sum_ns(&g->plays) * worth, after = sum_ns(&g->next) * worth;
-    if (after <= CHR_GUARD_LIMIT || after <= before)
+    if (after <= CHR_GUARD_LIMIT || after <= before || g->options.untimed)
         return;
     uint32_t dearest = 0;
     for (uint32_t o = 0; o < g->next.n; o++)

@@ -24,7 +24,8 @@ typedef struct chr_guard_options {
     chr_engine_options engine; /* of the one that plays */
     chr_now_fn *now_ns;
     const chr_load
-        *load; /* of the one that plays; NULL: what was measured in trials stands alone */
+        *load;    /* of the one that plays; NULL: what was measured in trials stands alone */
+    bool untimed; /* nothing is refused for what it costs */
 } chr_guard_options;
 
 /* NULL when memory is out. */

@@ -114,11 +114,13 @@ chr_player *chr_player_new(const chr_player_options *options) {
         chr_looks_ask(p->looks, chr_player_why, p);
     if (p->engine && p->files)
         p->recorder = chr_recorder_new(p->engine, p->files);
-    chr_guard_options guard = {
-        .engine = options->engine, .now_ns = options->now_ns, .load = options->load};
+    chr_guard_options guard = {.engine = options->engine,
+                               .now_ns = options->now_ns,
+                               .load = options->load,
+                               .untimed = options->untimed};
     if (options->now_ns)
         p->guard = chr_guard_new(&guard);
-    if (options->load)
+    if (options->load && !options->untimed)
         p->thin = (chr_thin){.now_ns = options->now_ns,
                              .load = options->load,
                              .worked_ns = options->worked_ns,

@@ -66,7 +66,9 @@ typedef struct chr_player_options {
     chr_listener listener;
     chr_witness witness;
     chr_now_fn
-        *now_ns; /* live: what changes is tried out first (runtime/guard.h); NULL: it is not */
+        *now_ns;  /* live: what changes is tried out first (runtime/guard.h); NULL: it is not */
+    bool untimed; /* this build is far slower than what players have: nothing is refused for its
+                     cost, and no voice is thinned */
     const chr_load *load;     /* of the engine, for that; may be NULL */
     chr_worked_fn *worked_ns; /* of the audio thread; may be NULL */
     void *worked_context;

@@ -11,6 +11,18 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A build that a sanitizer watches is many times slower than the one that players have. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define UNTIMED true
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UNTIMED true
+#endif
+#endif
+#ifndef UNTIMED
+#define UNTIMED false
+#endif
+
 /* [audio] Reads a page of memory that the kernel keeps: no system call. */
 CHR_TRUSTED_BEGIN
 static chr_now_fn clock_ns;
@@ -92,6 +104,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
         .now_ns = clock_ns,
+        .untimed = UNTIMED,
         .load = &l->load,
         .worked_ns = others_worked_ns,
         .tally = &l->tally,
