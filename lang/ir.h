@@ -74,6 +74,7 @@ typedef struct chr_ir_owner {
     double fade_s;     /* how long a structural change cross-fades; 0: the default */
     const chr_ir_out *outs;
     uint32_t n_outs;
+    uint32_t n_going; /* of them, the last ones: what only fades away. The engine's own; 0 */
 } chr_ir_owner;
 
 /* One note of a pattern. Times are whole ticks, exact. */

@@ -5,6 +5,7 @@
 
 #include "dsp/registry.h"
 #include "runtime/graph.h"
+#include "runtime/heard.h"
 #include "runtime/parked.h"
 #include "runtime/version.h"
 
@@ -69,6 +70,21 @@ typedef struct chr_ramp_home {
     uint32_t group, k;
 } chr_ramp_home;
 
+/* An argument of an instance, or an output of an owner, that fades in this graph. */
+typedef struct chr_faded {
+    uint32_t node, k, index; /* of the union; node UINT32_MAX: an output, `index` in outputs */
+    uint32_t length;         /* samples */
+} chr_faded;
+
+/* What an owner sends to one channel, before and after the change. */
+typedef struct chr_sent {
+    uint32_t owner, channel;
+    chr_change change;
+    bool goes; /* it only fades away */
+} chr_sent;
+
+typedef CHR_LIST_OF(chr_sent) chr_sent_list;
+
 enum { CHR_LAST_ROWS = 1024 };
 
 typedef struct chr_builder {
@@ -108,7 +124,10 @@ typedef struct chr_builder {
     uint32_t master, master_name;
     uint32_t rows_floats, ramp_floats, scratch_floats;
     chr_parked_node *leaving; /* nodes that go with this version, and their state */
-    bool failed;              /* memory is out */
+    CHR_LIST_OF(chr_faded) faded;
+    chr_sent_list outputs;
+    chr_carry carry; /* with an arena: fades of the graph before are under way */
+    bool failed;     /* memory is out */
 } chr_builder;
 
 /* What a group was, for the next version. */
@@ -128,7 +147,8 @@ struct chr_plan {
     uint32_t *arg_ramp;       /* by argument: ramp + 1, or 0 */
     uint64_t *born;           /* [n_nodes] of the IR: the session's version that brought each */
     chr_parked_node *leaving; /* to be kept once this graph is heard */
-    bool leftovers;           /* nodes that leave, or fades: to be built again once settled */
+    chr_heard *heard; /* with nodes that leave, or fades: to be built again once settled; or NULL.
+                         Then seats and `born` are by its nodes */
 };
 
 /* build_groups.c: lanes for every node's instances, and the order in which they run. */
@@ -180,6 +200,8 @@ chr_arg_place chr_build_arg(chr_builder *b, uint32_t group, uint32_t k);
 /* build_changes.c: a cross-fade between two rows; gives the place of the result. */
 chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
                              uint32_t owner);
+/* build_changes.c: notes what the fade built last is for. */
+void chr_build_note_fade(chr_builder *b, uint32_t node, uint32_t k, uint32_t index);
 /* build_sums.c */
 void chr_build_sum(chr_builder *b, uint32_t g);
 void chr_build_outputs(chr_builder *b);
@@ -208,10 +230,14 @@ void chr_build_return_voices(const chr_builder *b, chr_voices *to);
 void chr_build_leaving(chr_builder *b);
 /* build_parked.c: the version that brought a node. */
 uint64_t chr_build_born(const chr_builder *b, const chr_unode *n);
+/* build_heard.c: what sounds while this graph's fades are under way, if it has any; `failed` where
+ * memory is out. *node_of, for the caller to free: by node of it, that of the union or UINT32_MAX.
+ */
+chr_heard *chr_build_heard(chr_builder *b, uint32_t **node_of);
 /* build_layout.c: colours the buffers. */
 void chr_build_colour(chr_builder *b);
 /* build_memory.c: the graph itself, with its live part and its plan; NULL when memory is out. */
-chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir);
+chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir);
 
 static inline bool chr_unode_hidden(const chr_unode *n) {
     const chr_ir_node *node = n->fresh ? n->fresh : n->past;

@@ -40,6 +40,16 @@ chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place t
     return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = buffer, .step = 1};
 }
 
+void chr_build_note_fade(chr_builder *b, uint32_t node, uint32_t k, uint32_t index) {
+    chr_faded *f = b->fades.n ? CHR_GROW(&b->faded, 1) : NULL;
+    if (!f) {
+        b->failed = true;
+        return;
+    }
+    *f = (chr_faded){node, k, index, b->fades.items[b->fades.n - 1].length};
+    b->faded.n++;
+}
+
 /* How long argument k of a node takes to a new value, and on which way. */
 static void choose_way(const chr_builder *b, const chr_unode *n, uint32_t k, chr_ramp_source *way) {
     const chr_module *m = chr_unode_module(n);
@@ -212,6 +222,9 @@ chr_arg_place chr_build_arg(chr_builder *b, uint32_t group, uint32_t k) {
         /* A lane that does not change comes out of a fade as it went in. */
         bool whole = some == differ && !numbers && !(from_number && differ != g->used);
         chr_arg_place place = cross(b, &c, whole ? g->used : some, as);
+        for (uint32_t l = 0; l < g->lanes; l++)
+            if (some & 1u << l)
+                chr_build_note_fade(b, g->members[l].node, k, g->members[l].index);
         if (whole)
             return place;
         take_lanes(&made, place, g->lanes, some);

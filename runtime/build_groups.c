@@ -25,7 +25,8 @@ const chr_seat *chr_build_old_seat(const chr_builder *b, uint32_t node, uint32_t
     if (!b->before || !n->past || index >= n->past->n_instances)
         return NULL;
     const chr_plan *p = b->before->plan;
-    return &p->seats[p->first_seat[n->past_index] + index];
+    const chr_seat *at = &p->seats[p->first_seat[n->past_index] + index];
+    return at->group == UINT32_MAX ? NULL : at; /* a fade of that graph was no node yet */
 }
 
 bool chr_build_leaves(const chr_builder *b, const chr_group *g) {

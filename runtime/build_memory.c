@@ -95,41 +95,45 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     return v;
 }
 
-/* Keeps what the next version is compared with. */
-static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
-    chr_plan *p = calloc(1, sizeof *p);
-    if (!p)
-        return NULL;
-    p->first_seat = calloc(ir->n_nodes + 1, sizeof *p->first_seat);
-    p->seats = calloc(b->first_seat[b->version.n_nodes] + 1, sizeof *p->seats);
-    p->groups = calloc(b->groups.n + 1, sizeof *p->groups);
-    p->arg_ramp = calloc(b->args.n + 1, sizeof *p->arg_ramp);
-    p->ir_uses = calloc(1, sizeof *p->ir_uses);
-    p->born = calloc(ir->n_nodes + 1, sizeof *p->born);
-    if (!p->first_seat || !p->seats || !p->groups || !p->arg_ramp || !p->ir_uses || !p->born) {
-        free(p->born);
-        free(p->ir_uses);
-        free(p->first_seat);
-        free(p->seats);
-        free(p->groups);
-        free(p->arg_ramp);
-        free(p);
-        return NULL;
-    }
-    p->leftovers = b->fades.n > 0;
+static bool has_leftovers(const chr_builder *b) {
+    bool some = b->fades.n > 0;
     for (uint32_t u = 0; u < b->version.n_nodes; u++) {
         const chr_unode *n = &b->version.nodes[u];
-        p->leftovers |= !n->fresh || n->n_instances > n->fresh->n_instances;
+        some |= !n->fresh || n->n_instances > n->fresh->n_instances;
     }
+    return some || (b->carry.arena && b->version.fresh->n_nodes > b->carry.n_session) ||
+           b->carry.waits;
+}
+
+static void free_plan(chr_plan *p) {
+    chr_heard_free(p->heard);
+    free(p->ir_uses);
+    free(p->first_seat);
+    free(p->seats);
+    free(p->groups);
+    free(p->arg_ramp);
+    free(p->born);
+    free(p);
+}
+
+/* Where the instances of each node sit; `node_of` tells which nodes of the union they are. */
+static void note_seats(const chr_builder *b, chr_plan *p, const uint32_t *node_of, uint32_t n) {
     uint32_t seats = 0;
-    for (uint32_t i = 0; i < ir->n_nodes; i++) {
-        const chr_seat *from = b->seats + b->first_seat[b->version.fresh_to[i]];
+    for (uint32_t i = 0; i < n; i++) {
         p->first_seat[i] = seats;
-        p->born[i] = chr_build_born(b, &b->version.nodes[b->version.fresh_to[i]]);
-        for (uint32_t k = 0; k < ir->nodes[i].n_instances; k++)
-            p->seats[seats++] = from[k];
+        if (node_of[i] == UINT32_MAX) {
+            p->seats[seats++] = (chr_seat){UINT32_MAX, 0};
+            continue;
+        }
+        const chr_unode *u = &b->version.nodes[node_of[i]];
+        p->born[i] = chr_build_born(b, u);
+        for (uint32_t k = 0; k < u->n_instances; k++)
+            p->seats[seats++] = b->seats[b->first_seat[node_of[i]] + k];
     }
-    p->first_seat[ir->n_nodes] = seats;
+    p->first_seat[n] = seats;
+}
+
+static void note_groups(const chr_builder *b, chr_plan *p) {
     for (uint32_t g = 0; g < b->groups.n; g++) {
         const chr_group *from = &b->groups.items[g];
         p->groups[p->n_groups++] = (chr_plan_group){
@@ -142,6 +146,33 @@ static chr_plan *make_plan(const chr_builder *b, chr_ir *ir) {
         if (home->group != UINT32_MAX)
             p->arg_ramp[b->groups.items[home->group].args + home->k] = i + 1;
     }
+}
+
+/* Keeps what the next version is compared with. */
+static chr_plan *make_plan(chr_builder *b, chr_ir *ir) {
+    chr_plan *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    uint32_t *heard_of = NULL;
+    if (has_leftovers(b))
+        p->heard = chr_build_heard(b, &heard_of);
+    const uint32_t *node_of = p->heard ? heard_of : b->version.fresh_to;
+    uint32_t n = p->heard ? p->heard->ir->n_nodes : b->version.fresh->n_nodes;
+    p->first_seat = calloc(n + 1, sizeof *p->first_seat);
+    p->seats = calloc(b->first_seat[b->version.n_nodes] + b->faded.n + 1, sizeof *p->seats);
+    p->groups = calloc(b->groups.n + 1, sizeof *p->groups);
+    p->arg_ramp = calloc(b->args.n + 1, sizeof *p->arg_ramp);
+    p->ir_uses = calloc(1, sizeof *p->ir_uses);
+    p->born = calloc(n + 1, sizeof *p->born);
+    if (b->failed || !p->first_seat || !p->seats || !p->groups || !p->arg_ramp || !p->ir_uses ||
+        !p->born) {
+        free(heard_of);
+        free_plan(p);
+        return NULL;
+    }
+    note_seats(b, p, node_of, n);
+    note_groups(b, p);
+    free(heard_of);
     p->ir = ir;
     p->leaving = b->leaving;
     return p;
@@ -156,7 +187,7 @@ static void share_ir(chr_plan *p, const chr_graph *before) {
     ++*p->ir_uses;
 }
 
-chr_graph *chr_build_finish(const chr_builder *b, chr_ir *ir) {
+chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
     chr_graph header = {.bytes = 0};
     header.bytes = lay_out(b, &header, NULL);
     chr_graph *g = aligned_alloc(64, header.bytes);

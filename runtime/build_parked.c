@@ -15,9 +15,19 @@ static const chr_parked_node *parked_of(const chr_builder *b, const chr_unode *n
                            n->fresh->module->name, ir->version);
 }
 
+/* While fades are under way a state that was kept may still be run. */
+static bool still_runs(const chr_builder *b, const chr_node_state *s) {
+    for (uint32_t i = 0; b->carry.arena && i < b->before->n_slots; i++)
+        if (b->before->slots[i].state == s)
+            return true;
+    return false;
+}
+
 const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m) {
     const chr_parked_node *p = parked_of(b, &b->version.nodes[m.node]);
-    return p && m.index < p->n && p->seats[m.index].state ? &p->seats[m.index] : NULL;
+    return p && m.index < p->n && p->seats[m.index].state && !still_runs(b, p->seats[m.index].state)
+               ? &p->seats[m.index]
+               : NULL;
 }
 
 void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
@@ -65,6 +75,8 @@ void chr_build_leaving(chr_builder *b) {
     for (uint32_t u = 0; u < v->n_nodes && !b->failed; u++) {
         if (v->nodes[u].fresh || !has_state(b, u))
             continue;
+        if (b->carry.arena && v->nodes[u].past_index >= b->before->plan->heard->n_session)
+            continue; /* it was noted when it began to leave */
         chr_parked_node *p = note(b, u);
         b->failed |= !p;
         if (p) {

@@ -15,6 +15,12 @@ static uint64_t identity(uint64_t seed, const char *owner, const char *label) {
 
 static uint64_t seed_of(const chr_builder *b, chr_member m) {
     const chr_unode *n = &b->version.nodes[m.node];
+    const chr_carry *c = &b->carry;
+    uint32_t length = !c->arena  ? 0
+                      : n->fresh ? c->length[n->fresh_index]
+                                 : c->past_length[n->past_index];
+    if (length) /* a fade under way: where it is */
+        return (n->fresh ? c->begin[n->fresh_index] : c->past_begin[n->past_index]) << 32 | length;
     const chr_ir *ir = n->fresh ? b->version.fresh : b->version.past;
     const chr_ir_node *node = n->fresh ? n->fresh : n->past;
     return identity(ir->seed, ir->owners[node->owner].name, node->label) + m.index;

@@ -118,66 +118,88 @@ void chr_build_sum(chr_builder *b, uint32_t g) {
 
 /* ---- outputs ---- */
 
-/* What an owner sends to one channel, before and after the change. */
-typedef struct output {
-    uint32_t owner, channel;
-    chr_change change;
-} output;
+static chr_sent *add_output(chr_builder *b, uint32_t owner, uint32_t channel) {
+    chr_sent *out = CHR_GROW(&b->outputs, 1);
+    if (!out) {
+        b->failed = true;
+        return NULL;
+    }
+    *out = (chr_sent){.owner = owner, .channel = channel};
+    b->outputs.n++;
+    return out;
+}
 
-typedef CHR_LIST_OF(output) output_list;
-
-/* first[o] to first[o + 1] of the list: what owner o sends now. What was sent before and is not any
- * more stands behind all of it. */
-static void collect_outputs(chr_builder *b, output_list *list, uint32_t *first) {
+static void add_fresh(chr_builder *b, uint32_t owner, uint32_t from, uint32_t to, bool goes) {
     const chr_version *v = &b->version;
+    for (uint32_t k = from; k < to && !b->failed; k++) {
+        const chr_ir_out *s = &v->fresh->owners[owner].outs[k];
+        chr_sent *out = add_output(b, owner, s->channel);
+        if (!out)
+            return;
+        out->goes = goes;
+        out->change = (chr_change){.has_fresh = true, .fresh = chr_version_fresh(v, s->strand)};
+    }
+}
+
+/* The output of the new version that an owner's output of the version before is: one that goes is
+ * known by what it reads, the others by their channel. */
+static chr_sent *find_output(chr_builder *b, const uint32_t *first, uint32_t owner,
+                             uint32_t channel, chr_strand past) {
+    chr_sent_list *list = &b->outputs;
+    for (uint32_t i = first[b->version.n_owners]; i < list->n; i++)
+        if (list->items[i].owner == owner && list->items[i].channel == channel &&
+            list->items[i].goes && list->items[i].change.has_fresh &&
+            !list->items[i].change.has_past && chr_strand_equal(list->items[i].change.fresh, past))
+            return &list->items[i];
+    for (uint32_t i = first[owner]; i < first[owner + 1]; i++)
+        if (list->items[i].channel == channel && !list->items[i].change.has_past)
+            return &list->items[i];
+    return NULL;
+}
+
+/* first[o] to first[o + 1] of the list: what owner o sends now. What only fades away, and what was
+ * sent before and is not any more, stands behind all of it. */
+static void collect_outputs(chr_builder *b, uint32_t *first) {
+    const chr_version *v = &b->version;
+    const chr_ir_owner *owners = v->fresh->owners;
     for (uint32_t o = 0; o < v->fresh->n_owners; o++) {
-        first[o] = list->n;
-        for (uint32_t k = 0; k < v->fresh->owners[o].n_outs; k++) {
-            output *out = CHR_GROW(list, 1);
-            if (!out) {
-                b->failed = true;
-                return;
-            }
-            const chr_ir_out *s = &v->fresh->owners[o].outs[k];
-            *out = (output){.owner = o, .channel = s->channel};
-            out->change = (chr_change){.has_fresh = true, .fresh = chr_version_fresh(v, s->strand)};
-            list->n++;
-        }
+        first[o] = b->outputs.n;
+        add_fresh(b, o, 0, owners[o].n_outs - owners[o].n_going, false);
     }
     for (uint32_t o = v->fresh->n_owners; o <= v->n_owners; o++)
-        first[o] = list->n;
-    for (uint32_t o = 0; v->past && o < v->past->n_owners; o++)
+        first[o] = b->outputs.n;
+    for (uint32_t o = 0; o < v->fresh->n_owners; o++)
+        add_fresh(b, o, owners[o].n_outs - owners[o].n_going, owners[o].n_outs, true);
+    for (uint32_t o = 0; v->past && o < v->past->n_owners && !b->failed; o++)
         for (uint32_t k = 0; k < v->past->owners[o].n_outs; k++) {
             const chr_ir_out *s = &v->past->owners[o].outs[k];
+            chr_strand past = chr_version_past(v, s->strand);
             uint32_t owner = v->past_owner_to[o];
-            output *out = NULL;
-            for (uint32_t i = first[owner]; i < first[owner + 1] && !out; i++)
-                if (list->items[i].channel == s->channel && !list->items[i].change.has_past)
-                    out = &list->items[i];
+            chr_sent *out = find_output(b, first, owner, s->channel, past);
             if (!out) {
-                out = CHR_GROW(list, 1);
-                if (!out) {
-                    b->failed = true;
+                out = add_output(b, owner, s->channel);
+                if (!out)
                     return;
-                }
-                *out = (output){.owner = owner, .channel = s->channel};
-                list->n++;
+                out->goes = true;
             }
-            out->change.past = chr_version_past(v, s->strand);
+            out->change.past = past;
             out->change.has_past = true;
         }
 }
 
 /* One mono place for an output, cross-faded if its source changed. */
-static item settle_output(chr_builder *b, const output *o) {
+static item settle_output(chr_builder *b, uint32_t index) {
+    const chr_sent *o = &b->outputs.items[index];
     chr_change c = o->change;
+    uint32_t owner = o->owner;
     chr_strand silence = {.kind = CHR_STRAND_CONST, .value = 0.0f};
     bool first = !b->before; /* nothing sounded before: nothing to fade from */
     item it = {.strand = c.has_fresh ? c.fresh : silence};
     chr_strand past = c.has_past ? c.past : silence;
     if (!first && !chr_strand_equal(it.strand, past)) {
         chr_arg_place from = chr_build_row(b, &past, 1, 1), to = chr_build_row(b, &it.strand, 1, 1);
-        it.place = chr_build_fade(b, from, to, 1, o->owner);
+        it.place = chr_build_fade(b, from, to, 1, owner);
+        chr_build_note_fade(b, UINT32_MAX, 0, index);
         it.made = true;
     }
     settle_voice(b, &it);
@@ -188,7 +210,7 @@ static item settle_output(chr_builder *b, const output *o) {
  * one owner or, with UINT32_MAX, of all. The master's is looked at for values that are not finite,
  * under the name behind those of the groups. */
 typedef struct listed {
-    const output_list *list;
+    const chr_sent_list *list;
     const item *items;
     item *picked;
     const float *ones;
@@ -216,16 +238,16 @@ static void sum_of(chr_builder *b, const listed *l, uint32_t channel, uint32_t b
 }
 
 void chr_build_outputs(chr_builder *b) {
-    output_list list = {.items = NULL};
     uint32_t *first = calloc(b->version.n_owners + 1, sizeof *first);
     if (first)
-        collect_outputs(b, &list, first);
+        collect_outputs(b, first);
+    chr_sent_list list = b->outputs;
     item *items = calloc(list.n + 1, sizeof *items), *picked = calloc(list.n + 1, sizeof *picked);
     float *ones = calloc(list.n + 1, sizeof *ones);
     if (!first || !items || !picked || !ones)
         b->failed = true;
     for (uint32_t i = 0; i < list.n && !b->failed; i++) {
-        items[i] = settle_output(b, &list.items[i]);
+        items[i] = settle_output(b, i);
         ones[i] = 1.0f;
     }
     /* The master's buffers stand side by side in the table of outputs; each is written by a sum of
@@ -265,7 +287,6 @@ void chr_build_outputs(chr_builder *b) {
         b->stems.n++;
     }
     free(first);
-    free(list.items);
     free(items);
     free(picked);
     free(ones);

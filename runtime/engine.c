@@ -29,6 +29,7 @@ struct chr_engine {
     float *clicks;     /* of the metronome */
     chr_tap *leaving;  /* taps that the audio thread may still be writing to */
     chr_parked parked; /* the state of what has left */
+    bool later;        /* the last build has to wait for the end of the fades */
     int graphs_alive;
     char fault[CHR_FAULT_NAME];
 };
@@ -114,7 +115,8 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
                                    .lanes = options->lanes,
                                    .stems = options->stems,
                                    .n_channels = (uint32_t)options->n_channels,
-                                   .parked = &e->parked};
+                                   .parked = &e->parked,
+                                   .later = &e->later};
     chr_audio *a = &e->audio;
     a->rate_hz = options->rate_hz;
     a->period_s = 1.0f / options->rate_hz;
@@ -281,12 +283,13 @@ double chr_engine_next_beat(const chr_engine *e, double quantum_beats) {
     return chr_clock_next(&c, quantum_beats, atomic_load(&e->audio.seen_clock.now));
 }
 
-static bool settled(const chr_graph *g) {
-    return !g || !chr_graph_has_leftovers(g) ||
-           atomic_load_explicit(&g->live->settled, memory_order_acquire);
+static bool settled(const chr_engine *e) {
+    return !e->current || chr_graph_settled(e->current, atomic_load(&e->audio.seen_clock.now));
 }
 
 static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
+    e->build.now = atomic_load(&e->audio.seen_clock.now);
+    e->later = false;
     chr_graph *g = chr_graph_build(ir, e->current, &e->build);
     if (!g)
         return CHR_NO_MEMORY;
@@ -347,12 +350,12 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
         chr_ir_free(ir);
         return CHR_OK;
     }
-    if (!settled(e->current)) {
+    chr_status status = publish(e, ir, when);
+    if (status != CHR_OK && e->later) {
         e->waiting = ir;
         e->waiting_when = *when;
         return CHR_OK;
     }
-    chr_status status = publish(e, ir, when);
     if (status != CHR_OK)
         chr_ir_free(ir);
     return status;
@@ -362,7 +365,7 @@ void chr_engine_tend(chr_engine *e) {
     reclaim(e);
     free_taps(e, false);
     settle_offer(e, false);
-    if (e->offered || !e->current || !settled(e->current))
+    if (e->offered || !e->current || !settled(e))
         return;
     if (e->waiting) {
         chr_ir *ir = e->waiting;

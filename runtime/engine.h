@@ -55,9 +55,11 @@ chr_engine *chr_engine_new(const chr_engine_options *options);
 /* [control] No [audio] call may be under way. */
 void chr_engine_free(chr_engine *e);
 
-/* [control] Offers a session; takes ownership of `ir`, whatever happens. Built against what plays
- * now; if cross-fades of the last swap still run it waits for their end, and the newest offer wins.
- */
+/* [control] Offers a session; takes ownership of `ir`, whatever happens. Built against what is
+ * heard now. Cross-fades that are under way go on where they are; an input that changes while it
+ * fades begins its next fade from what is heard then. Two things alone wait for the end of a fade:
+ * an input that changes a third time (the newest change of it wins), and a change after which two
+ * parts that go on would read each other without a delay while both orders fade. */
 CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report);
 /* [control] The same for a moment of one's own: everything of it (fades, ramps, clock) begins at
  * the very sample, live and offline alike. An offer that is not yet heard is replaced whole by the
@@ -89,7 +91,7 @@ void chr_engine_stop(chr_engine *e);
  * chr_engine_hush. */
 void chr_engine_stop_now(chr_engine *e);
 /* [control] Fades everything within 50 ms, empties tails and voices, stops the clock. What comes
- * after it waits until the tails are empty, some chunks where delays are long. */
+ * after it waits until the tails are empty, 50 ms later. */
 void chr_engine_hush(chr_engine *e);
 /* [control] The same within 5 ms. */
 void chr_engine_panic(chr_engine *e);

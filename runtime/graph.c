@@ -31,10 +31,12 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
                      b->constants.items,  b->text.items,       b->buffers.items,
                      b->groups.items,     b->first_seat,       b->seats,
                      b->running,          b->seeds.items,      b->gathers,
-                     b->rows_first,       b->rows_of};
+                     b->rows_first,       b->rows_of,          b->faded.items,
+                     b->outputs.items};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]);
     chr_version_clear(&b->version);
+    chr_carry_clear(&b->carry);
 }
 
 static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *before,
@@ -43,8 +45,21 @@ static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *bef
     static const int widths[] = {1, 4, 8, 16}, places[] = {0, 2, 3, 4};
     for (int i = 0; i < 4; i++)
         b->builds[places[i]] = chr_registry_build(options->isa, widths[i]);
-    if (!chr_version_make(&b->version, ir, before ? before->plan->ir : NULL))
+    const chr_heard *heard = before ? before->plan->heard : NULL;
+    if (heard && (heard->waits || !chr_graph_settled(before, options->now))) {
+        uint64_t began = atomic_load_explicit(&before->live->began, memory_order_relaxed);
+        bool parted = false;
+        if (!chr_carry_make(&b->carry, ir, heard, before->plan->ir, began, options->now) ||
+            !chr_version_lay(&b->version, b->carry.fresh, b->carry.past, b->carry.match,
+                             b->carry.dead, &parted))
+            return false;
+        /* What is carried along cannot leave and arrive: it has its fade to end. */
+        *options->later = parted && b->carry.fresh->n_nodes > b->carry.n_session;
+        if (*options->later)
+            return false;
+    } else if (!chr_version_make(&b->version, ir, before ? before->plan->ir : NULL)) {
         return false;
+    }
     b->gathers = calloc(4096, sizeof *b->gathers);
     return b->gathers != NULL;
 }
@@ -88,6 +103,7 @@ void chr_graph_free(chr_graph *g) {
         chr_ir_free(g->plan->ir);
         free(g->plan->ir_uses);
     }
+    chr_heard_free(g->plan->heard);
     free(g->plan->first_seat);
     free(g->plan->seats);
     free(g->plan->groups);
@@ -109,5 +125,10 @@ void chr_graph_park(chr_graph *g, chr_parked *parked) {
 }
 
 bool chr_graph_has_leftovers(const chr_graph *g) {
-    return g->plan->leftovers;
+    return g->plan->heard != NULL;
+}
+
+bool chr_graph_settled(const chr_graph *g, uint64_t now) {
+    return !g->plan->heard || (atomic_load_explicit(&g->live->settled, memory_order_acquire) &&
+                               now >= g->plan->heard->until);
 }

@@ -201,7 +201,8 @@ struct chr_live {
     float **outs;
     float *scratch, *rows, *ramp_rows;
     chr_ramp_live *ramps;
-    uint64_t fade_begin; /* all fades of a graph begin with its take-over */
+    _Atomic uint64_t began; /* clock at which it took over */
+    uint64_t fade_begin;    /* all fades of a graph begin with its take-over */
     uint32_t fade_longest;
     bool fading;         /* [audio] a fade or what leaves with it still runs */
     atomic_bool settled; /* [audio -> control] no fade runs any more */
@@ -218,6 +219,8 @@ typedef struct chr_build_options {
     bool stems;
     uint32_t n_channels;
     const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
+    uint64_t now; /* clock of the engine; what the graph before still fades is judged by it */
+    bool *later;  /* true where that has to end first: two parts change places while they fade */
 } chr_build_options;
 
 typedef struct chr_diff {
@@ -244,6 +247,8 @@ void chr_graph_park(chr_graph *g, struct chr_parked *parked);
 /* [control] True if the graph still carries what leaves or fades: once settled it is built again
  * without. */
 bool chr_graph_has_leftovers(const chr_graph *g);
+/* [control] True once nothing of it fades any more. */
+bool chr_graph_settled(const chr_graph *g, uint64_t now);
 
 /* [control] The IR that the graph was built from. */
 chr_ir *chr_graph_ir(const chr_graph *g);

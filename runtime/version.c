@@ -80,7 +80,7 @@ static bool same_source(const chr_ir *fresh, const chr_ir *past, const uint32_t 
                : !strcmp(fresh->owners[f.node].name, past->owners[p.node].name);
 }
 
-static void part_changed_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *match) {
+void chr_version_part_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *match) {
     for (uint32_t i = 0; i < fresh->n_nodes; i++) {
         const chr_ir_node *f = &fresh->nodes[i];
         if (f->module->shape != CHR_SUM || match[i] == UINT32_MAX)
@@ -141,7 +141,7 @@ static void join_nodes(chr_version *v, const uint32_t *match) {
         v->fresh_to[i] = v->n_nodes++;
     }
     for (uint32_t i = 0; past && i < past->n_nodes; i++) {
-        if (v->past_to[i] != UINT32_MAX)
+        if (v->past_to[i] != UINT32_MAX || (v->dead && v->dead[i]))
             continue;
         v->nodes[v->n_nodes] = (chr_unode){.past = &past->nodes[i],
                                            .fresh_index = UINT32_MAX,
@@ -216,7 +216,8 @@ static bool sort_nodes(chr_version *v, const chr_edges *all, const chr_component
         for (uint32_t i = 0; i < v->fresh->n_nodes; i++)
             v->fresh_to[i] = to[v->fresh_to[i]];
         for (uint32_t i = 0; v->past && i < v->past->n_nodes; i++)
-            v->past_to[i] = to[v->past_to[i]];
+            if (v->past_to[i] != UINT32_MAX)
+                v->past_to[i] = to[v->past_to[i]];
     }
     free(list);
     free(cycle);
@@ -225,7 +226,7 @@ static bool sort_nodes(chr_version *v, const chr_edges *all, const chr_component
     return ok;
 }
 
-static bool arrange(chr_version *v, uint32_t *match) {
+static bool arrange(chr_version *v, uint32_t *match, bool *parted) {
     uint32_t most = v->fresh->n_nodes + (v->past ? v->past->n_nodes : 0) + 1;
     chr_edges broken, all;
     chr_components b, w;
@@ -235,10 +236,11 @@ static bool arrange(chr_version *v, uint32_t *match) {
     ok &= chr_components_make(&w, most);
     for (bool again = true; ok && again;) {
         if (v->past)
-            part_changed_sums(v->fresh, v->past, match);
+            chr_version_part_sums(v->fresh, v->past, match);
         join_nodes(v, match);
         ok = collect(v, &broken, true) && chr_components_find(&b, &broken, v->n_nodes, NULL);
         again = ok && part_impossible(v, &broken, &b, match);
+        *parted |= again;
     }
     ok = ok && collect(v, &all, false) && chr_components_find(&w, &all, v->n_nodes, NULL) &&
          sort_nodes(v, &all, &w, &b);
@@ -249,8 +251,9 @@ static bool arrange(chr_version *v, uint32_t *match) {
     return ok;
 }
 
-bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
-    *v = (chr_version){.fresh = fresh, .past = past};
+static bool lay_over(chr_version *v, const chr_ir *fresh, const chr_ir *past, const uint32_t *known,
+                     const bool *dead, bool *parted) {
+    *v = (chr_version){.fresh = fresh, .past = past, .dead = dead};
     uint32_t past_nodes = past ? past->n_nodes : 0, past_owners = past ? past->n_owners : 0;
     v->nodes = malloc((fresh->n_nodes + past_nodes + 1) * sizeof *v->nodes);
     v->fresh_to = malloc((fresh->n_nodes + 1) * sizeof(uint32_t));
@@ -263,15 +266,28 @@ bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
               v->owners && match;
     ok = ok && join_owners(v);
     if (ok) {
-        if (past)
+        if (known)
+            memcpy(match, known, fresh->n_nodes * sizeof *match);
+        else if (past)
             ok = chr_match_nodes(fresh, past, match);
         else
             for (uint32_t i = 0; i < fresh->n_nodes; i++)
                 match[i] = UINT32_MAX;
-        ok = ok && arrange(v, match);
+        ok = ok && arrange(v, match, parted);
     }
     free(match);
     return ok;
+}
+
+bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
+    bool parted = false; /* what changed places leaves and arrives */
+    return lay_over(v, fresh, past, NULL, NULL, &parted);
+}
+
+bool chr_version_lay(chr_version *v, const chr_ir *fresh, const chr_ir *past, const uint32_t *match,
+                     const bool *dead, bool *parted) {
+    *parted = false;
+    return lay_over(v, fresh, past, match, dead, parted);
 }
 
 void chr_version_clear(chr_version *v) {

@@ -32,12 +32,19 @@ typedef struct chr_version {
     uint32_t *fresh_owner_to, *past_owner_to; /* owner of the IR -> owner of the union */
     const char **owners; /* names; the fresh IR's first, then those that leave */
     uint32_t n_owners;
+    const bool *dead; /* nodes of the past IR that are left out; NULL: none */
 } chr_version;
 
 /* Lays `fresh` over `past` (NULL: there is none). False when memory is out; chr_version_clear
  * either way. */
 bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past);
 void chr_version_clear(chr_version *v);
+/* The same where it is known who is who. *parted: two of the kept nodes have changed places, so it
+ * cannot be done like this. */
+bool chr_version_lay(chr_version *v, const chr_ir *fresh, const chr_ir *past, const uint32_t *match,
+                     const bool *dead, bool *parted);
+/* Sums hold no state: one whose sources differ is another one. */
+void chr_version_part_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *match);
 
 /* Argument k (inputs, then parameters) of instance or source i of a node. */
 chr_change chr_version_arg(const chr_version *v, const chr_unode *node, uint32_t k, uint32_t i);

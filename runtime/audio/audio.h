@@ -85,7 +85,8 @@ typedef struct chr_hush {
     uint64_t begin, end;
     float from;    /* the gain at `begin` */
     uint32_t slot; /* emptying: this one is next, */
-    size_t row;    /* from this float of its history on */
+    size_t row;    /* from this float of its history on, */
+    size_t piece;  /* and so many a chunk */
 } chr_hush;
 
 /* A factor on its way from one value to another. */

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* Floats of history that are emptied in a chunk: long delays are too much for one. */
-enum { EMPTIED_A_CHUNK = 64 * 1024 };
+/* Histories are emptied over this long, for long delays are too much for one chunk. However much
+ * there is it takes the same time, so that no result depends on how lanes are packed. */
+#define EMPTYING_S 0.050
 
 static float gain_at(const chr_hush *h, uint64_t at) {
     float x = (float)(at + 1 - h->begin) / (float)(h->end - h->begin);
@@ -32,16 +33,27 @@ static void restart(const chr_graph *g, const chr_slot *slot, float rate_hz) {
         slot->module->init(s->data, (int)l, g->seeds[slot->seeds + l], rate_hz);
 }
 
+static size_t history(const chr_node_state *s) {
+    return s->ring ? (size_t)s->ring_rows * s->columns * s->lanes : 0;
+}
+
+static size_t floats(const chr_graph *g) {
+    size_t sum = 0;
+    for (uint32_t i = 0; i < g->n_slots; i++)
+        sum += history(g->slots[i].state);
+    return sum;
+}
+
 /* True when all is empty. */
 static bool empty_some(chr_audio *a) {
     const chr_graph *g = a->graph;
-    size_t left = EMPTIED_A_CHUNK;
+    size_t left = a->hush.piece;
     for (; a->hush.slot < g->n_slots; a->hush.slot++, a->hush.row = 0) {
         const chr_slot *slot = &g->slots[a->hush.slot];
         const chr_node_state *s = slot->state;
         if (!a->hush.row)
             restart(g, slot, a->rate_hz);
-        size_t all = s->ring ? (size_t)s->ring_rows * s->columns * s->lanes : 0;
+        size_t all = history(s);
         size_t n = all - a->hush.row < left ? all - a->hush.row : left;
         if (n)
             memset(s->ring + a->hush.row, 0, n * sizeof(float));
@@ -66,13 +78,16 @@ bool chr_audio_is_emptying(chr_audio *a) {
     if (h->fading && a->clock >= h->end) {
         h->fading = false;
         h->emptying = true;
+        h->end = a->clock + (uint64_t)(EMPTYING_S * (double)a->rate_hz);
         h->slot = 0;
         h->row = 0;
+        h->piece = floats(a->graph) / (size_t)((h->end - a->clock) / CHR_CHUNK) + 1;
         arrive(a->graph);
     }
     if (!h->emptying)
         return false;
-    h->emptying = !empty_some(a);
+    bool empty = empty_some(a);
+    h->emptying = !empty || a->clock + CHR_CHUNK < h->end;
     const chr_graph *g = a->graph;
     for (uint32_t i = 0; i < g->n_stems; i++)
         for (uint32_t side = 0; side < 2; side++)

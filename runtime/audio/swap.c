@@ -168,6 +168,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     for (uint32_t i = 0; i < g->n_ramps; i++)
         take_ramp(a, at, g, old, i);
     g->live->fade_begin = at;
+    atomic_store_explicit(&g->live->began, at, memory_order_relaxed);
     g->live->fading = g->n_fades > 0;
     atomic_store_explicit(&g->live->settled, !g->live->fading, memory_order_release);
     chr_audio_turn(a, g->volume, at);
