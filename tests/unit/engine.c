@@ -185,7 +185,7 @@ static void a_changed_structure_crossfades_and_is_cleared_away(void **state) {
     chr_engine_free(e);
 }
 
-static void an_offer_during_a_fade_waits_and_the_newest_wins(void **state) {
+static void of_offers_during_a_fade_the_newest_wins(void **state) {
     (void)state;
     chr_engine *e = kit_engine(0, false);
     offer(e, drone(55, 300, false), NULL);
@@ -300,7 +300,7 @@ int main(void) {
         cmocka_unit_test(the_same_again_changes_no_bit),
         cmocka_unit_test(a_changed_number_is_a_ramp),
         cmocka_unit_test(a_changed_structure_crossfades_and_is_cleared_away),
-        cmocka_unit_test(an_offer_during_a_fade_waits_and_the_newest_wins),
+        cmocka_unit_test(of_offers_during_a_fade_the_newest_wins),
         cmocka_unit_test(voices_come_and_go_without_a_trace),
         cmocka_unit_test(feedback_is_exact_to_the_sample),
         cmocka_unit_test(a_value_that_is_not_finite_is_silenced_and_named),
