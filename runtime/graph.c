@@ -54,8 +54,10 @@ static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *bef
                              b->carry.dead, &parted))
             return false;
         /* What is carried along cannot leave and arrive: it has its fade to end. */
-        *options->later = parted && b->carry.fresh->n_nodes > b->carry.n_session;
-        if (*options->later)
+        bool later = parted && b->carry.fresh->n_nodes > b->carry.n_session;
+        if (options->later)
+            *options->later = later;
+        if (later)
             return false;
     } else if (!chr_version_make(&b->version, ir, before ? before->plan->ir : NULL)) {
         return false;

@@ -220,7 +220,8 @@ typedef struct chr_build_options {
     uint32_t n_channels;
     const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
     uint64_t now; /* clock of the engine; what the graph before still fades is judged by it */
-    bool *later;  /* true where that has to end first: two parts change places while they fade */
+    bool *later; /* NULL, or becomes true where that has to end first: two parts change places while
+                    they fade */
 } chr_build_options;
 
 typedef struct chr_diff {
