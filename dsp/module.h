@@ -49,6 +49,8 @@ typedef struct chr_block {
     float *const *outputs; /* [n_outputs] rows of CHR_LANES floats; sample i goes to row i */
     float *ring;        /* history: [ring_mask + 1][ring_columns] rows, or NULL (see ring_rows) */
     uint32_t ring_mask; /* rows - 1; sample n of the absolute clock belongs in row n & ring_mask */
+    const float *heard; /* what the sound device hears in this chunk: [n_heard][CHR_CHUNK] */
+    uint32_t n_heard;   /* its channels; 0: it hears nothing */
 } chr_block;
 
 static inline chr_vec chr_input(const chr_block *b, int k, int i) {

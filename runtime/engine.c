@@ -97,10 +97,25 @@ bool chr_engine_has_metronome(const chr_engine *e) {
     return atomic_load_explicit(&e->audio.metronome.on, memory_order_relaxed);
 }
 
+static bool make_ears(chr_audio *a, uint32_t n_inputs) {
+    size_t bytes = sizeof(float) * CHR_CHUNK * n_inputs;
+    if (!n_inputs)
+        return true;
+    a->heard = aligned_alloc(64, bytes);
+    a->unheard = aligned_alloc(64, bytes);
+    if (!a->heard || !a->unheard)
+        return false;
+    memset(a->heard, 0, bytes);
+    memset(a->unheard, 0, bytes);
+    a->n_inputs = n_inputs;
+    return true;
+}
+
 chr_engine *chr_engine_new(const chr_engine_options *options) {
     if (!(options->rate_hz >= 8000.0f && options->rate_hz <= 192000.0f) ||
         !is_width(options->lanes) || options->n_channels < 1 ||
-        options->n_channels > CHR_MAX_CHANNELS)
+        options->n_channels > CHR_MAX_CHANNELS || options->n_inputs < 0 ||
+        options->n_inputs > CHR_MAX_CHANNELS)
         return NULL;
     const char *isa = options->isa ? options->isa : chr_registry_best_isa();
     if (!isa || !chr_registry_build(isa, options->lanes ? options->lanes : 1))
@@ -135,6 +150,10 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     }
     memset(a->mixed, 0, bytes);
     memset(a->dry, 0, bytes);
+    if (!make_ears(a, (uint32_t)options->n_inputs)) {
+        chr_engine_free(e);
+        return NULL;
+    }
     return e;
 }
 
@@ -228,6 +247,8 @@ void chr_engine_free(chr_engine *e) {
     chr_parked_clear(&e->parked);
     for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
         chr_node_state_drop(e->audio.ceiling_state[i]);
+    free(e->audio.heard);
+    free(e->audio.unheard);
     free(e->audio.mixed);
     free(e->audio.dry);
     free(e->clicks);
@@ -539,7 +560,11 @@ int chr_engine_latency(const chr_engine *e) {
 }
 
 void chr_engine_render(chr_engine *e, float *out, int n_frames) {
-    chr_audio_render(&e->audio, out, n_frames);
+    chr_audio_render(&e->audio, NULL, out, n_frames);
+}
+
+void chr_engine_render_heard(chr_engine *e, const float *in, float *out, int n_frames) {
+    chr_audio_render(&e->audio, in, out, n_frames);
 }
 
 bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float **left,

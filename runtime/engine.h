@@ -26,6 +26,7 @@ typedef struct chr_engine_options {
     bool ceiling;   /* the true-peak ceiling on the master */
     bool stems;     /* keep each owner's sound apart for chr_engine_stem */
     int n_channels; /* outputs: 2 or more */
+    int n_inputs;   /* channels that the device hears; 0: none */
 } chr_engine_options;
 
 /* What an evaluation did to the graph; shown as "kept 11, changed 2, new 1, gone 1 — at bar 9".
@@ -147,6 +148,9 @@ int chr_engine_latency(const chr_engine *e);
 /* [audio] Makes n_frames frames, interleaved [n_frames][n_channels]. Any n_frames: chunks are kept
  * over. */
 void chr_engine_render(chr_engine *e, float *out, int n_frames) CHR_NONBLOCKING;
+/* [audio] The same, hearing in[n_frames][n_inputs] at the same time; NULL: silence. */
+void chr_engine_render_heard(chr_engine *e, const float *in, float *out,
+                             int n_frames) CHR_NONBLOCKING;
 
 /* [control, offline only, between renders of exactly one chunk] Owner `i`'s sound in the last
  * chunk, before master and ceiling: [CHR_CHUNK] left and right. False when there is no such owner;

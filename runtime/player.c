@@ -94,6 +94,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
     p->files = chr_files_new(options->folder);
     p->engine = chr_engine_new(&options->engine);
     p->n_channels = p->n_told = (uint32_t)options->engine.n_channels;
+    p->n_inputs_told = (uint32_t)options->engine.n_inputs;
     if (p->files) {
         chr_session_options about = {
             .modules = {chr_registry_modules(), chr_registry_count()},
@@ -272,6 +273,7 @@ static chr_status try_all(chr_player *p, chr_candidate *c, bool whole) {
 static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation *e) {
     double quantum_beats = ir->quantum_beats;
     chr_player_tell_channels(p, ir);
+    chr_player_tell_inputs(p, ir);
     carry_over(p, &when);
     e->status = chr_engine_offer_when(p->engine, ir, &when, &e->report);
     if (e->status != CHR_OK)

@@ -49,7 +49,8 @@ struct chr_player {
     chr_tally *tally; /* may be NULL */
     char *(*stats)(void *context);
     void *stats_context;
-    uint32_t n_told; /* channels up to this one were asked for, and the player knows */
+    uint32_t n_told;        /* channels up to this one were asked for, and the player knows */
+    uint32_t n_inputs_told; /* the same of inputs */
     /* Time. */
     chr_offer_when when; /* of the last evaluation's offer */
     chr_expects expects;
@@ -69,8 +70,9 @@ void chr_player_trouble(const chr_player *p, chr_evaluation *e, const char *text
 void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r);
 /* What the requests do to the clock: the last of them counts. */
 chr_clock_act chr_player_clock_act(const chr_request *r, double *to);
-/* Tells of `> out 5` where four channels are open: once. */
+/* Tells of `> out 5` where four channels are open, of `input 2` where one is heard: once. */
 void chr_player_tell_channels(chr_player *p, const chr_ir *ir);
+void chr_player_tell_inputs(chr_player *p, const chr_ir *ir);
 
 /* player_aids.c */
 void chr_player_metronome(chr_player *p, const char *word); /* "on", "off"; NULL: the other one */

@@ -35,6 +35,28 @@ void chr_player_tell_channels(chr_player *p, const chr_ir *ir) {
         }
 }
 
+/* `input 2` where the device hears one channel is silence: said once. */
+void chr_player_tell_inputs(chr_player *p, const chr_ir *ir) {
+    for (uint32_t i = 0; i < ir->n_nodes; i++) {
+        const chr_ir_node *node = &ir->nodes[i];
+        if (strcmp(node->module->name, "input") != 0)
+            continue;
+        for (uint32_t k = 0; k < node->n_instances; k++) {
+            const chr_strand channel = node->params[k];
+            uint32_t n = channel.kind == CHR_STRAND_CONST ? (uint32_t)channel.value : 1;
+            char text[256];
+            if (n <= p->n_inputs_told)
+                continue;
+            p->n_inputs_told = n;
+            snprintf(text, sizeof text,
+                     "input %u is silent: `--inputs %u` lets `run` and the prompt hear it, and a "
+                     "rendering hears nothing",
+                     n, n);
+            chr_player_note(p, text);
+        }
+    }
+}
+
 static void report_write(chr_player *p, chr_evaluation *e, chr_write_status status,
                          const char *path) {
     char text[512];

@@ -122,6 +122,12 @@ struct chr_audio {
     float *mixed;     /* [n_channels][CHR_CHUNK] after hush and ceiling */
     float *dry;       /* the same before the ceiling */
     uint32_t left;    /* samples of `mixed` not yet taken */
+    /* What the device hears. */
+    uint32_t n_inputs;
+    float *heard;       /* [n_inputs][CHR_CHUNK] in this chunk */
+    float *unheard;     /* [n_inputs][CHR_CHUNK] given by the device, for the next chunk */
+    uint32_t n_late;    /* samples that it is late by: 0, or a chunk less one */
+    uint32_t n_unheard; /* samples of that */
     /* Between threads. */
     chr_swap swap;
     _Atomic uint8_t commands[CHR_COMMANDS];
@@ -175,8 +181,8 @@ void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
 
 /* render.c: makes the next chunk into a->mixed. */
 void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;
-/* render.c: n_frames frames, interleaved. */
-void chr_audio_render(chr_audio *a, float *out, int n_frames) CHR_NONBLOCKING;
+/* render.c: n_frames frames, interleaved; `in` [n_frames][n_inputs] or NULL for silence. */
+void chr_audio_render(chr_audio *a, const float *in, float *out, int n_frames) CHR_NONBLOCKING;
 
 /* volume.c: everything by a factor from a sample on; and samples from..to-1 of a->dry by it. */
 void chr_audio_turn(chr_audio *a, float volume, uint64_t at) CHR_NONBLOCKING;

@@ -186,11 +186,44 @@ void chr_audio_chunk(chr_audio *a) {
     show(a);
 }
 
-void chr_audio_render(chr_audio *a, float *out, int n_frames) {
+/* Frames from..to-1 of a block to row `at` and on of [n_inputs][CHR_CHUNK]. */
+static void sort_channels(const chr_audio *a, float *rows, uint32_t at, const float *in,
+                          uint32_t from, uint32_t to) {
+    for (uint32_t c = 0; c < a->n_inputs; c++)
+        for (uint32_t i = from; i < to; i++)
+            rows[c * CHR_CHUNK + at + i - from] = in ? in[i * a->n_inputs + c] : 0.0f;
+}
+
+/* A chunk hears what is left of the block before, and of this one from frame `taken` on; gives back
+ * how far it came. Where that is not enough, since the device's blocks are no multiple of a chunk,
+ * zeros come first: from then on what is heard is a chunk less one sample late, and it is enough.
+ */
+static uint32_t hear(chr_audio *a, const float *in, uint32_t taken, uint32_t n_frames) {
+    uint32_t old = a->n_unheard, zeros = 0;
+    if (old + n_frames - taken < CHR_CHUNK) {
+        zeros = CHR_CHUNK - 1 - a->n_late;
+        a->n_late = CHR_CHUNK - 1;
+    }
+    for (uint32_t c = 0; c < a->n_inputs; c++) {
+        float *heard = a->heard + c * CHR_CHUNK;
+        memset(heard, 0, zeros * sizeof *heard);
+        memcpy(heard + zeros, a->unheard + c * CHR_CHUNK, old * sizeof *heard);
+    }
+    uint32_t fresh = CHR_CHUNK - zeros - old;
+    sort_channels(a, a->heard, zeros + old, in, taken, taken + fresh);
+    a->n_unheard = 0;
+    return taken + fresh;
+}
+
+void chr_audio_render(chr_audio *a, const float *in, float *out, int n_frames) {
     __typeof__(flush_denormals()) mode = flush_denormals();
+    uint32_t taken = 0, all = (uint32_t)n_frames;
     while (n_frames > 0) {
-        if (!a->left)
+        if (!a->left) {
+            if (a->n_inputs)
+                taken = hear(a, in, taken, all);
             chr_audio_chunk(a);
+        }
         uint32_t at = CHR_CHUNK - a->left;
         uint32_t n = (uint32_t)n_frames < a->left ? (uint32_t)n_frames : a->left;
         for (uint32_t i = 0; i < n; i++)
@@ -198,6 +231,10 @@ void chr_audio_render(chr_audio *a, float *out, int n_frames) {
                 *out++ = a->mixed[c * CHR_CHUNK + at + i];
         a->left -= n;
         n_frames -= (int)n;
+    }
+    if (taken < all && a->n_inputs) {
+        sort_channels(a, a->unheard, a->n_unheard, in, taken, all);
+        a->n_unheard += all - taken;
     }
     restore_denormals(mode);
 }

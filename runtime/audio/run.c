@@ -130,6 +130,8 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
     chr_block b = {
         .from = from, .to = to, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock};
+    b.heard = a->heard;
+    b.n_heard = a->n_inputs;
     b.inputs = g->live->args + in->args;
     b.params = b.inputs + in->n_inputs;
     b.outputs = g->live->outs + in->outs;

@@ -16,8 +16,10 @@ enum {
     RATE,
     BLOCK,
     CHANNELS,
+    INPUTS,
     SECONDS,
     SEED,
+    NO_CEILING,
     NULL_DEVICE,
     QUIET,
     STATS_JSON,
@@ -31,8 +33,10 @@ static const chr_option options[] = {
     {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
     {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
     {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                    },
+    {"--inputs",     NULL, "N",    "channels of the device that `input` hears, 0 to 16; 0"          },
     {"--seconds",    NULL, "N",    "ends by itself after so long"                                   },
     {"--seed",       NULL, "N",    "another seed for every chance"                                  },
+    {"--no-ceiling", NULL, NULL,   "leaves out the ceiling, and the 1.5 ms that it looks ahead"     },
     {"--null",       NULL, NULL,   "plays in real time, but to no device"                           },
     {"--quiet",      "-q", NULL,   "says nothing but errors and warnings"                           },
     {"--stats-json", NULL, "FILE",
@@ -69,6 +73,13 @@ static int take_option(chr_command_line *line, run_plan *plan, int option) {
     case CHANNELS:
         good = chr_arg_int(line, name, value, 2, 16, &n);
         plan->live.want.n_channels = (int)n;
+        break;
+    case INPUTS:
+        good = chr_arg_int(line, name, value, 0, 16, &n);
+        plan->live.want.n_inputs = (int)n;
+        break;
+    case NO_CEILING:
+        plan->live.no_ceiling = true;
         break;
     case SECONDS:
         good = chr_arg_double(line, name, value, 0.001, 864000, &plan->seconds);

@@ -59,10 +59,9 @@ static uint64_t others_worked_ns(void *context) {
 /* [audio] The engine's sound, and how much of the time it took. */
 static chr_host_fill on_fill;
 static void on_fill(void *context, const float *in, float *out, int n_frames) {
-    (void)in;
     chr_live *l = context;
     chr_load_begin(&l->load, clock_ns());
-    chr_engine_render(l->engine, out, n_frames);
+    chr_engine_render_heard(l->engine, in, out, n_frames);
     if (atomic_load_explicit(&l->ending, memory_order_relaxed))
         fade_out(l, out, n_frames);
     l->made += (uint64_t)n_frames;
@@ -94,7 +93,8 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
     l->wants_status = !options->quiet && isatty(STDERR_FILENO);
     chr_player_options about = {
         .engine = {.rate_hz = (float)l->rate_hz,
-                   .ceiling = true,
+                   .ceiling = !options->no_ceiling,
+                   .n_inputs = chr_steady_facts(l->host)->n_inputs,
                    .stems = true,
                    .n_channels = l->n_channels},
         .seed = options->seed,

@@ -10,7 +10,7 @@ void chr_live_journal_open(chr_live *l, const chr_live_options *options, chr_wit
     chr_journal_options about = {.program = CHRONUS_VERSION,
                                  .rate_hz = l->rate_hz,
                                  .n_channels = l->n_channels,
-                                 .ceiling = true,
+                                 .ceiling = !options->no_ceiling,
                                  .seed = options->seed,
                                  .script_folder = options->folder};
     atomic_store(&l->faded_from, UINT64_MAX);

@@ -1,7 +1,8 @@
 /* tests/cli/soundtool.c: looks into sound files for the shell tests.
  *   soundtool info FILE            frames=96000 rate=48000 channels=2 bits=24 peak=0.500000
  *   soundtool same A B             exit 0 if all samples are the same
- *   soundtool within A B [FRAMES]  exit 0 if A, from its first sound on, is in B from B's first
+ *   soundtool lag FILE             by how many frames its second channel repeats its first, bit for
+ * bit soundtool within A B [FRAMES]  exit 0 if A, from its first sound on, is in B from B's first
  * sound on, bit for bit; FRAMES: at least so many must be compared soundtool faded FILE exit 0 if
  * its sound ends in a fade of 20 ms or more, without a step soundtool sum A B...           exit 0
  * if A is the sum of the others within -100 dB SPDX-License-Identifier: MIT */
@@ -135,6 +136,27 @@ static int sum(int n_paths, char **paths) {
     return !(rest < 1e-5f);
 }
 
+/* By how many frames the second channel is behind the first. */
+static int lag(const char *path) {
+    sound s = load(path);
+    int c = s.info.channels;
+    enum { MOST = 8192, COMPARED = 4096 };
+    long from = s.n / 2, found = -1;
+    for (long d = 0; c >= 2 && d < MOST && from - d >= 0 && found < 0; d++) {
+        long k = 0;
+        while (k < COMPARED && from + k < s.n &&
+               s.data[(from + k) * c + 1] == s.data[(from + k - d) * c])
+            k++;
+        if (k == COMPARED)
+            found = d;
+    }
+    free(s.data);
+    if (found < 0)
+        return 1;
+    printf("%ld\n", found);
+    return 0;
+}
+
 int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "info") == 0)
         return info(argv[2]);
@@ -142,10 +164,12 @@ int main(int argc, char **argv) {
         return same(argv[2], argv[3]);
     if (argc >= 4 && strcmp(argv[1], "within") == 0)
         return within(argv[2], argv[3], argc > 4 ? atol(argv[4]) : 1);
+    if (argc == 3 && strcmp(argv[1], "lag") == 0)
+        return lag(argv[2]);
     if (argc == 3 && strcmp(argv[1], "faded") == 0)
         return faded(argv[2]);
     if (argc >= 4 && strcmp(argv[1], "sum") == 0)
         return sum(argc - 2, argv + 2);
-    fprintf(stderr, "use: soundtool info|same|within|faded|sum FILE...\n");
+    fprintf(stderr, "use: soundtool info|same|within|lag|faded|sum FILE...\n");
     return 2;
 }

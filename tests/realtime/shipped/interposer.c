@@ -5,7 +5,9 @@
  *
  * A fill is the call of PortAudio's callback, and on the clock without a card whatever lies between
  * two of its waits until an absolute time. CALLS_DEED does something forbidden in each hundredth
- * fill, so that the test can see that it would be seen. SPDX-License-Identifier: MIT */
+ * fill, so that the test can see that it would be seen. With CALLS_TIMES it counts nothing, but
+ * writes to that file how long they took altogether, and each in nanoseconds of processor time.
+ * SPDX-License-Identifier: MIT */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +86,23 @@ static void watch_thread(void) {}
 
 /* ---- fills ---- */
 
+enum { TIMES = 1 << 20 };
+static unsigned times[TIMES];
+static bool timing;
+static double first_s, last_s; /* when the first and the last of these fills began */
+
+static double now_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static unsigned long processor_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (unsigned long)t.tv_sec * 1000000000ul + (unsigned long)t.tv_nsec;
+}
+
 static void misbehave(unsigned long n) {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     const char *deed = getenv("CALLS_DEED");
@@ -124,6 +143,14 @@ static void *fill_context;
 static int on_audio(const void *in, void *out, unsigned long n, const void *time,
                     unsigned long flags, void *context) {
     (void)context;
+    if (timing) {
+        unsigned long from = processor_ns(), k = atomic_fetch_add(&fills, 1);
+        int timed = fill(in, out, n, time, flags, fill_context);
+        times[k % TIMES] = (unsigned)(processor_ns() - from);
+        last_s = now_s();
+        first_s = k ? first_s : last_s;
+        return timed;
+    }
     fill_begins();
     int code = fill(in, out, n, time, flags, fill_context);
     fill_ends();
@@ -260,13 +287,26 @@ PASS(int, puts, (const char *s), (s))
 /* ---- report ---- */
 
 __attribute__((constructor)) static void begin(void) {
+    timing = getenv("CALLS_TIMES") != NULL;
 #if defined __x86_64__
     struct sigaction action = {.sa_sigaction = on_system_call, .sa_flags = SA_SIGINFO | SA_NODEFER};
     sigaction(SIGSYS, &action, NULL);
 #endif
 }
 
+static void write_times(void) {
+    FILE *to = fopen(getenv("CALLS_TIMES"), "we");
+    if (to)
+        fprintf(to, "seconds %.6f\n", last_s - first_s);
+    for (unsigned long k = 0; to && k < atomic_load(&fills) && k < TIMES; k++)
+        fprintf(to, "%u\n", times[k]);
+    if (to)
+        fclose(to);
+}
+
 __attribute__((destructor)) static void end(void) {
+    if (timing)
+        write_times();
     const char *path = getenv("CALLS_REPORT");
     FILE *to = path ? fopen(path, "we") : NULL;
     if (!to)
