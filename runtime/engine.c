@@ -1,42 +1,12 @@
 /* runtime/engine.c: the façade between sessions and sound.
  * SPDX-License-Identifier: MIT */
-#include "runtime/engine.h"
+#include "runtime/engine_inner.h"
 
-#include "dsp/kernel/ceiling.h"
 #include "dsp/kernel/scalar.h"
 #include "dsp/registry.h"
-#include "runtime/audio/audio.h"
-#include "runtime/listen.h"
-#include "runtime/names.h"
-#include "runtime/parked.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct chr_engine {
-    chr_engine_options options;
-    chr_build_options build;
-    chr_audio audio;
-    /* [control] */
-    chr_graph *current;       /* what the audio thread last took, as far as is known */
-    chr_graph *offered;       /* handed over and not yet known to be taken */
-    const chr_graph *session; /* the graph of the last offered session, until its take-over is
-                                 known; not owned */
-    chr_ir *waiting;          /* for the end of the fades */
-    chr_offer_when waiting_when;
-    uint64_t n_offers; /* the number of the last one */
-    float *clicks;     /* of the metronome */
-    chr_tap *leaving;  /* taps that the audio thread may still be writing to */
-    chr_parked parked; /* the state of what has left */
-    bool later;        /* the last build has to wait for the end of the fades */
-    int graphs_alive;
-    char fault[CHR_FAULT_NAME];
-};
-
-static const chr_graph *newest(const chr_engine *e) {
-    return e->offered ? e->offered : e->current;
-}
 
 static bool is_width(int lanes) {
     return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16;
@@ -82,19 +52,6 @@ static bool make_metronome(chr_engine *e) {
         m->sounds[bar] = sound;
     }
     return true;
-}
-
-const chr_ir *chr_engine_ir(const chr_engine *e) {
-    const chr_graph *g = e->offered ? e->offered : e->current;
-    return e->waiting ? e->waiting : g ? chr_graph_ir(g) : NULL;
-}
-
-void chr_engine_metronome(chr_engine *e, bool on) {
-    atomic_store_explicit(&e->audio.metronome.on, on, memory_order_relaxed);
-}
-
-bool chr_engine_has_metronome(const chr_engine *e) {
-    return atomic_load_explicit(&e->audio.metronome.on, memory_order_relaxed);
 }
 
 static bool make_ears(chr_audio *a, uint32_t n_inputs) {
@@ -204,36 +161,6 @@ static void free_taps(chr_engine *e, bool all) {
     }
 }
 
-const char *chr_engine_stem_name(const chr_engine *e, uint64_t id) {
-    const chr_graph *graphs[] = {e->offered, e->current};
-    for (int k = 0; k < 2; k++)
-        for (uint32_t i = 0; graphs[k] && i < graphs[k]->n_stems; i++)
-            if (graphs[k]->stems[i].id == id)
-                return graphs[k]->text + graphs[k]->stems[i].name;
-    return NULL;
-}
-
-int chr_engine_stems(const chr_engine *e) {
-    const chr_graph *graphs[] = {e->offered, e->current};
-    uint32_t most = 0;
-    for (int k = 0; k < 2; k++)
-        if (graphs[k] && graphs[k]->n_stems > most)
-            most = graphs[k]->n_stems;
-    return (int)most;
-}
-
-uint64_t chr_engine_clock(const chr_engine *e) {
-    return atomic_load(&e->audio.seen_clock.now);
-}
-
-float chr_engine_rate(const chr_engine *e) {
-    return e->options.rate_hz;
-}
-
-int chr_engine_channels(const chr_engine *e) {
-    return e->options.n_channels;
-}
-
 void chr_engine_free(chr_engine *e) {
     if (!e)
         return;
@@ -268,40 +195,6 @@ static void settle_offer(chr_engine *e, bool take_back) {
     else
         chr_graph_park(e->current = e->offered, &e->parked);
     e->offered = NULL;
-}
-
-/* The transport as it was at one moment between two chunks; *beat, if not NULL: where it stood. */
-static chr_clock clock_now(const chr_engine *e, double *beat) {
-    const chr_seen_clock *s = &e->audio.seen_clock;
-    chr_clock c = {.rate_hz = (double)e->options.rate_hz, .stop_beat = -1.0};
-    unsigned before, after;
-    do { /* a dozen stores of the audio thread at most */
-        before = atomic_load_explicit(&s->version, memory_order_acquire);
-        c.running = atomic_load_explicit(&s->running, memory_order_acquire);
-        c.bpm = atomic_load_explicit(&s->bpm, memory_order_acquire);
-        c.beats_per_bar = atomic_load_explicit(&s->beats_per_bar, memory_order_acquire);
-        c.anchor_beat = atomic_load_explicit(&s->anchor_beat, memory_order_acquire);
-        c.anchor_sample = atomic_load_explicit(&s->anchor_sample, memory_order_acquire);
-        double at = atomic_load_explicit(&s->beat, memory_order_acquire);
-        if (beat)
-            *beat = at;
-        after = atomic_load_explicit(&s->version, memory_order_relaxed);
-    } while (before != after || before & 1);
-    return c;
-}
-
-uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat) {
-    chr_clock c = clock_now(e, NULL);
-    return c.running ? chr_clock_sample(&c, beat) : UINT64_MAX;
-}
-
-double chr_engine_beats_per_bar(const chr_engine *e) {
-    return clock_now(e, NULL).beats_per_bar;
-}
-
-double chr_engine_next_beat(const chr_engine *e, double quantum_beats) {
-    chr_clock c = clock_now(e, NULL);
-    return chr_clock_next(&c, quantum_beats, atomic_load(&e->audio.seen_clock.now));
 }
 
 static bool settled(const chr_engine *e) {
@@ -362,7 +255,7 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
                                      .gone = diff.gone,
                                      .patterns_wait = diff.patterns && !when->patterns &&
                                                       ir->quantum_beats > 0.0 &&
-                                                      clock_now(e, NULL).running};
+                                                      chr_engine_clock_now(e, NULL).running};
     chr_ir_free(e->waiting);
     e->waiting = NULL;
     if (diff.same && when->clock == CHR_CLOCK_GOES_ON) {
@@ -447,118 +340,6 @@ uint64_t chr_engine_offers(const chr_engine *e) {
     return e->n_offers;
 }
 
-bool chr_engine_next_event(chr_engine *e, chr_event *event) {
-    static const chr_event_kind kinds[] = {
-        [CHR_COMMAND_NONE] = CHR_EVENT_OFFER, [CHR_COMMAND_PLAY] = CHR_EVENT_PLAY,
-        [CHR_COMMAND_STOP] = CHR_EVENT_STOP,  [CHR_COMMAND_STOP_NOW] = CHR_EVENT_STOP_NOW,
-        [CHR_COMMAND_HUSH] = CHR_EVENT_HUSH,  [CHR_COMMAND_PANIC] = CHR_EVENT_PANIC};
-    chr_event_ring *r = &e->audio.told;
-    if (atomic_exchange_explicit(&r->lost, 0, memory_order_relaxed)) {
-        *event = (chr_event){.kind = CHR_EVENT_LOST};
-        return true;
-    }
-    unsigned out = atomic_load_explicit(&r->out, memory_order_relaxed), k = out % CHR_EVENTS;
-    if (out == atomic_load_explicit(&r->in, memory_order_acquire))
-        return false;
-    *event = (chr_event){
-        .kind = kinds[atomic_load_explicit(&r->command[k], memory_order_relaxed)],
-        .offer = atomic_load_explicit(&r->number[k], memory_order_relaxed),
-        .at = atomic_load_explicit(&r->at[k], memory_order_relaxed),
-    };
-    atomic_store_explicit(&r->out, out + 1, memory_order_release);
-    return true;
-}
-
-bool chr_engine_waits(const chr_engine *e) {
-    if (e->waiting)
-        return true;
-    return e->session &&
-           atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->session;
-}
-
-chr_engine_counters chr_engine_read(chr_engine *e) {
-    chr_audio *a = &e->audio;
-    const chr_graph *g = newest(e);
-    const chr_ir *ir = g ? chr_graph_ir(g) : NULL;
-    double beat;
-    chr_clock clock = clock_now(e, &beat);
-    chr_engine_counters c = {.clock = atomic_load(&a->seen_clock.now),
-                             .running = clock.running,
-                             .beat = beat,
-                             .bpm = ir ? ir->bpm : 120.0,
-                             .beats_per_bar = ir ? ir->beats_per_bar : 4.0,
-                             .swaps = atomic_load(&a->seen_swaps),
-                             .last_swap = atomic_load(&a->seen_last_swap),
-                             .faults = atomic_load(&a->seen_faults),
-                             .graphs_alive = e->graphs_alive,
-                             .voices = atomic_load(&a->seen_voices)};
-    for (int i = 0; i < 2; i++)
-        c.peak[i] = atomic_exchange(&a->seen_peak[i], 0.0f);
-    return c;
-}
-
-chr_engine_swaps chr_engine_swaps_seen(const chr_engine *e) {
-    return (chr_engine_swaps){atomic_load_explicit(&e->audio.seen_swaps, memory_order_relaxed),
-                              atomic_load_explicit(&e->audio.seen_last_swap, memory_order_relaxed)};
-}
-
-void chr_engine_memory(const chr_engine *e, size_t *graph, size_t *state) {
-    *graph = *state = 0;
-    if (!e->current)
-        return;
-    *graph = e->current->bytes + e->current->live->bytes;
-    for (uint32_t i = 0; i < e->current->n_slots; i++)
-        *state += chr_node_state_bytes(e->current->slots[i].state);
-}
-
-double chr_engine_over_db(chr_engine *e) {
-    float dry = atomic_exchange(&e->audio.seen_dry, 0.0f);
-    double over = e->options.ceiling ? 20.0 * log10((double)dry + 1e-9) + 0.3 : 0.0;
-    return over > 0.0 ? over : 0.0;
-}
-
-static const chr_voices *voices_of(const chr_engine *e, const char *owner) {
-    for (uint32_t i = 0; e->current && i < e->current->n_voices_all; i++)
-        if (strcmp(e->current->voices[i]->name, owner) == 0)
-            return e->current->voices[i];
-    return NULL;
-}
-
-uint64_t chr_engine_stolen(const chr_engine *e, const char *owner) {
-    const chr_voices *v = voices_of(e, owner);
-    return v ? atomic_load_explicit(&v->stolen, memory_order_relaxed) : 0;
-}
-
-bool chr_engine_pattern_waits(const chr_engine *e, const char *owner) {
-    const chr_voices *v = voices_of(e, owner);
-    for (uint32_t i = 0; v && i < e->current->n_tracks; i++) {
-        const chr_graph_track *t = &e->current->tracks[i];
-        if (e->current->voices[t->voices] == v && t->pattern &&
-            atomic_load_explicit(&t->track->now, memory_order_acquire) != t->pattern)
-            return true;
-    }
-    return false;
-}
-
-const char *chr_engine_faulty(const chr_engine *e, const char *owner) {
-    size_t len = strlen(owner);
-    return strncmp(e->fault, owner, len) == 0 && e->fault[len] == '.' ? e->fault : NULL;
-}
-
-const char *chr_engine_next_fault(chr_engine *e) {
-    chr_audio *a = &e->audio;
-    unsigned out = atomic_load_explicit(&a->faults_out, memory_order_relaxed);
-    if (out == atomic_load_explicit(&a->faults_in, memory_order_acquire))
-        return NULL;
-    memcpy(e->fault, a->faults[out % CHR_FAULTS], sizeof e->fault);
-    atomic_store_explicit(&a->faults_out, out + 1, memory_order_release);
-    return e->fault;
-}
-
-int chr_engine_latency(const chr_engine *e) {
-    return e->options.ceiling ? chr_ceiling_latency(e->options.rate_hz) : 0;
-}
-
 void chr_engine_render(chr_engine *e, float *out, int n_frames) {
     chr_audio_render(&e->audio, NULL, out, n_frames);
 }
@@ -578,29 +359,6 @@ bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float 
     return true;
 }
 
-uint32_t chr_engine_lanes(const chr_engine *e) {
-    return newest(e) ? newest(e)->n_names : 0;
-}
-
-const char *chr_engine_lane_name(const chr_engine *e, uint32_t lane) {
-    uint32_t name = newest(e)->names[lane];
-    return name == UINT32_MAX ? NULL : newest(e)->text + name;
-}
-
 void chr_engine_time(chr_engine *e, struct chr_laps *laps) {
     e->audio.laps = laps;
-}
-
-uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat) {
-    const chr_graph *g = newest(e);
-    chr_clock clock = e->audio.transport;
-    if (g && !clock.running)
-        clock.bpm = chr_graph_ir(g)->bpm;
-    return chr_clock_sample(&clock, beat);
-}
-
-void chr_engine_print_graph(const chr_engine *e, FILE *to) {
-    const chr_graph *g = newest(e);
-    if (g)
-        chr_graph_print(g, to);
 }

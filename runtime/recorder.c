@@ -184,7 +184,9 @@ static void leave(chr_recorder *r) {
     chr_listen_end(r->engine, r->tap);
     r->tap = NULL;
     free(r->name);
+    free(r->tracks);
     r->name = NULL;
+    r->tracks = NULL;
     r->failed = NULL;
 }
 

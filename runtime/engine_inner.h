@@ -1,0 +1,40 @@
+/* runtime/engine_inner.h: what an engine consists of; shared by engine.c, which plays, and
+ * engine_facts.c, which tells. SPDX-License-Identifier: MIT */
+#ifndef CHR_RUNTIME_ENGINE_INNER_H
+#define CHR_RUNTIME_ENGINE_INNER_H
+
+#include "runtime/audio/audio.h"
+#include "runtime/engine.h"
+#include "runtime/listen.h"
+#include "runtime/parked.h"
+
+struct chr_engine {
+    chr_engine_options options;
+    chr_build_options build;
+    chr_audio audio;
+    /* [control] */
+    chr_graph *current;       /* what the audio thread last took, as far as is known */
+    chr_graph *offered;       /* handed over and not yet known to be taken */
+    const chr_graph *session; /* the graph of the last offered session, until its take-over is
+                                 known; not owned */
+    chr_ir *waiting;          /* for the end of the fades */
+    chr_offer_when waiting_when;
+    uint64_t n_offers; /* the number of the last one */
+    float *clicks;     /* of the metronome */
+    chr_tap *leaving;  /* taps that the audio thread may still be writing to */
+    chr_parked parked; /* the state of what has left */
+    bool later;        /* the last build has to wait for the end of the fades */
+    int graphs_alive;
+    char fault[CHR_FAULT_NAME];
+};
+
+/* What was offered last and is not yet taken back, else what plays; NULL at first. */
+static inline const chr_graph *chr_engine_newest(const chr_engine *e) {
+    return e->offered ? e->offered : e->current;
+}
+
+/* engine_facts.c: one consistent picture of the transport; *beat (NULL: not asked): its position.
+ */
+chr_clock chr_engine_clock_now(const chr_engine *e, double *beat);
+
+#endif
