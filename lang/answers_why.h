@@ -8,6 +8,7 @@
 enum { CHR_WHY_NAME = 80 };
 
 typedef struct chr_patch_facts {
+    bool bus; /* not a patch, but a place where sounds meet */
     bool muted;
     bool stopped;              /* by name, by `play OTHERS`, or with everything */
     char soloed[CHR_WHY_NAME]; /* another one that is heard alone; "" if there is none */

@@ -1,6 +1,7 @@
 /* lang/lex_text.c: notes, numbers with their units, strings, comments, and characters that belong
  * to nothing. SPDX-License-Identifier: MIT */
 #include "lang/lex.h"
+#include "lang/parse.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -199,6 +200,28 @@ static const char *name_of_line(const chr_lexer *l, const char *from, const char
     return to > line && *to == ':' && l->first_word == CHR_FIRST_OTHER ? line : NULL;
 }
 
+/* In `melodi bass: C2 . C2` the word in front is misspelt, and so the steps are read as anything
+ * else: reports the word instead of the first step. */
+static bool report_misspelt(chr_lexer *l, const char *from) {
+    const char *line = from;
+    while (line > l->text && line[-1] != '\n' && line[-1] != '\r')
+        line--;
+    while (line < from && (*line == ' ' || *line == '\t'))
+        line++;
+    const char *end = line;
+    while (is_word(*end))
+        end++;
+    if (end == line || l->first_word != CHR_FIRST_OTHER ||
+        !memchr(end, ':', (size_t)(from > end ? from - end : 0)))
+        return false;
+    const char *word = copy(l, line, end), *near = chr_nearest_statement(word);
+    if (near == NULL || (strcmp(near, "sequence") != 0 && strcmp(near, "melody") != 0))
+        return false;
+    chr_report(l->diags, CHR_E201, chr_lex_span(l, line, end), word);
+    chr_suggest(l->diags, "did you mean `%s`?", near);
+    return true;
+}
+
 static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     bool found;
     if (chr_lex_stray(l, from, t, &found))
@@ -221,6 +244,8 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
         chr_suggest_statements(l->diags, copy(l, name, end));
         return false;
     }
+    if (report_misspelt(l, from))
+        return false;
     chr_report(l->diags, CHR_E105, chr_lex_span(l, from, l->at), copy(l, from, l->at));
     if (*from == '?' && l->n_open == 0)
         chr_suggest(l->diags, "`help` explains");

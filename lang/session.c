@@ -255,7 +255,18 @@ static char *label_of(const char *text, size_t len, const char *file) {
         n++;
     while (n > 0 && n < len && (text[n] & 0xc0) == 0x80)
         n--; /* not in the middle of a character */
-    return strndup(text, n);
+    size_t rest = n;
+    while (rest < len && strchr(" \t\r\n", text[rest]))
+        rest++;
+    static const char more[] = " …";
+    char *label = malloc(n + sizeof more);
+    if (!label)
+        return NULL;
+    memcpy(label, text, n);
+    memcpy(label + n, more, sizeof more);
+    if (rest == len)
+        label[n] = '\0';
+    return label;
 }
 
 /* The check of what was applied, and of what will come. */

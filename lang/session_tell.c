@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/session_state.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *length_text(chr_candidate *c, const chr_ast *length) {
@@ -22,6 +23,8 @@ static const char *setting_text(chr_candidate *c, const chr_ast *s) {
         return chr_arena_printf(c->arena, "key %s", s->child ? s->child->text : "");
     case CHR_AST_SWING:
         return chr_arena_printf(c->arena, "swing %s", length_text(c, s->child));
+    case CHR_AST_VOLUME:
+        return s->child ? chr_arena_printf(c->arena, "volume %s", length_text(c, s->child)) : NULL;
     case CHR_AST_SEED:
         return chr_arena_printf(c->arena, "seed %s", length_text(c, s->child));
     case CHR_AST_QUANTIZE:
@@ -40,7 +43,7 @@ static void tell_play(chr_candidate *c, chr_position before) {
         bool starts = r->kind == CHR_REQUEST_PLAY && !before.running;
         if (!starts && r->kind != CHR_REQUEST_PLAY_FROM)
             continue;
-        double beat = r->kind == CHR_REQUEST_PLAY_FROM ? r->beat : before.beat;
+        double beat = r->kind == CHR_REQUEST_PLAY_FROM ? r->beat : round(before.beat * 10) / 10;
         const char *text =
             chr_arena_printf(c->arena, "plays from %s",
                              chr_place_text(c->arena, beat, c->state->tempo.beats_per_bar));

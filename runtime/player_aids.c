@@ -31,8 +31,7 @@ void chr_player_tap(chr_player *p) {
         chr_player_note(p, text);
         return;
     }
-    snprintf(p->tapped, sizeof p->tapped, "tempo %.1f", bpm);
-    chr_player_note(p, p->tapped);
+    snprintf(p->tapped, sizeof p->tapped, "tempo %.1f", bpm); /* which says so itself */
 }
 
 void chr_player_roll(chr_player *p, const char *name) {

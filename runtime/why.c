@@ -59,6 +59,32 @@ static void connected(causes *c) {
         cause(c, "its chain does not end in out, and nothing else uses it: … > out");
 }
 
+static bool has_other(const causes *c, const chr_strand *strands, uint32_t n) {
+    const chr_ir *ir = c->w->ir;
+    for (uint32_t i = 0; i < n; i++)
+        if (strands[i].kind == CHR_STRAND_NODE && ir->nodes[strands[i].node].owner != c->owner)
+            return true;
+    return false;
+}
+
+/* Does it read the sound of another patch? A share of one is a product: that reads parameters. */
+static bool is_fed(const causes *c) {
+    const chr_ir *ir = c->w->ir;
+    for (uint32_t i = 0; i < ir->n_nodes; i++) {
+        const chr_ir_node *n = &ir->nodes[i];
+        if (n->owner == c->owner &&
+            (has_other(c, n->inputs, (uint32_t)n->module->n_inputs * n->n_sources) ||
+             has_other(c, n->params, (uint32_t)n->module->n_params * n->n_instances)))
+            return true;
+    }
+    return false;
+}
+
+static void fed(causes *c) {
+    if (c->w->said.bus && !is_fed(c))
+        cause(c, "it is a bus, and nothing is sent to it: send NAME to %s 30%%", c->w->name);
+}
+
 static void notes(causes *c) {
     const chr_why *w = c->w;
     if (!w->ir->owners[c->owner].plays_notes)
@@ -108,13 +134,23 @@ static bool is_one_of(const char *name, const char *const *names) {
     return false;
 }
 
+/* `set bass gain=0`: every patch has that knob. */
+static void own_gain(causes *c, const chr_ir_node *n) {
+    float x;
+    for (int k = 0; strcmp(n->module->name, "level") == 0 && k < n->module->n_params; k++)
+        if (strcmp(n->module->params[k].word, "gain") == 0 && constant(n, k, &x) && x < LEVEL_ZERO)
+            cause(c, "its gain is %g: set %s gain=0dB", (double)x, c->w->name);
+}
+
 static void knobs(causes *c) {
-    static const char *const levels[] = {"gain", "vca", "pan", "level", NULL};
+    static const char *const levels[] = {"gain", "vca", "pan", NULL};
     static const char *const low[] = {"lpf", "ladder", "filter", NULL};
     static const char *const high[] = {"hpf", NULL};
     const chr_ir *ir = c->w->ir;
     for (uint32_t i = 0; i < ir->n_nodes; i++) {
         const chr_ir_node *n = &ir->nodes[i];
+        if (n->owner == c->owner && n->hidden)
+            own_gain(c, n);
         if (n->owner != c->owner || n->hidden)
             continue;
         for (int k = 0; k < n->module->n_params; k++) {
@@ -176,6 +212,7 @@ void chr_why_explain(const chr_why *w, FILE *to) {
                 w->rms_db < QUIET_DB ? "quiet" : "heard", w->peak_db, w->rms_db);
     who_plays(&c);
     connected(&c);
+    fed(&c);
     notes(&c);
     knobs(&c);
     whole(&c);

@@ -128,13 +128,23 @@ static void report_unit(checker *c, const char *module, const chr_param_info *in
         chr_suggest(c->diags, "%s", range_text(c, info));
 }
 
+static bool is_plain(const char *number) {
+    return number[0] != 0 && number[strspn(number, "0123456789.")] == 0;
+}
+
 void warn_of_clamping(checker *c, const char *module, const chr_param_info *info, chr_span span,
                       double held) {
     char lo[64], hi[64], to[64];
     chr_unit_format(lo, sizeof lo, (double)info->min, info->unit);
     chr_unit_format(hi, sizeof hi, (double)info->max, info->unit);
     chr_unit_format(to, sizeof to, held, info->unit);
-    if (WARN(c, W401, span, param_name(c, module, info), lo, hi, text_of(c, span), to))
+    const char *said = text_of(c, span);
+    if (!WARN(c, W401, span, param_name(c, module, info), lo, hi, said, to))
+        return;
+    const bool level = info->unit == CHR_UNIT_RATIO && info->min == 0.0f && info->max > 1.0f;
+    if (level && said[0] == '-' && is_plain(said + 1))
+        chr_suggest(c->diags, "this is a factor; in decibels: %.20sdB", said);
+    else
         chr_suggest(c->diags, "%s", range_text(c, info));
 }
 

@@ -1,5 +1,5 @@
 /* runtime/cli/status.c: the status line: where the music is, how loud, how hard the computer works,
- * and what waits for the next bar. SPDX-License-Identifier: MIT */
+ * and what waits for its moment. SPDX-License-Identifier: MIT */
 #include "runtime/cli/live.h"
 #include "runtime/cli/meter.h"
 
@@ -13,8 +13,21 @@ void chr_live_clear(chr_live *l) {
     l->status_shown = false;
 }
 
-/* "bar 5.3  120 bpm  ######....  -12.0 dB  CPU 3.1 %, 1 late, 0 xruns  3 voices  a pattern waits
- * for bar 6"
+/* A pattern that waits for its bar, or, if that comes first, what `at`, `every`, `in` or a `stop`
+ * will do: `list` shows which. Short, so that it fits a row of 80. */
+static void write_waiting(const chr_live *l, const chr_engine_counters *c, double beats, char *text,
+                          size_t room) {
+    const double here = floor(c->beat / beats) + 1,
+                 due = chr_session_due(chr_player_session(l->player), c->beat);
+    const bool comes = due > c->beat && due < HUGE_VAL;
+    const double bar = floor(due / beats + 1e-9) + 1, pattern = l->answer.patterns_at_bar;
+    if (pattern > here && !(comes && bar < pattern))
+        snprintf(text, room, "  pattern at bar %.0f", pattern);
+    else if (comes)
+        snprintf(text, room, "  next at bar %.0f", bar);
+}
+
+/* "bar 5.3  120 bpm  ######....  -12.0 dB  CPU 3.1 %, 1 late, 0 xruns  3 voices  pattern at bar 6"
  */
 static void write_text(chr_live *l, char *text, size_t room) {
     chr_engine_counters c = chr_player_read(l->player);
@@ -29,8 +42,8 @@ static void write_text(chr_live *l, char *text, size_t room) {
     if (c.running)
         snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
                  floor(c.beat - whole * beats) + 1);
-    if (c.running && l->answer.patterns_at_bar > whole + 1)
-        snprintf(waits, sizeof waits, "  a pattern waits for bar %.0f", l->answer.patterns_at_bar);
+    if (c.running)
+        write_waiting(l, &c, beats, waits, sizeof waits);
     unsigned long long n_late = atomic_load_explicit(&l->load.too_long, memory_order_relaxed);
     unsigned n_dry = chr_steady_xruns(l->host);
     if (n_late > 0 || n_dry > 0)

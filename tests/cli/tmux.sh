@@ -208,6 +208,9 @@ check "the last row is the status" status_is_last
 enter 'play'
 moves() { last_row | grep -qE '^bar [0-9]+\.[0-9]'; }
 check "it shows where the music is" moves
+enter 'at bar 900: mute patch'
+waits_for() { last_row | grep -q 'next at bar 900'; }
+check "it shows what waits" waits_for
 # What is longer than the screen scrolls past it, and is whole in the terminal's memory, without a status line in between.
 enter 'list modules'
 check "the status stays" one_status

@@ -193,7 +193,11 @@ static void history_shows_the_last_evaluations(void **state) {
     type("tempo 99");
     type("undo");
     type("history");
-    assert_string_equal(k.answer, "  > create kick\n  - tempo 99\n\n");
+    assert_string_equal(k.answer, "  > create kick …\n  - tempo 99\n\n");
+    type("patch lead: saw [110 110.4 220.7] > lpf cutoff=900 res=0.3 > out");
+    type("history");
+    assert_non_null(
+        strstr(k.answer, "> patch lead: saw [110 110.4 220.7] > lpf cutoff=900 res=0.3 > …\n"));
 }
 
 static void undo_in_a_file_is_passed_over(void **state) {

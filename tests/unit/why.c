@@ -154,6 +154,25 @@ static void a_level_of_zero(void **state) {
     no_longer("level of");
 }
 
+static void its_own_gain_is_zero(void **state) {
+    (void)state;
+    say("patch bass: saw 55 > out\nset bass gain=0");
+    because("its gain is 0: set bass gain=0dB");
+    say("set bass gain=0dB");
+    no_longer("its gain");
+}
+
+static void a_bus_that_gets_nothing(void **state) {
+    (void)state;
+    say("bus bass: lpf 400 > out\npatch lead: saw 55 > out");
+    because("nothing is sent to it: send NAME to bass 30%");
+    say("send lead to bass 30%");
+    no_longer("nothing is sent");
+    say("remove lead");
+    say("patch lead: saw 55 > bass");
+    no_longer("nothing is sent");
+}
+
 static void a_closed_filter(void **state) {
     (void)state;
     say("patch bass: saw 220 > lpf 20 > out");
@@ -226,6 +245,8 @@ int main(void) {
         TEST(the_pattern_waits),
         TEST(another_set_plays),
         TEST(a_level_of_zero),
+        TEST(its_own_gain_is_zero),
+        TEST(a_bus_that_gets_nothing),
         TEST(a_closed_filter),
         TEST(the_volume_is_down),
         TEST(the_ceiling_works),
