@@ -65,9 +65,10 @@ static bool has_definition(const chr_state *state, const char *owner) {
     return false;
 }
 
-static bool is_muted(const chr_state *state, const char *owner) {
+/* Does `mute` or `solo` name it? */
+static bool is_named_by(const chr_state *state, chr_ast_kind kind, const char *owner) {
     for (int i = 0; i < state->n; i++)
-        if (state->entries[i].statement && state->entries[i].statement->kind == CHR_AST_MUTE &&
+        if (state->entries[i].statement && state->entries[i].statement->kind == kind &&
             strcmp(state->entries[i].owner, owner) == 0)
             return true;
     return false;
@@ -102,8 +103,10 @@ static void print_patches(const chr_state *state, FILE *to) {
             print_line(e, to);
         else
             fprintf(to, "(the library's %s)", e->owner);
-        if (is_muted(state, e->owner))
+        if (is_named_by(state, CHR_AST_MUTE, e->owner))
             fputs("  [muted]", to);
+        if (is_named_by(state, CHR_AST_SOLO, e->owner))
+            fputs("  [solo]", to);
         if (!chr_play_is_on(&state->play, e->owner))
             fputs("  [stopped]", to);
         fputc('\n', to);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FAINT 0.005f /* below it two digits would be none */
+
 enum { COLUMNS = 64, ROWS = 10, PERIODS = 3 };
 #define PITCH_MIN_HZ 25.0
 #define PITCH_MAX_HZ 4000.0
@@ -112,12 +114,13 @@ static void draw(const float *x, size_t n, float most, FILE *to) {
         last = (int)lroundf((float)(p.height - 1) * 0.5f - x[end > from ? end - 1 : from] * scale);
     }
     for (int row = 0; row < ROWS; row++) {
-        if (row == 0)
-            fprintf(to, "%6.2f ", (double)most);
-        else if (row == ROWS - 1)
-            fprintf(to, "%6.2f ", -(double)most);
-        else
+        const double edge = row == 0 ? (double)most : -(double)most;
+        if (row != 0 && row != ROWS - 1)
             fprintf(to, "%7s", "");
+        else if (most < FAINT)
+            fprintf(to, "%-7.4f", edge);
+        else
+            fprintf(to, "%6.2f ", edge);
         chr_plot_print_row(&p, row, to);
         fputc('\n', to);
     }
@@ -153,7 +156,8 @@ void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, bool draw
         fprintf(to, "%7s%.2f ms\n", "", (double)shown / rate_hz * 1000.0);
     }
     char note[32];
-    fprintf(to, "%s: from %.3f to %.3f", s->name, (double)low, (double)high);
+    int digits = most < FAINT ? 6 : 3;
+    fprintf(to, "%s: from %.*f to %.*f", s->name, digits, (double)low, digits, (double)high);
     if (hz > 0.0)
         fprintf(to, ", a period of %.2f ms: %.1f Hz, %s\n", 1000.0 / hz, hz,
                 chr_look_note(hz, note));

@@ -88,16 +88,29 @@ static void stop(prompt *p, int code) {
         p->exit_code = code;
 }
 
-/* Is the line a pattern that nothing plays, since the clock stands? */
-static bool is_pattern_in_vain(prompt *p) {
-    static const char *const words[] = {"sequence ", "melody "};
+/* Is the block one line, and begins with one of these words? */
+static bool begins_with(const prompt *p, const char *const *words) {
     const chr_lines *b = &p->block;
     if (b->len == 0 || memchr(b->text, '\n', b->len - 1))
         return false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (b->len > strlen(words[i]) && memcmp(b->text, words[i], strlen(words[i])) == 0)
-            return !chr_player_look(p->live.player).running;
+    for (; *words; words++)
+        if (b->len > strlen(*words) && memcmp(b->text, *words, strlen(*words)) == 0)
+            return true;
     return false;
+}
+
+/* Is the line a pattern that nothing plays, since the clock stands? */
+static bool is_pattern_in_vain(prompt *p) {
+    static const char *const words[] = {"sequence ", "melody ", NULL};
+    return begins_with(p, words) && !chr_player_look(p->live.player).running;
+}
+
+/* Is the line one that would be answered by what it changes, so that no answer leaves one in doubt?
+ */
+static bool is_of_the_sound(const prompt *p) {
+    static const char *const words[] = {"patch ",  "bus ",  "create ", "set ",  "add ",   "send ",
+                                        "remove ", "mute ", "unmute",  "solo ", "unsolo", NULL};
+    return begins_with(p, words);
 }
 
 /* For a program the object that ends an evaluation comes in any case, and in order. */
@@ -143,6 +156,8 @@ static void evaluate(prompt *p) {
     if (!p->ended && !chr_typing_has_line(&p->typing))
         chr_live_settle(&p->live);
     chr_live_look(&p->live);
+    if (e.applied && !changes && p->typing.terminal && is_of_the_sound(p))
+        chr_show_note(&p->live.show, "nothing that is heard changes");
     if (e.applied && p->typing.terminal && waits)
         chr_show_note(&p->live.show, "the clock stands: play starts it");
 }

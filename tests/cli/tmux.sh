@@ -209,6 +209,11 @@ enter 'play'
 moves() { last_row | grep -qE '^bar [0-9]+\.[0-9]'; }
 check "it shows where the music is" moves
 enter 'at bar 900: mute patch'
+enter 'mute patch'
+muted_twice() { says_all 'nothing that is heard changes'; }
+enter 'mute patch'
+check "what changes nothing is answered too" muted_twice
+enter 'unmute patch'
 waits_for() { last_row | grep -q 'next at bar 900'; }
 check "it shows what waits" waits_for
 # What is longer than the screen scrolls past it, and is whole in the terminal's memory, without a status line in between.

@@ -109,6 +109,11 @@ static void a_scope_tells_the_pitch_and_draws_the_wave(void **state) {
     says(&d, "\xe2\xa0"); /* braille */
     says(&d, "27.27 ms");
     chr_player_free(d.player);
+    play(&d, RATE_HZ, true, "patch low: sine 110 > gain 0.0004 > out");
+    ask(&d, "scope low");
+    says(&d, "\n-0.0004");
+    says(&d, "low: from -0.000400 to 0.000400");
+    chr_player_free(d.player);
 }
 
 static void a_spectrum_tells_the_partials(void **state) {

@@ -37,6 +37,9 @@ static void list_names_what_there_is(void **state) {
     type("create bass\nsequence kick: x...\nmute bass");
     says("list", "create bass");
     says("list patches", "[muted]");
+    type("solo kick\ncreate kick");
+    says("list patches", "create kick  [solo]\n");
+    type("unsolo\nremove kick\nsequence kick: x...");
     says("list patches", "the library's kick");
     says("list patterns", "sequence kick: x...");
     says("list modules", "ladder");
