@@ -115,8 +115,8 @@ static void ask_to_foresee(chr_candidate *c, const chr_ir *before, const chr_ir 
     asked->request.after = after;
 }
 
-/* `kick stops at bar 9` */
-static void tell_turn(chr_candidate *c, const chr_entry *e) {
+/* `kick stops at bar 9`; `alone`: all played, and those that are not named will not any more. */
+static void tell_turn(chr_candidate *c, const chr_entry *e, bool alone) {
     const chr_ast *s = e->statement;
     double bar = c->state->tempo.beats_per_bar, to;
     const char *place = chr_place_text(c->arena, e->beat, bar), *names = "", *text;
@@ -132,7 +132,7 @@ static void tell_turn(chr_candidate *c, const chr_entry *e) {
         text = chr_arena_printf(c->arena, "jumps to %s at %s", chr_place_text(c->arena, to, bar),
                                 place);
     else
-        text = chr_arena_printf(c->arena, "%s%s%s %s", names,
+        text = chr_arena_printf(c->arena, "%s%s%s%s %s", alone ? "only " : "", names,
                                 s->kind == CHR_AST_PLAY ? "play" : "stop", n > 1 ? "" : "s",
                                 s->kind == CHR_AST_PLAY ? "from" : "at");
     if (s->kind != CHR_AST_PLAY_FROM && text)
@@ -162,6 +162,7 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
     const bool turn = e->statement->kind != CHR_AST_WHEN;
     const bool counted = e->fresh && !turn && t->typed && beat < HUGE_VAL;
     const chr_ir *before = counted ? known_before(t) : NULL;
+    const bool all_played = t->tried->state->play.running && !t->tried->state->play.chosen;
     try_statement(t->tried, e->statement, e->script, e->fresh && !turn);
     t->known = NULL;
     if (e->fresh && beat == HUGE_VAL)
@@ -171,7 +172,7 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
     if (!e->fresh)
         return;
     if (turn && t->typed)
-        tell_turn(c, e);
+        tell_turn(c, e, all_played && t->tried->state->play.chosen);
     if (turn)
         return;
     tell(c, t->tried, &e->statement->span);

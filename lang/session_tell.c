@@ -24,7 +24,9 @@ static const char *setting_text(chr_candidate *c, const chr_ast *s) {
     case CHR_AST_SWING:
         return chr_arena_printf(c->arena, "swing %s", length_text(c, s->child));
     case CHR_AST_VOLUME:
-        return s->child ? chr_arena_printf(c->arena, "volume %s", length_text(c, s->child)) : NULL;
+        return c->ir->volume > 0 ? chr_arena_printf(c->arena, "volume %.1f dB", /* as it is held */
+                                                    20 * log10(c->ir->volume))
+                                 : "volume 0: silence";
     case CHR_AST_SEED:
         return chr_arena_printf(c->arena, "seed %s", length_text(c, s->child));
     case CHR_AST_QUANTIZE:

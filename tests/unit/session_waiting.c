@@ -133,6 +133,9 @@ static void play_and_stop_wait_for_the_quantum(void **state) {
     type("play");
     told("plays from bar 1\n");
     at_beat(1.5);
+    type("play bass");
+    told("only bass plays from bar 2\n"); /* the kick ends, so it is said */
+    type("undo");
     type("stop kick");
     told("kick stops at bar 2\n");
     assert_string_equal(k.asked, "");

@@ -23,7 +23,7 @@ static void on_answer(void *context, const char *text) {
 static chr_player *open_player(void) {
     chr_player_options options = {
         .engine = {.rate_hz = RATE_HZ, .n_channels = 2, .ceiling = false},
-        .listener = {.answer = on_answer },
+        .listener = {.answer = on_answer,                  .note = on_answer              },
     };
     chr_player *p = chr_player_new(&options);
     assert_non_null(p);
@@ -85,6 +85,9 @@ static void it_holds_and_is_told(void **state) {
     assert_string_equal(said, "volume 0dB\n");
     assert_int_equal(say(p, "volume 300Hz"), 1);
     assert_int_equal(say(p, "volume 40dB"), 0); /* held at its limit, with a warning */
+    assert_string_equal(said, "volume 12.0 dB");
+    assert_int_equal(say(p, "volume 0"), 0);
+    assert_string_equal(said, "volume 0: silence");
     chr_player_free(p);
 }
 
