@@ -166,13 +166,14 @@ static void draw_owner(drawing *d, uint32_t o) {
     fputs(owner->name[0] ? owner->name : "shared", d->to);
     if (owner->n_voices > 1)
         fprintf(d->to, ", %d voices", (int)owner->n_voices);
-    if (owner->n_outs > 0)
+    if (owner->n_outs > 2 * owner->n_taps)
         fputs(" > out", d->to);
     fputc('\n', d->to);
     bool any = false;
     for (uint32_t i = 0; i < owner->n_outs; i++) {
         const chr_strand *s = &owner->outs[i].strand;
-        if (s->kind != CHR_STRAND_NODE || d->drawn[s->node])
+        if (s->kind != CHR_STRAND_NODE || d->drawn[s->node] ||
+            owner->outs[i].channel >= CHR_TAP_CHANNEL)
             continue;
         if (is_idle_level(&d->ir->nodes[s->node])) {
             d->drawn[s->node] = true;
@@ -267,7 +268,7 @@ void chr_graph_dot(const chr_ir *ir, const char *owner, FILE *to) {
     for (uint32_t o = 0; o < ir->n_owners; o++)
         for (uint32_t i = 0; is_wanted(ir, o, owner) && i < ir->owners[o].n_outs; i++) {
             const chr_strand *s = &ir->owners[o].outs[i].strand;
-            if (s->kind != CHR_STRAND_NODE)
+            if (s->kind != CHR_STRAND_NODE || ir->owners[o].outs[i].channel >= CHR_TAP_CHANNEL)
                 continue;
             fprintf(to, "  n%u -> out;\n", (unsigned)s->node);
             out = true;

@@ -144,7 +144,11 @@ static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
     if (o->fade_s > 0)
         fprintf(to, ", fades in %g s", o->fade_s);
     for (uint32_t i = 0; i < o->n_outs; i++) {
-        fprintf(to, "%s%u ", i == 0 ? ", out " : ", ", (unsigned)o->outs[i].channel);
+        uint32_t tap = o->outs[i].channel - CHR_TAP_CHANNEL;
+        if (o->outs[i].channel >= CHR_TAP_CHANNEL && tap / 2 < o->n_taps)
+            fprintf(to, ", tap %s ", o->taps[tap / 2]);
+        else
+            fprintf(to, "%s%u ", i == 0 ? ", out " : ", ", (unsigned)o->outs[i].channel);
         print_strand(ir, &o->outs[i].strand, to);
     }
     fputc('\n', to);

@@ -60,7 +60,10 @@ typedef struct chr_ir_node {
     chr_span span;
 } chr_ir_node;
 
-/* A strand that is heard on an output channel (from 0). */
+/* A strand that is heard on an output channel (from 0). From CHR_TAP_CHANNEL on nobody hears it:
+ * tap k of the owner, looked at by `scope` and `meters`, has CHR_TAP_CHANNEL + 2 k and the one
+ * after. */
+enum { CHR_TAP_CHANNEL = 1 << 16 };
 typedef struct chr_ir_out {
     uint32_t channel;
     chr_strand strand;
@@ -74,6 +77,8 @@ typedef struct chr_ir_owner {
     double fade_s;     /* how long a structural change cross-fades; 0: the default */
     const chr_ir_out *outs;
     uint32_t n_outs;
+    const char *const *taps; /* the names of its taps, "lead.scope" */
+    uint32_t n_taps;
     uint32_t n_going; /* of them, the last ones: what only fades away. The engine's own; 0 */
 } chr_ir_owner;
 

@@ -123,7 +123,8 @@ static void play_or_stop(chr_candidate *c, const chr_ast *statement, const chr_s
     if (statement->kind == CHR_AST_PLAY) {
         chr_candidate_ask(c, CHR_REQUEST_PLAY, NULL, NULL);
     } else if (all) {
-        chr_forget_turns(c->state);
+        if (chr_candidate_spend(c, statement->span, c->state->n))
+            chr_forget_turns(c->state);
         chr_candidate_ask(c,
                           statement->kind == CHR_AST_HUSH    ? CHR_REQUEST_HUSH
                           : statement->kind == CHR_AST_PANIC ? CHR_REQUEST_PANIC
@@ -274,7 +275,11 @@ static void metronome(chr_candidate *c, const chr_ast *statement) {
 /* Something that listens to what is heard while it plays. */
 static void look(chr_candidate *c, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
-    if (target && !chr_state_has_owner(c->state, target->text))
+    bool of_place = statement->kind == CHR_AST_SCOPE || statement->kind == CHR_AST_SPECTRUM;
+    const char *owner = !target    ? NULL
+                        : of_place ? chr_owner_of_target(target->text, c->arena)
+                                   : target->text;
+    if (target && (!owner || strchr(target->text, '/') || !chr_state_has_owner(c->state, owner)))
         chr_report_unknown(c, c->state, target->text, target->span);
     else
         chr_candidate_ask(c,

@@ -69,7 +69,7 @@ static void read_act(reading *r, const chr_ast *statement) {
     if (statement->kind == CHR_AST_PLAY || statement->kind == CHR_AST_STOP ||
         statement->kind == CHR_AST_HUSH || statement->kind == CHR_AST_PANIC)
         chr_act_on_play(r->c, r->net, statement);
-    if (statement->kind == CHR_AST_WHEN)
+    if (statement->kind == CHR_AST_WHEN && chr_candidate_spend(r->c, statement->span, r->net->n))
         chr_end_moment(r->net, statement);
     if (a && statement->kind == CHR_AST_SAVE && !r->record && r->c->state->n == 0 &&
         r->c->session->options.allow_save && chr_candidate_spend(r->c, statement->span, r->net->n))

@@ -197,7 +197,9 @@ static void apply_now(chr_candidate *c, const chr_ast *when, const chr_setting *
 }
 
 void chr_act_on_moment(chr_candidate *c, const chr_ast *when, const chr_setting *setting) {
-    if (!chr_moment_is_good(c, when) || !chr_candidate_spend(c, when->span, c->state->n))
+    /* What is foreseen is a whole evaluation. */
+    int64_t n = c->state->n + (chr_is_moment(when, "diff") ? 100000 : 0);
+    if (!chr_moment_is_good(c, when) || !chr_candidate_spend(c, when->span, n))
         return;
     bool holds = chr_is_moment(when, "at") || chr_is_moment(when, "every");
     bool stands = !setting->script->file && !chr_candidate_position(c).running;

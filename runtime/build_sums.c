@@ -237,6 +237,28 @@ static void sum_of(chr_builder *b, const listed *l, uint32_t channel, uint32_t b
     emit_sum(b, l->picked, n, l->ones, NULL, instr);
 }
 
+/* An owner's sound on two channels, kept for who listens. */
+static void add_stem(chr_builder *b, const listed *l, uint32_t channel, const char *name) {
+    chr_stem *stem = CHR_GROW(&b->stems, 1);
+    if (!stem) {
+        b->failed = true;
+        return;
+    }
+    uint32_t side[2] = {chr_build_buffer(b, 1), chr_build_buffer(b, 1)};
+    for (uint32_t c = 0; c < 2; c++)
+        sum_of(b, l, channel + c, side[c]);
+    stem->id = chr_names_id(name);
+    stem->name = chr_build_text(b, name);
+    stem->before = CHR_NONE;
+    for (uint32_t i = 0; b->before && i < b->before->n_stems; i++)
+        if (!strcmp(b->before->text + b->before->stems[i].name, name))
+            stem->before = (int32_t)i;
+    stem->out = chr_build_out(b, side[0]);
+    chr_build_out(b, side[1]);
+    b->buffers.items[side[0]].last = b->buffers.items[side[1]].last = UINT32_MAX;
+    b->stems.n++;
+}
+
 void chr_build_outputs(chr_builder *b) {
     uint32_t *first = calloc(b->version.n_owners + 1, sizeof *first);
     if (first)
@@ -265,27 +287,17 @@ void chr_build_outputs(chr_builder *b) {
         b->buffers.items[buffers[c]].last = UINT32_MAX;
     }
     for (uint32_t o = 0; b->options->stems && o < b->version.n_owners && !b->failed; o++) {
-        chr_stem *stem = CHR_GROW(&b->stems, 1);
-        if (!stem) {
-            b->failed = true;
-            break;
-        }
-        uint32_t side[2] = {chr_build_buffer(b, 1), chr_build_buffer(b, 1)};
         l = (listed){&list, items, picked, ones, first[o], first[o + 1], first[b->version.n_owners],
                      o};
-        for (uint32_t c = 0; c < 2; c++)
-            sum_of(b, &l, c, side[c]);
-        stem->id = chr_names_id(b->version.owners[o]);
-        stem->name = chr_build_text(b, b->version.owners[o]);
-        stem->before = CHR_NONE;
-        for (uint32_t i = 0; b->before && i < b->before->n_stems; i++)
-            if (!strcmp(b->before->text + b->before->stems[i].name, b->version.owners[o]))
-                stem->before = (int32_t)i;
-        stem->out = chr_build_out(b, side[0]);
-        chr_build_out(b, side[1]);
-        b->buffers.items[side[0]].last = b->buffers.items[side[1]].last = UINT32_MAX;
-        b->stems.n++;
+        add_stem(b, &l, 0, b->version.owners[o]);
     }
+    const chr_ir *fresh = b->version.fresh;
+    for (uint32_t o = 0; b->options->stems && o < fresh->n_owners && !b->failed; o++)
+        for (uint32_t k = 0; k < fresh->owners[o].n_taps && !b->failed; k++) {
+            l = (listed){
+                &list, items, picked, ones, first[o], first[o + 1], first[b->version.n_owners], o};
+            add_stem(b, &l, CHR_TAP_CHANNEL + 2 * k, fresh->owners[o].taps[k]);
+        }
     free(first);
     free(items);
     free(picked);

@@ -89,6 +89,11 @@ bool chr_looks_begin(chr_looks *l, chr_look_kind kind, const char *name) {
         k++;
     if (k == l->looks + LOOKS_MAX)
         return false;
+    /* A patch is looked at where it says `> scope`, or else at its end. */
+    char place[256];
+    snprintf(place, sizeof place, "%s.scope", name ? name : "");
+    if (name && kind != CHR_LOOK_WHY && chr_engine_stem_name(l->engine, chr_names_id(place)))
+        name = place;
     double seconds = listens_s[kind];
     bool patches = name || kind == CHR_LOOK_METERS || kind == CHR_LOOK_WHY;
     *k = (look){.used = true,
@@ -139,6 +144,8 @@ static void hear(chr_looks *l, look *k, const chr_heard *h) {
 static void explain(const chr_looks *l, const look *k, FILE *to) {
     for (int i = 1; i < k->n_sounds; i++) {
         const chr_look_sound *s = &k->sounds[i];
+        if (strchr(s->name, '.'))
+            continue; /* a place in a patch */
         l->why(l->context, s->name, chr_look_peak_db(s, k->n), chr_look_rms_db(s, k->n), to);
     }
     if (k->n_sounds < 2 && k->name)
@@ -158,7 +165,8 @@ static char *answer(chr_looks *l, look *k) {
     if (k->kind == CHR_LOOK_WHY)
         explain(l, k, to);
     else if (k->name && k->n_sounds < 2)
-        fprintf(to, "%s is not heard by itself.\n", k->name);
+        fprintf(to, "%s is not heard by itself: put `> scope` where it is to be looked at.\n",
+                k->name);
     else if (k->kind == CHR_LOOK_METERS)
         chr_look_meters(k->sounds, k->n_sounds, k->n, rate_hz, l->drawn, to);
     else if (k->kind == CHR_LOOK_SCOPE)

@@ -25,7 +25,7 @@ void chr_player_tell_channels(chr_player *p, const chr_ir *ir) {
             const chr_ir_owner *o = &ir->owners[i];
             uint32_t channel = o->outs[k].channel + 1;
             char text[256];
-            if (channel <= p->n_told)
+            if (channel <= p->n_told || channel > CHR_TAP_CHANNEL)
                 continue;
             p->n_told = channel;
             snprintf(text, sizeof text,

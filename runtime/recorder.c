@@ -152,8 +152,8 @@ static track *track_of(chr_recorder *r, uint64_t id) {
             return &r->tracks[i];
     const char *name = chr_engine_stem_name(r->engine, id);
     char path[256];
-    if (!name || !*name)
-        return NULL; /* what `let`s share is heard in the patches that use it */
+    if (!name || !*name || strchr(name, '.'))
+        return NULL; /* what `let`s share is heard in the patches that use it; places to look at */
     track *t = open_track(r, id, name, 2, path);
     if (!t)
         fail(r, strerror(errno));

@@ -38,6 +38,8 @@ static void listen(rendering *r, bool past_onset) {
     const float *side[2];
     for (int i = 0; chr_engine_stem(r->engine, i, &name, &side[0], &side[1]); i++) {
         uint32_t o = chr_names_find(&r->owners, name);
+        if (o == UINT32_MAX)
+            continue; /* a place in a patch, not a patch */
         chr_trial_sound *s = &r->trial->sounds[o];
         for (int c = 0; c < 2; c++)
             for (int k = 0; k < CHR_CHUNK; k++) {

@@ -55,7 +55,8 @@ static bool is_read(const causes *c) {
 }
 
 static void connected(causes *c) {
-    if (c->w->ir->owners[c->owner].n_outs == 0 && !is_read(c))
+    const chr_ir_owner *o = &c->w->ir->owners[c->owner];
+    if (o->n_outs == 2 * o->n_taps && !is_read(c))
         cause(c, "its chain does not end in out, and nothing else uses it: … > out");
 }
 

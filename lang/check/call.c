@@ -409,10 +409,10 @@ value eval_use(checker *c, const place *p, const chr_ast *e) {
         return poison();
     if (m != NULL)
         return eval_maker(c, p, m, args, n, e->span);
+    if (is_tap(e->text))
+        return eval_tap(c, p, e);
     if (strcmp(e->text, "out") == 0) {
         REPORT(c, E312, name_span(e), e->text);
-    } else if (strcmp(e->text, "scope") == 0 || strcmp(e->text, "meter") == 0) {
-        REPORT(c, E601, e->span, e->text);
     } else {
         const binding *b = find_binding(c, p, e->text);
         if (b != NULL && b->kind == BIND_OWNER && is_bus(b->owner)) {

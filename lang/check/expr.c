@@ -142,10 +142,8 @@ value eval_name(checker *c, const place *p, const chr_ast *e) {
     }
     if (find_maker(c, p, name) != NULL)
         return eval_use(c, p, e);
-    if (strcmp(name, "scope") == 0 || strcmp(name, "meter") == 0) {
-        REPORT(c, E601, e->span, name);
-        return poison();
-    }
+    if (is_tap(name))
+        return eval_tap(c, p, e);
     report_unknown(c, p, name, e->span, false);
     return poison();
 }

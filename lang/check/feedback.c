@@ -41,6 +41,9 @@ void resolve_stand_ins(checker *c) {
     for (uint32_t i = 0; i < c->n_owners; i++)
         for (uint32_t k = 0; k < c->owners[i]->n_outs; k++)
             follow(c, &c->owners[i]->outs[k].strand);
+    for (uint32_t i = 0; i < c->n_owners; i++)
+        for (uint32_t k = 0; k < 2 * c->owners[i]->n_taps; k++)
+            follow(c, &c->owners[i]->taps[k / 2].strands[k % 2]);
 }
 
 /* ---- who reads whom ---- */

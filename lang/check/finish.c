@@ -53,9 +53,16 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
     chr_ir_owner *owners = piece(c, ir->n_owners * sizeof *owners);
     for (uint32_t i = 0; i < ir->n_owners; i++) {
         const owner *o = c->owners[i];
-        chr_ir_out *outs = piece(c, o->n_outs * sizeof *outs);
-        for (uint32_t k = 0; k < o->n_outs; k++) {
-            outs[k] = o->outs[k];
+        uint32_t n_outs = o->n_outs + 2 * o->n_taps;
+        chr_ir_out *outs = piece(c, n_outs * sizeof *outs);
+        const char **taps = piece(c, o->n_taps * sizeof *taps);
+        for (uint32_t k = 0; k < o->n_taps; k++)
+            taps[k] = copy(c, o->taps[k].name);
+        for (uint32_t k = 0; k < n_outs; k++) {
+            uint32_t side = k - o->n_outs;
+            outs[k] = k < o->n_outs ? o->outs[k]
+                                    : (chr_ir_out){CHR_TAP_CHANNEL + side,
+                                                   o->taps[side / 2].strands[side % 2]};
             if (outs[k].strand.kind == CHR_STRAND_NODE)
                 outs[k].strand.node = place_of[outs[k].strand.node];
         }
@@ -64,7 +71,9 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
                                    .plays_notes = notes[i],
                                    .fade_s = o->fade_s,
                                    .outs = outs,
-                                   .n_outs = o->n_outs};
+                                   .n_outs = n_outs,
+                                   .taps = taps,
+                                   .n_taps = o->n_taps};
     }
     ir->owners = owners;
 }

@@ -28,6 +28,7 @@ enum {
     MAX_NESTING = 64,      /* modules and functions in one another */
     MAX_DEPTH = 400,       /* expressions in one another, through modules too */
     MAX_DELAY_SECONDS = 600, /* of one signal, all delays together, at 192 kHz */
+    MAX_TAPS = 16,           /* `> scope` and `> meter` in one patch */
     MAX_EVENTS = 200000,     /* notes of all patterns */
     MAX_TRIES = 5, /* evaluations of one body until the shapes of its feedback are known */
 };
@@ -117,6 +118,7 @@ bool one_number(checker *c, const value *v, chr_span span, const char *what, dou
 /* ---- names ---- */
 
 typedef struct owner owner;
+typedef struct tap tap;
 typedef struct feed feed;
 typedef struct scope scope;
 typedef struct place place;
@@ -261,6 +263,13 @@ struct owner {
     paths paths;                   /* its parameters, as far as they were asked for */
     chr_ir_out *outs;
     uint32_t n_outs;
+    tap *taps; /* places in it that can be looked at */
+    uint32_t n_taps;
+};
+
+struct tap {
+    const char *name; /* "lead.scope" */
+    chr_strand strands[2];
 };
 
 /* ---- nodes ---- */
@@ -423,6 +432,12 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
 /* Arguments: given[slot], or NULL. A mistake is reported and the argument left out. */
 bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, const chr_ast **given);
 void report_too_many(checker *c, chr_span span, const char *name, int n);
+
+/* taps.c: `scope` and `meter` as stages. */
+bool is_tap(const char *name);
+value eval_tap(checker *c, const place *p, const chr_ast *e);
+/* patch.c: the voices and copies of a sound as one. */
+value sum_up(checker *c, const place *p, value v, chr_span span);
 /* What a module that holds memory was asked for before it was clamped. The warning waits here: if
  * the memory is too much, that is the one mistake. */
 typedef struct asked {

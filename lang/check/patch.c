@@ -187,7 +187,7 @@ static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *
 
 /* ---- voices, strip, level ---- */
 
-static value sum_up(checker *c, const place *p, value v, chr_span span) {
+value sum_up(checker *c, const place *p, value v, chr_span span) {
     const chr_module *mix = built_in(c, "mix");
     if (mix == NULL || (v.shape.voices == 1 && v.shape.copies == 1))
         return v;
@@ -342,6 +342,8 @@ static void begin(checker *c, owner *o) {
     o->n_instances = 0;
     o->level_node = NO_NODE;
     o->n_outs = 0;
+    o->taps = NULL;
+    o->n_taps = 0;
 }
 
 static void settle_stand_in(checker *c, owner *o) {

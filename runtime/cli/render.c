@@ -154,7 +154,7 @@ static bool gather_stems(rendering *r) {
     const char *name;
     const float *left, *right;
     for (int i = 0; chr_engine_stem(r->engine, i, &name, &left, &right); i++)
-        if (*name && !chr_stems_push(r->stems, name, left, right, r->why))
+        if (*name && !strchr(name, '.') && !chr_stems_push(r->stems, name, left, right, r->why))
             return false;
     return chr_stems_next(r->stems, r->why);
 }

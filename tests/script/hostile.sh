@@ -100,6 +100,12 @@ lines 100000 'let a# = b#' | answers unknown_names E301
 { echo 'patch k: saw > out' && lines 100000 'add reverb to k as r#'; } | answers added_effects E512
 { echo 'patch k: saw > out' && lines 100000 'remove r# from k'; } | answers removed_effects 'E5[18]2'
 { lines 50000 'let a# = #' && lines 50000 'hush'; } | answers hushes E582
+{ lines 50000 'let a# = #' && lines 50000 'play'; } | answers plays E582
+{ lines 50000 'let a# = #' && lines 50000 'at bar 9: { }'; } | answers moments_without_statements E582
+{ lines 1000 'at bar #: mute k' && lines 50000 'at bar 9: { }'; } | answers moments 'E[0-9]*'
+lines 100000 'next bar: mute zz' | answers moments_of_nothing 'E[0-9]*'
+lines 100000 'diff: tempo #' | answers differences E582
+{ printf 'patch a: saw 110' && times 20000 ' > scope' && echo ' > out'; } | answers places E512
 { echo 'patch k: saw > out' && yes $'mute k\nunmute' | head -n 100000; } | answers unmutes E582
 { lines 50000 'let a# = #' && lines 50000 'save patch "x"'; } | answers saves -
 { lines 20000 'patch a#: saw 220' && lines 20000 'list'; } | answers lists 'E5[08][23]'

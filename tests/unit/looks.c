@@ -134,6 +134,42 @@ static void a_spectrum_tells_the_partials(void **state) {
     chr_player_free(d.player);
 }
 
+static void a_place_in_a_chain_is_looked_at(void **state) {
+    (void)state;
+    desk d;
+    play(&d, RATE_HZ, false,
+         "patch a: sine 440 > gain 0.5 > scope > gain 0.1 > meter > out\n"
+         "patch plain: sine 440 > gain 0.5 > gain 0.1 > out");
+    ask(&d, "scope a");
+    says(&d, "a.scope: from -0.500 to 0.500");
+    ask(&d, "scope plain");
+    says(&d, "plain: from -0.050 to 0.050");
+    ask(&d, "spectrum a.scope");
+    says(&d, "a.scope, strongest first: 440.0 Hz -6.0 dB");
+    ask(&d, "meters");
+    says(&d, "a.scope    -6.0");
+    says(&d, "a.meter   -26.0");
+    ask(&d, "why");
+    assert_null(strstr(d.said, "a.scope"));
+    /* They change nothing that is heard. */
+    ask(&d, "meters");
+    says(&d, "  a         -26.0");
+    says(&d, "  plain     -26.0");
+    chr_player_free(d.player);
+    /* Voices are summed, a place may bear a name, and it stays when the patch changes. */
+    play(&d, RATE_HZ, false, "patch a: sine [440 440] > scope as early > gain 0.1 > out");
+    ask(&d, "scope a.early");
+    says(&d, "a.early: from -2.000 to 2.000");
+    chr_evaluation e = chr_player_evaluate(
+        d.player, "patch a: sine [440 440] > gain 0.25 > scope as early > out", 58, "test", NULL);
+    assert_int_equal(e.n_errors, 0);
+    ask(&d, "scope a.early");
+    says(&d, "a.early: from -0.500 to 0.500");
+    ask(&d, "scope a.nowhere");
+    says(&d, "put `> scope` where it is to be looked at");
+    chr_player_free(d.player);
+}
+
 static void silence_is_said(void **state) {
     (void)state;
     desk d;
@@ -180,6 +216,7 @@ int main(void) {
         cmocka_unit_test(meters_tell_the_level_of_each_patch),
         cmocka_unit_test(a_scope_tells_the_pitch_and_draws_the_wave),
         cmocka_unit_test(a_spectrum_tells_the_partials),
+        cmocka_unit_test(a_place_in_a_chain_is_looked_at),
         cmocka_unit_test(silence_is_said),
         cmocka_unit_test(too_many_questions_at_once_are_refused),
         cmocka_unit_test(notes_bear_their_names),

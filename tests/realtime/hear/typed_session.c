@@ -88,7 +88,8 @@ static void check_onsets(const sound *s, int bars) {
             worst = abs(off) > abs(worst) ? off : worst;
             n++;
         }
-    check(n >= 15 && worst == 0, "drums: the onset farthest from the grid, in samples", worst);
+    /* Noise may begin with a sample near zero, which nobody can tell from silence. */
+    check(n >= 15 && abs(worst) <= 1, "drums: the onset farthest from the grid, in samples", worst);
 }
 
 /* ---- pitches ---- */
