@@ -350,6 +350,8 @@ const chr_ir *chr_candidate_meaning(const chr_candidate *c) {
 }
 
 chr_ir *chr_candidate_take_ir(chr_candidate *c) {
+    if (c->diags.n_errors > 0) /* what waits may have had one, after the whole was checked */
+        return NULL;
     chr_ir *ir = c->ir;
     c->ir = NULL;
     return ir;

@@ -11,6 +11,7 @@ trap 'exit 1' INT TERM
 cd "$work" || exit 1
 # No test may hear or disturb the machine it runs on.
 export HOME=$work XDG_STATE_HOME=$work/state JACK_NO_START_SERVER=1 NO_COLOR=
+export TERM=xterm
 export SHELL=/bin/sh # what `script` runs its commands with: on every machine the same one
 unset CHRONUS_ISA
 failures=0
