@@ -154,7 +154,7 @@ check "all of it was evaluated" counts '^  (one|two) ' 2
 counts '^kept ' 1 || { fail "a pasted piece was answered more than once"; all; }
 # It comes back as one, on another day too.
 keys C-d
-gone() { screen | grep -q 'Pane is dead'; }
+gone() { [ "$(mux display-message -p -t run '#{pane_dead}')" = 1 ]; } # its words are not always shown
 check "Ctrl-D ends" gone
 begin 80 24
 keys Up Up
