@@ -16,7 +16,8 @@ static void add_tap(checker *c, const place *p, const chr_ast *e, value v) {
     }
     v = sum_up(c, p, as_signal(c, v), e->span);
     tap *more = TAKE_N(c, tap, o->n_taps + 1);
-    memcpy(more, o->taps, o->n_taps * sizeof *more);
+    if (o->n_taps > 0)
+        memcpy(more, o->taps, o->n_taps * sizeof *more);
     keep_for_undo(c, &o->taps, sizeof o->taps);
     keep_for_undo(c, &o->n_taps, sizeof o->n_taps);
     const char *label = new_label(c, p, p->label, e->text);
