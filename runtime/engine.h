@@ -185,9 +185,9 @@ float chr_engine_rate(const chr_engine *e);
 int chr_engine_channels(const chr_engine *e);
 
 /* [control] What `why` asks about a patch. How far everything went over the ceiling since it was
- * asked last, in dB (0: not at all); notes of a patch that were cut off for others, counted from
- * its start; whether one of its patterns waits to take over; the node of it that was silenced last
- * for a bad value, or NULL. */
+ * asked last, while somebody listened, in dB (0: not at all); notes of a patch that were cut off
+ * for others, counted from its start; whether one of its patterns waits to take over; the node of
+ * it that was silenced last for a bad value, or NULL. */
 double chr_engine_over_db(chr_engine *e);
 uint64_t chr_engine_stolen(const chr_engine *e, const char *owner);
 bool chr_engine_pattern_waits(const chr_engine *e, const char *owner);

@@ -139,7 +139,7 @@ struct chr_audio {
     _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
     _Atomic float seen_peak[2];
-    _Atomic float seen_dry;            /* greatest since it was read last, before the ceiling */
+    _Atomic float seen_dry;            /* the same before the ceiling, while anybody listens */
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
     chr_laps *laps; /* NULL, save in a trial */
@@ -191,8 +191,8 @@ void chr_audio_amplify(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING
 /* metronome.c: adds the clicks of the chunk to a->mixed. */
 void chr_audio_click(chr_audio *a) CHR_NONBLOCKING;
 
-/* tap.c: copies the chunk just made to those who listen. */
-void chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
+/* tap.c: copies the chunk just made to those who listen. True if there are any. */
+bool chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
 
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
 void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;

@@ -105,33 +105,25 @@ static void show_clock(chr_audio *a) {
     atomic_store_explicit(&s->version, version + 2, memory_order_release);
 }
 
-/* How loud it would be without the ceiling. */
-static void show_dry(chr_audio *a) {
+/* The greatest of n samples, kept where it is greater than what is there. */
+static void keep_peak(_Atomic float *seen, const float *x, uint32_t n) CHR_NONBLOCKING;
+static void keep_peak(_Atomic float *seen, const float *x, uint32_t n) {
     float peak = 0.0f;
-    for (uint32_t i = 0; i < a->n_channels * CHR_CHUNK; i++) {
-        float x = a->dry[i] < 0.0f ? -a->dry[i] : a->dry[i];
-        peak = x > peak ? x : peak;
+    for (uint32_t i = 0; i < n; i++) {
+        float y = x[i] < 0.0f ? -x[i] : x[i];
+        peak = y > peak ? y : peak;
     }
-    if (peak > atomic_load_explicit(&a->seen_dry, memory_order_relaxed))
-        atomic_store_explicit(&a->seen_dry, peak, memory_order_relaxed);
+    if (peak > atomic_load_explicit(seen, memory_order_relaxed))
+        atomic_store_explicit(seen, peak, memory_order_relaxed);
 }
 
 static void show(chr_audio *a) {
-    show_dry(a);
     int voices = 0;
     for (uint32_t o = 0; a->graph && o < a->graph->n_voices_all; o++)
         for (uint32_t i = 0; i < a->graph->voices[o]->n; i++)
             voices += a->graph->voices[o]->voice[i].held;
-    for (uint32_t c = 0; c < 2 && c < a->n_channels; c++) {
-        float peak = 0.0f;
-        for (int i = 0; i < CHR_CHUNK; i++) {
-            float x = a->mixed[c * CHR_CHUNK + (uint32_t)i];
-            x = x < 0.0f ? -x : x;
-            peak = x > peak ? x : peak;
-        }
-        if (peak > atomic_load_explicit(&a->seen_peak[c], memory_order_relaxed))
-            atomic_store_explicit(&a->seen_peak[c], peak, memory_order_relaxed);
-    }
+    for (uint32_t c = 0; c < 2 && c < a->n_channels; c++)
+        keep_peak(&a->seen_peak[c], a->mixed + c * CHR_CHUNK, CHR_CHUNK);
     atomic_store_explicit(&a->seen_voices, voices, memory_order_relaxed);
     show_clock(a);
 }
@@ -179,7 +171,8 @@ void chr_audio_chunk(chr_audio *a) {
         ceiling(a);
     else
         memcpy(a->mixed, a->dry, bytes * a->n_channels);
-    chr_audio_tap(a);
+    if (chr_audio_tap(a)) /* how loud it would be without the ceiling asks only who listens */
+        keep_peak(&a->seen_dry, a->dry, a->n_channels * CHR_CHUNK);
     chr_audio_click(a);
     a->clock += CHR_CHUNK;
     a->left = CHR_CHUNK;

@@ -39,10 +39,14 @@ static void copy(const chr_audio *a, chr_tap *t) CHR_NONBLOCKING {
     atomic_store_explicit(&t->in, at, memory_order_release);
 }
 
-void chr_audio_tap(chr_audio *a) {
+bool chr_audio_tap(chr_audio *a) {
+    bool any = false;
     for (int i = 0; i < CHR_TAPS; i++) {
         chr_tap *t = atomic_load_explicit(&a->taps[i], memory_order_acquire);
-        if (t)
-            copy(a, t);
+        if (!t)
+            continue;
+        copy(a, t);
+        any = true;
     }
+    return any;
 }

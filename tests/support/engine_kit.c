@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -37,4 +38,14 @@ float *kit_render(chr_engine *e, int frames, int block) {
 
 void kit_skip(chr_engine *e, int frames, int block) {
     free(kit_render(e, frames, block));
+}
+
+const float *kit_stem(const chr_engine *e, const char *owner) {
+    const char *name;
+    const float *left, *right;
+    for (int i = 0; chr_engine_stem(e, i, &name, &left, &right); i++)
+        if (!strcmp(name, owner))
+            return left;
+    fail_msg("no stem of %s", owner);
+    return NULL;
 }

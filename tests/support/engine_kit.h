@@ -16,5 +16,7 @@ void kit_offer_at(chr_engine *e, chr_ir *ir, chr_offer_when when);
 float *kit_render(chr_engine *e, int frames, int block);
 /* The same into nothing. */
 void kit_skip(chr_engine *e, int frames, int block);
+/* The left side of an owner's sound in the last chunk; fails where there is none. */
+const float *kit_stem(const chr_engine *e, const char *owner);
 
 #endif

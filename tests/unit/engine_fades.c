@@ -60,23 +60,13 @@ static chr_ir *set_of(const wish *w) {
     return ir_end(&m);
 }
 
-static const float *stem(chr_engine *e, const char *owner) {
-    const char *name;
-    const float *left, *right;
-    for (int i = 0; chr_engine_stem(e, i, &name, &left, &right); i++)
-        if (!strcmp(name, owner))
-            return left;
-    fail_msg("no stem of %s", owner);
-    return NULL;
-}
-
 /* The sound of one patch over some chunks. */
 static float *hear(chr_engine *e, const char *owner, int chunks) {
     float *x = calloc((size_t)chunks * CHR_CHUNK, sizeof *x);
     assert_non_null(x);
     for (int i = 0; i < chunks; i++) {
         kit_skip(e, CHR_CHUNK, CHR_CHUNK);
-        memcpy(x + i * CHR_CHUNK, stem(e, owner), CHR_CHUNK * sizeof *x);
+        memcpy(x + i * CHR_CHUNK, kit_stem(e, owner), CHR_CHUNK * sizeof *x);
     }
     return x;
 }
@@ -111,7 +101,8 @@ static void what_does_not_concern_a_fade_leaves_it_bit_for_bit(void **state) {
             kit_skip(quiet, CHR_CHUNK, CHR_CHUNK);
             kit_skip(busy, CHR_CHUNK, CHR_CHUNK);
         }
-        assert_memory_equal(stem(quiet, "slow"), stem(busy, "slow"), CHR_CHUNK * sizeof(float));
+        assert_memory_equal(kit_stem(quiet, "slow"), kit_stem(busy, "slow"),
+                            CHR_CHUNK * sizeof(float));
     }
     kit_skip(busy, 4800, 32);
     assert_int_equal(chr_engine_read(busy).graphs_alive, 1);

@@ -1,6 +1,7 @@
 /* tests/unit/engine_faults.c: values that are not finite, or as good as: who makes them is silent
  * and named, and nobody else differs by a bit. SPDX-License-Identifier: MIT */
 #include "runtime/engine.h"
+#include "tests/support/engine_kit.h"
 #include "tests/support/ir_maker.h"
 
 #include <math.h>
@@ -56,16 +57,6 @@ static chr_engine *engine_of(chr_ir *ir, int lanes) {
     return e;
 }
 
-static const float *stem(chr_engine *e, const char *wanted) {
-    const char *name;
-    const float *left, *right;
-    for (int i = 0; chr_engine_stem(e, i, &name, &left, &right); i++)
-        if (!strcmp(name, wanted))
-            return left;
-    fail_msg("no stem %s", wanted);
-    return NULL;
-}
-
 /* Renders both, and compares one patch of them. */
 static void same_stem(chr_engine *a, chr_engine *b, const char *name) {
     for (int k = 0; k < CHUNKS; k++) {
@@ -76,7 +67,7 @@ static void same_stem(chr_engine *a, chr_engine *b, const char *name) {
         chr_engine_render(b, y, CHR_CHUNK);
         for (int i = 0; i < 2 * CHR_CHUNK; i++)
             assert_true(isfinite(x[i]) && isfinite(y[i]));
-        assert_memory_equal(stem(a, name), stem(b, name), CHR_CHUNK * sizeof(float));
+        assert_memory_equal(kit_stem(a, name), kit_stem(b, name), CHR_CHUNK * sizeof(float));
     }
 }
 
