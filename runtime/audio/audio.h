@@ -166,11 +166,21 @@ chr_graph *chr_swap_reclaim(chr_swap *s);
 /* events.c: plays the patterns of samples from..to-1, all in this chunk, into the voices: sets
  * values, cuts segments. */
 void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING;
-/* events.c: the last part of a chunk is how the next one begins. */
+/* voices.c: the last part of a chunk is how the next one begins. */
 void chr_audio_close_chunk(const chr_graph *g) CHR_NONBLOCKING;
-/* events.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk).
+/* voices.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk).
  */
 void chr_audio_rows_reset(const chr_graph *g) CHR_NONBLOCKING;
+/* voices.c: the gates of a patch that are due at a sample of this chunk open or close. */
+void chr_audio_gates_due(chr_audio *a, uint32_t owner, uint64_t at) CHR_NONBLOCKING;
+/* voices.c: a note of a pattern begins at a sample of this chunk and lasts to a beat: it is given a
+ * voice. */
+void chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
+                    uint64_t at) CHR_NONBLOCKING;
+/* voices.c: every gate that is open closes at a sample of this chunk. */
+void chr_audio_release_all(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* voices.c: as many voices as the graph that has just been taken over says. */
+void chr_audio_take_voices(chr_audio *a) CHR_NONBLOCKING;
 /* events.c: patterns and voices of a graph that has just been taken over, at a sample of this
  * chunk. */
 void chr_audio_take_tracks(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
