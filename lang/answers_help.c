@@ -169,8 +169,11 @@ bool chr_print_help(const chr_session *s, const chr_state *state, const char *to
         if (strcmp(chr_topics[i].name, topic) == 0) {
             fprintf(to, "%s%s\n\n", found ? "\n" : "", chr_topics[i].title);
             fputs(chr_topics[i].text, to);
+            chr_print_subject_list(topic, to);
             found = true;
         }
+    if (!found && chr_print_harmony(topic, to))
+        found = true;
     chr_arena *arena = chr_arena_new(0);
     chr_page page;
     if (arena && chr_page_find(s, state, topic, arena, &page)) {

@@ -53,6 +53,12 @@ void chr_print_indented(FILE *to, const char *text, const char *indent);
 /* `text`, wrapped at `width` columns; later lines start with `indent` blanks. */
 void chr_print_wrapped(FILE *to, const char *text, int indent, int width);
 
+/* answers_harmony.c: what belongs under a subject: all scales, all kinds of chords; nothing for
+ * another subject. */
+void chr_print_subject_list(const char *topic, FILE *to);
+/* What is known of a scale or of a chord ("dorian", "Cm7"). False: it is neither. */
+bool chr_print_harmony(const char *name, FILE *to);
+
 /* answers_help.c, answers_list.c, answers_show.c. False: nothing bears that name. */
 bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to);
 /* What waits for its moment (about that patch, unless NULL), under a heading; nothing if nothing

@@ -31,7 +31,4 @@ typedef struct chr_program {
  * (all of them are in `diags`; spans point into the sources of the statements). */
 chr_ir *chr_check(const chr_program *program, chr_diags *diags);
 
-/* The scales that `key` knows, one after the other; NULL behind the last. */
-const char *chr_scale_name(int i);
-
 #endif

@@ -1,6 +1,7 @@
 /* lang/complete.c: finds the statement and the word at the cursor, and who knows what may stand
  * there. SPDX-License-Identifier: MIT */
 #include "lang/complete_inner.h"
+#include "lang/harmony.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -198,12 +199,25 @@ static void complete_assignment(completing *c, int from) {
     chr_offer_definitions(c, false);
 }
 
+/* The value of a key, such as `key="C mi…` or `voicing=`: true if it was one of these. */
+static bool complete_harmony(completing *c) {
+    if (c->n < 2 || c->tokens[c->n - 1].type != CHR_T_EQUAL)
+        return false;
+    bool key = c->in_quotes && chr_token_is(c, c->n - 2, "key");
+    bool voicing = !c->in_quotes && chr_token_is(c, c->n - 2, "voicing");
+    if (key)
+        chr_offer_scales(c);
+    for (int i = 0; voicing && i < CHR_VOICINGS; i++)
+        chr_offer(c, CHR_WORD_CHOICE, chr_voicing_words[i]);
+    return key || voicing;
+}
+
 static void complete(completing *c) {
     int from = behind_when(c);
     const chr_statement_info *info = from < c->n ? statement_of(c, from) : NULL;
     if (in_lock(c)) {
         complete_lock(c, from);
-    } else if (c->in_steps) {
+    } else if (c->in_steps || complete_harmony(c)) {
         if (info)
             chr_hint_statement(c, info);
     } else if (c->path && !c->in_quotes) {

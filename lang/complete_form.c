@@ -257,8 +257,7 @@ static void offer_quoted(completing *c, const char *statement, const part *p) {
     if (!c->in_quotes)
         return;
     if (strcmp(p->text, "\"ROOT") == 0)
-        for (int i = 0; chr_scale_name(i); i++)
-            chr_offer(c, CHR_WORD_SCALE, chr_scale_name(i));
+        chr_offer_scales(c);
     else if (strcmp(statement, "save") == 0)
         c->out->files = "load";
     else if (strcmp(statement, "record") != 0)

@@ -41,6 +41,7 @@ void chr_offer_modules(completing *c, chr_offered_modules which);
 void chr_offer_params(completing *c, const chr_page *page);
 /* "saw|square" */
 void chr_offer_choices(completing *c, const char *choices);
+void chr_offer_scales(completing *c);
 /* Patches and buses, or buses alone. */
 void chr_offer_owners(completing *c, bool buses_only);
 /* What a chain may name besides modules: `let` and `fn`, buses, `out`, other patches. */

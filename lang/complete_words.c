@@ -1,6 +1,7 @@
 /* lang/complete_words.c: the words that there are, and what is said of them in one line.
  * SPDX-License-Identifier: MIT */
 #include "lang/complete_inner.h"
+#include "lang/harmony.h"
 
 #include <string.h>
 
@@ -77,6 +78,13 @@ void chr_offer_choices(completing *c, const char *choices) {
         chr_offer(c, CHR_WORD_CHOICE, chr_arena_copy(c->arena, choices, n));
         choices += n + (choices[n] == '|');
     }
+}
+
+void chr_offer_scales(completing *c) {
+    int n = 0;
+    const char **words = c->hint_only ? NULL : chr_scale_words(c->arena, &n);
+    for (int i = 0; i < n; i++)
+        chr_offer(c, CHR_WORD_SCALE, words[i]);
 }
 
 void chr_offer_owners(completing *c, bool buses_only) {

@@ -188,11 +188,25 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     return false;
 }
 
+/* `#4` and `#ivo7` are degrees; `#I think` is a comment. A NUL byte follows the text. */
+static bool is_raised_degree(const char *text) {
+    if (text[1] >= '0' && text[1] <= '9')
+        return true;
+    bool small = text[1] == 'i' || text[1] == 'v';
+    size_t n = strspn(text + 1, small ? "iv" : "IV");
+    const char *rest = text + 1 + n;
+    if (n == 0 || n > 3)
+        return false;
+    if (*rest != '\0' && strchr("0123456789o", *rest) != NULL)
+        return true;
+    return n > 1 && (*rest == '\0' || strchr(" \t\r\n'/~^*!@?()[]{}<>,|+-mdsah", *rest) != NULL);
+}
+
 bool chr_lex_pattern(chr_lexer *l, chr_token *t) {
     const char *from = l->at;
     bool line_start = from == l->text || from[-1] == '\n';
-    bool degree = l->mode == CHR_MODE_MELODY && !line_start && from + 1 < l->limit &&
-                  from[1] >= '0' && from[1] <= '9';
+    bool degree =
+        l->mode == CHR_MODE_MELODY && !line_start && from + 1 < l->limit && is_raised_degree(from);
     if (from < l->limit && *from == '#' && l->blank && !degree) {
         chr_lex_comment(l);
         l->blank = true;

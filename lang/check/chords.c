@@ -1,101 +1,190 @@
-/* lang/check/chords.c: chords by their names, and Euclidean rhythms.
+/* lang/check/chords.c: chords by their names and by roman numerals, and Euclidean rhythms.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/pattern.h"
 
-#define TONES(...) {__VA_ARGS__}, (int)(sizeof((int[]){__VA_ARGS__}) / sizeof(int))
+enum { LONGEST_NAME = 40 }; /* of a chord, with all its slashes */
 
-/* Semitones above the root. */
-static const struct {
-    const char *suffix;
-    int tones[8];
-    int n;
-} chords[] = {
-    {"", TONES(0, 4, 7)},
-    {"maj", TONES(0, 4, 7)},
-    {"M", TONES(0, 4, 7)},
-    {"m", TONES(0, 3, 7)},
-    {"min", TONES(0, 3, 7)},
-    {"5", TONES(0, 7)},
-    {"dim", TONES(0, 3, 6)},
-    {"o", TONES(0, 3, 6)},
-    {"aug", TONES(0, 4, 8)},
-    {"+", TONES(0, 4, 8)},
-    {"sus2", TONES(0, 2, 7)},
-    {"sus4", TONES(0, 5, 7)},
-    {"sus", TONES(0, 5, 7)},
-    {"6", TONES(0, 4, 7, 9)},
-    {"maj6", TONES(0, 4, 7, 9)},
-    {"m6", TONES(0, 3, 7, 9)},
-    {"6/9", TONES(0, 4, 7, 9, 14)},
-    {"69", TONES(0, 4, 7, 9, 14)},
-    {"m6/9", TONES(0, 3, 7, 9, 14)},
-    {"m69", TONES(0, 3, 7, 9, 14)},
-    {"7", TONES(0, 4, 7, 10)},
-    {"dom7", TONES(0, 4, 7, 10)},
-    {"maj7", TONES(0, 4, 7, 11)},
-    {"M7", TONES(0, 4, 7, 11)},
-    {"m7", TONES(0, 3, 7, 10)},
-    {"min7", TONES(0, 3, 7, 10)},
-    {"mmaj7", TONES(0, 3, 7, 11)},
-    {"mM7", TONES(0, 3, 7, 11)},
-    {"dim7", TONES(0, 3, 6, 9)},
-    {"o7", TONES(0, 3, 6, 9)},
-    {"m7b5", TONES(0, 3, 6, 10)},
-    {"aug7", TONES(0, 4, 8, 10)},
-    {"+7", TONES(0, 4, 8, 10)},
-    {"7#5", TONES(0, 4, 8, 10)},
-    {"7b5", TONES(0, 4, 6, 10)},
-    {"maj7#5", TONES(0, 4, 8, 11)},
-    {"maj7b5", TONES(0, 4, 6, 11)},
-    {"7sus4", TONES(0, 5, 7, 10)},
-    {"7sus", TONES(0, 5, 7, 10)},
-    {"7sus2", TONES(0, 2, 7, 10)},
-    {"add9", TONES(0, 4, 7, 14)},
-    {"add2", TONES(0, 2, 4, 7)},
-    {"madd9", TONES(0, 3, 7, 14)},
-    {"madd2", TONES(0, 2, 3, 7)},
-    {"add4", TONES(0, 4, 5, 7)},
-    {"add11", TONES(0, 4, 7, 17)},
-    {"madd11", TONES(0, 3, 7, 17)},
-    {"9", TONES(0, 4, 7, 10, 14)},
-    {"maj9", TONES(0, 4, 7, 11, 14)},
-    {"M9", TONES(0, 4, 7, 11, 14)},
-    {"m9", TONES(0, 3, 7, 10, 14)},
-    {"min9", TONES(0, 3, 7, 10, 14)},
-    {"mmaj9", TONES(0, 3, 7, 11, 14)},
-    {"9sus4", TONES(0, 5, 7, 10, 14)},
-    {"9sus", TONES(0, 5, 7, 10, 14)},
-    {"7b9", TONES(0, 4, 7, 10, 13)},
-    {"7#9", TONES(0, 4, 7, 10, 15)},
-    {"7#11", TONES(0, 4, 7, 10, 18)},
-    {"7b13", TONES(0, 4, 7, 10, 20)},
-    {"7alt", TONES(0, 4, 8, 10, 13)},
-    {"maj7#11", TONES(0, 4, 7, 11, 18)},
-    {"11", TONES(0, 4, 7, 10, 14, 17)},
-    {"maj11", TONES(0, 4, 7, 11, 14, 17)},
-    {"m11", TONES(0, 3, 7, 10, 14, 17)},
-    {"13", TONES(0, 4, 7, 10, 14, 17, 21)},
-    {"maj13", TONES(0, 4, 7, 11, 14, 17, 21)},
-    {"m13", TONES(0, 3, 7, 10, 14, 17, 21)},
-    {"13sus4", TONES(0, 5, 7, 10, 14, 21)},
-};
-enum { N_CHORDS = sizeof chords / sizeof chords[0] };
+static void stack(const chr_chord *kind, int root, word *out) {
+    out->n = kind->n;
+    for (int i = 0; i < kind->n; i++)
+        out->tones[i] = root + kind->tones[i];
+    out->chord = true;
+}
 
-int chord_tones(const char *suffix, int *tones) {
-    for (int i = 0; i < N_CHORDS; i++)
-        if (strcmp(chords[i].suffix, suffix) == 0) {
-            memcpy(tones, chords[i].tones, (size_t)chords[i].n * sizeof *tones);
-            return chords[i].n;
+/* G7/B: the bass lies under the root. */
+static void add_bass(word *out, int root, int bass) {
+    int low = root - ((root - bass) % 12 + 12) % 12;
+    out->on_bass = true;
+    if (low == root)
+        return;
+    memmove(out->tones + 1, out->tones, (size_t)out->n * sizeof out->tones[0]);
+    out->tones[0] = low;
+    out->n++;
+}
+
+/* What stands after the last slash of a name: a bass or an inversion. */
+typedef struct tail {
+    bool on_bass;
+    int bass, inversion; /* -1: none */
+} tail;
+
+/* Takes it off. The slash of `6/9` is none. */
+static tail split_tail(char *name) {
+    tail t = {.inversion = -1};
+    char *slash = strrchr(name, '/');
+    int pitch, n;
+    if (slash == NULL)
+        return t;
+    if (slash[1] >= '0' && slash[1] <= '8' && slash[2] == 0) {
+        t.inversion = slash[1] - '0';
+    } else if ((n = pitch_class(slash + 1, &pitch)) > 0 && slash[1 + n] == 0) {
+        t.on_bass = true;
+        t.bass = pitch;
+    } else {
+        return t;
+    }
+    *slash = 0;
+    return t;
+}
+
+/* A kind of chord on a root, with what follows its slash. */
+static bool finish_chord(const chr_chord *kind, int pitch, int octave, const tail *t, word *out) {
+    int root = 12 * (octave + 1) + pitch;
+    if (kind == NULL || t->inversion >= kind->n)
+        return false;
+    stack(kind, root, out);
+    if (t->on_bass)
+        add_bass(out, root, t->bass);
+    out->inversion = t->inversion;
+    return true;
+}
+
+bool read_chord(const char *text, int octave, word *out) {
+    int pitch, n = pitch_class(text, &pitch);
+    char name[LONGEST_NAME];
+    if (n == 0 || strlen(text + n) >= sizeof name)
+        return false;
+    strcpy(name, text + n);
+    const chr_chord *kind = chr_chord_find(name);
+    tail t = {.inversion = -1};
+    if (kind == NULL) {
+        t = split_tail(name);
+        kind = chr_chord_find(name);
+    }
+    out->could_be_note = strcmp(text + n, "7") == 0 || strcmp(text + n, "9") == 0;
+    return finish_chord(kind, pitch, octave, &t, out);
+}
+
+/* ---- roman numerals ---- */
+
+typedef struct roman {
+    int degree; /* 1..7 */
+    int shift;
+    bool small;
+    const char *rest;
+} roman;
+
+static bool read_numeral(const char *text, roman *r) {
+    static const char *const numerals[] = {"VII", "III", "VI", "IV", "II", "V", "I"};
+    static const int degrees[] = {7, 3, 6, 4, 2, 5, 1};
+    int signs;
+    r->shift = sign_of(text, &signs);
+    text += signs;
+    for (int i = 0; i < 7; i++) {
+        size_t n = strlen(numerals[i]), k = 0;
+        r->small = text[0] >= 'a';
+        while (k < n && text[k] == numerals[i][k] + (r->small ? 'a' - 'A' : 0))
+            k++;
+        if (k < n)
+            continue;
+        r->degree = degrees[i];
+        r->rest = text + n;
+        return true;
+    }
+    return false;
+}
+
+/* "65" and its like say an inversion, as in figured bass. */
+static const chr_chord *figured_kind(const char *suffix, bool small, int *inversion) {
+    static const struct {
+        const char *figures, *chord;
+        int inversion;
+    } figures[] = {
+        {"65", "7", 1},
+        {"43", "7", 2},
+        {"42", "7", 3},
+        {"64", "",  2},
+    };
+    char name[LONGEST_NAME + 4];
+    /* A small numeral is minor, unless its suffix is a chord of its own: viidim, iisus4. */
+    for (int minor = small ? 1 : 0; minor >= 0; minor--) {
+        snprintf(name, sizeof name, "%s%s", minor ? "m" : "", suffix);
+        const chr_chord *kind = chr_chord_find(name);
+        size_t n = strlen(name);
+        for (size_t i = 0; kind == NULL && n >= 2 && i < sizeof figures / sizeof figures[0]; i++) {
+            if (strcmp(name + n - 2, figures[i].figures) != 0)
+                continue;
+            strcpy(name + n - 2, figures[i].chord);
+            kind = chr_chord_find(name);
+            *inversion = figures[i].inversion;
+            break;
         }
-    return 0;
+        if (kind != NULL)
+            return kind;
+    }
+    return NULL;
 }
 
-const char *nearest_chord(const char *suffix) {
-    const char *names[N_CHORDS];
-    for (int i = 0; i < N_CHORDS; i++)
-        names[i] = chords[i].suffix;
-    return chr_nearest(suffix, names, N_CHORDS);
+/* V7/ii: what stands before the slash counts in the major scale on the root of what follows it. */
+static int secondary_pitch(const roman *r, int tonic) {
+    static const int major[] = {0, 2, 4, 5, 7, 9, 11};
+    return tonic + major[r->degree - 1] + r->shift;
 }
+
+/* The root of a numeral, "V" or "V/ii". It shortens `text`, which is at most LONGEST_NAME long. */
+static bool root_of(char *text, const scale *key, int *pitch) {
+    roman r;
+    if (!read_numeral(text, &r))
+        return false;
+    char *slash = strchr(text, '/');
+    int tonic;
+    if (slash == NULL) {
+        *pitch = key->tonic + degree_pitch(key, r.degree) + r.shift;
+        return r.rest[0] == 0;
+    }
+    if (r.rest != slash || !root_of(slash + 1, key, &tonic))
+        return false;
+    *pitch = secondary_pitch(&r, tonic);
+    return true;
+}
+
+bool read_roman(const char *text, const scale *key, int octave, word *out) {
+    roman r;
+    char name[LONGEST_NAME];
+    if (!read_numeral(text, &r) || strlen(r.rest) >= sizeof name || key->n != 7)
+        return false;
+    strcpy(name, r.rest);
+    tail t = {.inversion = -1};
+    int pitch = key->tonic + degree_pitch(key, r.degree) + r.shift;
+    const chr_chord *kind = figured_kind(name, r.small, &t.inversion);
+    if (kind == NULL) {
+        t = split_tail(name);
+        kind = figured_kind(name, r.small, &t.inversion);
+    }
+    for (char *slash = name; kind == NULL && (slash = strchr(slash, '/')) != NULL; slash++) {
+        int tonic;
+        *slash = 0; /* that of `V6/9/V` is part of the chord's name */
+        kind = figured_kind(name, r.small, &t.inversion);
+        *slash = '/';
+        if (kind != NULL && !root_of(slash + 1, key, &tonic))
+            kind = NULL;
+        if (kind != NULL)
+            pitch = secondary_pitch(&r, tonic);
+    }
+    return finish_chord(kind, (pitch + 24) % 12, octave, &t, out);
+}
+
+/* ---- rhythms ---- */
 
 /* Bjorklund's way: as long as both kinds of group are several, each of the one takes one of the
  * other along. (Toussaint, "The Euclidean algorithm generates traditional musical rhythms", 2005.)

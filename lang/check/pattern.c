@@ -71,9 +71,14 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         l->octave = (int)x;
         return true;
     }
-    static const char *const words[] = {"step", "bars", "swing", "key", "octave"};
+    if (strcmp(key->text, "voicing") == 0 && !l->grid)
+        return read_voicing(c, e, &l->key);
+    if (strcmp(key->text, "inversion") == 0 && !l->grid)
+        return read_inversion(c, &p, e, &l->key);
+    static const char *const words[] = {"step",   "bars",    "swing",    "key",
+                                        "octave", "voicing", "inversion"};
     if (REPORT(c, E436, name_span(key), l->grid ? "sequence" : "melody", key->text)) {
-        const char *near = chr_nearest(key->text, words, l->grid ? 3 : 5);
+        const char *near = chr_nearest(key->text, words, l->grid ? 3 : 7);
         if (near != NULL)
             chr_suggest(c->diags, "did you mean `%s`?", near);
     }
@@ -229,6 +234,7 @@ static void read_pattern(checker *c, const chr_ast *s) {
         REPORT(c, E509, s->span, RATIONAL_MOST);
         return;
     }
+    settle_voicings(c, steps, &l.key, l.octave);
     lay_steps(&l, steps, nothing, length, step);
     const char *name = target->text;
     size_t n = strcspn(name, "/");

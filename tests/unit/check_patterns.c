@@ -113,7 +113,7 @@ static void swing_delays_every_second_step(void **state) {
 
 static void what_is_no_step_is_told_at_its_place(void **state) {
     (void)state;
-    expect_codes("create drum\nmelody drum: C2 H2 Cmj7", "E431 E431");
+    expect_codes("create drum\nmelody drum: C2 H2 Cmj7", "E431 E441");
     expect_codes("create drum\nmelody drum: C8'' m200", "E433 E433");
     expect_codes("create drum\nmelody drum key=\"H\": 1", "E432");
     expect_codes("create drum\nsequence drum step=0: x", "E434");

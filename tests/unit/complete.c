@@ -210,6 +210,10 @@ static void scales_and_files_in_quotes(void **state) {
     offers("key \"C mi|", "minor");
     offers("key \"C# minor pen|", "minor pentatonic");
     offers("key \"Eb |", "dorian");
+    offers("key \"Eb na|", "natural minor");
+    offers("melody bass key=\"C phr|", "phrygian dominant");
+    offers("melody bass voicing=|", "smooth");
+    offers("melody bass vo|", "voicing=");
     at_cursor("load patch \"deep|");
     assert_string_equal(files, "load");
     at_cursor("import \"k|");
