@@ -85,6 +85,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
         return NULL;
     p->listener = options->listener;
     p->live = options->live;
+    p->block = options->block > 0 ? (uint64_t)options->block : 0;
     p->drawn = options->drawn;
     p->witness = options->witness;
     p->done = -1;
@@ -289,15 +290,31 @@ static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation
         e->patterns_beat = chr_engine_next_beat(p->engine, quantum_beats);
 }
 
+static bool ends_at_once(const chr_candidate *c) {
+    for (const chr_request *r = chr_candidate_requests(c); r; r = r->next)
+        if (r->kind == CHR_REQUEST_HUSH || r->kind == CHR_REQUEST_PANIC)
+            return true;
+    return false;
+}
+
 /* Evaluates on top of what is heard: what was offered for a moment ahead is taken back, unless the
- * moment has just come; then the session has become another one. */
+ * moment has come meanwhile, or is about to; then the session has become another one. */
 static chr_candidate *evaluate(chr_player *p, const char *text, size_t len, const char *place,
-                               const char *file) {
-    for (;;) {
+                               const char *file, chr_status *status) {
+    for (bool waited = false;;) {
         chr_candidate *c = chr_session_evaluate(p->session, text, len, place, file);
-        if (!c || chr_candidate_diags(c)->n_errors > 0 || chr_schedule_withdraw(p))
+        if (!c)
+            return NULL;
+        *status = try_all(p, c, file || p->thinning);
+        if (chr_candidate_diags(c)->n_errors > 0)
+            return c;
+        bool waits = !waited && !ends_at_once(c) && chr_schedule_is_near(p);
+        if (!waits && chr_schedule_withdraw(p))
             return c;
         chr_candidate_free(c);
+        if (waits)
+            chr_schedule_let_come(p);
+        waited = waited || waits;
     }
 }
 
@@ -356,12 +373,11 @@ static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, 
                                    const char *file, const uint64_t *sample, chr_evaluated *told) {
     chr_evaluation e = {.status = CHR_OK};
     chr_tally_enter(p->tally);
-    chr_candidate *c = evaluate(p, text, len, place, file);
+    chr_candidate *c = evaluate(p, text, len, place, file, &e.status);
     if (!c)
         return out_of_memory(e);
     const chr_diags *diags = chr_candidate_diags(c);
     bool whole = file || p->thinning;
-    e.status = try_all(p, c, whole);
     e.n_errors = diags->n_errors;
     if (diags->first && p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, diags);
@@ -397,7 +413,7 @@ static chr_evaluation evaluate_told(chr_player *p, const char *text, size_t len,
                                     const char *file, const uint64_t *sample) {
     chr_evaluated told = {.applied = false};
     begins(p, text, len, place, file);
-    told.clock = p->position = chr_schedule_position(p);
+    told.clock = p->position = chr_schedule_typed(p);
     chr_evaluation e = evaluate_for(p, text, len, place, file, sample, &told);
     ended(p, &told);
     chr_schedule_tend(p); /* what was taken back is offered again */

@@ -61,6 +61,7 @@ typedef struct chr_player_options {
     uint64_t seed;
     bool allow_save;    /* save and generate_module write */
     bool live;          /* somebody hears it as it is made: the metronome may be heard */
+    int block;          /* live: frames that the device asks for at a time; 0: it varies */
     bool drawn;         /* scope, spectrum and meters draw; otherwise they give figures alone */
     const char *folder; /* of the script; NULL: the current one */
     chr_listener listener;

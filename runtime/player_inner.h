@@ -61,6 +61,7 @@ struct chr_player {
     bool known;
     bool quit;       /* said by something that waited */
     uint64_t tended; /* clock of the engine when it was looked at last */
+    uint64_t block;  /* frames that the device asks for at a time; 0: not known */
     uint64_t stride; /* greatest step of that clock between two looks: what the device asks for */
 };
 
@@ -89,6 +90,13 @@ void chr_player_thin_tend(chr_player *p);
 
 /* schedule.c */
 chr_position chr_schedule_position(void *player);
+/* The same for what is typed: a moment that is too near to be heard exactly has passed. */
+chr_position chr_schedule_typed(chr_player *p);
+/* Live: is something due so soon that an evaluation had better wait for it? */
+bool chr_schedule_is_near(chr_player *p);
+/* Lets that come, so that it is exact: some hundredths of a second. The session may be another one
+ * afterwards. */
+void chr_schedule_let_come(chr_player *p);
 /* Before an evaluation is offered: takes back what is under way, and lets it come again on top.
  * False: it was heard meanwhile, and the session is another one. */
 bool chr_schedule_withdraw(chr_player *p);

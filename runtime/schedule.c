@@ -7,8 +7,12 @@
 #include "runtime/graph.h"
 
 #include <math.h>
+#include <time.h>
 
 #define CHR_LEAD_S 0.1
+/* Checking, trying and building what is typed takes up to so long, beside the blocks that the
+ * device is ahead. */
+#define SOON_S 0.03
 
 chr_position chr_schedule_position(void *player) {
     const chr_player *p = player;
@@ -17,6 +21,18 @@ chr_position chr_schedule_position(void *player) {
                                          ? now.running
                                          : p->expects == CHR_EXPECTS_RUNNING,
                           .beat = now.beat};
+}
+
+/* So many samples ahead a moment is too near for what is typed now. */
+static double soon(const chr_player *p) {
+    return SOON_S * (double)chr_engine_rate(p->engine) + 2.0 * (double)p->block;
+}
+
+chr_position chr_schedule_typed(chr_player *p) {
+    chr_position at = chr_schedule_position(p);
+    if (p->live && at.running)
+        at.beat += soon(p) / (double)chr_engine_rate(p->engine) * chr_player_look(p).bpm / 60.0;
+    return at;
 }
 
 static void drop(chr_player *p) {
@@ -158,6 +174,33 @@ void chr_schedule_tend(chr_player *p) {
     uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
     if (sample <= now.clock + lead(p))
         fire(p, p->done, beat, (chr_offer_when){.timed = true, .sample = sample});
+}
+
+bool chr_schedule_is_near(chr_player *p) {
+    chr_engine_counters now = chr_player_look(p);
+    if (!p->live || !now.running)
+        return false;
+    double beat = p->due.candidate ? p->due.beat : next_due(p);
+    uint64_t sample = p->due.candidate  ? p->due.when.sample
+                      : beat < HUGE_VAL ? chr_engine_sample_of_beat(p->engine, beat)
+                                        : UINT64_MAX;
+    return (double)sample <= (double)now.clock + soon(p);
+}
+
+void chr_schedule_let_come(chr_player *p) {
+    const struct timespec nap = {0, 2000000};
+    const chr_position typed = p->position;
+    uint64_t last = 0;
+    /* Where nobody makes sound the clock stands, and nothing comes. */
+    for (int still = 0; chr_schedule_is_near(p) && still < 50; nanosleep(&nap, NULL)) {
+        uint64_t clock = chr_player_look(p).clock;
+        chr_player_waits(p);
+        chr_engine_tend(p->engine);
+        chr_schedule_tend(p);
+        still = clock == last ? still + 1 : 0;
+        last = clock;
+    }
+    p->position = typed;
 }
 
 uint64_t chr_player_until(chr_player *p) {

@@ -30,13 +30,17 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN
     set_tests_properties(realtime/busy PROPERTIES LABELS realtime TIMEOUT 120 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
 endif()
 
-add_executable(hear_typed_session tests/realtime/hear/typed_session.c)
-target_compile_options(hear_typed_session PRIVATE ${CHRONUS_WARNINGS})
-target_link_libraries(hear_typed_session PRIVATE test_support PkgConfig::SNDFILE m)
-add_test(NAME realtime/typed_session
-    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/typed_session.sh $<TARGET_FILE:chronus> $<TARGET_FILE:cli_soundtool>
-        $<TARGET_FILE:hear_typed_session>)
-set_tests_properties(realtime/typed_session PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
+# Each with a program of its own that listens to the recording.
+foreach(name typed_session changes_are_clean moments_are_exact)
+    set(listener hear_${name})
+    add_executable(${listener} tests/realtime/hear/${name}.c)
+    target_compile_options(${listener} PRIVATE ${CHRONUS_WARNINGS})
+    target_link_libraries(${listener} PRIVATE test_support PkgConfig::SNDFILE m)
+    add_test(NAME realtime/${name}
+        COMMAND bash ${CMAKE_SOURCE_DIR}/tests/realtime/${name}.sh $<TARGET_FILE:chronus> $<TARGET_FILE:cli_soundtool>
+            $<TARGET_FILE:${listener}>)
+    set_tests_properties(realtime/${name} PROPERTIES LABELS realtime TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
+endforeach()
 
 target_link_libraries(realtime_steady PRIVATE host)
 # On the virtual card; one after the other, since each measures or needs the machine's time.
