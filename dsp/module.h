@@ -51,6 +51,9 @@ typedef struct chr_block {
     uint32_t ring_mask; /* rows - 1; sample n of the absolute clock belongs in row n & ring_mask */
     const float *heard; /* what the sound device hears in this chunk: [n_heard][CHR_CHUNK] */
     uint32_t n_heard;   /* its channels; 0: it hears nothing */
+    /* Where the song is at each sample, in beats from its beginning: [0] whole beats, [1] the part
+     * of a beat beyond them. Of a module with `follows_song` alone. */
+    const float *song; /* [2][CHR_CHUNK] */
 } chr_block;
 
 static inline chr_vec chr_input(const chr_block *b, int k, int i) {
@@ -170,7 +173,8 @@ typedef struct chr_module {
     chr_weights_fn *weights; /* CHR_SUM only */
     bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
                        less alone than in the lanes of a group */
-    bool hidden;    /* an operator or part of the engine: not in the manual's list */
+    bool follows_song; /* it reads `song` */
+    bool hidden;       /* an operator or part of the engine: not in the manual's list */
 } chr_module;
 
 /* `const chr_module CHR_MODULE(name) = {...};` defines the descriptor. Each build of a file

@@ -185,6 +185,7 @@ statement(A) ::= KEY(W) STRING(S) at(P). {
 statement(A) ::= AUTOMATE(W) target(T) COLON points(L). {
     A = chr_branch(p, CHR_AST_AUTOMATE, W.from, chr_join(chr_list_of(p, T), L));
 }
+statement(A) ::= AUTOMATE(W) target(T) COLON. { A = chr_branch(p, CHR_AST_AUTOMATE, W.from, chr_list_of(p, T)); }
 %type points {chr_list}
 points(A) ::= point(P). { A = chr_list_of(p, P); }
 points(A) ::= points(B) COMMA point(P). { A = chr_append(p, B, P); }

@@ -157,6 +157,9 @@ static void put(chr_candidate *c, chr_state *state, const chr_ast *statement,
         if (state->n > CHR_MAX_HELD)
             return;
     }
+    int defined = !net && statement->kind == CHR_AST_PATCH ? chr_state_find(state, entry.key) : -1;
+    if (defined >= 0 && state->entries[defined].statement->kind == CHR_AST_PATCH)
+        chr_follow_stages(c, state, entry.owner, state->entries[defined].statement, statement);
     bool drops = !net && (is_definition(statement) || statement->kind == CHR_AST_ADD);
     if (drops && !chr_candidate_spend_on(c, state, entry.owner, statement->span))
         return;
@@ -345,6 +348,8 @@ bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *t
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:
         return target && take_out_pattern(state, target->text, ending);
+    case CHR_AST_AUTOMATE:
+        return target && take_out_key(state, "automate", target->text, ending);
     case CHR_AST_UNMUTE:
         if (!target)
             return end_all(state, CHR_AST_MUTE, ending);
@@ -358,7 +363,8 @@ bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *t
 
 void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *statement,
                     const chr_ast *target) {
-    if (!target || statement->kind == CHR_AST_SEQUENCE || statement->kind == CHR_AST_MELODY)
+    if (!target || statement->kind == CHR_AST_SEQUENCE || statement->kind == CHR_AST_MELODY ||
+        statement->kind == CHR_AST_AUTOMATE)
         return; /* there is nothing left to end, and that was asked for */
     const char *owner = chr_owner_of_target(target->text, c->arena);
     if (statement->kind == CHR_AST_REMOVE || (owner && !chr_state_has_owner(state, owner)))

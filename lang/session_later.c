@@ -12,8 +12,6 @@ static const char *instead(const chr_ast *statement) {
     case CHR_AST_SECTION:
     case CHR_AST_ARRANGE:
         return "`play kick bass` and `stop kick` choose who plays";
-    case CHR_AST_AUTOMATE:
-        return "an lfo moves a parameter: cutoff=lfo(0.1) * 400 + 800";
     default:
         return NULL;
     }

@@ -317,6 +317,9 @@ void chr_drop_effect_settings(const chr_session *session, chr_state *state, cons
 /* Of an ADD: the effect's module, and the label by which it goes. */
 const char *chr_effect_module(const chr_ast *add);
 const char *chr_effect_label(const chr_ast *add);
+/* What automates a stage of a patch goes on with that stage in the patch's new text. */
+void chr_follow_stages(chr_candidate *c, chr_state *state, const char *owner, const chr_ast *old,
+                       const chr_ast *fresh);
 /* Says that a new module stands before one of the library or a built-in one. */
 void chr_note_shadow(chr_candidate *c, const chr_state *state, const chr_entry *entry);
 /* What ends leaves alone what `spared` says: a file's own words are ended by itself alone. */

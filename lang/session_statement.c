@@ -40,6 +40,8 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:
         return chr_ast_part(statement, CHR_AST_PATTERN) ? CHR_HOLDS : CHR_ENDS;
+    case CHR_AST_AUTOMATE:
+        return chr_ast_part(statement, CHR_AST_POINT) ? CHR_HOLDS : CHR_ENDS;
     case CHR_AST_TEMPO:
     case CHR_AST_METER:
     case CHR_AST_SWING:
@@ -154,6 +156,10 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
     case CHR_AST_SOLO:
         *owner = chr_owner_of_target(name, arena);
         *key = chr_arena_printf(arena, "%s %s", chr_ast_name(statement->kind), name);
+        break;
+    case CHR_AST_AUTOMATE:
+        *owner = chr_owner_of_target(name, arena);
+        *key = chr_arena_printf(arena, "automate %s", name);
         break;
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:

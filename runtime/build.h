@@ -122,6 +122,7 @@ typedef struct chr_builder {
     uint32_t *rows_first, *rows_of;    /* voice rows by owner */
     uint32_t last_rows[CHR_LAST_ROWS]; /* voice row + 1 made last, by hash of its strands */
     uint32_t master, master_name;
+    bool follows_song; /* a node reads where the song is */
     uint32_t rows_floats, ramp_floats, scratch_floats;
     chr_parked_node *leaving; /* nodes that go with this version, and their state */
     CHR_LIST_OF(chr_faded) faded;

@@ -197,6 +197,7 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
                      .master = b->master,
                      .n_channels = b->options->n_channels,
                      .volume = (float)ir->volume,
+                     .follows_song = b->follows_song,
                      .bpm = ir->bpm,
                      .beats_per_bar = ir->beats_per_bar,
                      .quantum_beats = ir->quantum_beats};

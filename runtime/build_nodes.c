@@ -41,9 +41,10 @@ static void name_group(chr_builder *b, chr_group *g) {
     }
 }
 
-static chr_instr process_instr(const chr_builder *b, uint32_t g, chr_process_fn *fn) {
+static chr_instr process_instr(chr_builder *b, uint32_t g, chr_process_fn *fn) {
     const chr_group *group = &b->groups.items[g];
     const chr_module *m = group->module;
+    b->follows_song |= m->follows_song;
     return (chr_instr){.op = CHR_OP_PROCESS,
                        .fn = fn,
                        .lanes = (uint8_t)group->lanes,

@@ -173,7 +173,8 @@ typedef struct chr_graph {
         n_text;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
-    float volume; /* factor of everything together */
+    bool follows_song; /* some node reads where the song is */
+    float volume;      /* factor of everything together */
     double bpm, beats_per_bar, quantum_beats;
     uint64_t number;     /* of the offer; 0: an earlier one built again. Set before it is offered */
     chr_offer_when when; /* it takes over; set before it is offered */

@@ -89,7 +89,10 @@ static void eval_params(checker *c, const place *p, const place *args, use *u,
             place own = key != NULL ? override_place(c, p, u->label, info->word) : *args;
             int quiet = c->quiet;
             c->quiet = key != NULL ? 0 : quiet;
-            u->params[i] = eval_param(c, &own, m->name, info, e, asked_for);
+            u->params[i] =
+                automation_of(key) != NULL
+                    ? eval_automated(c, &own, args, m->name, info, e, given[i], asked_for)
+                    : eval_param(c, &own, m->name, info, e, asked_for);
             c->quiet = quiet;
         } else {
             value v = normal_value(c, p, info->normal, (double)info->dflt, info->unit);

@@ -294,6 +294,8 @@ value eval(checker *c, const place *p, const chr_ast *e) {
         REPORT(c, E506, e->span, MAX_STEPS);
         give_up(c);
     }
+    if (e == c->substitute.expression)
+        return c->substitute.value;
     if (c->depth >= MAX_DEPTH) {
         if (!c->depth_told)
             REPORT(c, E510, e->span, MAX_DEPTH);

@@ -345,6 +345,13 @@ typedef struct expansion {
     int depth;
 } expansion;
 
+/* What an expression is worth instead of what it says, while it is evaluated inside a larger one.
+ */
+typedef struct substitute {
+    const chr_ast *expression; /* NULL: none */
+    value value;
+} substitute;
+
 struct checker {
     const chr_program *program;
     chr_diags *diags;
@@ -373,6 +380,7 @@ struct checker {
     uint32_t n_log, log_room;
     uint32_t n_steps;
     int depth;
+    substitute substitute;
     int quiet; /* inside library modules: warnings are not the player's */
     int dry;   /* bodies are checked, no nodes are made */
     const expansion *expanding;
@@ -446,6 +454,13 @@ typedef struct asked {
     double held; /* to which it was clamped */
     chr_span span;
 } asked;
+/* automate.c. The AUTOMATE statement that a setting stands for, or NULL. */
+const chr_ast *automation_of(const chr_ast *key);
+/* A parameter that an AUTOMATE moves; `written` is what its module was given (NULL: nothing): where
+ * that is a number and what modulates it, the number alone is replaced. */
+value eval_automated(checker *c, const place *p, const place *written_at, const char *module,
+                     const chr_param_info *info, const chr_ast *statement, const chr_ast *written,
+                     asked *asked_for);
 /* One argument in the unit of its parameter, clamped; with a warning where `asked` is NULL. */
 value eval_param(checker *c, const place *p, const char *module, const chr_param_info *info,
                  const chr_ast *e, asked *asked_for);

@@ -350,6 +350,25 @@ static void collect_remove(checker *c, const chr_ast *s) {
     o->removed[o->n_removed++] = effect;
 }
 
+/* It is the last word on its parameter: what `set` says of it as well is not heard. */
+static void collect_automation(checker *c, const chr_ast *s) {
+    const char *rest;
+    owner *o = s->child != NULL ? target_owner(c, s->child, &rest) : NULL;
+    if (o == NULL)
+        return;
+    if (rest[0] == 0) {
+        if (REPORT(c, E475, s->child->span, s->child->text))
+            chr_suggest(c->diags, "name its parameter: automate %s.gain: ...", s->child->text);
+        return;
+    }
+    chr_ast *key = TAKE(c, chr_ast);
+    *key = (chr_ast){.kind = CHR_AST_KEY, .span = s->child->span, .text = rest};
+    key->child = TAKE(c, chr_ast);
+    *key->child = *s;
+    key->child->next = NULL;
+    add_setting(c, o, rest, key, s->child->span);
+}
+
 static void hear(chr_ast_kind kind, owner *o) {
     if (o != NULL && kind == CHR_AST_MUTE)
         o->muted = true;
@@ -392,4 +411,7 @@ void collect_names(checker *c) {
     collect_ends(c);
     for (int i = 0; i < c->program->n; i++)
         collect_action(c, c->program->statements[i]);
+    for (int i = 0; i < c->program->n; i++)
+        if (c->program->statements[i]->kind == CHR_AST_AUTOMATE)
+            collect_automation(c, c->program->statements[i]);
 }

@@ -209,7 +209,9 @@ static void level_param(checker *c, const place *p, node *n, const chr_param_inf
         return;
     place own = override_place(c, p, "level", info->word);
     uint32_t index = (uint32_t)(n - c->nodes);
-    value v = eval_param(c, &own, p->owner->name, info, e, NULL);
+    value v = automation_of(key) != NULL
+                  ? eval_automated(c, &own, p, p->owner->name, info, e, NULL, NULL)
+                  : eval_param(c, &own, p->owner->name, info, e, NULL);
     if (v.kind == VALUE_POISON)
         return;
     v.unit = v.kind == VALUE_NUMBER ? CHR_UNIT_NONE : v.unit;

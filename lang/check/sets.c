@@ -193,6 +193,9 @@ bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_n
         if (k == NULL && rivals == NULL)
             k = find_share(c, &t, o, prefix, s->path);
         if (k != NULL) {
+            const chr_ast *before = table_find(&o->overrides, k->path);
+            if (before != NULL && automation_of(s->key) != NULL)
+                WARN(c, W471, before->span, k->path);
             table_put(c, &o->overrides, k->path, (void *)(uintptr_t)s->key, false);
             s->resolved = any = true;
         } else if (last) {

@@ -360,7 +360,9 @@ value use_written(checker *c, const place *p, maker *m, const chr_ast **given, c
         place own = key != NULL ? override_place(c, p, label, q->name) : args;
         int quiet = c->quiet;
         c->quiet = key != NULL ? 0 : quiet;
-        if (e != NULL && q->info != NULL) {
+        if (automation_of(key) != NULL && q->info != NULL) {
+            values[i] = eval_automated(c, &own, &args, m->name, q->info, e, given[i], NULL);
+        } else if (e != NULL && q->info != NULL) {
             values[i] = eval_param(c, &own, m->name, q->info, e, NULL);
         } else if (e != NULL) {
             values[i] = eval(c, &own, e);

@@ -118,10 +118,12 @@ struct chr_audio {
     uint32_t n_channels;
     chr_volume volume;
     chr_metronome metronome;
-    uint64_t latency; /* samples, of the ceiling */
-    float *mixed;     /* [n_channels][CHR_CHUNK] after hush and ceiling */
-    float *dry;       /* the same before the ceiling */
-    uint32_t left;    /* samples of `mixed` not yet taken */
+    uint64_t latency;          /* samples, of the ceiling */
+    float *mixed;              /* [n_channels][CHR_CHUNK] after hush and ceiling */
+    float *dry;                /* the same before the ceiling */
+    uint32_t left;             /* samples of `mixed` not yet taken */
+    float song[2 * CHR_CHUNK]; /* where the song is at each sample: whole beats, then parts */
+    double song_beat;          /* the same, at the sample before */
     /* What the device hears. */
     uint32_t n_inputs;
     float *heard;       /* [n_inputs][CHR_CHUNK] in this chunk */
@@ -204,6 +206,8 @@ void chr_audio_click(chr_audio *a) CHR_NONBLOCKING;
 /* tap.c: copies the chunk just made to those who listen. True if there are any. */
 bool chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
 
+/* song.c: where the song is at samples from..to-1 of the chunk. */
+void chr_audio_song(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
 void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* hush.c: begins to fade everything, and stops the clock. */

@@ -132,6 +132,7 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
         .from = from, .to = to, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock};
     b.heard = a->heard;
     b.n_heard = a->n_inputs;
+    b.song = a->song;
     b.inputs = g->live->args + in->args;
     b.params = b.inputs + in->n_inputs;
     b.outputs = g->live->outs + in->outs;
@@ -266,6 +267,8 @@ void chr_audio_run(chr_audio *a, int from, int to) {
     }
     for (uint32_t i = 0; i < g->n_ramps; i++)
         run_ramp(g, i, a->clock);
+    if (g->follows_song)
+        chr_audio_song(a, from, to);
     if (a->laps)
         a->laps->last_ns = a->laps->now_ns();
     for (uint32_t i = 0; i < g->n_instrs; i++) {

@@ -127,6 +127,13 @@ static void call(rig *r, uint64_t chunk, int from, int to, size_t at) {
                                  from, to, &params[k]);
     for (int k = 0; k < m->n_outputs; k++)
         output_rows[k] = outputs[k].row[0];
+    /* The song goes on by a beat in 100 samples. */
+    float song[2 * CHR_CHUNK];
+    for (int i = from; i < to; i++) {
+        uint64_t now = chunk + (uint64_t)i;
+        song[i] = (float)(now / 100);
+        song[CHR_CHUNK + i] = (float)(now % 100) / 100.0f;
+    }
     chr_block block = {.from = from,
                        .to = to,
                        .rate_hz = r->rate_hz,
@@ -136,7 +143,8 @@ static void call(rig *r, uint64_t chunk, int from, int to, size_t at) {
                        .params = param_args,
                        .outputs = output_rows,
                        .ring = r->ring,
-                       .ring_mask = r->ring_mask};
+                       .ring_mask = r->ring_mask,
+                       .song = song};
     if (r->watch)
         r->watch(true);
     if (r->cut == RIG_EMIT) {
