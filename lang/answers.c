@@ -16,15 +16,6 @@ static void print_history(const chr_session *s, FILE *to) {
         fputs("  All of it is undone.\n", to);
 }
 
-static void print_volume(const chr_state *state, FILE *to) {
-    int i = chr_state_find(state, "volume");
-    const char *text = "volume 0dB";
-    size_t len = strlen(text);
-    if (i >= 0)
-        chr_entry_text(&state->entries[i], &text, &len);
-    fprintf(to, "%.*s\n", (int)len, text);
-}
-
 static void print_answer(const chr_session *s, const chr_state *state, const chr_ir *ir,
                          const chr_ast *question, FILE *to) {
     const chr_ast *target = chr_ast_part(question, CHR_AST_TARGET);
@@ -41,8 +32,9 @@ static void print_answer(const chr_session *s, const chr_state *state, const chr
     case CHR_AST_GRAPH:
         chr_graph_text(ir, target ? target->text : "", to);
         break;
-    case CHR_AST_VOLUME:
-        print_volume(state, to);
+    case CHR_AST_SETTING:
+        chr_print_setting(state, ir, question->text, to);
+        fputc('\n', to);
         break;
     case CHR_AST_LEARN:
         chr_print_lesson(chr_lesson_meant(question, s->lesson), to);

@@ -65,7 +65,8 @@
     X(ROLL, "roll")                 /* TARGET? */                                                                      \
     X(WHY, "why")                   /* TARGET? */                                                                      \
     X(STATS, "stats")                                                                                                  \
-    X(VOLUME, "volume")             /* value? */                                                                       \
+    X(VOLUME, "volume")             /* value */                                                                        \
+    X(SETTING, "setting")           /* text: a word of these alone, which asks what it is: "tempo", "volume" */        \
     X(METRONOME, "metronome")       /* text: on, off, or "" */                                                         \
     X(TAP, "tap")                                                                                                      \
     X(LEARN, "learn")               /* text: a step's name or ""; NUMBER? (a step) */                                  \

@@ -103,7 +103,9 @@ static choices expected(const chr_parser *p) {
     }
     if (accepts(p, CHR_T_PATCH))
         offer(&c, "patch");
-    if (c.n == 0 || (accepts(p, CHR_T_END) && c.n < 3))
+    /* The word alone would be a question, which is not what was begun. */
+    bool begun = p->now > chr_statement_start(p) + 1;
+    if (c.n == 0 || (begun && accepts(p, CHR_T_END) && c.n < 3))
         offer(&c, "the end of the line");
     return c;
 }
@@ -232,10 +234,26 @@ static const chr_token *lost_colon(const chr_parser *p, const chr_token *t,
     return before->type == CHR_T_NAME && accepts(p, CHR_T_EQUAL) ? before : NULL;
 }
 
+/* `patch fade=2 beats arp voices=4: …`: a name behind a key could only be that of another key. */
+static bool give_name_first(chr_parser *p, const chr_token *t, const chr_token *before) {
+    const chr_token *first = &p->tokens[chr_statement_start(p)];
+    bool named_late = first->type == CHR_T_PATCH && before->type == CHR_T_NAME &&
+                      before >= first + 4 && first[2].type == CHR_T_EQUAL &&
+                      accepts(p, CHR_T_EQUAL) && !accepts(p, CHR_T_GT) &&
+                      (t->type == CHR_T_COLON || t->type == CHR_T_NAME);
+    if (named_late)
+        chr_suggest(p->diags, "the name comes first: patch %.60s %.100s%s",
+                    text_of(p, before->from, before->to), text_of(p, first[1].from, before[-1].to),
+                    t->type == CHR_T_COLON ? ": …" : " …");
+    return named_late;
+}
+
 /* Habits from other languages, and slips that are made often. */
 static void give_hint(chr_parser *p, const chr_token *t, const chr_token *before) {
     bool touching = before->to == t->from && before->to > before->from;
     int first = chr_statement_start(p);
+    if (give_name_first(p, t, before))
+        return;
     if (t->type == CHR_T_GT && touching &&
         (before->type == CHR_T_SIGN || before->type == CHR_T_EQUAL || before->type == CHR_T_PIPE))
         chr_suggest(p->diags, "sounds are joined by a plain `>`");
@@ -271,6 +289,8 @@ static void explain_colon(chr_parser *p, const chr_token *t) {
         chr_suggest(p->diags, "the steps follow a colon: sequence kick: x...x...");
     else if (first == CHR_T_MELODY)
         chr_suggest(p->diags, "the notes follow a colon: melody bass: C2 C2 G2 Eb2");
+    else if (first == CHR_T_BUS && t->type == CHR_T_EQUAL)
+        chr_suggest(p->diags, "the name comes first: bus space gain=-6dB: reverb size=0.9 > out");
     else if (first == CHR_T_BUS)
         chr_suggest(p->diags, "the chain follows a colon: bus space: reverb size=0.9 > out");
     else

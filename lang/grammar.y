@@ -310,7 +310,16 @@ statement(A) ::= ROLL(W) target(T). { A = chr_branch(p, CHR_AST_ROLL, W.from, ch
 statement(A) ::= WHY(W). { A = chr_make(p, CHR_AST_WHY, W.from); }
 statement(A) ::= WHY(W) target(T). { A = chr_branch(p, CHR_AST_WHY, W.from, chr_list_of(p, T)); }
 statement(A) ::= STATS(W). { A = chr_make(p, CHR_AST_STATS, W.from); }
-statement(A) ::= VOLUME(W). { A = chr_make(p, CHR_AST_VOLUME, W.from); }
+/* Alone they ask. */
+statement(A) ::= setting(W). { A = chr_make_text(p, CHR_AST_SETTING, W); }
+%type setting {chr_token}
+setting(A) ::= VOLUME(A).
+setting(A) ::= TEMPO(A).
+setting(A) ::= METER(A).
+setting(A) ::= SWING(A).
+setting(A) ::= KEY(A).
+setting(A) ::= SEED(A).
+setting(A) ::= QUANTIZE(A).
 statement(A) ::= VOLUME(W) value(V). { A = chr_branch(p, CHR_AST_VOLUME, W.from, chr_list_of(p, V)); }
 statement(A) ::= METRONOME(W). { A = chr_make(p, CHR_AST_METRONOME, W.from); }
 statement(A) ::= METRONOME(W) NAME(N). { A = chr_name(p, chr_make(p, CHR_AST_METRONOME, W.from), N); }

@@ -74,8 +74,9 @@ typedef enum chr_request_kind {
     CHR_REQUEST_METERS,    /* levels of what is heard just now */
     CHR_REQUEST_SCOPE,     /* name (NULL: all that is heard): its wave */
     CHR_REQUEST_SPECTRUM,  /* name or NULL: its spectrum */
-    CHR_REQUEST_WHY,       /* name: why is it silent, quiet or late? */
-    CHR_REQUEST_METRONOME, /* name: "on", "off", or NULL: the other one */
+    CHR_REQUEST_WHY,       /* name (NULL: each patch; "out": all together): why is it silent, quiet
+                              or late? */
+    CHR_REQUEST_METRONOME, /* name: "on", "off", or NULL: tell which */
     CHR_REQUEST_TAP,       /* a beat was tapped just now */
     CHR_REQUEST_ROLL,      /* name (NULL: all): the notes of its patterns as a drawing */
     CHR_REQUEST_RECORD, /* name; text "stems" or NULL: write what is heard into recordings/NAME.wav

@@ -13,13 +13,6 @@ void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *na
     if (!bad || chr_state_find(state, bad) >= 0)
         return; /* its definition has an error, and that is reported */
     chr_report(&c->diags, CHR_E381, span, name);
-    if (!chr_wants_advice(&c->diags))
-        return;
-    if (strcmp(name, "and") == 0 || strcmp(name, "now") == 0) {
-        chr_suggest(&c->diags, *name == 'a' ? "names stand side by side: play kick bass"
-                                            : "it goes in front: now: stop");
-        return;
-    }
     const char **words = malloc(((size_t)state->n + 1) * sizeof *words);
     if (!words)
         return;
@@ -28,15 +21,17 @@ void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *na
         const chr_entry *e = &state->entries[i];
         if (!e->statement)
             continue;
-        if (strncmp(e->key, "pattern ", 8) == 0)
+        bool pattern = strncmp(e->key, "pattern ", 8) == 0;
+        const char *owner = pattern ? chr_arena_printf(c->arena, "owner %s", e->key + 8) : NULL;
+        if (pattern && !(owner && chr_state_find(state, owner) >= 0))
             words[n++] = e->key + 8;
+        else if (pattern)
+            continue;
         else if (strncmp(e->key, "owner ", 6) == 0 || e->statement->kind == CHR_AST_LET ||
                  e->statement->kind == CHR_AST_FN || e->statement->kind == CHR_AST_MODULE)
             words[n++] = strchr(e->key, ' ') + 1;
     }
-    const char *near = chr_nearest(name, words, n);
-    if (near)
-        chr_suggest(&c->diags, "did you mean `%s`?", near);
+    chr_suggest_name(&c->diags, name, words, n);
     free(words);
 }
 
@@ -276,19 +271,22 @@ static void metronome(chr_candidate *c, const chr_ast *statement) {
 static void look(chr_candidate *c, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
     bool of_place = statement->kind == CHR_AST_SCOPE || statement->kind == CHR_AST_SPECTRUM;
+    bool why = statement->kind == CHR_AST_WHY;
+    bool all = target && strcmp(target->text, "out") == 0; /* everything that is heard */
     const char *owner = !target    ? NULL
                         : of_place ? chr_owner_of_target(target->text, c->arena)
                                    : target->text;
-    if (target && (!owner || strchr(target->text, '/') || !chr_state_has_owner(c->state, owner)))
+    if (target && !all &&
+        (!owner || strchr(target->text, '/') || !chr_state_has_owner(c->state, owner)))
         chr_report_unknown(c, c->state, target->text, target->span);
     else
         chr_candidate_ask(c,
                           statement->kind == CHR_AST_METERS  ? CHR_REQUEST_METERS
                           : statement->kind == CHR_AST_SCOPE ? CHR_REQUEST_SCOPE
-                          : statement->kind == CHR_AST_WHY   ? CHR_REQUEST_WHY
+                          : why                              ? CHR_REQUEST_WHY
                           : statement->kind == CHR_AST_ROLL  ? CHR_REQUEST_ROLL
                                                              : CHR_REQUEST_SPECTRUM,
-                          target ? target->text : NULL, NULL);
+                          target && (why || !all) ? target->text : NULL, NULL);
 }
 
 void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {

@@ -388,6 +388,10 @@ void chr_foresee_diff(chr_candidate *c, const chr_ast *when, const chr_setting *
 /* session_tell.c: what a typed line did that is not seen in the graph: `tempo`, `key`, `play`. */
 void chr_tell_settings(chr_candidate *c);
 
+/* What a setting is: one sentence without a line end. `ir`: of that state. False: `word` is none.
+ */
+bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, FILE *to);
+
 /* session_over.c: the glides of `set … over`, into c->ir. */
 void chr_note_over(chr_candidate *c, const chr_ast *over, const chr_ast *one);
 void chr_make_glides(chr_candidate *c);

@@ -28,7 +28,6 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_MODULE:
         return CHR_HOLDS;
     case CHR_AST_VOLUME:
-        return statement->child ? CHR_HOLDS : CHR_ACTS;
     case CHR_AST_QUANTIZE:
     case CHR_AST_SET:
         return CHR_HOLDS;
@@ -68,6 +67,7 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_SHOW:
     case CHR_AST_HELP:
     case CHR_AST_WHY:
+    case CHR_AST_SETTING:
     case CHR_AST_METRONOME:
     case CHR_AST_TAP:
     case CHR_AST_ROLL:
@@ -111,6 +111,8 @@ const char *chr_statement_word(const chr_ast *statement) {
         return "save patch";
     case CHR_AST_LOAD:
         return "load patch";
+    case CHR_AST_SETTING:
+        return statement->text;
     default:
         return chr_ast_name(statement->kind);
     }

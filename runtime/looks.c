@@ -148,7 +148,10 @@ static void explain(const chr_looks *l, const look *k, FILE *to) {
             continue; /* a place in a patch */
         l->why(l->context, s->name, chr_look_peak_db(s, k->n), chr_look_rms_db(s, k->n), to);
     }
-    if (k->n_sounds < 2 && k->name)
+    if (k->name && strcmp(k->name, "out") == 0)
+        l->why(l->context, k->name, chr_look_peak_db(&k->sounds[0], k->n),
+               chr_look_rms_db(&k->sounds[0], k->n), to);
+    else if (k->n_sounds < 2 && k->name)
         l->why(l->context, k->name, CHR_LOOK_SILENCE_DB, CHR_LOOK_SILENCE_DB, to);
     else if (k->n_sounds < 2)
         fputs("There are no patches yet.\n", to);

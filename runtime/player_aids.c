@@ -14,8 +14,9 @@ void chr_player_metronome(chr_player *p, const char *word) {
                         "the metronome is heard where you play live: at the prompt, and in `run`");
         return;
     }
-    bool on = word ? strcmp(word, "on") == 0 : !chr_engine_has_metronome(p->engine);
-    chr_engine_metronome(p->engine, on);
+    if (word)
+        chr_engine_metronome(p->engine, strcmp(word, "on") == 0);
+    bool on = chr_engine_has_metronome(p->engine);
     chr_player_note(p, on ? "metronome on: a click on every beat while the clock runs"
                           : "metronome off");
 }
@@ -48,20 +49,26 @@ void chr_player_roll(chr_player *p, const char *name) {
     free(text);
 }
 
-void chr_player_why(void *player, const char *name, double peak_db, double rms_db, FILE *to) {
+static chr_why what_is_known(void *player, const char *name) {
     chr_player *p = player;
-    const chr_ir *ir = chr_engine_ir(p->engine);
-    if (!ir)
-        return;
-    chr_why w = {.name = name,
-                 .said = chr_session_patch(p->session, name),
-                 .ir = ir,
-                 .running = chr_player_look(p).running,
-                 .waits = chr_engine_pattern_waits(p->engine, name),
-                 .faulty = chr_engine_faulty(p->engine, name),
-                 .stolen = chr_engine_stolen(p->engine, name),
-                 .over_db = p->over_db,
-                 .peak_db = peak_db,
-                 .rms_db = rms_db};
-    chr_why_explain(&w, to);
+    return (chr_why){.name = name,
+                     .said = chr_session_patch(p->session, name),
+                     .ir = chr_engine_ir(p->engine),
+                     .running = chr_player_look(p).running,
+                     .waits = chr_engine_pattern_waits(p->engine, name),
+                     .faulty = chr_engine_faulty(p->engine, name),
+                     .stolen = chr_engine_stolen(p->engine, name),
+                     .over_db = p->over_db};
+}
+
+void chr_player_why(void *player, const char *name, double peak_db, double rms_db, FILE *to) {
+    chr_why w = what_is_known(player, name);
+    w.peak_db = peak_db;
+    w.rms_db = rms_db;
+    if (!w.ir)
+        fputs("There are no patches yet.\n", to);
+    else if (strcmp(name, "out") == 0)
+        chr_why_explain_all(&w, what_is_known, player, to);
+    else
+        chr_why_explain(&w, to);
 }

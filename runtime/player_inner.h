@@ -76,7 +76,7 @@ void chr_player_tell_channels(chr_player *p, const chr_ir *ir);
 void chr_player_tell_inputs(chr_player *p, const chr_ir *ir);
 
 /* player_aids.c */
-void chr_player_metronome(chr_player *p, const char *word); /* "on", "off"; NULL: the other one */
+void chr_player_metronome(chr_player *p, const char *word); /* "on", "off"; NULL: tells which */
 void chr_player_tap(chr_player *p);
 void chr_player_roll(chr_player *p, const char *name); /* NULL: of all */
 /* A chr_looks_why. */

@@ -15,13 +15,14 @@ typedef struct causes {
     const chr_why *w;
     FILE *to;
     uint32_t owner;
+    bool among; /* one of several: its name stands in front */
     int n;
 } causes;
 
 static void __attribute__((format(printf, 2, 3))) cause(causes *c, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    fputs("  - ", c->to);
+    fprintf(c->to, "  - %s%s", c->among ? c->w->name : "", c->among ? ": " : "");
     vfprintf(c->to, format, args);
     fputc('\n', c->to);
     va_end(args);
@@ -197,6 +198,25 @@ static void whole(causes *c) {
               2 * w->ir->owners[c->owner].n_voices);
 }
 
+static void own_causes(causes *c) {
+    who_plays(c);
+    connected(c);
+    fed(c);
+    notes(c);
+    knobs(c);
+}
+
+/* Its name, and how loud it is. True: silent. */
+static bool print_loudness(const chr_why *w, const char *name, FILE *to) {
+    bool silent = w->peak_db < SILENT_DB;
+    if (silent)
+        fprintf(to, "%s is silent just now.\n", name);
+    else
+        fprintf(to, "%s is %s just now: peak %.1f dB, rms %.1f dB.\n", name,
+                w->rms_db < QUIET_DB ? "quiet" : "heard", w->peak_db, w->rms_db);
+    return silent;
+}
+
 void chr_why_explain(const chr_why *w, FILE *to) {
     causes c = {.w = w, .to = to};
     while (c.owner < w->ir->n_owners && strcmp(w->ir->owners[c.owner].name, w->name) != 0)
@@ -205,21 +225,35 @@ void chr_why_explain(const chr_why *w, FILE *to) {
         fprintf(to, "%s is not there.\n", w->name);
         return;
     }
-    bool silent = w->peak_db < SILENT_DB;
-    if (silent)
-        fprintf(to, "%s is silent just now.\n", w->name);
-    else
-        fprintf(to, "%s is %s just now: peak %.1f dB, rms %.1f dB.\n", w->name,
-                w->rms_db < QUIET_DB ? "quiet" : "heard", w->peak_db, w->rms_db);
-    who_plays(&c);
-    connected(&c);
-    fed(&c);
-    notes(&c);
-    knobs(&c);
+    bool silent = print_loudness(w, w->name, to);
+    own_causes(&c);
     whole(&c);
     if (c.n == 0 && silent)
         fprintf(to,
                 "  Nothing keeps it from sounding: between two notes it may just be resting. "
                 "`scope %s` and `show %s` tell more.\n",
                 w->name, w->name);
+}
+
+void chr_why_explain_all(const chr_why *w, chr_why_known *known, void *context, FILE *to) {
+    causes all = {.w = w, .to = to};
+    bool silent = print_loudness(w, "Everything together", to), notes_wait = false;
+    if (w->ir->n_owners < 2) /* the first is what `let`s share */
+        cause(&all, "there are no patches: patch saw 110 > lpf 800 > out makes one");
+    for (uint32_t i = 1; i < w->ir->n_owners; i++)
+        notes_wait |= w->ir->owners[i].plays_notes && !w->running;
+    if (notes_wait)
+        cause(&all, "the clock stands, and what plays notes waits for it: play");
+    whole(&all);
+    for (uint32_t i = 1; silent && i < w->ir->n_owners; i++) {
+        chr_why one = known(context, w->ir->owners[i].name);
+        one.running = true; /* that it stands has been said */
+        causes c = {.w = &one, .to = to, .owner = i, .among = true};
+        own_causes(&c);
+        all.n += c.n;
+    }
+    if (all.n == 0)
+        fputs("  Nothing holds it down. `meters` tells how loud each patch is, `why NAME` about "
+              "one of them.\n",
+              to);
 }

@@ -21,4 +21,10 @@ typedef struct chr_why {
 /* Whole lines. */
 void chr_why_explain(const chr_why *w, FILE *to);
 
+/* What is known of one patch; its levels are not asked for. */
+typedef chr_why chr_why_known(void *context, const char *name);
+/* About all that is heard together: `w` tells of that, and where it is silent, `known` of each
+ * patch. */
+void chr_why_explain_all(const chr_why *w, chr_why_known *known, void *context, FILE *to);
+
 #endif

@@ -128,8 +128,45 @@ static void report_unit(checker *c, const char *module, const chr_param_info *in
         chr_suggest(c->diags, "%s", range_text(c, info));
 }
 
-static bool is_plain(const char *number) {
-    return number[0] != 0 && number[strspn(number, "0123456789.")] == 0;
+/* A loudness, which takes dB: its factor is never meant to be below 0. */
+static bool is_level(const chr_param_info *info) {
+    return info->unit == CHR_UNIT_RATIO && info->min <= 0.0f &&
+           (info->context == CHR_DYNAMICS || strcmp(info->word, "mix") == 0 ||
+            strcmp(info->word, "amount") == 0);
+}
+
+/* "-6dB" for "-6", "[-6dB -12dB]" for "[-6 -12]"; NULL where more than plain numbers stands there.
+ */
+static const char *in_decibels(checker *c, const char *said) {
+    const char *all = "";
+    while (*said != 0) {
+        size_t between = strspn(said, "[], \t-"), digits = strspn(said + between, "0123456789.");
+        if (between + digits == 0)
+            return NULL;
+        char part[64];
+        if (between + digits >= sizeof part || (*all != 0 && *said == '-'))
+            return NULL; /* `1-3` calculates */
+        snprintf(part, sizeof part, "%.*s", (int)(between + digits), said);
+        all = join(c, all, part, digits ? "dB" : "");
+        said += between + digits;
+    }
+    return all;
+}
+
+/* `gain -6` would be silence, and `vca -6` six times too loud: whoever says so means decibels. */
+static bool is_meant_in_decibels(checker *c, const char *module, const chr_param_info *info,
+                                 const value *v, double x, chr_span span) {
+    const double most = info->min < 0.0f ? -1.0 : 0.0; /* `vca -1` turns the wave upside down */
+    if (!is_level(info) || v->unit != CHR_UNIT_NONE || !(x < most))
+        return false;
+    const char *decibels = in_decibels(c, text_of(c, span));
+    if (decibels == NULL)
+        return false;
+    char number[64];
+    snprintf(number, sizeof number, "%g", x);
+    if (REPORT(c, E414, span, param_name(c, module, info), number))
+        chr_suggest(c->diags, "in decibels: %s", decibels);
+    return true;
 }
 
 void warn_of_clamping(checker *c, const char *module, const chr_param_info *info, chr_span span,
@@ -141,11 +178,7 @@ void warn_of_clamping(checker *c, const char *module, const chr_param_info *info
     const char *said = text_of(c, span);
     if (!WARN(c, W401, span, param_name(c, module, info), lo, hi, said, to))
         return;
-    const bool level = info->unit == CHR_UNIT_RATIO && info->min == 0.0f && info->max > 1.0f;
-    if (level && said[0] == '-' && is_plain(said + 1))
-        chr_suggest(c->diags, "this is a factor; in decibels: %.20sdB", said);
-    else
-        chr_suggest(c->diags, "%s", range_text(c, info));
+    chr_suggest(c->diags, "%s", range_text(c, info));
 }
 
 static value fit_numbers(checker *c, const char *module, const chr_param_info *info, value v,
@@ -157,6 +190,8 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
     out.unit = info->unit;
     for (uint32_t i = 0; i < n; i++) {
         double x = number_at(&v, i), y = x;
+        if (is_meant_in_decibels(c, module, info, &v, x, span))
+            return poison();
         if (is_open(info)) {
             y = neutral(c, x, v.unit);
         } else if (!chr_unit_convert(x, v.unit, info->unit, &c->tempo, &y)) {
@@ -225,16 +260,56 @@ static int slot_named(const maker *m, const char *name) {
     return -1;
 }
 
-static void report_key(checker *c, const maker *m, const chr_ast *key) {
-    if (!REPORT(c, E303, name_span(key), m->name, key->text))
-        return;
-    const char *near = chr_nearest(key->text, m->slots, m->n_slots);
-    if (near != NULL) {
+/* What a knob is called on other instruments, and here. */
+static const char *knob_from_elsewhere(const char *word, const char *const *words, int n) {
+    static const char *const knobs[][2] = {
+        {"level",      "gain"  },
+        {"volume",     "gain"  },
+        {"vol",        "gain"  },
+        {"amp",        "gain"  },
+        {"loudness",   "gain"  },
+        {"velocity",   "gain"  },
+        {"panning",    "pan"   },
+        {"balance",    "pan"   },
+        {"frequency",  "freq"  },
+        {"pitch",      "freq"  },
+        {"tune",       "freq"  },
+        {"resonance",  "res"   },
+        {"reso",       "res"   },
+        {"q",          "res"   },
+        {"speed",      "rate"  },
+        {"wet",        "amount"},
+        {"wet",        "mix"   },
+        {"length",     "decay" },
+        {"waveform",   "wave"  },
+        {"waveform",   "osc"   },
+        {"wave",       "osc"   },
+        {"polyphony",  "voices"},
+        {"portamento", "glide" },
+    };
+    for (size_t k = 0; k < sizeof knobs / sizeof knobs[0]; k++)
+        for (int i = 0; i < n && strcmp(knobs[k][0], word) == 0; i++)
+            if (strcmp(words[i], knobs[k][1]) == 0)
+                return knobs[k][1];
+    return NULL;
+}
+
+bool suggest_knob(checker *c, const char *word, const char *const *words, int n) {
+    const char *known = knob_from_elsewhere(word, words, n);
+    const char *near = known != NULL ? known : chr_nearest(word, words, n);
+    if (near != NULL)
         chr_suggest(c->diags, "did you mean `%s`?", near);
-    } else if (m->n_slots > 0) {
-        const char *all = m->slots[0];
-        for (int i = 1; i < m->n_slots && i < 24; i++)
-            all = join(c, all, ", ", m->slots[i]);
+    return near != NULL;
+}
+
+void report_key(checker *c, const maker *m, const char *const *words, int n, const chr_ast *key) {
+    if (!REPORT(c, E303, name_span(key), m->name, key->text) ||
+        suggest_knob(c, key->text, words, n))
+        return;
+    if (n > 0) {
+        const char *all = words[0];
+        for (int i = 1; i < n && i < 24; i++)
+            all = join(c, all, ", ", words[i]);
         chr_suggest(c->diags, "%s has %s", m->name, all);
     } else {
         chr_suggest(c->diags, "%s has nothing to set", m->name);
@@ -263,7 +338,7 @@ bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n,
         if (args[i]->kind == CHR_AST_KEY) {
             slot = slot_named(m, args[i]->text);
             if (slot < 0) {
-                report_key(c, m, args[i]);
+                report_key(c, m, m->slots, m->n_slots, args[i]);
                 ok = false;
                 continue;
             }

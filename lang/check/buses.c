@@ -85,6 +85,7 @@ static const chr_param_info share_info = {.word = "the share",
                                           .min = 0,
                                           .max = 4,
                                           .dflt = 1,
+                                          .context = CHR_DYNAMICS,
                                           .hint = "0.1 to 0.5, or -20dB to -6dB"};
 
 static value share_of(checker *c, const place *p, const feed *f) {

@@ -440,6 +440,10 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
 /* Arguments: given[slot], or NULL. A mistake is reported and the argument left out. */
 bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, const chr_ast **given);
 void report_too_many(checker *c, chr_span span, const char *name, int n);
+/* Says that a key is not among `words`, which are all that the module takes there. */
+void report_key(checker *c, const maker *m, const char *const *words, int n, const chr_ast *key);
+/* "did you mean": the word of that meaning, or the nearest. False: none is near. */
+bool suggest_knob(checker *c, const char *word, const char *const *words, int n);
 
 /* taps.c: `scope` and `meter` as stages. */
 bool is_tap(const char *name);

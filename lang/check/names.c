@@ -250,16 +250,10 @@ static owner *target_owner(checker *c, const chr_ast *target, const char **rest)
     if (REPORT(c, E308, target->span, name)) {
         const char **names = TAKE_N(c, const char *, c->n_listed + 1);
         int n = 0;
-        for (uint32_t i = 0; i < c->n_listed; i++)
-            names[n++] = c->listed[i]->name;
-        const char *near = n < 4000 ? chr_nearest(name, names, n) : NULL;
-        if (strcmp(name, "and") == 0)
-            chr_suggest(c->diags, "names stand side by side: mute kick bass");
-        else if (strcmp(name, "all") == 0)
-            chr_suggest(c->diags,
-                        "it takes one patch; several meet in a bus: bus space: reverb > out");
-        else if (near != NULL)
-            chr_suggest(c->diags, "did you mean `%s`?", near);
+        for (uint32_t i = 0; i < c->n_listed && n < 4000; i++)
+            if (c->listed[i]->kind == BIND_OWNER || c->listed[i]->kind == BIND_LET)
+                names[n++] = c->listed[i]->name;
+        chr_suggest_name(c->diags, name, names, n);
     }
     return NULL;
 }

@@ -8,10 +8,11 @@ typedef struct patch_keys {
 } patch_keys;
 
 static const char *const key_words[] = {"voices", "glide", "fade", "gain", "pan", "width"};
+enum { N_KEYS = sizeof key_words / sizeof *key_words };
 
 static const chr_ast **key_slot(patch_keys *k, const char *name) {
     const chr_ast **slots[] = {&k->voices, &k->glide, &k->fade, &k->gain, &k->pan, &k->width};
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < N_KEYS; i++)
         if (strcmp(name, key_words[i]) == 0)
             return slots[i];
     return NULL;
@@ -37,9 +38,8 @@ static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k)
             continue;
         bool told =
             bus ? REPORT(c, E327, name_span(e), e->text) : REPORT(c, E321, name_span(e), e->text);
-        const char *near = told && !of_notes ? chr_nearest(e->text, key_words, 6) : NULL;
-        if (near != NULL)
-            chr_suggest(c->diags, "did you mean `%s`?", near);
+        if (told && !of_notes)
+            suggest_knob(c, e->text, key_words, N_KEYS);
     }
 }
 
@@ -156,12 +156,25 @@ static void instrument_voices(checker *c, owner *o, const place *p, const maker 
     }
 }
 
+/* Beside what the instrument has, it takes what every patch does. */
+static void report_instrument_key(checker *c, const maker *m, const chr_ast *key) {
+    const char **words = TAKE_N(c, const char *, m->n_slots + N_KEYS);
+    int n = 0;
+    for (int i = 0; i < m->n_slots; i++)
+        if (strcmp(m->slots[i], "in") != 0)
+            words[n++] = m->slots[i];
+    for (int i = 0; i < N_KEYS; i++)
+        if (!has_slot(m, key_words[i]))
+            words[n++] = key_words[i];
+    report_key(c, m, words, n, key);
+}
+
 static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *keys) {
     maker *m = table_find(&c->makers, o->instrument);
     describe(c, m);
     const chr_ast **args = NULL, *voices = NULL;
     uint32_t n = 0, room = 0;
-    bool created = o->statement->kind == CHR_AST_CREATE;
+    bool created = o->statement->kind == CHR_AST_CREATE, good = true;
     for (const chr_ast *e = created ? o->statement->child : NULL; e != NULL; e = e->next) {
         if (e->kind != CHR_AST_KEY)
             continue;
@@ -170,6 +183,11 @@ static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *
             voices = e->child;
         if (!own && take_key(c, keys, e))
             continue;
+        if (!own) {
+            report_instrument_key(c, m, e);
+            good = false;
+            continue;
+        }
         args = grown(c, args, n, &room, sizeof *args);
         args[n++] = e;
     }
@@ -182,7 +200,7 @@ static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *
     here.top = true;
     value v = eval_maker(c, &here, m, args, n, o->statement->span);
     o->has_out = true;
-    return v;
+    return good ? v : poison();
 }
 
 /* ---- voices, strip, level ---- */

@@ -143,13 +143,10 @@ static void report_no_path(checker *c, const paths *by, const owner *o, chr_span
         if (t->slots[i].name != NULL)
             words[n++] = t->slots[i].name;
     qsort(words, (size_t)n, sizeof *words, compare_words);
-    const char *near = chr_nearest(last_word(path), words, n);
     const candidate *other = table_find(t, last_word(path));
     if (other != NULL) {
         chr_suggest(c->diags, "did you mean `%s`?", other->path);
-    } else if (near != NULL) {
-        chr_suggest(c->diags, "did you mean `%s`?", near);
-    } else if (n > 0 && n <= 24) {
+    } else if (!suggest_knob(c, last_word(path), words, n) && n > 0 && n <= 24) {
         const char *all = words[0];
         for (int i = 1; i < n; i++)
             all = join(c, all, ", ", words[i]);

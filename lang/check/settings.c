@@ -24,6 +24,7 @@ static void read_volume(checker *c, const place *p, const chr_ast *s) {
                                         .min = 0,
                                         .max = 4,
                                         .dflt = 1,
+                                        .context = CHR_DYNAMICS,
                                         .hint = "-20dB to 0dB"};
     if (s->child == NULL)
         return;

@@ -98,6 +98,7 @@ typedef struct chr_show {
     FILE *diagnostics; /* stderr, or for `check` stdout */
     int evaluation;    /* number of the one that is under way, from 1 */
     int n_warnings;    /* in it so far */
+    int n_said;        /* diagnostics, answers, notes in it so far */
     void (*before)(
         void *); /* clears a status line or a prompt before something is printed; may be NULL */
     void *context;

@@ -88,29 +88,14 @@ static void stop(prompt *p, int code) {
         p->exit_code = code;
 }
 
-/* Is the block one line, and begins with one of these words? */
-static bool begins_with(const prompt *p, const char *const *words) {
-    const chr_lines *b = &p->block;
-    if (b->len == 0 || memchr(b->text, '\n', b->len - 1))
-        return false;
-    for (; *words; words++)
-        if (b->len > strlen(*words) && memcmp(b->text, *words, strlen(*words)) == 0)
-            return true;
-    return false;
-}
-
-/* Is the line a pattern that nothing plays, since the clock stands? */
+/* Is the block one line, and a pattern that nothing plays, since the clock stands? */
 static bool is_pattern_in_vain(prompt *p) {
-    static const char *const words[] = {"sequence ", "melody ", NULL};
-    return begins_with(p, words) && !chr_player_look(p->live.player).running;
-}
-
-/* Is the line one that would be answered by what it changes, so that no answer leaves one in doubt?
- */
-static bool is_of_the_sound(const prompt *p) {
-    static const char *const words[] = {"patch ",  "bus ",  "create ", "set ",  "add ",   "send ",
-                                        "remove ", "mute ", "unmute",  "solo ", "unsolo", NULL};
-    return begins_with(p, words);
+    static const char *const words[] = {"sequence ", "melody "};
+    const chr_lines *b = &p->block;
+    bool pattern = false;
+    for (int i = 0; i < 2 && b->len > 0 && !memchr(b->text, '\n', b->len - 1); i++)
+        pattern |= b->len > strlen(words[i]) && memcmp(b->text, words[i], strlen(words[i])) == 0;
+    return pattern && !chr_player_look(p->live.player).running;
 }
 
 /* For a program the object that ends an evaluation comes in any case, and in order. */
@@ -127,7 +112,7 @@ static void evaluate(prompt *p) {
     if (p->json)
         chr_answer_flush(&p->live.answer);
     p->live.show.evaluation++;
-    p->live.show.n_warnings = 0;
+    p->live.show.n_warnings = p->live.show.n_said = 0;
     chr_evaluation e =
         chr_player_evaluate(p->live.player, p->block.text, p->block.len, "typed", NULL);
     if (e.status != CHR_OK) {
@@ -156,7 +141,8 @@ static void evaluate(prompt *p) {
     if (!p->ended && !chr_typing_has_line(&p->typing))
         chr_live_settle(&p->live);
     chr_live_look(&p->live);
-    if (e.applied && !changes && p->typing.terminal && is_of_the_sound(p))
+    /* No answer at all would leave one in doubt. */
+    if (e.applied && !e.quit && !changes && p->typing.terminal && p->live.show.n_said == 0)
         chr_show_note(&p->live.show, "nothing that is heard changes");
     if (e.applied && p->typing.terminal && waits)
         chr_show_note(&p->live.show, "the clock stands: play starts it");

@@ -34,6 +34,7 @@ static void clear(const chr_show *s) {
 static void on_diagnostics(void *context, const chr_diags *diags) {
     chr_show *s = context;
     s->n_warnings += diags->n_warnings;
+    s->n_said++;
     if (s->silent)
         return;
     if (s->json) {
@@ -48,7 +49,8 @@ static void on_diagnostics(void *context, const chr_diags *diags) {
 }
 
 static void on_answer(void *context, const char *text) {
-    const chr_show *s = context;
+    chr_show *s = context;
+    s->n_said++;
     if (s->silent)
         return;
     if (s->json) {
@@ -76,11 +78,14 @@ void chr_show_note(const chr_show *s, const char *text) {
 }
 
 static void on_note(void *context, const char *text) {
-    chr_show_note(context, text);
+    chr_show *s = context;
+    s->n_said++;
+    chr_show_note(s, text);
 }
 
 static void on_trouble(void *context, const char *text) {
-    const chr_show *s = context;
+    chr_show *s = context;
+    s->n_said++;
     if (s->json) {
         chr_json_text(s->evaluation, "trouble", text);
         return;

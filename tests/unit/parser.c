@@ -172,7 +172,7 @@ static void one_mistake_is_one_error(void **state) {
 
 static void every_error_is_reported_at_once(void **state) {
     (void)state;
-    has_errors("tempo\nsave \"x\"\nplay\nsequence kick x...\nlet C4 = 3\n", "E204 E203 E212 E211");
+    has_errors("remove\nsave \"x\"\nplay\nsequence kick x...\nlet C4 = 3\n", "E204 E203 E212 E211");
 }
 
 static void a_bad_statement_bears_the_name_it_was_about(void **state) {

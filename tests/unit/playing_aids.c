@@ -87,6 +87,9 @@ static void the_metronome_clicks_on_beats_and_is_not_recorded(void **state) {
             assert_true(h.master[i] == 0.0f);
     chr_listen_end(e, tap);
     assert_int_equal(say(p, "metronome"), 0);
+    has(note, "metronome on");
+    assert_int_equal(say(p, "metronome off"), 0);
+    assert_int_equal(say(p, "metronome"), 0);
     has(note, "metronome off");
     chr_player_free(p);
     p = open_player(false, false);

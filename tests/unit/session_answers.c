@@ -64,6 +64,27 @@ static void show_gives_text_and_values(void **state) {
     says("show lpf", "lpf:");
 }
 
+static void a_setting_alone_tells_what_holds(void **state) {
+    (void)state;
+    says("tempo", "tempo 120: a bar lasts 2 s\n");
+    says("meter", "meter 4/4: a bar lasts 4 beats\n");
+    says("key", "key \"C major\"\n");
+    says("swing", "swing 50%: straight\n");
+    says("volume", "volume 0 dB\n");
+    says("seed", "seed 1\n");
+    says("quantize", "wait for the next bar\n");
+    type("tempo 90\nmeter 7/8\nkey \"D dorian\"\nswing 58%\nvolume -6dB\nseed 7\nquantize 2 beats");
+    says("tempo", "tempo 90: a bar lasts 2.33 s\n");
+    says("meter", "meter 7/8: a bar lasts 3.5 beats\n");
+    says("key", "key \"D dorian\"\n");
+    says("swing", "swing 58%\n");
+    says("volume", "volume -6 dB\n");
+    says("seed", "seed 7\n");
+    says("quantize", "wait for the next 2 beats\n");
+    type("quantize off");
+    says("quantize", "quantize off: changes wait for nothing\n");
+}
+
 static void graph_draws_from_what_is_heard_to_its_sources(void **state) {
     (void)state;
     says("graph", "nothing to draw");
@@ -89,6 +110,7 @@ int main(void) {
         TEST(list_names_what_there_is),
         TEST(show_gives_text_and_values),
         TEST(an_answer_moves_no_cursor),
+        TEST(a_setting_alone_tells_what_holds),
         TEST(graph_draws_from_what_is_heard_to_its_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

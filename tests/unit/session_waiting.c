@@ -265,11 +265,11 @@ static void settings_answer_what_they_mean(void **state) {
     type("meter 7/8");
     told("meter 7/8: a bar lasts 3.5 beats\n");
     type("key \"C minor\"");
-    told("key C minor\n");
+    told("key \"C minor\"\n");
     type("quantize 2 beats");
     told("patterns, play and stop wait for the next 2 beats\n");
     type("quantize off");
-    told("changes wait for nothing\n");
+    told("quantize off: changes wait for nothing\n");
     run("tempo 90\n");
     told("");
 }

@@ -76,16 +76,16 @@ static void it_holds_and_is_told(void **state) {
     (void)state;
     chr_player *p = open_player();
     assert_int_equal(say(p, "volume"), 0);
-    assert_string_equal(said, "volume 0dB\n");
+    assert_string_equal(said, "volume 0 dB\n");
     assert_int_equal(say(p, "volume -6dB"), 0);
     assert_int_equal(say(p, "volume"), 0);
-    assert_string_equal(said, "volume -6dB\n");
+    assert_string_equal(said, "volume -6 dB\n");
     assert_int_equal(say(p, "undo"), 0);
     assert_int_equal(say(p, "volume"), 0);
-    assert_string_equal(said, "volume 0dB\n");
+    assert_string_equal(said, "volume 0 dB\n");
     assert_int_equal(say(p, "volume 300Hz"), 1);
     assert_int_equal(say(p, "volume 40dB"), 0); /* held at its limit, with a warning */
-    assert_string_equal(said, "volume 12.0 dB");
+    assert_string_equal(said, "volume 12 dB");
     assert_int_equal(say(p, "volume 0"), 0);
     assert_string_equal(said, "volume 0: silence");
     chr_player_free(p);

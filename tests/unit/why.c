@@ -232,6 +232,33 @@ static void all_of_them_and_nobody(void **state) {
     assert_int_equal(chr_player_evaluate(player, "why nobody", 10, "test", NULL).n_errors, 1);
 }
 
+static void ask_out(const char *words) {
+    said[0] = '\0';
+    say("why out");
+    wait(1.0);
+    if (!strstr(said, words))
+        fail_msg("expected %s in\n%s", words, said);
+}
+
+static void all_together(void **state) {
+    (void)state;
+    ask_out("There are no patches yet");
+    say("volume -6dB");
+    ask_out("there are no patches: ");
+    say("patch bass: saw 55 > gain -12dB > out\ncreate kick\nsequence kick: x...");
+    ask_out("Everything together is heard");
+    ask_out("the clock stands");
+    say("mute bass\nplay\nstop kick");
+    wait(2.0);
+    ask_out("Everything together is silent");
+    ask_out("  - bass: it is muted: unmute bass");
+    ask_out("  - kick: it was stopped");
+    say("unmute\nvolume 0");
+    ask_out("the volume of everything is down");
+    say("volume 0dB");
+    ask_out("Nothing holds it down");
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_player, close_player)
     const struct CMUnitTest tests[] = {
@@ -253,6 +280,7 @@ int main(void) {
         TEST(voices_are_stolen),
         TEST(a_bad_value),
         TEST(all_of_them_and_nobody),
+        TEST(all_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
