@@ -1,6 +1,7 @@
 /* lang/answers_help.c: `help` and `help NAME`.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
+#include "lang/parse.h"
 
 #include <string.h>
 
@@ -35,7 +36,8 @@ static void print_table(FILE *to, const chr_page *page) {
 }
 
 static void print_module(FILE *to, const chr_page *page) {
-    fprintf(to, "%s: %s\n", page->name, page->doc[0] ? page->doc : "no description yet");
+    fprintf(to, "%s: ", page->name);
+    chr_print_wrapped(to, page->doc[0] ? page->doc : "no description yet", 2, WIDTH);
     fprintf(to, "  %s%s%s\n", page->group, page->group[0] ? ", " : "",
             strcmp(page->origin, "library") == 0 ? "from the library"
             : strcmp(page->origin, "yours") == 0 ? "defined in this session"
@@ -94,12 +96,38 @@ static bool print_param(const chr_session *s, const chr_state *state, const char
     return found;
 }
 
+static const chr_glossary_word *find_word(const char *word) {
+    for (int i = 0; i < chr_glossary_count; i++)
+        if (strcmp(chr_glossary[i].word, word) == 0)
+            return &chr_glossary[i];
+    return NULL;
+}
+
+static void print_word(FILE *to, const chr_glossary_word *word, bool again) {
+    fprintf(to, "%s%s: ", again ? "\n" : "", word->word);
+    chr_print_wrapped(to, word->doc, 2, WIDTH);
+    if (!word->example[0])
+        return;
+    fputs("\n  for example\n", to);
+    chr_print_indented(to, word->example, "    ");
+}
+
+/* A patch of the player's. */
+static bool print_owner(const chr_state *state, const char *name, bool again, FILE *to) {
+    if (!chr_state_has_owner(state, name))
+        return false;
+    const char *what = chr_is_bus(state, name) ? "bus" : "patch";
+    fprintf(to, "%s%s is %sa %s of this session: show %s, graph %s, why %s tell more\n",
+            again ? "\n" : "", name, again ? "also " : "", what, name, name, name);
+    return true;
+}
+
 static void print_nearest(const chr_session *s, const chr_state *state, const char *topic,
                           FILE *to) {
     chr_arena *arena = chr_arena_new(0);
     int n = 0;
     const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
-    int room = n + chr_statements_count + chr_topics_count;
+    int room = n + chr_statements_count + chr_topics_count + chr_glossary_count;
     for (int i = 0; i < s->options.modules.n; i++)
         room += s->options.modules.modules[i]->n_params;
     const char **words = names ? CHR_NEW_N(arena, const char *, room + 1) : NULL;
@@ -111,8 +139,12 @@ static void print_nearest(const chr_session *s, const chr_state *state, const ch
             words[k++] = chr_statements[i].word;
         for (int i = 0; i < chr_topics_count; i++)
             words[k++] = chr_topics[i].name;
+        for (int i = 0; i < chr_glossary_count; i++)
+            words[k++] = chr_glossary[i].word;
         for (int i = 0; i < s->options.modules.n; i++)
-            for (int p = 0; p < s->options.modules.modules[i]->n_params; p++)
+            for (int p = 0; p < s->options.modules.modules[i]->n_params &&
+                            !s->options.modules.modules[i]->hidden;
+                 p++)
                 words[k++] = s->options.modules.modules[i]->params[p].word;
         const char *near = chr_nearest(topic, words, k);
         fprintf(to, "There is nothing called %s.", topic);
@@ -152,19 +184,19 @@ static void print_overview(FILE *to) {
     fputs(": help patterns\n", to);
 }
 
-bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to) {
-    if (!topic || !*topic) {
-        print_overview(to);
-        return true;
-    }
-    if (strcmp(topic, "words") == 0)
-        return chr_print_list(s, state, "words", to);
+/* All that bears this very name. */
+static bool print_all(const chr_session *s, const chr_state *state, const char *topic, FILE *to) {
     bool found = false;
+    const chr_glossary_word *word = find_word(topic);
     for (int i = 0; i < chr_statements_count; i++)
         if (strcmp(chr_statements[i].word, topic) == 0) {
             print_statement(to, &chr_statements[i]);
             found = true;
         }
+    if (word && word->doc && word->doc[0]) {
+        print_word(to, word, found);
+        found = true;
+    }
     for (int i = 0; i < chr_topics_count; i++)
         if (strcmp(chr_topics[i].name, topic) == 0) {
             fprintf(to, "%s%s\n\n", found ? "\n" : "", chr_topics[i].title);
@@ -184,6 +216,39 @@ bool chr_print_help(const chr_session *s, const chr_state *state, const char *to
     }
     chr_arena_free(arena);
     found |= print_param(s, state, topic, found, to);
+    found |= print_owner(state, topic, found, to);
+    if (found && word && word->doc && word->more[0])
+        fprintf(to, "\n  more: help %s\n", word->more);
+    return found;
+}
+
+/* What is called otherwise here, or is one of several: `echo`, `patches`. */
+static bool print_other(const chr_session *s, const chr_state *state, const char *topic, FILE *to) {
+    const chr_glossary_word *word = find_word(topic);
+    const char *dot = strrchr(topic, '.'); /* lead.cutoff */
+    const char *other = dot ? dot + 1 : word ? word->more : chr_word_from_elsewhere(topic);
+    if (other)
+        return print_all(s, state, other, to);
+    char one[64];
+    size_t len = strlen(topic);
+    if (len < 3 || len >= sizeof one || topic[len - 1] != 's')
+        return false;
+    bool found = false;
+    for (int cut = 1; cut <= 2 && !found; cut++) { /* reverbs, patches */
+        snprintf(one, sizeof one, "%.*s", (int)len - cut, topic);
+        found = print_all(s, state, one, to) || (find_word(one) && print_other(s, state, one, to));
+    }
+    return found;
+}
+
+bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to) {
+    if (!topic || !*topic) {
+        print_overview(to);
+        return true;
+    }
+    if (strcmp(topic, "words") == 0)
+        return chr_print_list(s, state, "words", to);
+    bool found = print_all(s, state, topic, to) || print_other(s, state, topic, to);
     if (!found)
         print_nearest(s, state, topic, to);
     return found;

@@ -90,6 +90,54 @@ static void print_line(const chr_entry *entry, FILE *to) {
     fprintf(to, "%.*s%s", (int)n, text, cut ? " …" : "");
 }
 
+/* "0.3 to space, -10dB to echo" */
+static void print_sends(const chr_state *state, const char *owner, FILE *to) {
+    const char *before = "               sends ";
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        if (!e->statement || e->statement->kind != CHR_AST_SEND || strcmp(e->owner, owner) != 0)
+            continue;
+        const chr_ast *bus = e->statement->child->next, *share = bus->next;
+        fputs(before, to);
+        before = ", ";
+        if (share)
+            fprintf(to, "%.*s to %s", (int)(share->span.to - share->span.from),
+                    share->span.source->text + share->span.from, bus->text);
+        else
+            fprintf(to, "all of it to %s", bus->text);
+    }
+    if (*before == ',')
+        fputc('\n', to);
+}
+
+/* Does its chain end in the bus? */
+static bool ends_in(const chr_ast *statement, const char *bus) {
+    const chr_ast *chain = chr_ast_part(statement, CHR_AST_CHAIN), *last = chain ? chain->child : 0;
+    while (last && last->next)
+        last = last->next;
+    return last && last->kind == CHR_AST_NAME && strcmp(last->text, bus) == 0;
+}
+
+/* What a bus hears: all of some patches, a share of others. */
+static void print_heard(const chr_state *state, const char *bus, FILE *to) {
+    const char *before = "hears ";
+    fprintf(to, "%15s", "");
+    for (int i = 0; i < state->n; i++) {
+        const chr_ast *s = state->entries[i].statement;
+        bool whole = s && (s->kind == CHR_AST_PATCH || s->kind == CHR_AST_BUS) && ends_in(s, bus);
+        bool part = s && s->kind == CHR_AST_SEND && strcmp(s->child->next->text, bus) == 0;
+        const chr_ast *share = part ? s->child->next->next : NULL;
+        if (!whole && !part)
+            continue;
+        fprintf(to, "%s%s", before, part ? s->child->text : state->entries[i].owner);
+        if (share)
+            fprintf(to, " (%.*s)", (int)(share->span.to - share->span.from),
+                    share->span.source->text + share->span.from);
+        before = ", ";
+    }
+    fputs(*before == ',' ? "\n" : "hears nothing yet: send NAME to it\n", to);
+}
+
 static void print_patches(const chr_state *state, FILE *to) {
     for (int i = 0; i < state->n; i++) {
         const chr_entry *e = &state->entries[i];
@@ -99,17 +147,20 @@ static void print_patches(const chr_state *state, FILE *to) {
         if (!definition && !stands_for)
             continue;
         fprintf(to, "  %-12s ", e->owner);
+        if (is_named_by(state, CHR_AST_MUTE, e->owner))
+            fputs("[muted] ", to);
+        if (is_named_by(state, CHR_AST_SOLO, e->owner))
+            fputs("[solo] ", to);
+        if (!chr_play_is_on(&state->play, e->owner))
+            fputs("[stopped] ", to);
         if (definition)
             print_line(e, to);
         else
             fprintf(to, "(the library's %s)", e->owner);
-        if (is_named_by(state, CHR_AST_MUTE, e->owner))
-            fputs("  [muted]", to);
-        if (is_named_by(state, CHR_AST_SOLO, e->owner))
-            fputs("  [solo]", to);
-        if (!chr_play_is_on(&state->play, e->owner))
-            fputs("  [stopped]", to);
         fputc('\n', to);
+        print_sends(state, e->owner, to);
+        if (definition && e->statement->kind == CHR_AST_BUS)
+            print_heard(state, e->owner, to);
     }
     if (!has_kind(state, "owner ") && !has_kind(state, "pattern "))
         fputs("There are no patches yet. Try: patch saw 110 > lpf 800 > out\n", to);

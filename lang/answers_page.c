@@ -19,6 +19,15 @@ const chr_topic chr_topics[] = {
 };
 const int chr_topics_count = sizeof chr_topics / sizeof chr_topics[0];
 
+const chr_glossary_word chr_glossary[] = {
+#define CHR_WORD(word, doc, example, more) {word, doc, example, more},
+#define CHR_ALIAS(word, other) {word, NULL, "", other},
+#include "lang/answers_glossary.def"
+#undef CHR_WORD
+#undef CHR_ALIAS
+};
+const int chr_glossary_count = sizeof chr_glossary / sizeof chr_glossary[0];
+
 /* ---- from a descriptor ---- */
 
 static const char *choice_name(chr_arena *arena, const char *choices, int k) {

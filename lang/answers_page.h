@@ -48,6 +48,15 @@ typedef struct chr_topic {
 extern const chr_topic chr_topics[];
 extern const int chr_topics_count;
 
+/* A word that stands inside statements, or that is looked for. */
+typedef struct chr_glossary_word {
+    const char *word;
+    const char *doc, *example; /* "" where there is none; doc NULL: `more` explains it */
+    const char *more;          /* what else to ask help about, or "" */
+} chr_glossary_word;
+extern const chr_glossary_word chr_glossary[];
+extern const int chr_glossary_count;
+
 /* Text with each line set in by `indent`. */
 void chr_print_indented(FILE *to, const char *text, const char *indent);
 /* `text`, wrapped at `width` columns; later lines start with `indent` blanks. */

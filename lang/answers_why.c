@@ -18,18 +18,9 @@ static bool is_said(const chr_state *state, const char *word, const char *name) 
     return false;
 }
 
-static bool is_bus(const chr_state *state, const char *name) {
-    for (int i = 0; i < state->n; i++) {
-        const chr_entry *e = &state->entries[i];
-        if (e->statement && e->statement->kind == CHR_AST_BUS && strcmp(e->owner, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 chr_patch_facts chr_session_patch(const chr_session *s, const char *name) {
     const chr_state *state = chr_session_state(s);
-    chr_patch_facts facts = {.bus = is_bus(state, name),
+    chr_patch_facts facts = {.bus = chr_is_bus(state, name),
                              .muted = is_said(state, "mute", name),
                              .stopped = !chr_play_is_on(&state->play, name)};
     if (is_said(state, "solo", name))

@@ -237,6 +237,9 @@ static void offer_slot(completing *c, const char *statement, const char *slot) {
         chr_offer_statements(c);
         for (int i = 0; i < chr_topics_count; i++)
             chr_offer(c, CHR_WORD_NAME, chr_topics[i].name);
+        for (int i = 0; i < chr_glossary_count; i++)
+            if (chr_glossary[i].doc)
+                chr_offer(c, CHR_WORD_NAME, chr_glossary[i].word);
         for (int i = 0; i < c->session->options.modules.n; i++) {
             const chr_module *m = c->session->options.modules.modules[i];
             for (int k = 0; k < m->n_params && !m->hidden; k++)

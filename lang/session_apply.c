@@ -260,9 +260,14 @@ static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *state
 /* ---- what ends ---- */
 
 bool chr_is_bus(const chr_state *state, const char *name) {
-    for (int i = chr_state_newest_of(state, name); i >= 0; i = chr_state_next_of(state, i))
-        if (state->entries[i].statement->kind == CHR_AST_BUS)
+    const char prefix[] = "owner ";
+    for (int i = state->about ? chr_state_newest_of(state, name) : state->n - 1; i >= 0;
+         i = state->about ? chr_state_next_of(state, i) : i - 1) {
+        const chr_entry *e = &state->entries[i];
+        if (e->statement && e->statement->kind == CHR_AST_BUS &&
+            strcmp(e->key + sizeof prefix - 1, name) == 0)
             return true;
+    }
     return false;
 }
 

@@ -211,6 +211,11 @@ static bool follow(chr_live *l, const run_plan *plan, chr_watch *watch, bool *pl
                        "%s is gone: the music goes on, and follows it again once it is back",
                        plan->script);
         return true;
+    case CHR_WATCH_EMPTY:
+        chr_show_event(&l->show, "file", true,
+                       "%s is empty: the music goes on as it was; a line that says hush ends it",
+                       plan->script);
+        return true;
     case CHR_WATCH_BACK:
         chr_show_event(&l->show, "file", false, "%s is back, as it was", plan->script);
         return true;

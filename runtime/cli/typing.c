@@ -9,10 +9,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define PROMPT "chronus> "
 #define PROMPT_MORE "     ... "
+
+/* The terminal's own editing. On Ctrl-C it would throw away what was typed before anybody can see
+ * whether there was something. */
+static void keep_on_interrupt(bool keep) {
+    struct termios about;
+    if (tcgetattr(STDIN_FILENO, &about) != 0)
+        return;
+    about.c_lflag = keep ? about.c_lflag | NOFLSH : about.c_lflag & ~(tcflag_t)NOFLSH;
+    tcsetattr(STDIN_FILENO, TCSANOW, &about);
+}
+
+/* Throws away what stands in the terminal's line, which only one without lines gives out. True if
+ * there was something. */
+static bool flush_line(void) {
+    struct termios about, bare;
+    int n = 0;
+    if (tcgetattr(STDIN_FILENO, &about) != 0)
+        return false;
+    bare = about;
+    bare.c_lflag &= ~(tcflag_t)ICANON;
+    tcsetattr(STDIN_FILENO, TCSANOW, &bare);
+    ioctl(STDIN_FILENO, FIONREAD, &n);
+    tcflush(STDIN_FILENO, TCIFLUSH);
+    tcsetattr(STDIN_FILENO, TCSANOW, &about);
+    return n > 0;
+}
 
 void chr_typing_begin(chr_typing *t, const chr_typing_options *options) {
     *t = (chr_typing){.options = *options};
@@ -20,6 +48,8 @@ void chr_typing_begin(chr_typing *t, const chr_typing_options *options) {
     t->editing = t->terminal && !options->plain && chr_editing_begin(t, PROMPT);
     if (!t->editing)
         chr_typing_prompt(t, false);
+    if (t->terminal && !t->editing)
+        keep_on_interrupt(true);
 }
 
 void chr_typing_prompt(chr_typing *t, bool more) {
@@ -98,8 +128,10 @@ void chr_typing_clear(chr_typing *t) {
 bool chr_typing_discard(chr_typing *t) {
     if (t->editing)
         return chr_editing_discard(t);
+    bool something = flush_line() || t->n > 0;
     t->n = 0;
-    return false;
+    putchar('\n');
+    return something;
 }
 
 void chr_typing_status(chr_typing *t, const char *text) {
@@ -110,6 +142,8 @@ void chr_typing_status(chr_typing *t, const char *text) {
 void chr_typing_end(chr_typing *t) {
     if (t->editing)
         chr_editing_end(t);
+    else if (t->terminal)
+        keep_on_interrupt(false);
     free(t->buffer);
     t->buffer = NULL;
 }

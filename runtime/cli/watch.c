@@ -9,10 +9,9 @@
 
 #define LOOK_S 0.03  /* between looks: a save is heard within a tenth of a second */
 #define STILL_S 0.05 /* a file that has not changed for so long has been written whole */
-#define EMPTY_S 0.5  /* an empty one: some editors cut the file first, and write then */
-#define GONE_S                                                                                     \
-    0.5 /* for so long a file may be missing while it is saved: the halves of a rename             \
-         */
+/* For so long a file may be missing while it is saved (the halves of a rename), or be empty: some
+ * editors cut it first, and write then. */
+#define GONE_S 0.5
 
 static bool same(const struct stat *a, const struct stat *b) {
     return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
@@ -25,13 +24,20 @@ void chr_watch_begin(chr_watch *w, const char *path, char *text, size_t len) {
     *w = (chr_watch){.path = path, .text = text, .len = len};
 }
 
-static chr_watch_news miss(chr_watch *w, double now_s) {
+static chr_watch_news miss(chr_watch *w, double now_s, chr_watch_news news) {
     if (w->missing_since_s <= 0)
         w->missing_since_s = now_s;
     if (w->gone || now_s - w->missing_since_s < GONE_S)
         return CHR_WATCH_SAME;
     w->gone = true;
-    return CHR_WATCH_GONE;
+    return news;
+}
+
+static bool is_blank(const char *text, size_t len) {
+    size_t n = 0;
+    while (n < len && text[n] && strchr(" \t\r\n", text[n]))
+        n++;
+    return n == len;
 }
 
 static chr_watch_news find(chr_watch *w, bool changed) {
@@ -47,7 +53,7 @@ chr_watch_news chr_watch_look(chr_watch *w, double now_s) {
     w->next_look_s = now_s + LOOK_S;
     struct stat now;
     if (stat(w->path, &now) != 0)
-        return miss(w, now_s);
+        return miss(w, now_s, CHR_WATCH_GONE);
     if (!same(&now, &w->seen)) {
         w->seen = now;
         w->still_since_s = now_s;
@@ -55,12 +61,16 @@ chr_watch_news chr_watch_look(chr_watch *w, double now_s) {
     }
     if (same(&now, &w->known))
         return find(w, false);
-    if (now_s - w->still_since_s < (now.st_size > 0 ? STILL_S : EMPTY_S))
+    if (now_s - w->still_since_s < STILL_S)
         return CHR_WATCH_SAME;
     char *text;
     size_t len;
     if (chr_files_slurp(w->path, &text, &len) != CHR_OK)
-        return miss(w, now_s);
+        return miss(w, now_s, CHR_WATCH_GONE);
+    if (is_blank(text, len) && w->len > 0) {
+        free(text);
+        return miss(w, now_s, CHR_WATCH_EMPTY);
+    }
     w->known = now;
     if (len == w->len && memcmp(text, w->text, len) == 0) {
         free(text);

@@ -11,6 +11,7 @@ typedef enum chr_watch_news {
     CHR_WATCH_SAME,
     CHR_WATCH_CHANGED, /* the text is another one */
     CHR_WATCH_GONE,    /* there is no such file any more, or it cannot be read */
+    CHR_WATCH_EMPTY,   /* there is nothing in it: hardly what anybody meant */
     CHR_WATCH_BACK     /* it is there again, as it was */
 } chr_watch_news;
 
@@ -23,7 +24,7 @@ typedef struct chr_watch {
     struct stat seen;  /* as last looked at */
     double still_since_s;
     double next_look_s;
-    double missing_since_s; /* 0: it is there */
+    double missing_since_s; /* 0: it is there, and something in it */
     bool gone;              /* and that was told */
     char *text;             /* as last read, to tell a save that changed nothing */
     size_t len;

@@ -77,6 +77,19 @@ if grep -q "GNU readline" <("$chronus" --version); then
     grep -q "saw 221" state/chronus/history || fail "the history was not kept"
     grep -q nonsense state/chronus/history && fail "a line that was thrown away was kept"
 fi
+# So it is without an editor of lines: half a line is thrown away, on an empty one Ctrl-C ends.
+forget
+(
+    sleep 0.5
+    types 'patch saw 110 > out\n' grep -q 'new 1' out
+    types 'create nonsen' grep -q 'create nonsen' out
+    types '\003' grep -qF '^C' out
+    sleep 0.3
+    types 'patch two: saw 220 > out\n' grep -q 'kept 1.*new 1' out
+    types '\003' grep -q 'exit code' out
+) | TERM=xterm timeout 100 script -qefc "trap : INT; '$chronus' --null --plain; echo exit code \$?" /dev/null >out 2>err
+out_says "exit code 0"
+is_not "half a line was evaluated" grep -q "error" out
 # Who ends the program ends it, whatever is being typed.
 forget
 (

@@ -48,6 +48,19 @@ rm live.chr
 wait_for 20 sh -c 'test "$(grep -c "live.chr is gone" err)" = 2'
 cp next.chr live.chr
 wait_for 20 sh -c 'test "$(grep -c "changed 1" out)" = 3'
+# A file that an editor has emptied, or left with blank lines, takes nothing away.
+: >live.chr
+wait_for 20 grep -q "live.chr is empty: the music goes on" err
+printf '\n \n' >live.chr
+sleep 0.8
+[ "$(grep -c "live.chr is empty" err)" = 1 ] || fail "that it is empty was told twice"
+cp next.chr live.chr
+wait_for 20 sh -c 'test "$(grep -c "live.chr is back, as it was" out)" = 2'
+: >live.chr
+wait_for 20 sh -c 'test "$(grep -c "live.chr is empty" err)" = 2'
+cp drone.chr live.chr
+wait_for 20 sh -c 'test "$(grep -c "changed 1" out)" = 4'
+grep -q "gone [1-9]" out && fail "the empty file took something away"
 kill -TERM $pid
 code=0
 wait $pid || code=$?

@@ -4,6 +4,7 @@
 #include "dsp/registry.h"
 #include "lang/answers.h"
 #include "lang/answers_page.h"
+#include "lang/parse.h"
 #include "lang/stdlib.h"
 #include "tests/support/session_kit.h"
 
@@ -206,6 +207,38 @@ static void every_example_of_a_subject_is_understood(void **state) {
     }
 }
 
+static bool is_explained(const chr_session *s, const char *word) {
+    bool found = false;
+    free(chr_answer_help(s, word, &found));
+    return found;
+}
+
+/* Also the words that stand inside statements, and the contexts of the knobs. */
+static void every_word_of_the_language_is_explained(void **state) {
+    (void)state;
+    chr_session *s = open_session();
+    for (int i = 0; chr_inner_keyword(i); i++)
+        if (!is_explained(s, chr_token_name(chr_inner_keyword(i))))
+            fail_msg("help %s finds nothing", chr_token_name(chr_inner_keyword(i)));
+    for (int i = 0; i < chr_glossary_count; i++) {
+        const chr_glossary_word *w = &chr_glossary[i];
+        if (!is_explained(s, w->word) || (w->more[0] && !is_explained(s, w->more)))
+            fail_msg("help %s leads to nothing", w->word);
+        if (w->example[0])
+            understood(w->word, w->example, NULL);
+    }
+    static const char *const others[] = {"patches", "exit", "bar", "Hz", "reverbs", "scale"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_true(is_explained(s, others[i]));
+    assert_false(is_explained(s, "nonsense"));
+    char *scales = chr_answer_help(s, "scales", NULL);
+    for (int i = 0; chr_scale_name(i); i++)
+        if (!strstr(scales, chr_scale_name(i)))
+            fail_msg("help scales does not name %s", chr_scale_name(i));
+    free(scales);
+    chr_session_free(s);
+}
+
 static void every_script_in_the_language_page_is_understood(void **state) {
     (void)state;
     char *page = read_whole("docs/language.md");
@@ -306,6 +339,7 @@ int main(void) {
         cmocka_unit_test(every_statement_of_the_language_has_its_page),
         cmocka_unit_test(every_example_of_a_module_is_understood),
         cmocka_unit_test(every_example_of_a_subject_is_understood),
+        cmocka_unit_test(every_word_of_the_language_is_explained),
         cmocka_unit_test(every_script_in_the_language_page_is_understood),
         cmocka_unit_test(the_message_in_the_language_page_is_the_one_that_is_shown),
         cmocka_unit_test(the_session_of_the_reference_runs_line_by_line),

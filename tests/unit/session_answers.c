@@ -38,7 +38,17 @@ static void list_names_what_there_is(void **state) {
     says("list", "create bass");
     says("list patches", "[muted]");
     type("solo kick\ncreate kick");
-    says("list patches", "create kick  [solo]\n");
+    says("list patches", "  kick         [solo] create kick\n");
+    type("stop bass\nbus space: reverb > out\nbus echo: delay 0.3 > space\nsend bass to space 30%\n"
+         "send kick to space\npatch pad: saw 110 > echo");
+    says("list",
+         "  bass         [muted] [stopped] create bass\n               sends 30% to space\n");
+    says("list", "sends all of it to space\n");
+    says("list", "hears echo, bass (30%), kick\n");
+    says("list", "hears pad\n");
+    type("remove pad");
+    says("list patches", "hears nothing yet");
+    type("remove space echo");
     type("unsolo\nremove kick\nsequence kick: x...");
     says("list patches", "the library's kick");
     says("list patterns", "sequence kick: x...");
