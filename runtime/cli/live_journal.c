@@ -2,6 +2,7 @@
  * back. SPDX-License-Identifier: MIT */
 #include "runtime/cli/live_journal.h"
 
+#include "runtime/daytime.h"
 #include "runtime/resume.h"
 
 #include <string.h>
@@ -61,9 +62,11 @@ void chr_live_resume(chr_live *l, const chr_journal_text *t) {
     if (l->journal)
         witness = chr_journal_witness(l->journal);
     chr_resumed r = chr_resume(l->player, &witness, t);
+    char began[CHR_DAYTIME_TEXT];
+    chr_daytime(chr_record_text(&t->records[0], "began", "?"), time(NULL), began);
     chr_show_event(&l->show, "resumed", false, "the session of %s is back: %d evaluation%s%s",
-                   chr_record_text(&t->records[0], "began", "?"), r.n_evaluations,
-                   r.n_evaluations == 1 ? "" : "s", r.plays ? ", and it plays" : "");
+                   began, r.n_evaluations, r.n_evaluations == 1 ? "" : "s",
+                   r.plays ? ", and it plays" : "");
     if (*t->damage)
         chr_show_event(&l->show, "journal", true, "of its journal %s", t->damage);
     if (r.n_failed > 0)

@@ -88,7 +88,7 @@ wait_for 20 test "$(grep -c '"eval"' "$(the_journal)")" = 8
 sleep 0.4
 # Two sessions do not share one; a running one cannot be brought back.
 printf 'list\n' | expect 0 --null --resume
-out_says "the session of"
+grep -qE "the session of (today|yesterday) [0-2][0-9]:[0-5][0-9] is back" out || fail "not told when the session was"
 if grep -q 133 out; then fail "a running session was brought back"; fi
 kill -9 $pid
 wait $pid 2>/dev/null
