@@ -302,7 +302,8 @@ bool suggest_knob(checker *c, const char *word, const char *const *words, int n)
     return near != NULL;
 }
 
-void report_key(checker *c, const maker *m, const char *const *words, int n, const chr_ast *key) {
+void report_no_knob(checker *c, const maker *m, const char *const *words, int n,
+                    const chr_ast *key) {
     if (!REPORT(c, E303, name_span(key), m->name, key->text) ||
         suggest_knob(c, key->text, words, n))
         return;
@@ -338,7 +339,7 @@ bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n,
         if (args[i]->kind == CHR_AST_KEY) {
             slot = slot_named(m, args[i]->text);
             if (slot < 0) {
-                report_key(c, m, m->slots, m->n_slots, args[i]);
+                report_no_knob(c, m, m->slots, m->n_slots, args[i]);
                 ok = false;
                 continue;
             }

@@ -441,7 +441,8 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
 bool bind_args(checker *c, maker *m, const chr_ast *const *args, uint32_t n, const chr_ast **given);
 void report_too_many(checker *c, chr_span span, const char *name, int n);
 /* Says that a key is not among `words`, which are all that the module takes there. */
-void report_key(checker *c, const maker *m, const char *const *words, int n, const chr_ast *key);
+void report_no_knob(checker *c, const maker *m, const char *const *words, int n,
+                    const chr_ast *key);
 /* "did you mean": the word of that meaning, or the nearest. False: none is near. */
 bool suggest_knob(checker *c, const char *word, const char *const *words, int n);
 

@@ -166,7 +166,7 @@ static void report_instrument_key(checker *c, const maker *m, const chr_ast *key
     for (int i = 0; i < N_KEYS; i++)
         if (!has_slot(m, key_words[i]))
             words[n++] = key_words[i];
-    report_key(c, m, words, n, key);
+    report_no_knob(c, m, words, n, key);
 }
 
 static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *keys) {
