@@ -16,6 +16,11 @@ static void print_history(const chr_session *s, FILE *to) {
         fputs("  All of it is undone.\n", to);
 }
 
+static double clock_beat(const chr_session *s) {
+    const chr_session_options *o = &s->options;
+    return o->position ? o->position(o->clock).beat : 0;
+}
+
 static void print_answer(const chr_session *s, const chr_state *state, const chr_ir *ir,
                          const chr_ast *question, FILE *to) {
     const chr_ast *target = chr_ast_part(question, CHR_AST_TARGET);
@@ -33,7 +38,7 @@ static void print_answer(const chr_session *s, const chr_state *state, const chr
         chr_graph_text(ir, target ? target->text : "", to);
         break;
     case CHR_AST_SETTING:
-        chr_print_setting(state, ir, question->text, to);
+        chr_print_setting(state, ir, question->text, clock_beat(s), to);
         fputc('\n', to);
         break;
     case CHR_AST_LEARN:

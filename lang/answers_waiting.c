@@ -51,7 +51,7 @@ static void print_moment(const chr_state *state, const waiting *w, FILE *to) {
     bool every = !w->entry->once && chr_is_moment(statement, "every");
     bool passed = w->beat == HUGE_VAL;
     double beat = passed ? chr_entry_due(state, w->entry, -HUGE_VAL) : w->beat;
-    const char *place = arena ? chr_place_text(arena, beat, state->tempo.beats_per_bar) : "";
+    const char *place = arena ? chr_place_text(arena, beat, state->time) : "";
     fprintf(to, "  %-14s ", place);
     print_deed(statement, to);
     if (every) {

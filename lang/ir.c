@@ -5,8 +5,10 @@
 #include <string.h>
 
 void chr_ir_free(chr_ir *ir) {
-    if (ir != NULL)
-        chr_arena_free(ir->arena);
+    if (ir == NULL)
+        return;
+    chr_time_map_drop(ir->time);
+    chr_arena_free(ir->arena);
 }
 
 /* Nine digits give a float back exactly; fewer where they do. */
@@ -174,12 +176,25 @@ static void print_glide(const chr_ir *ir, const chr_ir_glide *g, FILE *to) {
             n->module->params[g->param].word, time ? g->seconds : g->beats, time ? "s" : "beats");
 }
 
-void chr_ir_print(const chr_ir *ir, FILE *to) {
-    fprintf(to, "tempo %g, %g beats a bar, seed %llu", ir->bpm, ir->beats_per_bar,
+static void print_time(const chr_ir *ir, FILE *to) {
+    const chr_time_map *t = ir->time;
+    fprintf(to, "tempo %g, %g beats a bar, seed %llu", t->tempi[0].bpm, t->meters[0].beats,
             (unsigned long long)ir->seed);
-    if (ir->quantum_beats != ir->beats_per_bar)
-        fprintf(to, ", changes every %g beats", ir->quantum_beats);
+    if (ir->quantum.n != 1 || !ir->quantum.bars)
+        fprintf(to, ", changes every %g %s", ir->quantum.n, ir->quantum.bars ? "bars" : "beats");
     fputc('\n', to);
+    for (uint32_t i = 0; i < t->n_tempi; i++)
+        if (i > 0 || t->tempi[i].slope != 0)
+            fprintf(to, "  at beat %.12g tempo %.9g%s\n", t->tempi[i].beat, t->tempi[i].bpm,
+                    t->tempi[i].slope != 0 ? ", on its way" : "");
+    for (uint32_t i = 1; i < t->n_meters; i++)
+        fprintf(to, "  at beat %.12g %g beats a bar\n", t->meters[i].beat, t->meters[i].beats);
+    if (t->loop_to > t->loop_from)
+        fprintf(to, "  from beat %.12g back to %.12g\n", t->loop_to, t->loop_from);
+}
+
+void chr_ir_print(const chr_ir *ir, FILE *to) {
+    print_time(ir, to);
     if (ir->volume != 1.0)
         fprintf(to, "volume %g\n", ir->volume);
     for (uint32_t i = 0; i < ir->n_owners; i++)

@@ -8,6 +8,7 @@
 #define CHR_LANG_IR_H
 
 #include "dsp/module.h"
+#include "dsp/time_map.h"
 #include "lang/arena.h"
 #include "lang/source.h"
 
@@ -110,7 +111,7 @@ typedef struct chr_ir_glide {
 } chr_ir_glide;
 
 typedef struct chr_ir {
-    chr_arena *arena; /* owns everything below; chr_ir_free frees it */
+    chr_arena *arena; /* owns what is below, save the map; chr_ir_free frees both */
     const chr_ir_node *nodes;
     uint32_t n_nodes;
     const chr_ir_owner *owners;
@@ -120,9 +121,8 @@ typedef struct chr_ir {
     const chr_ir_glide *glides; /* each node and parameter at most once */
     uint32_t n_glides;
     double volume; /* factor of everything together, before the ceiling */
-    double bpm;
-    double beats_per_bar;
-    double quantum_beats; /* patterns change at its next multiple from bar 1; 0: at once */
+    const chr_time_map *time; /* one use of it is the IR's own */
+    chr_quantum quantum;      /* patterns change at its next multiple from bar 1; 0: at once */
     uint64_t seed;
     uint64_t version; /* number of the session's version that this is: greater for every new one,
                          the same again after `undo`. 0: versions are not counted */

@@ -185,8 +185,9 @@ void chr_candidate_check(chr_candidate *c) {
     }
     free(statements);
     if (c->ir) {
-        state->tempo = (chr_tempo){c->ir->bpm, c->ir->beats_per_bar};
-        state->quantum_beats = c->ir->quantum_beats;
+        chr_time_map_drop(state->time);
+        state->time = chr_time_map_share(c->ir->time);
+        state->quantum = c->ir->quantum;
     }
 }
 

@@ -132,8 +132,7 @@ static void play_or_stop(chr_candidate *c, const chr_ast *statement, const chr_s
 static void play_from(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
     const chr_ast *position = statement->child;
     double beat;
-    if (!chr_beat_of(c, position, &c->state->tempo, &beat) ||
-        chr_wait_for_quantum(c, statement, setting))
+    if (!chr_beat_of(c, position, &beat) || chr_wait_for_quantum(c, statement, setting))
         return;
     c->state->play.said = c->state->play.running = true;
     c->state->play.silenced = false;

@@ -163,6 +163,8 @@ static void put(chr_candidate *c, chr_state *state, const chr_ast *statement,
     bool drops = !net && (is_definition(statement) || statement->kind == CHR_AST_ADD);
     if (drops && !chr_candidate_spend_on(c, state, entry.owner, statement->span))
         return;
+    if (!net)
+        chr_end_changes(c, state, statement, setting->script->file);
     if (net)
         warn_if_said_twice(c, state, &entry);
     else if (is_definition(statement))
@@ -255,6 +257,20 @@ static void remove_from(chr_candidate *c, chr_state *state, const chr_ast *state
         chr_state_take_out(state, found);
     else
         put(c, state, statement, setting, NULL, net);
+}
+
+/* In a file a tempo without a place is that of the beginning; what is typed begins now. */
+static void put_tempo(chr_candidate *c, chr_state *state, const chr_ast *statement,
+                      const chr_setting *setting, bool net) {
+    bool typed = !net && !setting->script->file && !setting->imported && !setting->loaded;
+    const char *text = NULL;
+    if (typed && chr_ast_part(statement, CHR_AST_OVER) &&
+        !chr_ast_part(statement, CHR_AST_POSITION))
+        statement = chr_tempo_from_here(c, statement, setting->script->arena, &text);
+    if (statement)
+        put(c, state, statement, setting, text, net);
+    else
+        c->failed = true;
 }
 
 /* ---- what ends ---- */
@@ -391,17 +407,29 @@ static void end(chr_candidate *c, chr_state *state, const chr_ast *statement) {
 
 /* ---- statements ---- */
 
+/* Where a tempo or a meter stands in the piece is a place. */
+static bool is_somewhere(chr_candidate *c, const chr_ast *statement) {
+    bool about_time = statement->kind == CHR_AST_TEMPO || statement->kind == CHR_AST_METER;
+    const chr_ast *at = about_time ? chr_ast_part(statement, CHR_AST_POSITION) : NULL;
+    double beat;
+    return !at || chr_beat_of(c, at, &beat);
+}
+
 void chr_apply(chr_candidate *c, chr_state *state, const chr_ast *statement,
                const chr_setting *setting, bool net) {
     switch (chr_statement_manner(statement)) {
     case CHR_HOLDS:
         if (statement->kind == CHR_AST_WHEN && !chr_moment_is_good(c, statement))
             break;
+        if (!is_somewhere(c, statement))
+            break;
         if (statement->kind == CHR_AST_SET || statement->kind == CHR_AST_MUTE ||
             statement->kind == CHR_AST_SOLO)
             put_parts(c, state, statement, setting, net);
         else if (statement->kind == CHR_AST_REMOVE_FROM)
             remove_from(c, state, statement, setting, net);
+        else if (statement->kind == CHR_AST_TEMPO)
+            put_tempo(c, state, statement, setting, net);
         else
             put(c, state, statement, setting, NULL, net);
         break;

@@ -258,6 +258,7 @@ static void put_other(reading *r, const chr_entry *entry) {
     } else if (statement->kind == CHR_AST_MODULE) {
         chr_note_shadow(c, state, entry);
     }
+    chr_end_changes(c, state, statement, r->file);
     put(r, entry, true);
 }
 

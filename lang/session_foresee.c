@@ -118,8 +118,9 @@ static void ask_to_foresee(chr_candidate *c, const chr_ir *before, const chr_ir 
 /* `kick stops at bar 9`; `alone`: all played, and those that are not named will not any more. */
 static void tell_turn(chr_candidate *c, const chr_entry *e, bool alone) {
     const chr_ast *s = e->statement;
-    double bar = c->state->tempo.beats_per_bar, to;
-    const char *place = chr_place_text(c->arena, e->beat, bar), *names = "", *text;
+    const chr_time_map *time = c->state->time;
+    double to;
+    const char *place = chr_place_text(c->arena, e->beat, time), *names = "", *text;
     int n = 0;
     for (const chr_ast *t = chr_ast_part(s, CHR_AST_TARGET); t; t = t->next) {
         const char *more = chr_arena_printf(c->arena, "%s%s ", names, t->text);
@@ -128,8 +129,8 @@ static void tell_turn(chr_candidate *c, const chr_entry *e, bool alone) {
     }
     if (strcmp(names, "all ") == 0)
         names = "";
-    if (s->kind == CHR_AST_PLAY_FROM && chr_beat_of(c, s->child, &c->state->tempo, &to))
-        text = chr_arena_printf(c->arena, "jumps to %s at %s", chr_place_text(c->arena, to, bar),
+    if (s->kind == CHR_AST_PLAY_FROM && chr_beat_of(c, s->child, &to))
+        text = chr_arena_printf(c->arena, "jumps to %s at %s", chr_place_text(c->arena, to, time),
                                 place);
     else
         text = chr_arena_printf(c->arena, "%s%s%s%s %s", alone ? "only " : "", names,
@@ -167,8 +168,7 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
     t->known = NULL;
     if (e->fresh && beat == HUGE_VAL)
         chr_report(&c->diags, CHR_W382, e->statement->child->span,
-                   chr_place_text(c->arena, chr_entry_due(c->state, e, -HUGE_VAL),
-                                  c->state->tempo.beats_per_bar));
+                   chr_place_text(c->arena, chr_entry_due(c->state, e, -HUGE_VAL), c->state->time));
     if (!e->fresh)
         return;
     if (turn && t->typed)
@@ -179,8 +179,7 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
     if (t->tried->ir)
         t->known = keep(c, t->tried);
     if (before && t->known)
-        ask_to_foresee(c, before, t->known,
-                       chr_place_text(c->arena, beat, c->state->tempo.beats_per_bar));
+        ask_to_foresee(c, before, t->known, chr_place_text(c->arena, beat, c->state->time));
 }
 
 /* A candidate to try things on; it lives as long as the evaluation, for the places in its messages.

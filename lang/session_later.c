@@ -18,19 +18,12 @@ static const char *instead(const chr_ast *statement) {
 }
 
 void chr_report_later(chr_diags *diags, const chr_ast *statement) {
-    const chr_ast *over = chr_ast_part(statement, CHR_AST_OVER);
     const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
-    const chr_ast *to = chr_ast_part(statement, CHR_AST_TO);
     switch (statement->kind) {
-    case CHR_AST_TEMPO:
-    case CHR_AST_METER:
     case CHR_AST_SWING:
-    case CHR_AST_KEY_STATEMENT: {
-        const chr_ast *part = to ? to : over ? over : at;
-        chr_report(diags, CHR_E604, part ? part->span : statement->span,
-                   chr_statement_word(statement));
+    case CHR_AST_KEY_STATEMENT:
+        chr_report(diags, CHR_E604, at ? at->span : statement->span, chr_statement_word(statement));
         return;
-    }
     case CHR_AST_GENERATE: {
         const chr_ast *language = chr_ast_part(statement, CHR_AST_NAME);
         chr_report(diags, CHR_E605, language ? language->span : statement->span,

@@ -66,14 +66,13 @@ static void add_glide(chr_ir_glide *glides, uint32_t *n, chr_ir_glide glide) {
 
 enum { MOST_GLIDES = 4096 };
 
-static void compare(const chr_ir *now, const chr_ir *old, const chr_ast *length,
+static void compare(const chr_ir *now, const chr_ir *old, const chr_ast *length, double beat,
                     chr_ir_glide *glides, uint32_t *n) {
     chr_ir_glide glide = {0};
-    chr_tempo tempo = {now->bpm, now->beats_per_bar};
     if (length->unit == CHR_UNIT_S)
         glide.seconds = length->number;
     else
-        chr_unit_convert(length->number, length->unit, CHR_UNIT_BEATS, &tempo, &glide.beats);
+        glide.beats = chr_beats_long(length, now->time, beat);
     for (uint32_t i = 0; i < now->n_nodes && now->n_nodes == old->n_nodes; i++) {
         if (!same_node(now, old, i))
             continue;
@@ -99,7 +98,7 @@ void chr_make_glides(chr_candidate *c) {
         chr_candidate *old = without(c, o->key);
         c->failed |= !glides || !old || old->failed;
         if (!c->failed && old->ir)
-            compare(c->ir, old->ir, o->length, glides, &n);
+            compare(c->ir, old->ir, o->length, chr_candidate_beat(c), glides, &n);
         chr_candidate_free(old);
     }
     c->ir->glides = glides;

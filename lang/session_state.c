@@ -11,8 +11,8 @@ chr_state *chr_state_new(void) {
     if (!state)
         return NULL;
     state->refs = 1;
-    state->tempo = (chr_tempo){120, 4};
-    state->quantum_beats = 4;
+    state->time = &chr_time_usual;
+    state->quantum = (chr_quantum){1, true};
     state->by_key = chr_index_new();
     state->about = chr_about_new();
     if (!state->by_key || !state->about) {
@@ -42,6 +42,7 @@ void chr_state_drop(chr_state *state) {
     if (!state || --state->refs > 0)
         return;
     drop_indexes(state);
+    chr_time_map_drop(state->time);
     for (int i = 0; i < state->n; i++)
         chr_script_drop(state->entries[i].script);
     free(state->entries);
@@ -91,8 +92,8 @@ chr_state *chr_state_copy(const chr_state *from) {
         entry.fresh = false;
         chr_state_append(state, &entry);
     }
-    state->tempo = from->tempo;
-    state->quantum_beats = from->quantum_beats;
+    state->time = chr_time_map_share(from->time);
+    state->quantum = from->quantum;
     state->n_once = from->n_once;
     if (state->failed || !copy_records(state, from) || !chr_play_copy(&state->play, &from->play)) {
         chr_state_drop(state);

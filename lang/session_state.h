@@ -9,6 +9,7 @@
 #define CHR_LANG_SESSION_STATE_H
 
 #include "lang/check.h"
+#include "lang/place.h"
 
 enum {
     CHR_MAX_HELD = 200000,  /* statements that a session holds */
@@ -79,8 +80,8 @@ typedef struct chr_state {
     int n_files;
     chr_play_facts play;
     uint64_t version;     /* its number in the session, from 1 */
-    chr_tempo tempo;      /* as checked */
-    double quantum_beats; /* 0: off */
+    const chr_time_map *time; /* as checked; counted */
+    chr_quantum quantum;      /* 0: off */
     int n_once;           /* statements that ever waited once: their keys */
     char *label;          /* the evaluation that led here, for `history` */
     chr_index *by_key;    /* of a state that is being made; NULL otherwise */
@@ -161,6 +162,10 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
                        const char **owner);
 /* The part of a name before a `/` or `.`. */
 const char *chr_owner_of_target(const char *target, chr_arena *arena);
+/* A tempo or meter without a place in the piece. */
+bool chr_is_of_whole_piece(const chr_ast *statement);
+/* A typed `tempo … over …`, which goes on its way at once (session_time.c). */
+bool chr_is_glide(const chr_ast *statement);
 /* Same tree, wherever it stands; layout and comments do not count. False too when memory is out. */
 bool chr_ast_same(const chr_ast *a, const chr_ast *b);
 uint64_t chr_ast_hash(const chr_ast *tree, bool *failed);
@@ -364,6 +369,8 @@ const chr_ast *chr_moment_first(const chr_ast *when);
 bool chr_moment_is_good(chr_candidate *c, const chr_ast *when);
 /* The clock, also if this evaluation is about to start it. */
 chr_position chr_candidate_position(const chr_candidate *c);
+/* The beat at which this evaluation takes effect, as far as it is known: where the clock is. */
+double chr_candidate_beat(const chr_candidate *c);
 /* `now`, `next`, `in`, `after`, `diff`, and `at` or `every` in front of nothing. */
 void chr_act_on_moment(chr_candidate *c, const chr_ast *when, const chr_setting *setting);
 /* `at` and `every` in front of nothing: ends what waits so. */
@@ -374,10 +381,10 @@ bool chr_wait_for_quantum(chr_candidate *c, const chr_ast *statement, const chr_
 void chr_forget_turns(chr_state *state);
 /* The beat for which an entry waits, if all up to `done` is done; INFINITY: it does not. */
 double chr_entry_due(const chr_state *state, const chr_entry *entry, double done);
-/* The beat of a POSITION, from 0; false, with a report, where it is none. The tempo is for bars. */
-bool chr_beat_of(chr_candidate *c, const chr_ast *position, const chr_tempo *tempo, double *beat);
-/* "bar 9", "bar 9 beat 2.5". */
-const char *chr_place_text(chr_arena *arena, double beat, double beats_per_bar);
+/* The beat of a POSITION, from 0; false, with a report, where it is none. */
+bool chr_beat_of(chr_candidate *c, const chr_ast *position, double *beat);
+/* The beats that a length (NUMBER, of a time or a length of music) lasts from a beat on. */
+double chr_beats_long(const chr_ast *length, const chr_time_map *time, double from);
 
 /* session_foresee.c: once the evaluation is checked and sealed, what waits is tried: in the order
  * in which it will come, on top of the session as it will be. */
@@ -388,9 +395,19 @@ void chr_foresee_diff(chr_candidate *c, const chr_ast *when, const chr_setting *
 /* session_tell.c: what a typed line did that is not seen in the graph: `tempo`, `key`, `play`. */
 void chr_tell_settings(chr_candidate *c);
 
-/* What a setting is: one sentence without a line end. `ir`: of that state. False: `word` is none.
+/* What a setting is: one sentence without a line end. `ir`: of that state;
+ * `beat`: where the clock is. `word`: the key of its entry. False: `word` is none.
  */
-bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, FILE *to);
+bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, double beat, FILE *to);
+
+/* session_time.c: a typed `tempo … over …` without a place becomes one that begins where the clock
+ * is. NULL: memory is out; otherwise *text is what is saved of it. */
+const chr_ast *chr_tempo_from_here(chr_candidate *c, const chr_ast *statement, chr_arena *arena,
+                                   const char **text);
+/* What a tempo or meter of the whole piece ends: the changes in its course, save those that were
+ * said together with it and those of the file that says it. */
+void chr_end_changes(chr_candidate *c, chr_state *state, const chr_ast *statement,
+                     const char *file);
 
 /* session_over.c: the glides of `set … over`, into c->ir. */
 void chr_note_over(chr_candidate *c, const chr_ast *over, const chr_ast *one);

@@ -43,12 +43,10 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
         return chr_ast_part(statement, CHR_AST_POINT) ? CHR_HOLDS : CHR_ENDS;
     case CHR_AST_TEMPO:
     case CHR_AST_METER:
+        return CHR_HOLDS;
     case CHR_AST_SWING:
     case CHR_AST_KEY_STATEMENT:
-        return chr_ast_part(statement, CHR_AST_TO) || chr_ast_part(statement, CHR_AST_OVER) ||
-                       chr_ast_part(statement, CHR_AST_POSITION)
-                   ? CHR_LATER
-                   : CHR_HOLDS;
+        return chr_ast_part(statement, CHR_AST_POSITION) ? CHR_LATER : CHR_HOLDS;
     case CHR_AST_REMOVE:
     case CHR_AST_UNMUTE:
     case CHR_AST_UNSOLO:
@@ -122,6 +120,15 @@ const char *chr_owner_of_target(const char *target, chr_arena *arena) {
     return chr_arena_copy(arena, target, strcspn(target, "/."));
 }
 
+bool chr_is_of_whole_piece(const chr_ast *statement) {
+    bool of_time = statement->kind == CHR_AST_TEMPO || statement->kind == CHR_AST_METER;
+    return of_time && (!chr_ast_part(statement, CHR_AST_POSITION) || chr_is_glide(statement));
+}
+
+bool chr_is_glide(const chr_ast *statement) {
+    return statement->kind == CHR_AST_TEMPO && *statement->text;
+}
+
 void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **key,
                        const char **owner) {
     const chr_ast *first = statement->child;
@@ -168,6 +175,16 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
         *owner = chr_owner_of_target(name, arena);
         *key = chr_arena_printf(arena, "pattern %s", name);
         break;
+    case CHR_AST_TEMPO:
+    case CHR_AST_METER: {
+        const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
+        const char *word = chr_ast_name(statement->kind);
+        *key = at && !chr_is_of_whole_piece(statement)
+                   ? chr_arena_printf(arena, "%s at bar %.17g beat %.17g", word, at->number,
+                                      at->child ? at->child->number : 1)
+                   : word;
+        break;
+    }
     case CHR_AST_WHEN: {
         bool failed = false;
         uint64_t hash = chr_ast_hash(statement, &failed);
@@ -182,7 +199,7 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
         break;
     default:
         *key = chr_ast_name(statement->kind);
-        break; /* tempo, meter, seed, key, swing */
+        break; /* seed, key, swing */
     }
 }
 

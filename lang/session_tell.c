@@ -10,6 +10,7 @@ typedef struct setting {
     const chr_state *state;
     const chr_ir *ir;
     const chr_ast *said; /* its statement; NULL: as it is at the beginning */
+    double beat;         /* where the clock is */
     FILE *to;
 } setting;
 
@@ -23,15 +24,69 @@ static void print_value(const setting *s, const char *at_first) {
     fprintf(s->to, "%.*s", (int)(span.to - span.from), span.source->text + span.from);
 }
 
+/* What is said of a place in the piece; NULL: the statement is about where the clock is. */
+static const chr_ast *place_of(const setting *s) {
+    return s->said ? chr_ast_part(s->said, CHR_AST_POSITION) : NULL;
+}
+
+static double beat_of(const setting *s) {
+    const chr_ast *at = place_of(s);
+    return at ? chr_time_map_bar_beat(s->state->time, at->number - 1) +
+                    (at->child ? at->child->number - 1 : 0)
+              : s->beat;
+}
+
+static void print_way(const setting *s, const chr_ast *length) {
+    const chr_time_map *time = s->state->time;
+    const double beat = beat_of(s), end = beat + chr_beats_long(length, time, beat);
+    char from[CHR_PLACE_TEXT], until[CHR_PLACE_TEXT];
+    chr_place_write(from, beat, time);
+    chr_place_write(until, end, time);
+    fprintf(s->to, "tempo from %.4g to %.4g, from %s to %s", chr_time_map_bpm(time, beat),
+            chr_time_map_bpm(time, end), from, until);
+}
+
+/* The next changes that lie ahead. */
+static void print_changes(const setting *s) {
+    const chr_time_map *time = s->state->time;
+    int told = 0;
+    for (uint32_t i = 1; i < time->n_tempi && told < 4; i++) {
+        char place[CHR_PLACE_TEXT];
+        if (time->tempi[i].beat <= s->beat)
+            continue;
+        chr_place_write(place, time->tempi[i].beat, time);
+        fprintf(s->to, "; %.4g at %s", time->tempi[i].bpm, place);
+        told++;
+    }
+}
+
+/* `tempo 140: a bar lasts 1.71 s`; with a place in the piece, what holds there. */
 static void print_tempo(const setting *s) {
-    const chr_tempo *t = &s->state->tempo;
-    fprintf(s->to, "tempo %g: a bar lasts %.3g s", t->bpm, t->beats_per_bar * 60 / t->bpm);
+    const chr_time_map *time = s->state->time;
+    const chr_ast *over = s->said ? chr_ast_part(s->said, CHR_AST_OVER) : NULL;
+    const double beat = beat_of(s), bpm = chr_time_map_bpm(time, beat);
+    char place[CHR_PLACE_TEXT];
+    if (over) {
+        print_way(s, over->child);
+        return;
+    }
+    chr_place_write(place, beat, time);
+    fprintf(s->to, "tempo %.4g%s%s: a bar lasts %.3g s", bpm, place_of(s) ? " from " : "",
+            place_of(s) ? place : "",
+            chr_time_map_meter(time, chr_time_map_bar(time, beat))->beats * 60 / bpm);
+    if (!place_of(s))
+        print_changes(s);
 }
 
 static void print_meter(const setting *s) {
-    double n = s->state->tempo.beats_per_bar;
-    fprintf(s->to, "meter %s: a bar lasts %g beat%s", s->said ? s->said->text : "4/4", n,
-            n == 1 ? "" : "s");
+    const chr_time_map *time = s->state->time;
+    const double beat = beat_of(s);
+    const chr_meter_part *m = chr_time_map_meter(time, chr_time_map_bar(time, beat));
+    char place[CHR_PLACE_TEXT];
+    chr_place_write(place, beat, time);
+    fprintf(s->to, "meter %g/%g%s%s: a bar lasts %g beat%s", m->beats / m->unit, 4 / m->unit,
+            place_of(s) ? " from " : "", place_of(s) ? place : "", m->beats,
+            m->beats == 1 ? "" : "s");
 }
 
 static void print_key(const setting *s) {
@@ -78,11 +133,13 @@ static const struct {
     {"quantize", print_quantize},
 };
 
-bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, FILE *to) {
+bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, double beat,
+                       FILE *to) {
     int i = chr_state_find(state, word);
-    setting s = {state, ir, i >= 0 ? state->entries[i].statement : NULL, to};
+    size_t len = strcspn(word, " ");
+    setting s = {state, ir, i >= 0 ? state->entries[i].statement : NULL, beat, to};
     for (size_t k = 0; k < sizeof settings / sizeof *settings; k++)
-        if (strcmp(settings[k].word, word) == 0) {
+        if (strlen(settings[k].word) == len && strncmp(settings[k].word, word, len) == 0) {
             settings[k].print(&s);
             return true;
         }
@@ -94,7 +151,7 @@ static void tell_setting(chr_candidate *c, const char *word) {
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
-    bool is_one = to && chr_print_setting(c->state, c->ir, word, to);
+    bool is_one = to && chr_print_setting(c->state, c->ir, word, chr_candidate_beat(c), to);
     if (!to || fclose(to) != 0)
         c->failed = true;
     else if (is_one)
@@ -116,7 +173,7 @@ static void tell_clock(chr_candidate *c, chr_position before) {
     }
     if (!what)
         return;
-    const char *place = chr_place_text(c->arena, beat, c->state->tempo.beats_per_bar);
+    const char *place = chr_place_text(c->arena, beat, c->state->time);
     chr_candidate_ask(c, CHR_REQUEST_TELL, NULL, chr_arena_printf(c->arena, "%s %s", what, place));
 }
 

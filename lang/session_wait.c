@@ -17,26 +17,18 @@ const chr_ast *chr_moment_first(const chr_ast *when) {
                                                                                        : first;
 }
 
-const char *chr_place_text(chr_arena *arena, double beat, double beats_per_bar) {
-    double bar = floor(beat / beats_per_bar + 1e-9), rest = beat - bar * beats_per_bar;
-    rest = floor(rest * 1000 + 0.5) / 1000;
-    const char *text = rest > 0 ? chr_arena_printf(arena, "bar %.0f beat %g", bar + 1, rest + 1)
-                                : chr_arena_printf(arena, "bar %.0f", bar + 1);
-    return text ? text : "";
-}
-
 /* ---- moments in beats ---- */
 
-static double place_of(const chr_ast *position, const chr_tempo *tempo) {
+static double place_of(const chr_ast *position, const chr_time_map *time) {
     double beat = position->child ? position->child->number - 1 : 0;
-    return (position->number - 1) * tempo->beats_per_bar + beat;
+    return chr_time_map_bar_beat(time, position->number - 1) + beat;
 }
 
-bool chr_beat_of(chr_candidate *c, const chr_ast *position, const chr_tempo *tempo, double *beat) {
+bool chr_beat_of(chr_candidate *c, const chr_ast *position, double *beat) {
     const chr_ast *within = position->child;
     if (position->number >= 1 && (!within || within->number >= 1) && position->number < 1e9 &&
         (!within || within->number < 1e9)) {
-        *beat = place_of(position, tempo);
+        *beat = place_of(position, c->state->time);
         return true;
     }
     chr_report(&c->diags, CHR_E385, position->span);
@@ -49,36 +41,52 @@ static bool is_musical(const chr_ast *number) {
            number->unit == CHR_UNIT_WHOLES;
 }
 
-static double beats_of(const chr_ast *number, const chr_tempo *tempo) {
+double chr_beats_long(const chr_ast *length, const chr_time_map *time, double from) {
     double beats = 0;
-    if (number->unit == CHR_UNIT_S)
-        return number->number * tempo->bpm / 60;
-    chr_unit_convert(number->number, number->unit, CHR_UNIT_BEATS, tempo, &beats);
+    if (length->unit == CHR_UNIT_S)
+        return chr_time_map_beat(time, from, length->number, 1, 0) - from;
+    if (length->unit == CHR_UNIT_BARS)
+        return chr_time_map_bars_long(time, from, length->number);
+    chr_unit_convert(length->number, length->unit, CHR_UNIT_BEATS, NULL, &beats);
     return beats;
 }
 
-static double period_of(const chr_ast *when, const chr_tempo *tempo) {
-    return fmax(beats_of(when->child, tempo), CHR_LEAST_PERIOD);
+/* Of `every`. Where bars are shorter than the least period, several of them. */
+static chr_quantum period_of(const chr_ast *when, const chr_time_map *time) {
+    const chr_ast *length = when->child;
+    chr_quantum period = {length->number, length->unit == CHR_UNIT_BARS};
+    double least = HUGE_VAL;
+    for (uint32_t i = 0; i < time->n_meters; i++)
+        least = fmin(least, time->meters[i].beats);
+    if (!period.bars)
+        period.n = fmax(chr_beats_long(length, time, 0), CHR_LEAST_PERIOD);
+    else if (period.n * least < CHR_LEAST_PERIOD)
+        period.n *= ceil(CHR_LEAST_PERIOD / (period.n * least));
+    return period;
+}
+
+/* Where the beat begins in which the clock is: beats are counted in each bar anew. */
+static double beat_under_way(const chr_time_map *time, double now) {
+    double bar = chr_time_map_bar_beat(time, chr_time_map_bar(time, now));
+    return bar + floor(now - bar + 1e-9);
 }
 
 /* Where it acts once, counted from where the clock is: whole bars end with a bar, beats with a
  * beat, seconds wherever they end; `play` and `stop` come at the next multiple of the quantum. */
 static double moment_of(const chr_ast *statement, const chr_state *state, double now) {
-    const chr_tempo *tempo = &state->tempo;
-    if (statement->kind != CHR_AST_WHEN) {
-        double n = ceil(now / state->quantum_beats - 1e-9);
-        return state->quantum_beats > 0 ? n * state->quantum_beats : now;
-    }
+    const chr_time_map *time = state->time;
+    const double bar = chr_time_map_bar(time, now), next = chr_time_map_bar_beat(time, bar + 1);
+    if (statement->kind != CHR_AST_WHEN)
+        return state->quantum.n > 0 ? chr_time_map_next(time, state->quantum, now) : now;
     if (chr_is_moment(statement, "next-beat"))
-        return floor(now + 1e-9) + 1;
+        return fmin(beat_under_way(time, now) + 1, next);
     if (chr_is_moment(statement, "next-bar"))
-        return (floor(now / tempo->beats_per_bar + 1e-9) + 1) * tempo->beats_per_bar;
+        return next;
     const chr_ast *length = statement->child;
-    double beats = beats_of(length, tempo);
-    double unit = length->unit == CHR_UNIT_BARS    ? tempo->beats_per_bar
-                  : length->unit == CHR_UNIT_BEATS ? 1
-                                                   : 0;
-    return unit > 0 ? floor(now / unit + 1e-9) * unit + beats : now + beats;
+    double from = length->unit == CHR_UNIT_BARS    ? chr_time_map_bar_beat(time, bar)
+                  : length->unit == CHR_UNIT_BEATS ? beat_under_way(time, now)
+                                                   : now;
+    return from + chr_beats_long(length, time, from);
 }
 
 double chr_entry_due(const chr_state *state, const chr_entry *entry, double done) {
@@ -90,12 +98,11 @@ double chr_entry_due(const chr_state *state, const chr_entry *entry, double done
     if (s->kind != CHR_AST_WHEN)
         return HUGE_VAL;
     if (chr_is_moment(s, "at")) {
-        double beat = place_of(s->child, &state->tempo);
+        double beat = place_of(s->child, state->time);
         return beat > done ? beat : HUGE_VAL;
     }
-    double period = period_of(s, &state->tempo);
-    double n = floor(done / period + 1e-9) + 1;
-    return fmax(n, 1) * period;
+    chr_quantum period = period_of(s, state->time);
+    return chr_time_map_after(state->time, period, fmax(done, 0));
 }
 
 chr_position chr_candidate_position(const chr_candidate *c) {
@@ -109,6 +116,10 @@ chr_position chr_candidate_position(const chr_candidate *c) {
     return p;
 }
 
+double chr_candidate_beat(const chr_candidate *c) {
+    return c->fired ? c->beat : chr_candidate_position(c).beat;
+}
+
 /* ---- what is said ---- */
 
 bool chr_moment_is_good(chr_candidate *c, const chr_ast *when) {
@@ -116,9 +127,10 @@ bool chr_moment_is_good(chr_candidate *c, const chr_ast *when) {
     double beat;
     bool good = true;
     if (first && first->kind == CHR_AST_POSITION) {
-        good = chr_beat_of(c, first, &c->state->tempo, &beat);
+        good = chr_beat_of(c, first, &beat);
     } else if (chr_is_moment(when, "every")) {
-        good = is_musical(first) && beats_of(first, &c->state->tempo) >= CHR_LEAST_PERIOD - 1e-9;
+        good = is_musical(first) &&
+               chr_beats_long(first, c->state->time, 0) >= CHR_LEAST_PERIOD - 1e-9;
         if (!good)
             chr_report(&c->diags, CHR_E386, first->span);
     } else if (first && first->kind == CHR_AST_NUMBER && !is_musical(first) &&

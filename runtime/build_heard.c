@@ -187,8 +187,6 @@ static bool write_all(writing *w) {
     *ir = (chr_ir){.arena = w->arena,
                    .nodes = w->nodes,
                    .n_nodes = n,
-                   .bpm = v->fresh->bpm,
-                   .beats_per_bar = v->fresh->beats_per_bar,
                    .seed = v->fresh->seed,
                    .version = v->fresh->version};
     w->to->ir = ir;

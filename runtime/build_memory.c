@@ -198,9 +198,8 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
                      .n_channels = b->options->n_channels,
                      .volume = (float)ir->volume,
                      .follows_song = b->follows_song,
-                     .bpm = ir->bpm,
-                     .beats_per_bar = ir->beats_per_bar,
-                     .quantum_beats = ir->quantum_beats};
+                     .time = ir->time,
+                     .quantum = ir->quantum};
     lay_out(b, g, (char *)g);
     g->live = make_live(b, g);
     g->plan = g->live ? make_plan(b, ir) : NULL;

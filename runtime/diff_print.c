@@ -36,12 +36,24 @@ static void print_patterns(const chr_ir *after, const chr_ir *before, FILE *to) 
             fprintf(to, "  %-8s pattern %s\n", "gone", before->patterns[i].name);
 }
 
+static void print_time(const chr_time_map *after, const chr_time_map *before, FILE *to) {
+    const chr_tempo_part *t = after->tempi, *old_t = before->tempi;
+    const chr_meter_part *m = after->meters, *old_m = before->meters;
+    if (after->n_tempi + before->n_tempi == 2 && t->bpm != old_t->bpm)
+        fprintf(to, "  %-8s tempo, from %g to %g\n", "changed", old_t->bpm, t->bpm);
+    else if (after->n_tempi != before->n_tempi || memcmp(t, old_t, after->n_tempi * sizeof *t) != 0)
+        fprintf(to, "  %-8s tempo, in the course of the piece\n", "changed");
+    if (after->n_meters + before->n_meters == 2 && m->beats != old_m->beats)
+        fprintf(to, "  %-8s meter, from %g beats a bar to %g\n", "changed", old_m->beats, m->beats);
+    else if (after->n_meters != before->n_meters ||
+             memcmp(m, old_m, after->n_meters * sizeof *m) != 0)
+        fprintf(to, "  %-8s meter, in the course of the piece\n", "changed");
+    if (after->loop_from != before->loop_from || after->loop_to != before->loop_to)
+        fprintf(to, "  %-8s loop\n", "changed");
+}
+
 static void print_settings(const chr_ir *after, const chr_ir *before, FILE *to) {
-    if (after->bpm != before->bpm)
-        fprintf(to, "  %-8s tempo, from %g to %g\n", "changed", before->bpm, after->bpm);
-    if (after->beats_per_bar != before->beats_per_bar)
-        fprintf(to, "  %-8s meter, from %g beats a bar to %g\n", "changed", before->beats_per_bar,
-                after->beats_per_bar);
+    print_time(after->time, before->time, to);
     if (after->seed != before->seed)
         fprintf(to, "  %-8s seed\n", "changed");
 }

@@ -96,8 +96,12 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     a->n_channels = (uint32_t)options->n_channels;
     a->latency = (uint64_t)chr_engine_latency(e);
     a->volume = (chr_volume){.from = 1.0f, .to = 1.0f};
-    a->transport = (chr_clock){
-        .bpm = 120.0, .beats_per_bar = 4.0, .rate_hz = (double)options->rate_hz, .stop_beat = -1.0};
+    a->transport = (chr_clock){.time = &chr_time_usual,
+                               .rate_hz = (double)options->rate_hz,
+                               .stop_beat = -1.0,
+                               .loop_at = UINT64_MAX};
+    atomic_init(&a->seen_clock.time, &chr_time_usual);
+    atomic_init(&a->seen_clock.loop_at, UINT64_MAX);
     size_t bytes = sizeof(float) * CHR_CHUNK * a->n_channels;
     a->mixed = aligned_alloc(64, bytes);
     a->dry = aligned_alloc(64, bytes);
@@ -254,7 +258,7 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
                                      .added = diff.added,
                                      .gone = diff.gone,
                                      .patterns_wait = diff.patterns && !when->patterns &&
-                                                      ir->quantum_beats > 0.0 &&
+                                                      ir->quantum.n > 0.0 &&
                                                       chr_engine_clock_now(e, NULL).running};
     chr_ir_free(e->waiting);
     e->waiting = NULL;

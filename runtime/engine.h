@@ -39,16 +39,17 @@ typedef struct chr_offer_report {
 } chr_offer_report;
 
 typedef struct chr_engine_counters {
-    uint64_t clock; /* samples made */
-    bool running;   /* the transport's clock runs */
-    double beat;    /* position of the transport, from 0 */
-    double bpm, beats_per_bar;
-    uint64_t swaps;     /* graphs taken over */
-    uint64_t last_swap; /* clock at the last take-over */
-    uint64_t faults;    /* blocks silenced because a value was not finite */
-    float peak[2];      /* greatest since the last call, after the ceiling */
-    int graphs_alive;   /* built and not yet freed */
-    int voices;         /* sounding */
+    uint64_t clock;           /* samples made */
+    bool running;             /* the transport's clock runs */
+    double beat;              /* position of the transport, from 0 */
+    double bpm;               /* there */
+    const chr_time_map *time; /* of what was offered last; valid until the next offer */
+    uint64_t swaps;           /* graphs taken over */
+    uint64_t last_swap;       /* clock at the last take-over */
+    uint64_t faults;          /* blocks silenced because a value was not finite */
+    float peak[2];            /* greatest since the last call, after the ceiling */
+    int graphs_alive;         /* built and not yet freed */
+    int voices;               /* sounding */
 } chr_engine_counters;
 
 /* [control] NULL when memory is out or the options cannot be met. */
@@ -76,11 +77,11 @@ bool chr_engine_withdraw(chr_engine *e);
 /* [control] Clock of the engine at which the running transport will be at `beat` (from 0), at the
  * tempo that is heard now; UINT64_MAX while it stands. */
 uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat);
-/* [control] Beats of a bar, in the meter that is heard now. */
-double chr_engine_beats_per_bar(const chr_engine *e);
-/* [control] The next multiple of `quantum_beats` (more than 0) counted from bar 1, now or later;
- * while the transport stands: from where it stands. */
-double chr_engine_next_beat(const chr_engine *e, double quantum_beats);
+/* [control] The next multiple of a quantum (more than 0) counted from bar 1, now or later; while
+ * the transport stands: from where it stands. */
+double chr_engine_next_beat(const chr_engine *e, chr_quantum quantum);
+/* [control] Where the transport is at a sample of the engine's clock, if it goes on as it is. */
+double chr_engine_beat_at(const chr_engine *e, uint64_t sample);
 
 /* [control] Starts the clock at the next chunk (`play`); at bar 1 the first time, and from where it
  * stood after `stop`. */

@@ -15,10 +15,10 @@ chr_clock chr_engine_clock_now(const chr_engine *e, double *beat) {
     do { /* a dozen stores of the audio thread at most */
         before = atomic_load_explicit(&s->version, memory_order_acquire);
         c.running = atomic_load_explicit(&s->running, memory_order_acquire);
-        c.bpm = atomic_load_explicit(&s->bpm, memory_order_acquire);
-        c.beats_per_bar = atomic_load_explicit(&s->beats_per_bar, memory_order_acquire);
+        c.time = atomic_load_explicit(&s->time, memory_order_acquire);
         c.anchor_beat = atomic_load_explicit(&s->anchor_beat, memory_order_acquire);
         c.anchor_sample = atomic_load_explicit(&s->anchor_sample, memory_order_acquire);
+        c.loop_at = atomic_load_explicit(&s->loop_at, memory_order_acquire);
         double at = atomic_load_explicit(&s->beat, memory_order_acquire);
         if (beat)
             *beat = at;
@@ -32,13 +32,14 @@ uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat) {
     return c.running ? chr_clock_sample(&c, beat) : UINT64_MAX;
 }
 
-double chr_engine_beats_per_bar(const chr_engine *e) {
-    return chr_engine_clock_now(e, NULL).beats_per_bar;
+double chr_engine_next_beat(const chr_engine *e, chr_quantum quantum) {
+    chr_clock c = chr_engine_clock_now(e, NULL);
+    return chr_clock_next(&c, quantum, atomic_load(&e->audio.seen_clock.now));
 }
 
-double chr_engine_next_beat(const chr_engine *e, double quantum_beats) {
+double chr_engine_beat_at(const chr_engine *e, uint64_t sample) {
     chr_clock c = chr_engine_clock_now(e, NULL);
-    return chr_clock_next(&c, quantum_beats, atomic_load(&e->audio.seen_clock.now));
+    return chr_clock_beat(&c, sample);
 }
 
 const chr_ir *chr_engine_ir(const chr_engine *e) {
@@ -88,13 +89,14 @@ chr_engine_counters chr_engine_read(chr_engine *e) {
     chr_audio *a = &e->audio;
     const chr_graph *g = chr_engine_newest(e);
     const chr_ir *ir = g ? chr_graph_ir(g) : NULL;
+    const chr_time_map *time = ir ? ir->time : &chr_time_usual;
     double beat;
     chr_clock clock = chr_engine_clock_now(e, &beat);
     chr_engine_counters c = {.clock = atomic_load(&a->seen_clock.now),
                              .running = clock.running,
                              .beat = beat,
-                             .bpm = ir ? ir->bpm : 120.0,
-                             .beats_per_bar = ir ? ir->beats_per_bar : 4.0,
+                             .time = time,
+                             .bpm = chr_time_map_bpm(time, beat),
                              .swaps = atomic_load(&a->seen_swaps),
                              .last_swap = atomic_load(&a->seen_last_swap),
                              .faults = atomic_load(&a->seen_faults),
@@ -180,7 +182,7 @@ uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat) {
     const chr_graph *g = chr_engine_newest(e);
     chr_clock clock = e->audio.transport;
     if (g && !clock.running)
-        clock.bpm = chr_graph_ir(g)->bpm;
+        clock.time = chr_graph_ir(g)->time;
     return chr_clock_sample(&clock, beat);
 }
 

@@ -155,7 +155,7 @@ static void strike(const excerpt *x, uint32_t owner, double note_s, chr_ir_patte
     while (own && n < own->n_events && own->events[n].at == own->events[0].at)
         n++;
     chr_ir_event *events = CHR_NEW_N(x->arena, chr_ir_event, n);
-    int64_t duration = (int64_t)(note_s * ir->bpm / 60.0 * TICKS) + 1;
+    int64_t duration = (int64_t)(note_s * chr_time_usual.tempi[0].bpm / 60.0 * TICKS) + 1;
     for (uint32_t i = 0; events && i < n; i++) {
         events[i] = own ? own->events[i] : (chr_ir_event){.note = MIDDLE, .level = 1.0f};
         events[i].at = 0;
@@ -193,8 +193,7 @@ chr_ir *chr_excerpt(const chr_ir *ir, const bool *chosen, double note_s) {
                  .arena = arena};
     chr_ir *to = CHR_NEW(arena, chr_ir);
     if (to && !chr_arena_failed(arena)) {
-        *to = (chr_ir){
-            .arena = arena, .bpm = ir->bpm, .beats_per_bar = ir->beats_per_bar, .seed = ir->seed};
+        *to = (chr_ir){.arena = arena, .time = &chr_time_usual, .seed = ir->seed};
         while (hear_once(&x))
             continue;
         while (need_once(&x))

@@ -173,9 +173,10 @@ typedef struct chr_graph {
         n_text;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
-    bool follows_song; /* some node reads where the song is */
-    float volume;      /* factor of everything together */
-    double bpm, beats_per_bar, quantum_beats;
+    bool follows_song;        /* some node reads where the song is */
+    float volume;             /* factor of everything together */
+    const chr_time_map *time; /* the IR's */
+    chr_quantum quantum;
     uint64_t number;     /* of the offer; 0: an earlier one built again. Set before it is offered */
     chr_offer_when when; /* it takes over; set before it is offered */
     chr_live *live;      /* [audio] while it plays */

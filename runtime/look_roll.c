@@ -88,9 +88,9 @@ bool chr_look_roll(const chr_ir *ir, const char *name, bool drawn, FILE *to) {
                 p->playing ? "" : " (it does not play now)");
         found = true;
         if (drawn && p->n_events > 0)
-            draw(p, ir->beats_per_bar, beats, to);
+            draw(p, ir->time->meters[0].beats, beats, to);
         else
-            list(p, ir->beats_per_bar, to);
+            list(p, ir->time->meters[0].beats, to);
     }
     return found;
 }

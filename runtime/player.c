@@ -272,7 +272,7 @@ static chr_status try_all(chr_player *p, chr_candidate *c, bool whole) {
 
 /* Offers the session; `ir` is taken over. */
 static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation *e) {
-    double quantum_beats = ir->quantum_beats;
+    chr_quantum quantum = ir->quantum;
     chr_player_tell_channels(p, ir);
     chr_player_tell_inputs(p, ir);
     carry_over(p, &when);
@@ -287,7 +287,7 @@ static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation
         p->holds_from = chr_player_look(p).clock;
     chr_tally_applied(p->tally, chr_engine_waits(p->engine));
     if (e->report.patterns_wait)
-        e->patterns_beat = chr_engine_next_beat(p->engine, quantum_beats);
+        e->patterns_beat = chr_engine_next_beat(p->engine, quantum);
 }
 
 static bool ends_at_once(const chr_candidate *c) {

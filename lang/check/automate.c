@@ -28,7 +28,7 @@ static bool read_position(checker *c, const chr_ast *e, double *beat) {
         REPORT(c, E476, e->span, text_of(c, e->span));
         return false;
     }
-    *beat = (e->number - 1) * c->tempo.beats_per_bar + within - 1;
+    *beat = chr_time_map_bar_beat(c->time, e->number - 1) + within - 1;
     return true;
 }
 

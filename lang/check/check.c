@@ -5,7 +5,6 @@
 enum { SCRATCH_LIMIT = 192 << 20, OUT_LIMIT = 128 << 20 };
 
 static chr_ir *check(checker *c) {
-    c->tempo = (chr_tempo){120, 4};
     c->volume = 1.0;
     c->swing = 0.5;
     c->seed = c->program->seed;
@@ -44,6 +43,8 @@ chr_ir *chr_check(const chr_program *program, chr_diags *diags) {
             where = program->statements[0]->span;
         chr_report(diags, CHR_E511, where);
     }
+    if (c != NULL)
+        chr_time_map_drop(c->time);
     chr_arena_free(scratch);
     if (ir == NULL)
         chr_arena_free(out);

@@ -103,9 +103,8 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .n_owners = c->n_owners,
                    .n_patterns = c->n_patterns,
                    .volume = c->volume,
-                   .bpm = c->tempo.bpm,
-                   .beats_per_bar = c->tempo.beats_per_bar,
-                   .quantum_beats = c->quantum_beats,
+                   .time = chr_time_map_share(c->time),
+                   .quantum = c->quantum,
                    .seed = c->seed};
     write_nodes(c, ir, order, cycle, place_of, notes);
     write_owners(c, ir, place_of, notes);

@@ -1,10 +1,11 @@
 /* lang/check/inner.h: what the files of the check share. Read it top down: memory, values, names,
  * nodes, evaluation.
  *
- * The road: settings.c reads tempo and key, names.c collects what the session defines and in which
- * order it is to be evaluated, patch.c evaluates each owner (chain.c, expr.c, arith.c, bind.c,
- * call.c, user.c), sets.c resolves what `set` names, pattern.c and its neighbours lay out the
- * patterns, feedback.c orders the nodes, finish.c writes the IR. SPDX-License-Identifier: MIT */
+ * The road: settings.c reads key and swing, tempo.c the map of time, names.c collects what the
+ * session defines and in which order it is to be evaluated, patch.c evaluates each owner (chain.c,
+ * expr.c, arith.c, bind.c, call.c, user.c), sets.c resolves what `set` names, pattern.c and its
+ * neighbours lay out the patterns, feedback.c orders the nodes, finish.c writes the IR.
+ * SPDX-License-Identifier: MIT */
 #ifndef CHR_CHECK_INNER_H
 #define CHR_CHECK_INNER_H
 
@@ -358,14 +359,15 @@ struct checker {
     chr_arena *scratch, *out;
     jmp_buf give_up;
     table reported; /* diagnostics by place and code: one mistake is one message */
-    chr_tempo tempo;
+    const chr_time_map *time;
+    chr_tempo tempo; /* with which lengths become times */
     double volume;
     uint64_t seed;
-    double quantum_beats; /* 0: off */
-    double swing;         /* share of the first of two steps: 0.5 is straight */
-    const chr_ast *key;   /* STRING */
-    table things;         /* binding: patches, lets */
-    table makers;         /* maker: modules and functions */
+    chr_quantum quantum; /* 0: off */
+    double swing;        /* share of the first of two steps: 0.5 is straight */
+    const chr_ast *key;  /* STRING */
+    table things;        /* binding: patches, lets */
+    table makers;        /* maker: modules and functions */
     owner **owners;
     uint32_t n_owners, owners_room;
     binding **listed; /* patches and lets of the session, as said */
@@ -505,6 +507,7 @@ value eval_body(checker *c, const place *p, const body *b);
 /* ---- stages of the check ---- */
 
 void read_settings(checker *c);
+void read_time(checker *c, const place *p);
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out);
 void collect_names(checker *c);
 void evaluate_all(checker *c);

@@ -1,22 +1,6 @@
-/* lang/check/settings.c: tempo, meter, swing, key and seed of the session.
+/* lang/check/settings.c: volume, swing, key, seed and quantum of the session.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
-
-static const chr_param_info tempo_info = {.word = "the tempo",
-                                          .unit = CHR_UNIT_BPM,
-                                          .min = 10,
-                                          .max = 999,
-                                          .dflt = 120,
-                                          .hint = "90 to 140 for most music"};
-
-static void read_tempo(checker *c, const place *p, const chr_ast *s) {
-    if (s->child == NULL)
-        return;
-    value v = eval_param(c, p, "", &tempo_info, s->child, NULL);
-    double bpm;
-    if (one_number(c, &v, s->child->span, "the tempo", &bpm))
-        c->tempo.bpm = bpm;
-}
 
 static void read_volume(checker *c, const place *p, const chr_ast *s) {
     static const chr_param_info info = {.word = "the volume",
@@ -30,20 +14,6 @@ static void read_volume(checker *c, const place *p, const chr_ast *s) {
         return;
     value v = eval_param(c, p, "", &info, s->child, NULL);
     one_number(c, &v, s->child->span, "the volume", &c->volume);
-}
-
-/* "7/8" is 3.5 quarter notes. */
-static void read_meter(checker *c, const chr_ast *s) {
-    long over = 0, under = 0;
-    char rest = 0;
-    int n = sscanf(s->text, "%6ld/%6ld%c", &over, &under, &rest);
-    bool power = under == 1 || under == 2 || under == 4 || under == 8 || under == 16 ||
-                 under == 32 || under == 64;
-    if (n != 2 || over < 1 || over > 64 || !power) {
-        REPORT(c, E425, s->span, s->text);
-        return;
-    }
-    c->tempo.beats_per_bar = 4.0 * (double)over / (double)under;
 }
 
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out) {
@@ -78,15 +48,17 @@ static void read_seed(checker *c, const place *p, const chr_ast *s) {
     c->seed = (uint64_t)x;
 }
 
-/* Bars are counted in the session's meter, whichever was said first. */
 static void read_quantum(checker *c, const chr_ast *s) {
-    c->quantum_beats = s == NULL ? c->tempo.beats_per_bar : 0;
+    c->quantum = (chr_quantum){.n = s == NULL, .bars = true};
     if (s == NULL || s->child == NULL)
         return;
+    chr_quantum quantum = {s->child->number, s->child->unit == CHR_UNIT_BARS};
     double beats = 0;
     chr_unit_convert(s->child->number, s->child->unit, CHR_UNIT_BEATS, &c->tempo, &beats);
+    if (!quantum.bars)
+        quantum.n = beats;
     if (beats >= 0.0625 && beats <= 65536)
-        c->quantum_beats = beats;
+        c->quantum = quantum;
     else
         REPORT(c, E427, s->child->span, text_of(c, s->child->span));
 }
@@ -94,17 +66,12 @@ static void read_quantum(checker *c, const chr_ast *s) {
 void read_settings(checker *c) {
     place p = {.owner = c->owners[0], .prefix = ""};
     const chr_ast *quantize = NULL;
+    read_time(c, &p);
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
         switch (s->kind) {
-        case CHR_AST_TEMPO:
-            read_tempo(c, &p, s);
-            break;
         case CHR_AST_VOLUME:
             read_volume(c, &p, s);
-            break;
-        case CHR_AST_METER:
-            read_meter(c, s);
             break;
         case CHR_AST_SEED:
             read_seed(c, &p, s);

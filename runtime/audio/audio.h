@@ -15,23 +15,34 @@
 
 typedef struct chr_clock {
     bool running;
-    double bpm, beats_per_bar;
     double rate_hz;
+    const chr_time_map *time; /* of the graph that plays */
+    uint32_t part;            /* of the map, in which the clock was seen last */
+    uint32_t anchor_part;     /* and the anchor */
     /* A beat's sample is anchor_sample plus its exact distance from anchor_beat, rounded once. The
-     * anchor moves only when the tempo changes or the clock starts, so nothing adds up. */
+     * anchor moves only when the clock starts, jumps, or comes to another tempo than it would have,
+     * so nothing adds up. */
     uint64_t anchor_sample;
     double anchor_beat;
     double stop_beat; /* where it will stop; negative: nowhere */
+    uint64_t loop_at; /* the sample at which it goes back to the beginning of the loop, for it has
+                         not passed its end; UINT64_MAX: it does not */
 } chr_clock;
 
 /* Sample at which a beat falls. */
 uint64_t chr_clock_sample(const chr_clock *c, double beat) CHR_NONBLOCKING;
 /* Position in beats at a sample. */
 double chr_clock_beat(const chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
-/* The first multiple of some beats, counted from bar 1, at or after a sample. */
-double chr_clock_next(const chr_clock *c, double quantum_beats, uint64_t sample) CHR_NONBLOCKING;
-void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar,
-                         uint64_t sample) CHR_NONBLOCKING;
+/* The first multiple of a quantum (more than 0), counted from bar 1, at or after a sample. */
+double chr_clock_next(const chr_clock *c, chr_quantum quantum, uint64_t sample) CHR_NONBLOCKING;
+/* What comes from a sample on follows another map; the position is kept. */
+void chr_clock_follow(chr_clock *c, const chr_time_map *time, uint64_t sample) CHR_NONBLOCKING;
+/* It has come to a sample: the part of the map that it is in is found at once from now on. */
+void chr_clock_pass(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+/* Samples that some beats last from a sample on. */
+double chr_clock_length(const chr_clock *c, double beats, uint64_t sample) CHR_NONBLOCKING;
+/* Stands at a beat from now on; to run from there it is started. */
+void chr_clock_place(chr_clock *c, double beat) CHR_NONBLOCKING;
 void chr_clock_start(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 void chr_clock_stop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 
@@ -54,8 +65,10 @@ typedef struct chr_swap {
 typedef struct chr_seen_clock {
     atomic_uint version;
     atomic_bool running;
-    _Atomic double bpm, beats_per_bar, anchor_beat, beat;
-    _Atomic uint64_t anchor_sample, now;
+    _Atomic(const chr_time_map *) time; /* of a graph that is not on its way home before this is
+                                           written anew */
+    _Atomic double anchor_beat, beat;
+    _Atomic uint64_t anchor_sample, loop_at, now;
 } chr_seen_clock;
 
 /* ---- commands and counters ---- */
@@ -109,6 +122,7 @@ struct chr_audio {
     uint64_t clock;     /* first sample of the next chunk */
     const chr_ops *ops; /* for this machine */
     chr_graph *graph;   /* what plays; NULL at first */
+    chr_graph *leaving; /* what played at the beginning of this chunk, on its way home; or NULL */
     chr_clock transport;
     chr_hush hush;
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
@@ -150,8 +164,10 @@ struct chr_audio {
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */
 uint64_t chr_audio_swap_due(const chr_audio *a) CHR_NONBLOCKING;
 /* Takes it over at that sample: moves state, starts ramps and fades, lets the clock do what was
- * asked, sends the old one home. What comes before that sample has been run. */
+ * asked. What comes before that sample has been run. The old one is a->leaving. */
 void chr_audio_swap(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* Sends the graph home that was left in this chunk, if one was. */
+void chr_audio_let_go(chr_audio *a) CHR_NONBLOCKING;
 /* Writes down that an offer (CHR_COMMAND_NONE and its number) or a command took effect. */
 void chr_audio_tell(chr_audio *a, chr_command command, uint64_t number,
                     uint64_t at) CHR_NONBLOCKING;

@@ -1,21 +1,25 @@
 /* runtime/audio/clock.c: beats and samples.
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/scalar.h"
 #include "runtime/audio/audio.h"
 
-/* Rounds half up; the argument is never negative. */
-static uint64_t round_to_sample(double x) {
-    return x <= 0.0 ? 0 : (uint64_t)(x + 0.5);
+/* Half a sample is rounded up, and what is not told from half a sample by the arithmetic is one. */
+static double round_to_sample(double x) {
+    double hair = (x < 0.0 ? -x : x) * chr_pow2i(-50);
+    return chr_floor_d(x + (0.5 + hair));
 }
 
 uint64_t chr_clock_sample(const chr_clock *c, double beat) {
-    double distance = (beat - c->anchor_beat) * 60.0 * c->rate_hz / c->bpm;
+    double distance =
+        chr_time_map_samples(c->time, c->anchor_beat, beat, c->rate_hz, c->anchor_part, c->part);
     if (distance > 1e15)
         return UINT64_MAX;
-    if (distance < 0.0) {
-        uint64_t back = round_to_sample(-distance);
-        return back > c->anchor_sample ? 0 : c->anchor_sample - back;
-    }
-    return c->anchor_sample + round_to_sample(distance);
+    if (distance < -1e15)
+        return 0;
+    int64_t samples = (int64_t)round_to_sample(distance);
+    if (samples < 0 && (uint64_t)-samples > c->anchor_sample)
+        return 0;
+    return c->anchor_sample + (uint64_t)samples;
 }
 
 double chr_clock_beat(const chr_clock *c, uint64_t sample) {
@@ -23,30 +27,60 @@ double chr_clock_beat(const chr_clock *c, uint64_t sample) {
         return c->anchor_beat;
     double distance = sample >= c->anchor_sample ? (double)(sample - c->anchor_sample)
                                                  : -(double)(c->anchor_sample - sample);
-    return c->anchor_beat + distance * c->bpm / (60.0 * c->rate_hz);
+    return chr_time_map_beat(c->time, c->anchor_beat, distance, c->rate_hz, c->anchor_part);
 }
 
-double chr_clock_next(const chr_clock *c, double quantum_beats, uint64_t sample) {
+double chr_clock_next(const chr_clock *c, chr_quantum quantum, uint64_t sample) {
+    double beat = chr_clock_beat(c, sample);
+    if (!c->running)
+        return chr_time_map_next(c->time, quantum, beat);
     /* One that begins on this very sample counts, whatever the last bit of the division says. A
      * quantum of less than a sample has one at every sample. */
-    double beat = chr_clock_beat(c, sample);
-    int64_t n = (int64_t)(beat / quantum_beats);
-    for (int k = 0; k < 3; k++) {
-        double next = (double)n * quantum_beats;
-        if (c->running ? chr_clock_sample(c, next) >= sample : next >= beat)
+    double n = chr_floor_d(chr_time_map_multiples(c->time, quantum, beat));
+    for (int k = 0; k < 3; k++, n += 1.0)
+        if (chr_clock_sample(c, chr_time_map_multiple(c->time, quantum, n)) >= sample)
             break;
-        n++;
-    }
-    return (double)n * quantum_beats;
+    return chr_time_map_multiple(c->time, quantum, n);
 }
 
-void chr_clock_set_tempo(chr_clock *c, double bpm, double beats_per_bar, uint64_t sample) {
-    if (c->bpm != bpm && c->running) {
-        c->anchor_beat = chr_clock_beat(c, sample);
-        c->anchor_sample = sample;
-    }
-    c->bpm = bpm;
-    c->beats_per_bar = beats_per_bar;
+double chr_clock_length(const chr_clock *c, double beats, uint64_t sample) {
+    double beat = chr_clock_beat(c, sample);
+    return chr_time_map_samples(c->time, beat, beat + beats, c->rate_hz, c->part, c->part);
+}
+
+static void set_anchor(chr_clock *c, double beat, uint64_t sample) {
+    c->anchor_beat = beat;
+    c->anchor_sample = sample;
+    c->anchor_part = c->part = chr_time_map_part(c->time, beat, c->part);
+}
+
+static void find_loop(chr_clock *c, uint64_t sample) {
+    c->loop_at = UINT64_MAX;
+    if (!c->running || c->time->loop_to <= c->time->loop_from)
+        return;
+    uint64_t end = chr_clock_sample(c, c->time->loop_to);
+    if (end >= sample)
+        c->loop_at = end;
+}
+
+void chr_clock_follow(chr_clock *c, const chr_time_map *time, uint64_t sample) {
+    double beat = chr_clock_beat(c, sample);
+    c->time = time;
+    c->anchor_part = chr_time_map_part(time, c->anchor_beat, c->anchor_part);
+    /* What is only changed in what comes leaves the anchor where it is. */
+    if (chr_clock_beat(c, sample) != beat)
+        set_anchor(c, beat, sample);
+    chr_clock_pass(c, sample);
+    find_loop(c, sample);
+}
+
+void chr_clock_pass(chr_clock *c, uint64_t sample) {
+    if (c->time->n_tempi > 1)
+        c->part = chr_time_map_part(c->time, chr_clock_beat(c, sample), c->part);
+}
+
+void chr_clock_place(chr_clock *c, double beat) {
+    set_anchor(c, beat, c->anchor_sample);
 }
 
 void chr_clock_start(chr_clock *c, uint64_t sample) {
@@ -55,13 +89,14 @@ void chr_clock_start(chr_clock *c, uint64_t sample) {
         return;
     c->running = true;
     c->anchor_sample = sample;
+    find_loop(c, sample);
 }
 
 void chr_clock_stop(chr_clock *c, uint64_t sample) {
     if (!c->running)
         return;
-    c->anchor_beat = chr_clock_beat(c, sample);
-    c->anchor_sample = sample;
+    set_anchor(c, chr_clock_beat(c, sample), sample);
     c->running = false;
     c->stop_beat = -1.0;
+    c->loop_at = UINT64_MAX;
 }

@@ -59,8 +59,8 @@ static void take_track(const chr_audio *a, const chr_graph_track *gt, uint64_t a
         t->waits = false;
         seek_track(a, t, a->transport.anchor_beat);
     } else {
-        double quantum = a->graph->when.patterns ? 0.0 : a->graph->quantum_beats;
-        if (!(quantum > 0.0))
+        chr_quantum quantum = a->graph->quantum;
+        if (a->graph->when.patterns || !(quantum.n > 0.0))
             t->switch_beat = chr_clock_beat(&a->transport, at);
         else if (!t->waits || t->next != gt->pattern)
             t->switch_beat = chr_clock_next(&a->transport, quantum, at);
@@ -87,7 +87,7 @@ void chr_audio_start(chr_audio *a, uint64_t at) {
 
 void chr_audio_jump(chr_audio *a, double beat, uint64_t at) {
     chr_audio_halt(a, at);
-    a->transport.anchor_beat = beat;
+    chr_clock_place(&a->transport, beat);
     chr_audio_start(a, at);
 }
 

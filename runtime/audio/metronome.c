@@ -1,21 +1,22 @@
 /* runtime/audio/metronome.c: a click on every beat, mixed in behind the ceiling and behind those
  * who listen: it is heard, and nowhere else. SPDX-License-Identifier: MIT */
+#include "dsp/kernel/scalar.h"
 #include "runtime/audio/audio.h"
 
-/* The first beat at or after a sample; *bar: it begins a bar. */
+/* The first of what the meter counts (eighths in 7/8) at or after a sample; *bar: it begins a bar.
+ */
 static uint64_t next_click(const chr_clock *c, uint64_t from, bool *bar) CHR_NONBLOCKING {
-    double bar_beat = chr_clock_next(c, c->beats_per_bar, from);
-    uint64_t at = chr_clock_sample(c, bar_beat);
-    *bar = true;
-    /* The beats of the bar that is under way are counted from its beginning. */
-    for (double beat = bar_beat - c->beats_per_bar + 1.0; beat < bar_beat - 1e-9; beat += 1.0) {
-        uint64_t sample = chr_clock_sample(c, beat);
-        if (beat < 0.0 || sample < from)
-            continue;
-        *bar = false;
-        return sample;
+    double beat = chr_clock_beat(c, from), n = chr_time_map_bar(c->time, beat);
+    const chr_meter_part *m = chr_time_map_meter(c->time, n);
+    double begin = chr_time_map_bar_beat(c->time, n), end = chr_time_map_bar_beat(c->time, n + 1.0);
+    double k = chr_floor_d((beat - begin) / m->unit);
+    for (;; k += 1.0) {
+        double next = begin + (k > 0.0 ? k : 0.0) * m->unit;
+        *bar = k <= 0.0 || next > end - 1e-9;
+        uint64_t sample = chr_clock_sample(c, next < end ? next : end);
+        if (sample >= from || next >= end)
+            return sample;
     }
-    return at;
 }
 
 void chr_audio_click(chr_audio *a) {

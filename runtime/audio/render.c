@@ -44,7 +44,7 @@ static void obey(chr_audio *a) {
         case CHR_COMMAND_STOP:
             if (a->transport.running)
                 a->transport.stop_beat =
-                    chr_clock_next(&a->transport, a->transport.beats_per_bar, a->clock);
+                    chr_clock_next(&a->transport, (chr_quantum){1.0, true}, a->clock);
             break;
         case CHR_COMMAND_STOP_NOW:
             chr_audio_halt(a, a->clock);
@@ -96,10 +96,10 @@ static void show_clock(chr_audio *a) {
     unsigned version = atomic_load_explicit(&s->version, memory_order_relaxed);
     atomic_store_explicit(&s->version, version + 1, memory_order_relaxed);
     atomic_store_explicit(&s->running, c->running, memory_order_release);
-    atomic_store_explicit(&s->bpm, c->bpm, memory_order_release);
-    atomic_store_explicit(&s->beats_per_bar, c->beats_per_bar, memory_order_release);
+    atomic_store_explicit(&s->time, c->time, memory_order_release);
     atomic_store_explicit(&s->anchor_beat, c->anchor_beat, memory_order_release);
     atomic_store_explicit(&s->anchor_sample, c->anchor_sample, memory_order_release);
+    atomic_store_explicit(&s->loop_at, c->loop_at, memory_order_release);
     atomic_store_explicit(&s->beat, chr_clock_beat(c, a->clock), memory_order_release);
     atomic_store_explicit(&s->now, a->clock, memory_order_release);
     atomic_store_explicit(&s->version, version + 2, memory_order_release);
@@ -176,7 +176,9 @@ void chr_audio_chunk(chr_audio *a) {
     chr_audio_click(a);
     a->clock += CHR_CHUNK;
     a->left = CHR_CHUNK;
+    chr_clock_pass(&a->transport, a->clock);
     show(a);
+    chr_audio_let_go(a); /* nobody looks at its map any more */
 }
 
 /* Frames from..to-1 of a block to row `at` and on of [n_inputs][CHR_CHUNK]. */

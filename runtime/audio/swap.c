@@ -53,10 +53,14 @@ static bool can_retire(const chr_swap *s) {
     return in - atomic_load_explicit(&s->retired_out, memory_order_acquire) < CHR_RETIRED;
 }
 
-static void retire(chr_swap *s, chr_graph *g) {
+void chr_audio_let_go(chr_audio *a) {
+    chr_swap *s = &a->swap;
+    if (!a->leaving)
+        return;
     unsigned in = atomic_load_explicit(&s->retired_in, memory_order_relaxed);
-    atomic_store_explicit(&s->retired[in % CHR_RETIRED], g, memory_order_relaxed);
+    atomic_store_explicit(&s->retired[in % CHR_RETIRED], a->leaving, memory_order_relaxed);
     atomic_store_explicit(&s->retired_in, in + 1, memory_order_release);
+    a->leaving = NULL;
 }
 
 static void move(const chr_move *m, float rate_hz, uint64_t at) {
@@ -92,8 +96,9 @@ static bool take_ramp_lane(const chr_audio *a, uint64_t at, const chr_graph *g,
         lane->from =
             old->live->ramp_rows[was->buffer + (at - 1) % CHR_CHUNK * was->lanes + source->lane];
     }
-    double seconds = source->beats > 0.0 ? source->beats * 60.0 / g->bpm : source->seconds;
-    lane->length = (uint64_t)(seconds * (double)a->rate_hz) + 1;
+    double length = source->beats > 0.0 ? chr_clock_length(&a->transport, source->beats, at)
+                                        : source->seconds * (double)a->rate_hz;
+    lane->length = (uint64_t)(length + 1e-6) + 1;
     lane->shape = source->shape;
     if (lane->shape == CHR_RAMP_OCTAVES && lane->from > 0.0f && goal > 0.0f)
         lane->octaves = chr_log2((double)goal / (double)lane->from);
@@ -161,6 +166,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
                                                  memory_order_relaxed))
         return;
     chr_graph *old = a->graph;
+    chr_clock_follow(&a->transport, g->time, at);
     for (uint32_t i = 0; i < g->n_slots; i++)
         chr_node_state_begin(g->slots[i].state, at);
     for (uint32_t i = 0; i < g->n_moves; i++)
@@ -174,14 +180,12 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     chr_audio_turn(a, g->volume, at);
     keep_stems(g, old, (uint32_t)(at - a->clock));
     a->graph = g;
-    chr_clock_set_tempo(&a->transport, g->bpm, g->beats_per_bar, at);
     chr_audio_take_tracks(a, at);
     chr_audio_rows_reset(g);
     act_on_clock(a, &g->when, at);
     if (g->number)
         chr_audio_tell(a, CHR_COMMAND_NONE, g->number, at);
-    if (old)
-        retire(&a->swap, old);
+    a->leaving = old;
     atomic_fetch_add_explicit(&a->seen_swaps, 1, memory_order_relaxed);
     atomic_store_explicit(&a->seen_last_swap, at, memory_order_relaxed);
     atomic_store_explicit(&a->seen_graph, g, memory_order_release);

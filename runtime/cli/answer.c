@@ -11,9 +11,8 @@ static bool only_patterns(const chr_answer *a) {
     return a->brief && r->patterns_wait && r->changed + r->added + r->gone == 0;
 }
 
-static double beat_at(const chr_answer *a, const chr_engine_counters *now, uint64_t at) {
-    double beat = now->beat - (double)(now->clock - at) / a->rate_hz * now->bpm / 60;
-    return beat > 0 ? beat : 0;
+static double beat_at(chr_player *player, uint64_t at) {
+    return fmax(chr_engine_beat_at(chr_player_engine(player), at), 0);
 }
 
 static void begin(chr_answer *a) {
@@ -25,37 +24,38 @@ static void begin(chr_answer *a) {
 }
 
 /* "bar 3", "bar 3 beat 2.5" */
-static void print_place(double beat, double beats_per_bar) {
-    if (beat < 0)
-        beat = 0;
-    double bar = floor(beat / beats_per_bar + 1e-6), rest = beat - bar * beats_per_bar;
+static void print_place(double beat, const chr_time_map *time) {
+    double bar = chr_time_map_bar(time, beat + 4e-6);
+    double rest = beat - chr_time_map_bar_beat(time, bar);
     rest = rest > 0 ? floor(rest * 10 + 1e-6) / 10 : 0;
     printf("bar %.0f", bar + 1);
     if (rest > 0)
         printf(" beat %g", rest + 1);
 }
 
-static void end(const chr_answer *a, double beats_per_bar) {
+static void end(const chr_answer *a, const chr_time_map *time) {
     if (a->report.patterns_wait) {
         printf("%spatterns change at ", only_patterns(a) ? "" : "; ");
-        print_place(a->patterns_beat, beats_per_bar);
+        print_place(a->patterns_beat, time);
     }
     putchar('\n');
     fflush(stdout);
 }
 
-/* For a program; `now` NULL: where it took place is not known. */
-static void tell_program(chr_answer *a, const chr_engine_counters *now, uint64_t at) {
+/* For a program; `player` NULL: where it took place is not known. */
+static void tell_program(chr_answer *a, chr_player *player, uint64_t at) {
     chr_json_result r = {.n_warnings = a->n_warnings, .applied = true, .report = &a->report};
     a->due = false;
-    if (now) {
-        double beat = beat_at(a, now, at);
+    if (player) {
+        chr_engine_counters now = chr_player_look(player);
+        double beat = beat_at(player, at);
         r.placed = true;
         r.sample = at;
         r.seconds = (double)at / a->rate_hz;
-        if (now->running && now->beats_per_bar > 0) {
-            r.bar = floor(beat / now->beats_per_bar) + 1;
-            r.beat = beat - (r.bar - 1) * now->beats_per_bar + 1;
+        if (now.running) {
+            double bar = chr_time_map_bar(now.time, beat);
+            r.bar = bar + 1;
+            r.beat = fmax(beat - chr_time_map_bar_beat(now.time, bar), 0) + 1;
         }
     }
     chr_json_evaluation(a->evaluation, &r);
@@ -82,29 +82,29 @@ void chr_answer_expect(chr_answer *a, const chr_evaluation *e, chr_player *playe
     a->evaluation = a->show->evaluation;
     a->n_warnings = a->show->n_warnings;
     chr_engine_counters now = chr_player_look(player);
-    if (e->report.patterns_wait && now.beats_per_bar > 0)
-        a->patterns_at_bar = floor(e->patterns_beat / now.beats_per_bar) + 1;
+    if (e->report.patterns_wait)
+        a->patterns_at_bar = chr_time_map_bar(now.time, e->patterns_beat) + 1;
 }
 
 void chr_answer_tell(chr_answer *a, chr_player *player) {
     if (chr_player_waits(player) || !a->due)
         return;
     uint64_t at = chr_player_swapped_at(player);
-    chr_engine_counters now = chr_player_look(player);
     if (a->show->json) {
-        tell_program(a, &now, at);
+        tell_program(a, player, at);
         return;
     }
+    chr_engine_counters now = chr_player_look(player);
+    bool clock = now.running;
     begin(a);
-    bool clock = now.running && now.beats_per_bar > 0;
     if (!only_patterns(a) && (clock || !a->brief))
         printf(" — at ");
     if (clock && !only_patterns(a)) {
-        print_place(beat_at(a, &now, at), now.beats_per_bar);
+        print_place(beat_at(player, at), now.time);
         if (!a->brief)
             printf(", ");
     }
     if (!a->brief)
         printf("%.3f s, sample %llu", (double)at / a->rate_hz, (unsigned long long)at);
-    end(a, now.beats_per_bar > 0 ? now.beats_per_bar : 4);
+    end(a, now.time);
 }

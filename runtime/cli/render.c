@@ -74,9 +74,9 @@ static void measure_length(rendering *r) {
         r->length = frames_of(r, p->seconds);
         return;
     }
-    double beats_per_bar = chr_engine_read(r->engine).beats_per_bar;
-    r->length = chr_engine_frames_to_beat(r->engine,
-                                          (p->bars > 0 ? p->bars : DEFAULT_BARS) * beats_per_bar);
+    const chr_time_map *time = chr_engine_read(r->engine).time;
+    double bars = p->bars > 0 ? p->bars : DEFAULT_BARS;
+    r->length = chr_engine_frames_to_beat(r->engine, chr_time_map_bar_beat(time, bars));
 }
 
 static chr_evaluation check(rendering *r, chr_evaluation e) {

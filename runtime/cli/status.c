@@ -15,12 +15,13 @@ void chr_live_clear(chr_live *l) {
 
 /* A pattern that waits for its bar, or, if that comes first, what `at`, `every`, `in` or a `stop`
  * will do: `list` shows which. Short, so that it fits a row of 80. */
-static void write_waiting(const chr_live *l, const chr_engine_counters *c, double beats, char *text,
+static void write_waiting(const chr_live *l, const chr_engine_counters *c, char *text,
                           size_t room) {
-    const double here = floor(c->beat / beats) + 1,
+    const double here = chr_time_map_bar(c->time, c->beat) + 1,
                  due = chr_session_due(chr_player_session(l->player), c->beat);
     const bool comes = due > c->beat && due < HUGE_VAL;
-    const double bar = floor(due / beats + 1e-9) + 1, pattern = l->answer.patterns_at_bar;
+    const double bar = comes ? chr_time_map_bar(c->time, due) + 1 : 0;
+    const double pattern = l->answer.patterns_at_bar;
     if (pattern > here && !(comes && bar < pattern))
         snprintf(text, room, "  pattern at bar %.0f", pattern);
     else if (comes)
@@ -37,20 +38,20 @@ static void write_text(chr_live *l, char *text, size_t room) {
     for (int i = 0; i < 10; i++)
         bar[i] = i < (int)((db + 60) / 6) ? '#' : '.';
     bar[10] = '\0';
-    double beats = c.beats_per_bar > 0 ? c.beats_per_bar : 4, whole = floor(c.beat / beats);
+    double whole = chr_time_map_bar(c.time, c.beat);
+    double inside = fmax(c.beat - chr_time_map_bar_beat(c.time, whole), 0);
     char place[48] = "stopped", late[64] = "", waits[64] = "";
     if (c.running)
-        snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1,
-                 floor(c.beat - whole * beats) + 1);
+        snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1, floor(inside + 1e-9) + 1);
     if (c.running)
-        write_waiting(l, &c, beats, waits, sizeof waits);
+        write_waiting(l, &c, waits, sizeof waits);
     unsigned long long n_late = atomic_load_explicit(&l->load.too_long, memory_order_relaxed);
     unsigned n_dry = chr_steady_xruns(l->host);
     if (n_late > 0 || n_dry > 0)
         snprintf(late, sizeof late, ", %llu late, %u xrun%s", n_late, n_dry, n_dry == 1 ? "" : "s");
-    snprintf(text, room, "%-9s %g bpm  %s %5.1f dB  CPU %.1f %%%s  %d voice%s%s", place, c.bpm, bar,
-             db, atomic_load_explicit(&l->load.recent, memory_order_relaxed) * 1e-4, late, c.voices,
-             c.voices == 1 ? "" : "s", waits);
+    snprintf(text, room, "%-9s %.4g bpm  %s %5.1f dB  CPU %.1f %%%s  %d voice%s%s", place, c.bpm,
+             bar, db, atomic_load_explicit(&l->load.recent, memory_order_relaxed) * 1e-4, late,
+             c.voices, c.voices == 1 ? "" : "s", waits);
 }
 
 void chr_live_draw_status(chr_live *l) {

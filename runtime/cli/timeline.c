@@ -55,6 +55,6 @@ uint64_t chr_moment_sample(const chr_moment *m, chr_engine *engine, double rate_
     case CHR_MOMENT_BAR:
         break;
     }
-    double beats_per_bar = chr_engine_read(engine).beats_per_bar;
-    return chr_engine_frames_to_beat(engine, m->value * beats_per_bar + m->beat);
+    double bar_beat = chr_time_map_bar_beat(chr_engine_read(engine).time, m->value);
+    return chr_engine_frames_to_beat(engine, bar_beat + m->beat);
 }

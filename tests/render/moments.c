@@ -132,14 +132,6 @@ static void a_question_meanwhile_delays_nothing(void **state) {
     close_room(&r);
 }
 
-/* First sample of the notes from `from` on: the gate closes a sample before it opens again. */
-static uint64_t onset_after(const room *r, uint64_t from) {
-    for (uint64_t i = from + 1; i < r->n; i++)
-        if (r->left[i] > 0.5f && r->left[i - 1] < 0.5f)
-            return i;
-    return 0;
-}
-
 static void stop_and_play_wait_for_the_bar(void **state) {
     (void)state;
     room r;

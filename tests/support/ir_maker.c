@@ -23,10 +23,17 @@ ir_maker ir_begin(void) {
     m.ir = CHR_NEW(m.arena, chr_ir);
     m.ir->arena = m.arena;
     m.ir->volume = 1.0;
-    m.ir->bpm = 120.0;
-    m.ir->beats_per_bar = m.ir->quantum_beats = 4.0;
+    m.ir->time = &chr_time_usual;
+    m.ir->quantum = (chr_quantum){1.0, true};
     ir_owner(&m, "", 1);
     return m;
+}
+
+void ir_time(chr_ir *ir, double bpm, double beats_per_bar) {
+    const chr_tempo_point tempo = {.bpm = bpm};
+    const chr_meter_point meter = {.beats = beats_per_bar, .unit = 1.0};
+    chr_time_map_drop(ir->time);
+    ir->time = chr_time_map_new(&tempo, 1, &meter, 1);
 }
 
 uint32_t ir_owner(ir_maker *m, const char *name, uint32_t voices) {

@@ -15,6 +15,8 @@ typedef struct ir_maker {
 } ir_maker;
 
 ir_maker ir_begin(void);
+/* One tempo and one meter, for good. */
+void ir_time(chr_ir *ir, double bpm, double beats_per_bar);
 uint32_t ir_owner(ir_maker *m, const char *name, uint32_t voices);
 /* A node with its arguments at their defaults. */
 uint32_t ir_node(ir_maker *m, uint32_t owner, const char *module, const char *label,

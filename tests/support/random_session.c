@@ -185,8 +185,8 @@ chr_ir *random_session(uint32_t seed, uint32_t n) {
     ir_maker m = ir_begin();
     dice d = dice_of(seed, n / 4, 5);
     static const double tempos[] = {1, 60, 97.3, 120, 180, 999}, meters[] = {4, 3, 3.5, 0.25};
-    m.ir->bpm = tempos[roll(&d, 6)];
-    m.ir->beats_per_bar = m.ir->quantum_beats = meters[roll(&d, 4)];
+    double bpm = tempos[roll(&d, 6)];
+    ir_time(m.ir, bpm, meters[roll(&d, 4)]);
     uint32_t heard[PATCHES], n_heard = 0;
     for (uint32_t k = 0; k < PATCHES; k++)
         if (patches[k].there) {

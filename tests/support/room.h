@@ -103,4 +103,12 @@ static inline void near(const room *r, uint64_t at, double value) {
         fail_msg("%g instead of %g at %llu", x, value, (unsigned long long)at);
 }
 
+/* First sample of the notes from `from` on: the gate closes a sample before it opens again. */
+static inline uint64_t onset_after(const room *r, uint64_t from) {
+    for (uint64_t i = from + 1; i < r->n; i++)
+        if (r->left[i] > 0.5f && r->left[i - 1] < 0.5f)
+            return i;
+    return 0;
+}
+
 #endif

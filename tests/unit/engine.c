@@ -272,7 +272,7 @@ static void a_value_that_is_not_finite_is_silenced_and_named(void **state) {
 static void events_fall_on_their_exact_sample(void **state) {
     (void)state;
     ir_maker m = ir_begin();
-    m.ir->bpm = 97.3;
+    ir_time(m.ir, 97.3, 4.0);
     uint32_t o = ir_owner(&m, "gate", 1);
     uint32_t pass = ir_node(&m, o, "mul", "mul", 1);
     ir_voice(&m, pass, "a", CHR_VOICE_GATE);

@@ -102,8 +102,7 @@ static void every_rate_and_tempo_plays(void **state) {
             for (size_t b = 0; b < 3; b++) {
                 chr_engine *e = engine_at(rates[r], 2, false);
                 chr_ir *ir = crowd(2, 4, 1.0, false);
-                ir->bpm = tempos[t];
-                ir->beats_per_bar = bars[b];
+                ir_time(ir, tempos[t], bars[b]);
                 assert_int_equal(chr_engine_offer(e, ir, NULL), CHR_OK);
                 chr_engine_play(e);
                 render(e, 60, 2);

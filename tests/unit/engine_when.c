@@ -27,7 +27,7 @@ static const wish plain = {.cutoff = 800, .on = 1, .notes = 3, .quantum = 4};
 
 static chr_ir *set_of(const wish *w) {
     ir_maker m = ir_begin();
-    m.ir->quantum_beats = w->quantum;
+    m.ir->quantum = (chr_quantum){w->quantum, false};
     if (w->other) {
         uint32_t p = ir_owner(&m, "before", 1), s = ir_node(&m, p, "sine", "sine", 1);
         ir_set(&m, s, "freq", 331.7);
@@ -150,7 +150,7 @@ static void stop_waits_for_its_bar_and_takes_the_drones_with_it(void **state) {
     kit_offer(e, set_of(&plain));
     chr_engine_play(e);
     kit_skip(e, BEAT, 64);
-    assert_true(chr_engine_next_beat(e, 4.0) == 4.0);
+    assert_true(chr_engine_next_beat(e, (chr_quantum){4.0, false}) == 4.0);
     assert_int_equal(chr_engine_sample_of_beat(e, 4.0), BAR);
     wish off = plain;
     off.on = 0;
@@ -178,7 +178,7 @@ static void stop_waits_for_its_bar_and_takes_the_drones_with_it(void **state) {
 /* One voice whose pitch can be read off the output: the frequency in kHz, 0 between notes. */
 static chr_ir *pitches(uint32_t notes, double quantum) {
     ir_maker m = ir_begin();
-    m.ir->quantum_beats = quantum;
+    m.ir->quantum = (chr_quantum){quantum, false};
     uint32_t o = ir_owner(&m, "keys", 1), gated = ir_node(&m, o, "mul", "gated", 1);
     uint32_t khz = ir_node(&m, o, "mul", "khz", 1);
     ir_voice(&m, gated, "a", CHR_VOICE_FREQ);
