@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { WIDTH = 88 };
-
 /* A note by its letter, so many letters above the root's (a root of C is letter 2), with as many
  * signs as it takes. */
 static void print_note(FILE *to, const char *root, int letters, int semitones) {
@@ -121,7 +119,7 @@ bool chr_print_harmony(const char *name, FILE *to) {
     if (!s)
         return print_chord(name, to);
     fprintf(to, "%s: ", s->name);
-    chr_print_wrapped(to, s->doc, 2, WIDTH);
+    fprintf(to, "%s\n", s->doc);
     fputs("  from C: ", to);
     print_notes(to, "C", s->steps, s->n, true);
     print_aliases(to, s->aliases);

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { WIDTH = 88 };
-
 static void print_table(FILE *to, const chr_page *page) {
     int word = 9, range = 5, dflt = 7;
     for (int i = 0; i < page->n_params; i++) {
@@ -27,17 +25,17 @@ static void print_table(FILE *to, const chr_page *page) {
             fprintf(to, "%s; at first %s\n%*s", p->range, p->dflt, column, "");
         else
             fprintf(to, "%-*s  %-*s  ", range, p->range, dflt, p->dflt);
-        chr_print_wrapped(to, p->doc, column, WIDTH);
+        fprintf(to, "%s\n", p->doc);
         if (p->hint[0]) {
             fprintf(to, "%*s", column, "");
-            chr_print_wrapped(to, p->hint, column, WIDTH);
+            fprintf(to, "%s\n", p->hint);
         }
     }
 }
 
 static void print_module(FILE *to, const chr_page *page) {
     fprintf(to, "%s: ", page->name);
-    chr_print_wrapped(to, page->doc[0] ? page->doc : "no description yet", 2, WIDTH);
+    fprintf(to, "%s\n", page->doc[0] ? page->doc : "no description yet");
     fprintf(to, "  %s%s%s\n", page->group, page->group[0] ? ", " : "",
             strcmp(page->origin, "library") == 0 ? "from the library"
             : strcmp(page->origin, "yours") == 0 ? "defined in this session"
@@ -53,13 +51,13 @@ static void print_module(FILE *to, const chr_page *page) {
     }
     if (page->source[0]) {
         fputs("\n  after ", to);
-        chr_print_wrapped(to, page->source, 8, WIDTH);
+        fprintf(to, "%s\n", page->source);
     }
 }
 
 static void print_statement(FILE *to, const chr_statement_info *statement) {
     fprintf(to, "%s: ", statement->word);
-    chr_print_wrapped(to, statement->doc, 2, WIDTH);
+    fprintf(to, "%s\n", statement->doc);
     fprintf(to, "  %s\n", statement->usage);
     if (!statement->available)
         fputs("  (not available yet)\n", to);
@@ -87,7 +85,7 @@ static bool print_param(const chr_session *s, const chr_state *state, const char
                         again ? "also " : "");
             found = true;
             fprintf(to, "  %-12s ", page.name);
-            chr_print_wrapped(to, p->doc, 15, WIDTH);
+            fprintf(to, "%s\n", p->doc);
             if (p->range[0])
                 fprintf(to, "%15s%s%s%s\n", "", p->range, p->dflt[0] ? "; at first " : "", p->dflt);
         }
@@ -105,7 +103,7 @@ static const chr_glossary_word *find_word(const char *word) {
 
 static void print_word(FILE *to, const chr_glossary_word *word, bool again) {
     fprintf(to, "%s%s: ", again ? "\n" : "", word->word);
-    chr_print_wrapped(to, word->doc, 2, WIDTH);
+    fprintf(to, "%s\n", word->doc);
     if (!word->example[0])
         return;
     fputs("\n  for example\n", to);
@@ -200,7 +198,7 @@ static bool print_all(const chr_session *s, const chr_state *state, const char *
     for (int i = 0; i < chr_topics_count; i++)
         if (strcmp(chr_topics[i].name, topic) == 0) {
             fprintf(to, "%s%s\n\n", found ? "\n" : "", chr_topics[i].title);
-            fputs(chr_topics[i].text, to);
+            chr_print_paragraphs(to, chr_topics[i].text);
             chr_print_subject_list(topic, to);
             found = true;
         }

@@ -54,7 +54,7 @@ void chr_print_lesson(int number, FILE *to) {
     }
     const chr_lesson *l = &chr_lessons[number - 1];
     fprintf(to, "Lesson %d of %d: %s\n\n", number, chr_lessons_count, l->title);
-    fputs(l->text, to);
+    chr_print_paragraphs(to, l->text);
     fputc('\n', to);
     chr_print_indented(to, l->lines, "    ");
     fprintf(to, "\n%s\n",

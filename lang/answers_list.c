@@ -39,7 +39,7 @@ static void print_modules(const chr_session *s, const chr_state *state, bool ins
             for (int i = 0; i < n_pages; i++)
                 if (strcmp(pages[i].group, groups[k]) == 0) {
                     fprintf(to, "  %-12s ", pages[i].name);
-                    chr_print_wrapped(to, pages[i].doc, 15, 88);
+                    fprintf(to, "%s\n", pages[i].doc);
                 }
         }
         if (n_groups == 0)

@@ -290,25 +290,13 @@ void chr_print_indented(FILE *to, const char *text, const char *indent) {
     }
 }
 
-void chr_print_wrapped(FILE *to, const char *text, int indent, int width) {
-    int column = indent;
-    for (bool first = true; *text; first = false) {
-        int len = (int)strcspn(text, " ");
-        int columns = 0;
-        for (int i = 0; i < len; i++)
-            columns += (text[i] & 0xc0) != 0x80;
-        if (!first && column + 1 + columns > width) {
-            fprintf(to, "\n%*s", indent, "");
-            column = indent;
-        } else if (!first) {
-            fputc(' ', to);
-            column++;
-        }
-        fprintf(to, "%.*s", len, text);
-        column += columns;
-        text += len;
-        while (*text == ' ')
-            text++;
+/* Lines that begin at the margin go on in one another; what is set in stands by itself. */
+void chr_print_paragraphs(FILE *to, const char *text) {
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+        const char *next = text + len + (text[len] == '\n');
+        bool goes_on = len > 0 && *text != ' ' && *next && *next != ' ' && *next != '\n';
+        fprintf(to, "%.*s%c", (int)len, text, goes_on ? ' ' : '\n');
+        text = next;
     }
-    fputc('\n', to);
 }

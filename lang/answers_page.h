@@ -59,8 +59,8 @@ extern const int chr_glossary_count;
 
 /* Text with each line set in by `indent`. */
 void chr_print_indented(FILE *to, const char *text, const char *indent);
-/* `text`, wrapped at `width` columns; later lines start with `indent` blanks. */
-void chr_print_wrapped(FILE *to, const char *text, int indent, int width);
+/* Text of several paragraphs, each on one line: whoever shows it knows how wide lines may be. */
+void chr_print_paragraphs(FILE *to, const char *text);
 
 /* answers_harmony.c: what belongs under a subject: all scales, all kinds of chords; nothing for
  * another subject. */

@@ -85,7 +85,7 @@ void chr_tokens_print(const chr_source *source, FILE *to) {
             fputc('\n', to);
         }
         chr_lexer_free(lexer);
-        chr_diags_print(&diags, to, false);
+        chr_diags_print(&diags, to, false, 0);
     }
     free(lexer);
     chr_arena_free(arena);

@@ -56,9 +56,10 @@ bool chr_wants_advice(const chr_diags *d);
 const char *chr_code_name(chr_code code);
 chr_severity chr_code_severity(chr_code code);
 
-/* All diagnostics in the order of their places, caret style; `colour` adds ANSI colours. No control
- * character of a source reaches `to`. */
-void chr_diags_print(const chr_diags *d, FILE *to, bool colour);
+/* All diagnostics in the order of their places, caret style; `colour` adds ANSI colours. Of a long
+ * line that part is shown that fits into so many columns (0: 160 characters). No control character
+ * of a source reaches `to`. */
+void chr_diags_print(const chr_diags *d, FILE *to, bool colour, int columns);
 /* The same as a JSON array, one object a diagnostic; on one line without its end, or on several. */
 void chr_diags_print_json(const chr_diags *d, FILE *to, bool one_line);
 

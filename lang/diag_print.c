@@ -8,7 +8,8 @@
 
 enum {
     SHOWN_MAX = 160,  /* characters of a source line that are shown */
-    SHOWN_BEFORE = 60 /* of them before the place, where a line is cut */
+    SHOWN_LEAST = 12, /* also in a very narrow terminal */
+    GUTTER = 10       /* columns for the number of the line, and for signs that it goes on */
 };
 
 /* ---- in the order of their places ---- */
@@ -100,14 +101,17 @@ static int fill(FILE *to, char c, int n) {
 
 /* The source line with the place underlined. */
 static void print_line(FILE *to, const chr_source *s, const chr_place *place,
-                       const chr_place_cursor *at, const colours *c, chr_severity severity) {
+                       const chr_place_cursor *at, const colours *c, chr_severity severity,
+                       int wide) {
+    int most = wide <= 0 || wide > SHOWN_MAX + GUTTER ? SHOWN_MAX : wide - GUTTER;
+    most = most < SHOWN_LEAST ? SHOWN_LEAST : most;
+    int before = most * 3 / 8; /* of the place, where a line is cut */
     const char *start = s->text + at->line_start, *end = s->text + s->len;
     const char *from = s->text + place->byte, *to_end = s->text + place->byte_end;
     const char *shown = start;
-    if (place->column >
-        SHOWN_MAX - SHOWN_BEFORE) { /* the place is far to the right: cut what is before it */
+    if (place->column > most - before) { /* the place is far to the right: cut what is before it */
         shown = from;
-        for (int i = 0; i < SHOWN_BEFORE && shown > start; i++)
+        for (int i = 0; i < before && shown > start; i++)
             shown = back(shown, start);
     }
     int gutter = fprintf(to, "  %d | ", place->line) - 2;
@@ -117,7 +121,7 @@ static void print_line(FILE *to, const chr_source *s, const chr_place *place,
         indent++;
     }
     const char *p = shown;
-    for (; p < end && *p != '\n' && n < SHOWN_MAX; n++) {
+    for (; p < end && *p != '\n' && n < most; n++) {
         if (*p == '\r' && p + 1 < end && p[1] == '\n')
             break;
         char out[CHR_VISIBLE_MAX];
@@ -131,7 +135,7 @@ static void print_line(FILE *to, const chr_source *s, const chr_place *place,
         int bytes = chr_utf8_length(p, end, NULL);
         p += bytes > 0 ? bytes : 1;
     }
-    if (n == SHOWN_MAX && p < end && *p != '\n')
+    if (n == most && p < end && *p != '\n')
         fputs("\xe2\x80\xa6", to);
     fputs("\n  ", to);
     fill(to, ' ', gutter - 2);
@@ -143,7 +147,8 @@ static void print_line(FILE *to, const chr_source *s, const chr_place *place,
     fputc('\n', to);
 }
 
-static void print_one(FILE *to, const chr_diag *diag, chr_place_cursor *cursor, const colours *c) {
+static void print_one(FILE *to, const chr_diag *diag, chr_place_cursor *cursor, const colours *c,
+                      int columns) {
     const chr_source *s = diag->span.source;
     chr_place place = {0};
     if (s != NULL) {
@@ -155,12 +160,12 @@ static void print_one(FILE *to, const chr_diag *diag, chr_place_cursor *cursor, 
     fprintf(to, "%s%s[%s]:%s %s%s%s\n", c->severity[diag->severity], severities[diag->severity],
             chr_code_name(diag->code), c->off, c->bold, diag->message, c->off);
     if (s != NULL)
-        print_line(to, s, &place, cursor, c, diag->severity);
+        print_line(to, s, &place, cursor, c, diag->severity, columns);
     if (diag->suggestion != NULL)
         fprintf(to, "  %s\n", diag->suggestion);
 }
 
-void chr_diags_print(const chr_diags *d, FILE *to, bool colour) {
+void chr_diags_print(const chr_diags *d, FILE *to, bool colour, int columns) {
     const colours *c = colour ? &ansi : &plain;
     chr_place_cursor cursor = {0};
     int n;
@@ -168,7 +173,7 @@ void chr_diags_print(const chr_diags *d, FILE *to, bool colour) {
     for (int i = 0; i < n; i++) {
         if (i > 0)
             fputc('\n', to);
-        print_one(to, list[i].diag, &cursor, c);
+        print_one(to, list[i].diag, &cursor, c, columns);
     }
     free(list);
     int left = d->n_kept - n + d->n_dropped;

@@ -21,17 +21,18 @@ double chr_look_peak_db(const chr_look_sound *s, size_t n);
 double chr_look_rms_db(const chr_look_sound *s, size_t n);
 
 /* Peak and RMS of each sound in dBFS, and the loudness of the first, which is the whole, in LUFS
- * (EBU R128, momentary: over 0.4 s). `drawn`: with bars. */
+ * (EBU R128, momentary: over 0.4 s). Here and below, `columns` is how wide the lines with a
+ * drawing may be; 0, or too few for one: figures alone. */
 void chr_look_meters(const chr_look_sound *sounds, int n_sounds, size_t n, double rate_hz,
-                     bool drawn, FILE *to);
+                     int columns, FILE *to);
 /* The wave from where it rises through its middle, over two or more periods where it has one;
  * greatest and least value, and its period. */
-void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, bool drawn, FILE *to);
+void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, int columns, FILE *to);
 /* Level over frequency, 20 Hz to 20 kHz, and the strongest partials with their notes. */
-void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, bool drawn, FILE *to);
+void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, int columns, FILE *to);
 
 /* The notes of one patch's patterns (NULL: of all). False: there are none. */
-bool chr_look_roll(const chr_ir *ir, const char *name, bool drawn, FILE *to);
+bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to);
 
 /* The frequency of a periodic wave, or 0 where it has none that is plain. */
 double chr_look_pitch_hz(const float *x, size_t n, double rate_hz);

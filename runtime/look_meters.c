@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 30 };       /* signs */
+enum { BAR_LEAST = 10, BAR_MOST = 60, FIGURES = 2 + 8 + 8 + 2 }; /* columns */
 #define FLOOR_DB (-60.0) /* where a bar begins; what is below is as good as silent */
 
 static double to_db(double x) {
@@ -52,18 +52,18 @@ static double loudness(const chr_look_sound *s, size_t n, double rate_hz) {
     return lufs;
 }
 
-static void print_row(const chr_look_sound *s, size_t n, int width, bool drawn, FILE *to) {
+static void print_row(const chr_look_sound *s, size_t n, int width, int bar_columns, FILE *to) {
     double peak = chr_look_peak_db(s, n), rms = chr_look_rms_db(s, n);
     fprintf(to, "  %-*s", width, s->name);
     print_db(to, peak);
     print_db(to, rms);
-    if (drawn) {
-        int filled = (int)((rms - FLOOR_DB) / -FLOOR_DB * BAR),
-            top = (int)((peak - FLOOR_DB) / -FLOOR_DB * BAR);
-        char bar[BAR + 1];
-        for (int i = 0; i < BAR; i++)
+    if (bar_columns > 0) {
+        int filled = (int)((rms - FLOOR_DB) / -FLOOR_DB * bar_columns),
+            top = (int)((peak - FLOOR_DB) / -FLOOR_DB * bar_columns);
+        char bar[BAR_MOST];
+        for (int i = 0; i < bar_columns; i++)
             bar[i] = i < filled ? '#' : i < top ? '-' : i == top ? '|' : ' ';
-        int len = BAR;
+        int len = bar_columns;
         while (len > 0 && bar[len - 1] == ' ')
             len--;
         if (len > 0)
@@ -73,14 +73,17 @@ static void print_row(const chr_look_sound *s, size_t n, int width, bool drawn, 
 }
 
 void chr_look_meters(const chr_look_sound *sounds, int n_sounds, size_t n, double rate_hz,
-                     bool drawn, FILE *to) {
+                     int columns, FILE *to) {
     int width = 5;
     for (int i = 0; i < n_sounds; i++)
         width = (int)strlen(sounds[i].name) > width ? (int)strlen(sounds[i].name) : width;
-    fprintf(to, "  %-*s%8s%8s  (dB)\n", width, "", "peak", "rms");
+    int bar = columns - width - FIGURES;
+    bar = bar < BAR_LEAST ? 0 : bar > BAR_MOST ? BAR_MOST : bar;
+    bool narrow = columns > 0 && columns < width + FIGURES + 4;
+    fprintf(to, "  %-*s%8s%8s%s\n", width, "", "peak", "rms", narrow ? "" : "  (dB)");
     for (int i = 1; i < n_sounds; i++)
-        print_row(&sounds[i], n, width, drawn, to);
-    print_row(&sounds[0], n, width, drawn, to);
+        print_row(&sounds[i], n, width, bar, to);
+    print_row(&sounds[0], n, width, bar, to);
     double lufs = loudness(&sounds[0], n, rate_hz);
     if (lufs > -70.0)
         fprintf(to, "  loudness %.1f LUFS\n", lufs);

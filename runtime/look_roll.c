@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BARS_MAX = 4, LISTED_MAX = 64, PITCHES = 129, SAME_PITCH = 128 };
+enum { MARGIN = 8, LISTED_MAX = 64, PITCHES = 129, SAME_PITCH = 128 };
 
 static int pitch_of(const chr_ir_event *e) {
     if (e->note < 0.0f)
@@ -56,26 +56,31 @@ static void list(const chr_ir_pattern *p, double beats_per_bar, FILE *to) {
         fprintf(to, "  and %u more\n", p->n_events - LISTED_MAX);
 }
 
-static void draw(const chr_ir_pattern *p, double beats_per_bar, double beats, FILE *to) {
+/* As many whole bars as there is room for, or a part of the first. */
+static void draw(const chr_ir_pattern *p, double beats_per_bar, double beats, int signs, FILE *to) {
     bool used[PITCHES] = {false};
-    double shown = fmin(beats, BARS_MAX * beats_per_bar);
+    double bars = floor(signs / (4.0 * beats_per_bar));
+    double shown = fmin(beats, bars > 0.0 ? bars * beats_per_bar : signs / 4.0);
     int columns = (int)ceil(shown * 4.0 - 1e-9);
     for (uint32_t i = 0; i < p->n_events; i++)
         used[pitch_of(&p->events[i])] = true;
     for (int pitch = PITCHES - 1; pitch >= 0; pitch--)
         if (used[pitch])
             print_row(p, pitch, columns, shown, to);
-    fputs("        ", to);
+    fprintf(to, "%*s", MARGIN, "");
     for (int i = 0; i < columns; i++) {
         double beat = i / 4.0, bar = floor(beat / beats_per_bar + 1e-9);
         double within = beat - bar * beats_per_bar;
         fputc(within < 1e-9 ? '|' : fabs(within - round(within)) < 1e-9 ? '\'' : ' ', to);
     }
     fputc('\n', to);
+    if (shown < beats - 1e-9)
+        fprintf(to, "%*sthe first %.4g of %.4g beats\n", MARGIN, "", shown, beats);
 }
 
-bool chr_look_roll(const chr_ir *ir, const char *name, bool drawn, FILE *to) {
+bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
     bool found = false;
+    int signs = chr_plot_signs(columns, MARGIN);
     for (uint32_t i = 0; i < ir->n_patterns; i++) {
         const chr_ir_pattern *p = &ir->patterns[i];
         size_t len = strcspn(p->name, "/");
@@ -87,8 +92,8 @@ bool chr_look_roll(const chr_ir *ir, const char *name, bool drawn, FILE *to) {
                 beats == 1.0 ? "" : "s", p->n_events, p->n_events == 1 ? "" : "s",
                 p->playing ? "" : " (it does not play now)");
         found = true;
-        if (drawn && p->n_events > 0)
-            draw(p, ir->time->meters[0].beats, beats, to);
+        if (signs > 0 && p->n_events > 0)
+            draw(p, ir->time->meters[0].beats, beats, signs, to);
         else
             list(p, ir->time->meters[0].beats, to);
     }

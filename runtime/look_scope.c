@@ -9,7 +9,7 @@
 
 #define FAINT 0.005f /* below it two digits would be none */
 
-enum { COLUMNS = 64, ROWS = 10, PERIODS = 3 };
+enum { MARGIN = 7, ROWS = 10, PERIODS = 3 };
 #define PITCH_MIN_HZ 25.0
 #define PITCH_MAX_HZ 4000.0
 #define PLAIN 0.2 /* share of the energy that may differ from period to period */
@@ -91,9 +91,9 @@ static size_t trigger(const float *x, size_t n) {
     return 0;
 }
 
-static void draw(const float *x, size_t n, float most, FILE *to) {
+static void draw(const float *x, size_t n, float most, int signs, FILE *to) {
     chr_plot p;
-    chr_plot_clear(&p, COLUMNS, ROWS);
+    chr_plot_clear(&p, signs, ROWS);
     float scale = most > 0.0f ? (float)(p.height - 1) * 0.5f / most : 0.0f;
     int last = -1;
     for (int column = 0; column < p.width; column++) {
@@ -116,7 +116,7 @@ static void draw(const float *x, size_t n, float most, FILE *to) {
     for (int row = 0; row < ROWS; row++) {
         const double edge = row == 0 ? (double)most : -(double)most;
         if (row != 0 && row != ROWS - 1)
-            fprintf(to, "%7s", "");
+            fprintf(to, "%*s", MARGIN, "");
         else if (most < FAINT)
             fprintf(to, "%-7.4f", edge);
         else
@@ -126,7 +126,7 @@ static void draw(const float *x, size_t n, float most, FILE *to) {
     }
 }
 
-void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, bool drawn, FILE *to) {
+void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, int columns, FILE *to) {
     float *x = malloc((n + 1) * sizeof *x);
     if (!x) {
         fputs("memory is out\n", to);
@@ -151,9 +151,10 @@ void chr_look_scope(const chr_look_sound *s, size_t n, double rate_hz, bool draw
         shown = 16;
     if (from + shown > n)
         shown = n - from;
-    if (drawn) {
-        draw(x + from, shown, most, to);
-        fprintf(to, "%7s%.2f ms\n", "", (double)shown / rate_hz * 1000.0);
+    int signs = chr_plot_signs(columns, MARGIN);
+    if (signs > 0) {
+        draw(x + from, shown, most, signs, to);
+        fprintf(to, "%*s%.2f ms\n", MARGIN, "", (double)shown / rate_hz * 1000.0);
     }
     char note[32];
     int digits = most < FAINT ? 6 : 3;

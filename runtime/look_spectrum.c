@@ -6,8 +6,9 @@
 #include <kiss_fftr.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { SIZE = 8192, BINS = SIZE / 2 + 1, COLUMNS = 64, ROWS = 10, PARTIALS = 8 };
+enum { SIZE = 8192, BINS = SIZE / 2 + 1, MARGIN = 8, ROWS = 10, PARTIALS = 8 };
 #define WINDOW_SIGMA 0.11 /* of the length; it ends 90 dB below its middle */
 #define BOTTOM_DB (-90.0)
 #define LOWEST_HZ 20.0
@@ -38,16 +39,41 @@ static bool transform(const chr_look_sound *s, size_t n, float *db) {
     return good;
 }
 
-static double column_hz(double column) {
-    return LOWEST_HZ * pow(HIGHEST_HZ / LOWEST_HZ, column / (2.0 * COLUMNS));
+static double column_hz(double column, int width) {
+    return LOWEST_HZ * pow(HIGHEST_HZ / LOWEST_HZ, column / width);
 }
 
-static void draw(const float *db, double rate_hz, FILE *to) {
+/* Each figure ends at its place; one that would touch the one before is left out. */
+static void print_axis(int signs, FILE *to) {
+    static const struct {
+        double hz;
+        const char *text;
+    } marks[] = {
+        {20,    "20" },
+        {100,   "100"},
+        {1000,  "1k" },
+        {10000, "10k"}
+    };
+    int column = 0;
+    fprintf(to, "%*s", MARGIN, "");
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        int len = (int)strlen(marks[i].text);
+        int place = (int)(signs * log(marks[i].hz / LOWEST_HZ) / log(HIGHEST_HZ / LOWEST_HZ));
+        int gap = i == 0 ? 0 : place - len - column;
+        if (gap < (i == 0 ? 0 : 1))
+            continue;
+        fprintf(to, "%*s%s", gap, "", marks[i].text);
+        column += gap + len;
+    }
+    fputs(column + 3 <= signs ? " Hz\n" : "\n", to);
+}
+
+static void draw(const float *db, double rate_hz, int signs, FILE *to) {
     chr_plot p;
-    chr_plot_clear(&p, COLUMNS, ROWS);
+    chr_plot_clear(&p, signs, ROWS);
     for (int column = 0; column < p.width; column++) {
-        double from = column_hz(column) * SIZE / rate_hz,
-               end = column_hz(column + 1.0) * SIZE / rate_hz;
+        double from = column_hz(column, p.width) * SIZE / rate_hz,
+               end = column_hz(column + 1.0, p.width) * SIZE / rate_hz;
         int first = (int)floor(from), last = (int)ceil(end);
         float most = (float)BOTTOM_DB;
         for (int k = first; k <= last && k < BINS; k++)
@@ -62,12 +88,11 @@ static void draw(const float *db, double rate_hz, FILE *to) {
         else if (row == ROWS - 1)
             fprintf(to, "%4.0f dB ", BOTTOM_DB);
         else
-            fprintf(to, "%8s", "");
+            fprintf(to, "%*s", MARGIN, "");
         chr_plot_print_row(&p, row, to);
         fputc('\n', to);
     }
-    /* 100 Hz, 1 kHz and 10 kHz stand at 14.9, 36.2 and 57.5 of the 64 signs. */
-    fprintf(to, "%8s20%*s%*s%*s Hz\n", "", 13 + 2, "100", 21, "1k", 22, "10k");
+    print_axis(signs, to);
 }
 
 typedef struct partial {
@@ -95,7 +120,7 @@ static int find_partials(const float *db, double rate_hz, partial found[PARTIALS
     return n;
 }
 
-void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, bool drawn, FILE *to) {
+void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, int columns, FILE *to) {
     float *db = malloc(BINS * sizeof *db);
     if (!db || !transform(s, n, db)) {
         fputs("memory is out\n", to);
@@ -104,8 +129,9 @@ void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, bool d
     }
     partial partials[PARTIALS];
     int found = find_partials(db, rate_hz, partials);
-    if (found > 0 && drawn)
-        draw(db, rate_hz, to);
+    int signs = chr_plot_signs(columns, MARGIN);
+    if (found > 0 && signs > 0)
+        draw(db, rate_hz, signs, to);
     if (found == 0)
         fprintf(to, "%s is silent just now.\n", s->name);
     else

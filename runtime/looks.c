@@ -28,18 +28,18 @@ typedef struct look {
 
 struct chr_looks {
     chr_engine *engine;
-    bool drawn;
+    int (*columns)(void);
     chr_looks_why *why;
     void *context;
     look looks[LOOKS_MAX];
 };
 
-chr_looks *chr_looks_new(chr_engine *e, bool drawn) {
+chr_looks *chr_looks_new(chr_engine *e, int (*columns)(void)) {
     chr_looks *l = calloc(1, sizeof *l);
     if (!l)
         return NULL;
     l->engine = e;
-    l->drawn = drawn;
+    l->columns = columns;
     return l;
 }
 
@@ -164,6 +164,7 @@ static char *answer(chr_looks *l, look *k) {
     if (!to)
         return strdup("memory is out\n");
     double rate_hz = (double)chr_engine_rate(l->engine);
+    int columns = l->columns ? l->columns() : 0;
     const chr_look_sound *s = &k->sounds[k->name && k->n_sounds > 1 ? 1 : 0];
     if (k->kind == CHR_LOOK_WHY)
         explain(l, k, to);
@@ -171,11 +172,11 @@ static char *answer(chr_looks *l, look *k) {
         fprintf(to, "%s is not heard by itself: put `> scope` where it is to be looked at.\n",
                 k->name);
     else if (k->kind == CHR_LOOK_METERS)
-        chr_look_meters(k->sounds, k->n_sounds, k->n, rate_hz, l->drawn, to);
+        chr_look_meters(k->sounds, k->n_sounds, k->n, rate_hz, columns, to);
     else if (k->kind == CHR_LOOK_SCOPE)
-        chr_look_scope(s, k->n, rate_hz, l->drawn, to);
+        chr_look_scope(s, k->n, rate_hz, columns, to);
     else
-        chr_look_spectrum(s, k->n, rate_hz, l->drawn, to);
+        chr_look_spectrum(s, k->n, rate_hz, columns, to);
     if (fclose(to) == 0)
         return text;
     free(text);

@@ -17,8 +17,9 @@ typedef enum chr_look_kind {
 
 typedef struct chr_looks chr_looks;
 
-/* `drawn`: with drawings in braille signs; otherwise figures alone. NULL when memory is out. */
-chr_looks *chr_looks_new(chr_engine *e, bool drawn);
+/* `columns`: that a drawing in braille signs may have, asked for whenever one is made; NULL or 0:
+ * figures alone. NULL when memory is out. */
+chr_looks *chr_looks_new(chr_engine *e, int (*columns)(void));
 /* Who answers CHR_LOOK_WHY: told the peak and the RMS of the patch in dB. */
 typedef void chr_looks_why(void *context, const char *name, double peak_db, double rms_db,
                            FILE *to);

@@ -86,7 +86,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
     p->listener = options->listener;
     p->live = options->live;
     p->block = options->block > 0 ? (uint64_t)options->block : 0;
-    p->drawn = options->drawn;
+    p->columns = options->columns;
     p->witness = options->witness;
     p->done = -1;
     p->tally = options->tally;
@@ -111,7 +111,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
         p->session = chr_session_new(&about);
     }
     if (p->engine)
-        p->looks = chr_looks_new(p->engine, options->drawn);
+        p->looks = chr_looks_new(p->engine, options->columns);
     if (p->looks)
         chr_looks_ask(p->looks, chr_player_why, p);
     if (p->engine && p->files)

@@ -42,7 +42,7 @@ void chr_player_roll(chr_player *p, const char *name) {
     if (!to)
         return;
     const chr_ir *ir = chr_engine_ir(p->engine);
-    if (!ir || !chr_look_roll(ir, name, p->drawn, to))
+    if (!ir || !chr_look_roll(ir, name, p->columns ? p->columns() : 0, to))
         fprintf(to, "%s has no patterns yet.\n", name ? name : "The session");
     if (fclose(to) == 0 && p->listener.answer)
         p->listener.answer(p->listener.context, text);

@@ -34,7 +34,8 @@ struct chr_player {
     chr_recorder *recorder;
     chr_tapping tapping;
     char tapped[32]; /* a statement that tapping has led to, or "" */
-    bool live, drawn;
+    bool live;
+    int (*columns)(void);
     double over_db; /* how far the sound went over the ceiling while `why` listened */
     chr_listener listener;
     chr_witness witness;

@@ -4,6 +4,13 @@
 
 #include <string.h>
 
+enum { LEAST = 12 };
+
+int chr_plot_signs(int columns, int margin) {
+    int signs = columns - margin;
+    return signs < LEAST ? 0 : signs > CHR_PLOT_COLUMNS ? CHR_PLOT_COLUMNS : signs;
+}
+
 void chr_plot_clear(chr_plot *p, int columns, int rows) {
     columns = columns > CHR_PLOT_COLUMNS ? CHR_PLOT_COLUMNS : columns;
     rows = rows > CHR_PLOT_ROWS ? CHR_PLOT_ROWS : rows;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { CHR_PLOT_COLUMNS = 72, CHR_PLOT_ROWS = 24 }; /* the largest, in signs */
+enum { CHR_PLOT_COLUMNS = 160, CHR_PLOT_ROWS = 24 }; /* the largest, in signs */
 
 /* A sheet of dots: a sign holds two across and four down. Dot 0, 0 is at the top left. */
 typedef struct chr_plot {
@@ -13,6 +13,9 @@ typedef struct chr_plot {
     unsigned char cells[CHR_PLOT_ROWS][CHR_PLOT_COLUMNS];
 } chr_plot;
 
+/* How many signs a drawing has that stands right of a margin, in lines of so many columns; 0: too
+ * few to see anything. */
+int chr_plot_signs(int columns, int margin);
 /* An empty sheet of so many signs; sizes beyond the largest are cut down to it. */
 void chr_plot_clear(chr_plot *p, int columns, int rows);
 /* Outside the sheet: nothing happens. */

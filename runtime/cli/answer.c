@@ -4,6 +4,7 @@
 #include "runtime/cli/json.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Nothing but patterns changed, and where the others stand is no news. */
 static bool only_patterns(const chr_answer *a) {
@@ -15,31 +16,38 @@ static double beat_at(chr_player *player, uint64_t at) {
     return fmax(chr_engine_beat_at(chr_player_engine(player), at), 0);
 }
 
-static void begin(chr_answer *a) {
-    if (a->show->before)
-        a->show->before(a->show->context);
-    if (!only_patterns(a))
-        chr_show_report(stdout, &a->report);
+/* What is told goes out at the end, in one piece. */
+typedef struct telling {
+    FILE *to;
+    char *text;
+    size_t size;
+} telling;
+
+static bool begin(chr_answer *a, telling *t) {
+    *t = (telling){0};
     a->due = false;
+    t->to = open_memstream(&t->text, &t->size);
+    if (t->to && !only_patterns(a))
+        chr_show_report(t->to, &a->report);
+    return t->to != NULL;
 }
 
 /* "bar 3", "bar 3 beat 2.5" */
-static void print_place(double beat, const chr_time_map *time) {
+static void print_place(double beat, const chr_time_map *time, FILE *to) {
     double bar = chr_time_map_bar(time, beat + 4e-6);
     double rest = beat - chr_time_map_bar_beat(time, bar);
     rest = rest > 0 ? floor(rest * 10 + 1e-6) / 10 : 0;
-    printf("bar %.0f", bar + 1);
+    fprintf(to, "bar %.0f", bar + 1);
     if (rest > 0)
-        printf(" beat %g", rest + 1);
+        fprintf(to, " beat %g", rest + 1);
 }
 
-static void end(const chr_answer *a, const chr_time_map *time) {
-    if (a->report.patterns_wait) {
-        printf("%spatterns change at ", only_patterns(a) ? "" : "; ");
-        print_place(a->patterns_beat, time);
-    }
-    putchar('\n');
-    fflush(stdout);
+static void end(const chr_answer *a, telling *t) {
+    if (a->show->before)
+        a->show->before(a->show->context);
+    if (fclose(t->to) == 0)
+        chr_show_lines(a->show, t->text);
+    free(t->text);
 }
 
 /* For a program; `player` NULL: where it took place is not known. */
@@ -68,9 +76,9 @@ void chr_answer_flush(chr_answer *a) {
         tell_program(a, NULL, 0);
         return;
     }
-    begin(a);
-    putchar('\n');
-    fflush(stdout);
+    telling t;
+    if (begin(a, &t))
+        end(a, &t);
 }
 
 void chr_answer_expect(chr_answer *a, const chr_evaluation *e, chr_player *player) {
@@ -96,15 +104,21 @@ void chr_answer_tell(chr_answer *a, chr_player *player) {
     }
     chr_engine_counters now = chr_player_look(player);
     bool clock = now.running;
-    begin(a);
+    telling t;
+    if (!begin(a, &t))
+        return;
     if (!only_patterns(a) && (clock || !a->brief))
-        printf(" — at ");
+        fprintf(t.to, " — at ");
     if (clock && !only_patterns(a)) {
-        print_place(beat_at(player, at), now.time);
+        print_place(beat_at(player, at), now.time, t.to);
         if (!a->brief)
-            printf(", ");
+            fprintf(t.to, ", ");
     }
     if (!a->brief)
-        printf("%.3f s, sample %llu", (double)at / a->rate_hz, (unsigned long long)at);
-    end(a, now.time);
+        fprintf(t.to, "%.3f s, sample %llu", (double)at / a->rate_hz, (unsigned long long)at);
+    if (a->report.patterns_wait) {
+        fprintf(t.to, "%spatterns change at ", only_patterns(a) ? "" : "; ");
+        print_place(a->patterns_beat, now.time, t.to);
+    }
+    end(a, &t);
 }

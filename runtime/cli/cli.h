@@ -86,8 +86,12 @@ int chr_usage(const chr_command_line *line, const char *format, ...)
 
 /* Colour on this stream? A terminal that can, and NO_COLOR is not set. */
 bool chr_show_colour(FILE *to);
+/* Columns of the terminal that the stream leads to, as it is just now; 0: it leads to none. */
+int chr_terminal_columns(FILE *to);
 /* One line on standard error: "chronus: ...". */
 void chr_show_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* All of them, as wide and as coloured as the stream is. */
+void chr_show_diagnostics(const chr_diags *diags, FILE *to);
 /* Shows diagnostics, answers and notes; quiet leaves out all but diagnostics and troubles. */
 typedef struct chr_show {
     bool quiet;
@@ -109,6 +113,8 @@ chr_listener chr_show_listener(chr_show *show);
 void chr_show_event(const chr_show *show, const char *event, bool error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void chr_show_note(const chr_show *show, const char *text);
+/* Whole lines on standard output, as wide as the terminal is; in plain mode as they are. */
+void chr_show_lines(const chr_show *show, const char *text);
 /* "kept 11, changed 2, new 1, gone 1" */
 void chr_show_report(FILE *to, const chr_offer_report *report);
 /* Reads a script that the player named; explains what fails, and returns an exit code. */

@@ -50,7 +50,7 @@ static int dump_ast(const char *text, size_t len, const char *name) {
         chr_ast_print(tree, stdout);
     fflush(stdout);
     if (diags.first)
-        chr_diags_print(&diags, stderr, chr_show_colour(stderr));
+        chr_show_diagnostics(&diags, stderr);
     int code = !tree ? CHR_EXIT_INTERNAL : diags.n_errors ? CHR_EXIT_SCRIPT : CHR_EXIT_OK;
     chr_arena_free(arena);
     return code;
@@ -67,9 +67,9 @@ static void show_diagnostics(void *context, const chr_diags *diags) {
     if (plan->json)
         chr_diags_print_json(diags, stdout, false);
     else if (plan->dump)
-        chr_diags_print(diags, stderr, chr_show_colour(stderr));
+        chr_show_diagnostics(diags, stderr);
     else
-        chr_diags_print(diags, stdout, chr_show_colour(stdout));
+        chr_show_diagnostics(diags, stdout);
 }
 
 /* The graph needs an engine; its rate changes no node. */

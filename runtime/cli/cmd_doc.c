@@ -3,6 +3,7 @@
 #include "lang/answers.h"
 #include "runtime/cli/cli.h"
 #include "runtime/files.h"
+#include "runtime/wrap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +37,7 @@ static int print_answer(char *text, bool found) {
         return CHR_EXIT_INTERNAL;
     }
     FILE *to = found ? stdout : stderr;
-    fputs(text, to);
-    if (*text && text[strlen(text) - 1] != '\n')
-        fputc('\n', to);
+    chr_wrap(text, chr_terminal_columns(to), to);
     free(text);
     return found ? CHR_EXIT_OK : CHR_EXIT_SCRIPT;
 }
@@ -100,7 +99,7 @@ typedef struct graph_plan {
 static int draw(const graph_plan *plan, const chr_candidate *c, chr_ir *ir) {
     const chr_diags *diags = chr_candidate_diags(c);
     if (diags->first)
-        chr_diags_print(diags, stderr, chr_show_colour(stderr));
+        chr_show_diagnostics(diags, stderr);
     if (!ir)
         return diags->n_errors ? CHR_EXIT_SCRIPT : CHR_EXIT_INTERNAL;
     bool known = !plan->patch;

@@ -357,7 +357,8 @@ static int talk(prompt *p, bool heard) {
     chr_interrupt_catch();
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (terminal && !p->json)
-        printf("Chronus " CHRONUS_VERSION ". help explains, quit or Ctrl-D ends, hush silences.\n");
+        chr_show_lines(&p->live.show, "Chronus " CHRONUS_VERSION
+                                      ". help explains, quit or Ctrl-D ends, hush silences.");
     fflush(stdout);
     p->helper =
         (chr_helper){.session = chr_player_session(p->live.player), .files = chr_files_new(NULL)};

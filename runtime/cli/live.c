@@ -69,6 +69,10 @@ static void on_fill(void *context, const float *in, float *out, int n_frames) {
     chr_load_end(&l->load, clock_ns(), n_frames, swaps.n, swaps.clock);
 }
 
+static int drawn_columns(void) {
+    return chr_terminal_columns(stdout);
+}
+
 static void before_print(void *context) {
     chr_live_clear(context);
 }
@@ -101,7 +105,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
         .allow_save = true,
         .live = true,
         .block = chr_steady_facts(l->host)->block,
-        .drawn = isatty(STDOUT_FILENO) == 1 && !options->plain,
+        .columns = options->plain ? NULL : drawn_columns,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
         .now_ns = clock_ns,

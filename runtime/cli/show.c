@@ -5,11 +5,13 @@
 #include "dsp/registry.h"
 #include "runtime/cli/json.h"
 #include "runtime/files.h"
+#include "runtime/wrap.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 bool chr_show_colour(FILE *to) {
@@ -17,18 +19,67 @@ bool chr_show_colour(FILE *to) {
     return !(no && *no) && !(term && strcmp(term, "dumb") == 0) && isatty(fileno(to));
 }
 
+int chr_terminal_columns(FILE *to) {
+    enum { USUAL = 80, LEAST = 20 };
+    struct winsize size;
+    if (!isatty(fileno(to)))
+        return 0;
+    if (ioctl(fileno(to), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return USUAL;
+    return size.ws_col < LEAST ? LEAST : size.ws_col;
+}
+
+/* A sentence that is longer than the terminal is wide, or a whole text. */
+static void print_lines(const char *text, bool plain, FILE *to) {
+    chr_wrap(text, plain ? 0 : chr_terminal_columns(to), to);
+    fflush(to);
+}
+
+void chr_show_lines(const chr_show *show, const char *text) {
+    print_lines(text, show->plain, stdout);
+}
+
+static void print_error(bool plain, const char *format, va_list args) {
+    char text[2048];
+    int n = snprintf(text, sizeof text, "chronus: ");
+    vsnprintf(text + n, sizeof text - (size_t)n, format, args);
+    print_lines(text, plain, stderr);
+}
+
 void chr_show_error(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    fputs("chronus: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    print_error(false, format, args);
+    va_end(args);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+tell_error(const chr_show *s, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print_error(s->plain, format, args);
     va_end(args);
 }
 
 static void clear(const chr_show *s) {
     if (s->before)
         s->before(s->context);
+}
+
+static void print_diagnostics(const chr_diags *diags, FILE *to, bool colour, bool plain) {
+    int columns = plain ? 0 : chr_terminal_columns(to);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *lines = open_memstream(&text, &size);
+    if (lines)
+        chr_diags_print(diags, lines, colour, columns);
+    if (lines && fclose(lines) == 0)
+        print_lines(text, plain, to);
+    free(text);
+}
+
+void chr_show_diagnostics(const chr_diags *diags, FILE *to) {
+    print_diagnostics(diags, to, chr_show_colour(to), false);
 }
 
 static void on_diagnostics(void *context, const chr_diags *diags) {
@@ -43,9 +94,8 @@ static void on_diagnostics(void *context, const chr_diags *diags) {
     }
     clear(s);
     fflush(stdout); /* so that both streams read in order where they meet */
-    chr_diags_print(diags, s->diagnostics,
-                    s->coloured || (!s->plain && chr_show_colour(s->diagnostics)));
-    fflush(s->diagnostics);
+    print_diagnostics(diags, s->diagnostics,
+                      s->coloured || (!s->plain && chr_show_colour(s->diagnostics)), s->plain);
 }
 
 static void on_answer(void *context, const char *text) {
@@ -58,11 +108,7 @@ static void on_answer(void *context, const char *text) {
         return;
     }
     clear(s);
-    fputs(text, stdout);
-    size_t n = strlen(text);
-    if (n > 0 && text[n - 1] != '\n')
-        fputc('\n', stdout);
-    fflush(stdout);
+    chr_show_lines(s, text);
 }
 
 void chr_show_note(const chr_show *s, const char *text) {
@@ -73,8 +119,7 @@ void chr_show_note(const chr_show *s, const char *text) {
         return;
     }
     clear(s);
-    printf("%s\n", text);
-    fflush(stdout);
+    chr_show_lines(s, text);
 }
 
 static void on_note(void *context, const char *text) {
@@ -92,7 +137,7 @@ static void on_trouble(void *context, const char *text) {
     }
     clear(s);
     fflush(stdout);
-    chr_show_error("%s", text);
+    tell_error(s, "%s", text);
 }
 
 void chr_show_event(const chr_show *s, const char *event, bool error, const char *format, ...) {
@@ -107,10 +152,9 @@ void chr_show_event(const chr_show *s, const char *event, bool error, const char
     }
     clear(s);
     if (error)
-        chr_show_error("%s", text);
+        tell_error(s, "%s", text);
     else if (!s->quiet && !s->silent)
-        printf("%s\n", text);
-    fflush(stdout);
+        chr_show_lines(s, text);
 }
 
 chr_listener chr_show_listener(chr_show *show) {

@@ -31,7 +31,7 @@ static void print(const chr_diags *diags) {
     FILE *to = open_memstream(&text, &n);
     if (to == NULL)
         return;
-    chr_diags_print(diags, to, false);
+    chr_diags_print(diags, to, false, 0);
     chr_diags_print_json(diags, to, true);
     fclose(to);
     for (size_t i = 0; i < n; i++)

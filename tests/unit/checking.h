@@ -200,7 +200,7 @@ static inline checked check_with(const char *text, char *muted) {
     fclose(to);
     to = open_memstream(&k.messages, &size);
     assert_non_null(to);
-    chr_diags_print(&k.diags, to, false);
+    chr_diags_print(&k.diags, to, false, 0);
     fclose(to);
     return k;
 }

@@ -10,7 +10,7 @@ static char *print(const chr_diags *d, bool json, bool colour) {
     if (json)
         chr_diags_print_json(d, to, false);
     else
-        chr_diags_print(d, to, colour);
+        chr_diags_print(d, to, colour, 0);
     fclose(to);
     return text;
 }

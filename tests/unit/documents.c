@@ -261,7 +261,7 @@ static void the_message_in_the_language_page_is_the_one_that_is_shown(void **sta
     FILE *to = open_memstream(&text, &size);
     chr_session *s = open_session();
     chr_candidate *c = chr_session_evaluate(s, script, sizeof script - 1, "acid.chr", "acid.chr");
-    chr_diags_print(chr_candidate_diags(c), to, false);
+    chr_diags_print(chr_candidate_diags(c), to, false, 0);
     fclose(to);
     if (!strstr(page, text))
         fail_msg("docs/language.md does not show:\n%s", text);

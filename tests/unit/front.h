@@ -72,7 +72,7 @@ static inline front front_read(const char *text) {
 static inline void reads_as(const char *text, const char *tree) {
     front f = front_read(text);
     if (f.diags.n_errors != 0)
-        chr_diags_print(&f.diags, stderr, false);
+        chr_diags_print(&f.diags, stderr, false, 0);
     assert_int_equal(f.diags.n_errors, 0);
     assert_string_equal(f.printed, tree);
     front_free(&f);
@@ -102,7 +102,7 @@ static inline void has_errors(const char *text, const char *codes) {
         used += (size_t)snprintf(found + used, sizeof found - used, "%s%.4s", used > 0 ? " " : "",
                                  at + 9);
     if (strcmp(found, codes) != 0)
-        chr_diags_print(&f.diags, stderr, false);
+        chr_diags_print(&f.diags, stderr, false, 0);
     assert_string_equal(found, codes);
     free(json);
     front_free(&f);

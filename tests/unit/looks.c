@@ -32,11 +32,16 @@ static void on_trouble(void *context, const char *text) {
     d->n_troubles++;
 }
 
+static int columns = 72;
+static int wide(void) {
+    return columns;
+}
+
 static void play(desk *d, float rate_hz, bool drawn, const char *text) {
     *d = (desk){.n_answers = 0};
     chr_player_options options = {
         .engine = {.rate_hz = rate_hz, .n_channels = 2, .stems = true,   .ceiling = true},
-        .drawn = drawn,
+        .columns = drawn ? wide : NULL,
         .listener = {.context = d,                  .answer = on_answer,                      .trouble = on_trouble},
     };
     d->player = chr_player_new(&options);

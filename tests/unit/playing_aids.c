@@ -24,11 +24,16 @@ static void on_note(void *context, const char *text) {
     snprintf(note, sizeof note, "%s", text);
 }
 
+static int columns = 72;
+static int wide(void) {
+    return columns;
+}
+
 static chr_player *open_player(bool live, bool drawn) {
     chr_player_options options = {
         .engine = {.rate_hz = RATE_HZ, .n_channels = 2, .ceiling = true},
         .live = live,
-        .drawn = drawn,
+        .columns = drawn ? wide : NULL,
         .listener = {.answer = on_answer,                  .note = on_note              },
     };
     chr_player *p = chr_player_new(&options);
