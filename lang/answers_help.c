@@ -215,6 +215,7 @@ static bool print_all(const chr_session *s, const chr_state *state, const char *
     chr_arena_free(arena);
     found |= print_param(s, state, topic, found, to);
     found |= print_owner(state, topic, found, to);
+    found |= chr_print_vocable(topic, found, to);
     if (found && word && word->doc && word->more[0])
         fprintf(to, "\n  more: help %s\n", word->more);
     return found;

@@ -1,6 +1,7 @@
 /* lang/answers_json.c: all descriptions as one JSON object, for editors.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
+#include "lang/make_words.h"
 #include "lang/visible.h"
 
 #include <string.h>
@@ -94,6 +95,21 @@ static void print_statements(FILE *to) {
     fputs("\n  ],\n", to);
 }
 
+static void print_words(FILE *to) {
+    fputs("  \"words\": [", to);
+    for (int i = 0; i < chr_music_words_count; i++) {
+        const chr_music_word *w = &chr_music_words[i];
+        fputs(i ? ",\n    {" : "\n    {", to);
+        print_field(to, "word", w->word, true);
+        print_field(to, "forms", w->forms, false);
+        print_field(to, "context", chr_context_word(chr_axes[w->moves[0].axis].context), false);
+        print_field(to, "opposite", w->opposite, false);
+        print_field(to, "doc", w->doc, false);
+        fputc('}', to);
+    }
+    fputs("\n  ],\n", to);
+}
+
 static void print_codes(FILE *to) {
     static const struct {
         chr_code code;
@@ -133,6 +149,7 @@ void chr_doc_json(const chr_session *s, FILE *to) {
     }
     fputs("\n  ],\n", to);
     print_statements(to);
+    print_words(to);
     print_codes(to);
     fputs("}\n", to);
     chr_arena_free(arena);

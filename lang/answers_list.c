@@ -181,7 +181,8 @@ static void print_patterns(const chr_state *state, FILE *to) {
 
 /* The glossary: what each musical context is made of, from the descriptors. */
 static void print_words(const chr_session *s, FILE *to) {
-    fputs("The words of the knobs, by what they are about (`help WORD` explains one):\n", to);
+    chr_print_vocabulary(to);
+    fputs("\nThe words of the knobs, by what they are about (`help WORD` explains one):\n", to);
     const chr_module_table *table = &s->options.modules;
     for (int k = CHR_PITCH; k <= CHR_RHYTHM; k++) {
         const char *seen[256];
@@ -201,7 +202,6 @@ static void print_words(const chr_session *s, FILE *to) {
             }
         fputc('\n', to);
     }
-    fputs("`make NAME WORD` (make bass darker) will use them; it is not available yet.\n", to);
 }
 
 bool chr_print_list(const chr_session *s, const chr_state *state, const char *what, FILE *to) {

@@ -70,6 +70,10 @@ bool chr_print_harmony(const char *name, FILE *to);
 
 /* answers_help.c, answers_list.c, answers_show.c. False: nothing bears that name. */
 bool chr_print_help(const chr_session *s, const chr_state *state, const char *topic, FILE *to);
+/* answers_make.c: the vocabulary of `make` and of sentences; and one word of it, false where it is
+ * none. */
+void chr_print_vocabulary(FILE *to);
+bool chr_print_vocable(const char *word, bool again, FILE *to);
 /* What waits for its moment (about that patch, unless NULL), under a heading; nothing if nothing
  * does. */
 void chr_print_waiting(const chr_session *s, const chr_state *state, const char *about, FILE *to);

@@ -23,7 +23,8 @@
     X(SEND, "send")                 /* TARGET, NAME (bus), value? */                                                   \
     X(SET, "set")                   /* TARGET, KEY*, LENGTH or NUMBER? in an OVER; `a.b = v` is a SET of TARGET a with \
                                        one KEY b */                                                                    \
-    X(MAKE, "make")                 /* NAME, NAME (word), NUMBER? */                                                   \
+    X(MAKE, "make")                 /* of words: NAME and NUMBER, at least one; OVER?. Also a sentence without `make`;     \
+                                       number 1: its only musical word is a slip, if it is one at all */               \
     X(MUTE, "mute")                 /* TARGET* */                                                                      \
     X(UNMUTE, "unmute")             /* TARGET* (none: all) */                                                          \
     X(SOLO, "solo")                 /* TARGET* */                                                                      \

@@ -132,6 +132,21 @@ chr_ast *chr_number(chr_parser *p, chr_token number) {
     return ast;
 }
 
+chr_ast *chr_phrase_word(chr_parser *p, chr_token word) {
+    char c = p->source->text[word.from];
+    bool number = (c >= '0' && c <= '9') || c == '.';
+    return number ? chr_number(p, word) : chr_make_text(p, CHR_AST_NAME, word);
+}
+
+chr_ast *chr_sentence(chr_parser *p, chr_token first, chr_list others, chr_ast *over) {
+    chr_list list = chr_join(chr_list_of(p, chr_phrase_word(p, first)), others);
+    if (over != NULL)
+        list = chr_append(p, list, over);
+    chr_ast *ast = chr_branch(p, CHR_AST_MAKE, first.from, list);
+    ast->number = p->slip;
+    return ast;
+}
+
 chr_ast *chr_length(chr_parser *p, chr_token number, chr_token word) {
     chr_ast *ast = chr_make(p, CHR_AST_NUMBER, number.from);
     ast->span.to = word.to;

@@ -3,8 +3,34 @@
 #ifndef CHR_LANG_CHECK_H
 #define CHR_LANG_CHECK_H
 
+#include "lang/arena.h"
 #include "lang/ast.h"
 #include "lang/session.h"
+
+/* A knob of a patch or bus: what `set OWNER LABEL.WORD=…` turns. */
+typedef struct chr_knob {
+    const char *owner;
+    const char *label;  /* of the stage: "lpf2"; of its instrument: "bass"; "level" */
+    const char *word;   /* "cutoff" */
+    const char *module; /* "lpf"; of the instrument "bass" */
+    bool written;       /* that module is written in Chronus */
+    bool added;         /* by `add`; the patch's own go before it where a word alone is said */
+    bool placed;        /* its line, or its descriptor, says what it is about: */
+    chr_context context;
+    chr_unit unit; /* of what follows */
+    chr_curve curve;
+    double least, greatest, dflt;
+    bool known; /* it stands at `value`; otherwise something moves it */
+    double value;
+    bool mute; /* turning it is not heard: the width of a sound with one side */
+} chr_knob;
+
+/* The knobs of all patches and buses, of one owner in a row, in the order of its chain. */
+typedef struct chr_knobs {
+    chr_arena *arena; /* the caller's: they live in it */
+    chr_knob *list;
+    int n;
+} chr_knobs;
 
 /* The statements of a session, each already the last word on what it is about. In session order.
  * Besides definitions (PATCH BUS CREATE LET FN MODULE SEQUENCE MELODY) these are what acts on them:
@@ -25,6 +51,7 @@ typedef struct chr_program {
     /* How many of the voices that a patch asks for it gets; NULL: all of them. */
     uint32_t (*voices)(void *context, const char *owner, uint32_t asked);
     void *context;
+    chr_knobs *knobs; /* filled in where the check finds no error; NULL: nobody asks */
 } chr_program;
 
 /* Checks the whole program and returns its IR in an arena of its own, or NULL if there was an error

@@ -116,14 +116,16 @@ statement(A) ::= SET(W) PATH(N) EQUAL value(V) over(O). { A = chr_assign(p, N, V
 over(A) ::= . { A = NULL; }
 over(A) ::= OVER(W) duration(D). { A = chr_branch(p, CHR_AST_OVER, W.from, chr_list_of(p, D)); }
 
-statement(A) ::= MAKE(W) NAME(N) NAME(D). {
-    chr_list list = chr_list_of(p, chr_make_text(p, CHR_AST_NAME, N));
-    A = chr_branch(p, CHR_AST_MAKE, W.from, chr_append(p, list, chr_make_text(p, CHR_AST_NAME, D)));
-}
-statement(A) ::= MAKE(W) NAME(N) NAME(D) BY NUMBER(B). {
-    chr_list list = chr_append(p, chr_list_of(p, chr_make_text(p, CHR_AST_NAME, N)), chr_make_text(p, CHR_AST_NAME, D));
-    A = chr_branch(p, CHR_AST_MAKE, W.from, chr_append(p, list, chr_number(p, B)));
-}
+/* `make bass darker`, and `more reverb on the bass`: what the words mean is the session's business. */
+statement(A) ::= MAKE(W) phrase(L) over(O). { A = chr_branch(p, CHR_AST_MAKE, W.from, O != NULL ? chr_append(p, L, O) : L); }
+statement(A) ::= SENTENCE(W) over(O). { A = chr_sentence(p, W, (chr_list){0}, O); }
+statement(A) ::= SENTENCE(W) phrase(L) over(O). { A = chr_sentence(p, W, L, O); }
+%type phrase {chr_list}
+phrase(A) ::= word(V). { A = chr_list_of(p, V); }
+phrase(A) ::= phrase(B) word(V). { A = chr_append(p, B, V); }
+phrase(A) ::= phrase(A) COMMA.
+word(A) ::= NAME(N). { A = chr_phrase_word(p, N); }
+word(A) ::= NUMBER(N). { A = chr_phrase_word(p, N); }
 statement(A) ::= MUTE(W) names(L). { A = chr_branch(p, CHR_AST_MUTE, W.from, L); }
 statement(A) ::= UNMUTE(W). { A = chr_make(p, CHR_AST_UNMUTE, W.from); }
 statement(A) ::= UNMUTE(W) names(L). { A = chr_branch(p, CHR_AST_UNMUTE, W.from, L); }

@@ -1,6 +1,7 @@
 /* lang/parse.c: gives the tokens to the grammar, statement by statement; decides which words are
  * keywords. SPDX-License-Identifier: MIT */
 #include "lang/parse.h"
+#include "lang/make_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,16 +43,75 @@ static bool read_statement(chr_parser *p, chr_lexer *lexer) {
     return t.type != 0;
 }
 
+static bool is_plain_word(const chr_token *t) {
+    return t->type == CHR_T_NAME || t->type == CHR_T_NUMBER || t->type == CHR_T_FRACTION ||
+           t->type == CHR_T_COMMA;
+}
+
+/* Is a word of the line behind its first a slip of a musical one, as in `bass darkr`? */
+static bool has_slip(const chr_parser *p, int from, int to) {
+    enum { MOST = 8, LONGEST = 20, MOST_TOLD = 200 };
+    char word[LONGEST + 1];
+    const chr_token *first = &p->tokens[from];
+    bool slip = false;
+    for (int i = from; i < to && to - from <= MOST && p->diags->n_kept < MOST_TOLD; i++) {
+        const chr_token *t = &p->tokens[i];
+        size_t n = t->to - t->from;
+        if (t->type != CHR_T_NAME || n > LONGEST)
+            continue;
+        memcpy(word, p->source->text + t->from, n);
+        word[n] = '\0';
+        if (t == first && chr_nearest_statement(word) != NULL)
+            return false;
+        slip = slip || (t != first && chr_vocable_is_near(word));
+    }
+    return slip;
+}
+
+/* `pan left` is a slip of another kind, and has its own answer. */
+static bool is_knob_of_all(const chr_parser *p, const chr_token *t) {
+    static const char *const knobs[] = {"gain", "pan", "width"};
+    for (size_t i = 0; i < sizeof knobs / sizeof knobs[0]; i++)
+        if (t->to - t->from == strlen(knobs[i]) &&
+            memcmp(p->source->text + t->from, knobs[i], t->to - t->from) == 0)
+            return true;
+    return false;
+}
+
+/* A line of nothing but words (and numbers), one of which only a sentence has: `bass a bit darker`.
+ * What else is in it the session looks at; and whether what is only a slip of one was meant. */
+static bool is_sentence(const chr_parser *p, int from, bool *slip) {
+    bool tells = false;
+    int i = from;
+    if (is_knob_of_all(p, &p->tokens[from]))
+        return false;
+    for (; i < p->n_tokens && p->tokens[i].type != CHR_T_END && p->tokens[i].type != 0; i++) {
+        const chr_token *t = &p->tokens[i];
+        if (!is_plain_word(t))
+            return false;
+        chr_vocable v = t->type == CHR_T_NAME
+                            ? chr_vocable_of(p->source->text + t->from, t->to - t->from)
+                            : (chr_vocable){.kind = CHR_VOCABLE_NONE};
+        tells = tells || chr_vocable_tells(&v);
+    }
+    *slip = !tells && has_slip(p, from, i);
+    return tells || *slip;
+}
+
 /* A keyword wins wherever it can stand; before `=`, and as the name of a call, it is a name. */
-static int type_of(const chr_parser *p, int i) {
+static int type_of(chr_parser *p, int i) {
     const chr_token *t = &p->tokens[i];
-    if (t->type != CHR_T_NAME)
+    if (t->type != CHR_T_NAME && t->type != CHR_T_NUMBER)
         return t->type;
     int next = i + 1 < p->n_tokens ? p->tokens[i + 1].type : 0;
     if (next == CHR_T_EQUAL || next == CHR_T_CALL)
         return CHR_T_NAME;
     int keyword = chr_keyword(p->source->text + t->from, t->to - t->from);
-    return keyword != 0 && chr_lemon_accepts(p->lemon, keyword) ? keyword : CHR_T_NAME;
+    if (keyword != 0 && chr_lemon_accepts(p->lemon, keyword))
+        return keyword;
+    return chr_lemon_accepts(p->lemon, CHR_T_SENTENCE) && is_sentence(p, i, &p->slip)
+               ? CHR_T_SENTENCE
+               : t->type;
 }
 
 int chr_statement_start(const chr_parser *p) {

@@ -32,6 +32,7 @@ typedef struct chr_parser {
     chr_ast *bad;                     /* stands for the statement that the grammar could not read */
     bool bad_line;                    /* its END was the mistake */
     bool orphans;  /* indented lines are passed over: their module has no brace */
+    bool slip;     /* the sentence at hand is one only if a slip of a musical word was meant */
     bool passing;  /* what is left of it is passed over */
     int level;     /* { } whose opening brace the grammar has taken */
     chr_ast spare; /* stands in where memory is out, so that no action need ask */
@@ -51,6 +52,10 @@ chr_ast *chr_branch(chr_parser *p, chr_ast_kind kind, uint32_t from, chr_list ch
 chr_ast *chr_name(chr_parser *p, chr_ast *ast, chr_token text);
 chr_ast *chr_binary(chr_parser *p, chr_ast *a, chr_token op, chr_ast *b);
 chr_ast *chr_number(chr_parser *p, chr_token number);
+/* A word of `make` or of a sentence, or a number in it. */
+chr_ast *chr_phrase_word(chr_parser *p, chr_token word);
+/* MAKE for a sentence without that word. */
+chr_ast *chr_sentence(chr_parser *p, chr_token first, chr_list others, chr_ast *over);
 chr_ast *chr_length(chr_parser *p, chr_token number, chr_token word);
 chr_ast *chr_string(chr_parser *p, chr_token string);
 chr_ast *chr_target(chr_parser *p, chr_token first, chr_token last);

@@ -175,7 +175,8 @@ void chr_candidate_check(chr_candidate *c) {
                            .seed = seed_of(s, state),
                            .plays = plays,
                            .voices = voices,
-                           .context = c};
+                           .context = c,
+                           .knobs = c->knobs};
     c->ir = chr_check(&program, &c->diags);
     if (c->diags.n_errors > 0) {
         chr_ir_free(c->ir);

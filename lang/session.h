@@ -86,8 +86,10 @@ typedef enum chr_request_kind {
     CHR_REQUEST_PLAY_FROM, /* beat: move the clock there, and start it if it stands */
     CHR_REQUEST_PANIC,
     CHR_REQUEST_TELL, /* text: what a typed line did that is not seen in the graph: one sentence */
-    CHR_REQUEST_FORESEE /* what a statement that waits, or `diff`, would make of the session:
-                           `after`, on top of `before`; text: when, "bar 9", or NULL for `diff` */
+    CHR_REQUEST_STANDS_FOR, /* text: a statement that a `make` or a sentence stands for: it is part
+                               of this evaluation, and told before it acts */
+    CHR_REQUEST_FORESEE     /* what a statement that waits, or `diff`, would make of the session:
+                               `after`, on top of `before`; text: when, "bar 9", or NULL for `diff` */
 } chr_request_kind;
 
 typedef struct chr_request {

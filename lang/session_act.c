@@ -303,6 +303,9 @@ void chr_act(chr_candidate *c, const chr_ast *statement, const chr_setting *sett
     case CHR_AST_PLAY_FROM:
         play_from(c, statement, setting);
         break;
+    case CHR_AST_MAKE:
+        chr_act_on_make(c, statement, setting);
+        break;
     case CHR_AST_WHEN:
         chr_act_on_moment(c, statement, setting);
         break;

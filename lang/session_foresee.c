@@ -115,6 +115,16 @@ static void ask_to_foresee(chr_candidate *c, const chr_ir *before, const chr_ir 
     asked->request.after = after;
 }
 
+/* What a `make` in it stands for; `place` NULL: for a `diff`. */
+static void tell_made(chr_candidate *c, const chr_candidate *tried, const char *place) {
+    for (const chr_request *r = tried->first_request; r; r = r->next) {
+        if (r->kind != CHR_REQUEST_STANDS_FOR)
+            continue;
+        const char *text = place ? chr_arena_printf(c->arena, "%s: %s", place, r->text) : r->text;
+        chr_candidate_ask(c, CHR_REQUEST_STANDS_FOR, NULL, text ? text : "");
+    }
+}
+
 /* `kick stops at bar 9`; `alone`: all played, and those that are not named will not any more. */
 static void tell_turn(chr_candidate *c, const chr_entry *e, bool alone) {
     const chr_ast *s = e->statement;
@@ -178,8 +188,11 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
     tell(c, t->tried, &e->statement->span);
     if (t->tried->ir)
         t->known = keep(c, t->tried);
-    if (before && t->known)
-        ask_to_foresee(c, before, t->known, chr_place_text(c->arena, beat, c->state->time));
+    if (!before || !t->known)
+        return;
+    const char *place = chr_place_text(c->arena, beat, c->state->time);
+    tell_made(c, t->tried, place);
+    ask_to_foresee(c, before, t->known, place);
 }
 
 /* A candidate to try things on; it lives as long as the evaluation, for the places in its messages.
@@ -202,6 +215,8 @@ static void foresee_diffs(chr_candidate *c) {
             return;
         try_statement(tried, d->when, d->script, true);
         tell(c, tried, &d->when->span);
+        if (tried->ir)
+            tell_made(c, tried, NULL);
         if (tried->ir)
             ask_to_foresee(c, c->ir, keep(c, tried), NULL);
         c->failed |= tried->failed;

@@ -7,8 +7,6 @@
 /* What a player can do in the meantime, where there is something. */
 static const char *instead(const chr_ast *statement) {
     switch (statement->kind) {
-    case CHR_AST_MAKE:
-        return "change the parameter itself: set bass cutoff=800";
     case CHR_AST_SECTION:
     case CHR_AST_ARRANGE:
         return "`play kick bass` and `stop kick` choose who plays";

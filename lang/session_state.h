@@ -246,6 +246,7 @@ struct chr_candidate {
     chr_script **scripts; /* all that it parsed, so that diagnostics can be shown */
     int n_scripts, scripts_room;
     chr_ir *ir;
+    chr_knobs *knobs; /* where its check is to write the knobs; NULL: nowhere */
     chr_over *overs;
     chr_diff_wanted *diffs;
     chr_kept_ir *kept;
@@ -412,6 +413,10 @@ void chr_end_changes(chr_candidate *c, chr_state *state, const chr_ast *statemen
 /* session_over.c: the glides of `set … over`, into c->ir. */
 void chr_note_over(chr_candidate *c, const chr_ast *over, const chr_ast *one);
 void chr_make_glides(chr_candidate *c);
+
+/* session_make.c: `make` and plain sentences: the statements that they stand for are told, parsed
+ * and applied as if they were typed. */
+void chr_act_on_make(chr_candidate *c, const chr_ast *make, const chr_setting *setting);
 
 /* session_fire.c: applies all that waits for c->beat; ends what waited for it once; and what that
  * leads to for the other states of the past in which it waited. */

@@ -53,6 +53,7 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
         return CHR_ENDS;
     case CHR_AST_GENERATE:
         return chr_ast_part(statement, CHR_AST_NAME) ? CHR_LATER : CHR_ACTS;
+    case CHR_AST_MAKE:
     case CHR_AST_PLAY:
     case CHR_AST_STOP:
     case CHR_AST_PLAY_FROM:

@@ -60,6 +60,7 @@ static bool is_question(chr_request_kind kind) {
     case CHR_REQUEST_RECORD:
     case CHR_REQUEST_STOP_RECORDING:
     case CHR_REQUEST_TELL:
+    case CHR_REQUEST_STANDS_FOR:
     case CHR_REQUEST_FORESEE:
     case CHR_REQUEST_QUIT:
         return true;
@@ -389,9 +390,12 @@ static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, 
         chr_candidate_free(c);
         return e;
     }
-    for (const chr_request *r = chr_candidate_requests(c); r; r = r->next)
+    for (const chr_request *r = chr_candidate_requests(c); r; r = r->next) {
+        if (r->kind == CHR_REQUEST_STANDS_FOR)
+            chr_player_note(p, r->text);
         if (r->kind == CHR_REQUEST_FORESEE && r->before && r->after)
             foresee(p, r);
+    }
     e.plays_by_itself = chr_candidate_plays_by_itself(c);
     told->asked = only_asks(chr_candidate_requests(c), file || chr_candidate_changes(c));
     chr_arena *arena = chr_arena_new(0);

@@ -170,6 +170,7 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r) {
         chr_player_note(p, r->text);
         break;
     case CHR_REQUEST_PLAY_FROM:
+    case CHR_REQUEST_STANDS_FOR:
     case CHR_REQUEST_FORESEE:
         break; /* done while it was offered */
     case CHR_REQUEST_QUIT:

@@ -53,9 +53,12 @@ static void settle(chr_player *p) {
     chr_due due = p->due;
     p->due = (chr_due){0};
     tell(p, &due, true);
-    for (const chr_request *r = chr_candidate_requests(due.candidate); r; r = r->next)
+    for (const chr_request *r = chr_candidate_requests(due.candidate); r; r = r->next) {
+        if (r->kind == CHR_REQUEST_STANDS_FOR)
+            chr_player_note(p, r->text);
         if (r->kind != CHR_REQUEST_PLAY && r->kind != CHR_REQUEST_STOP)
             chr_player_do(p, &e, r);
+    }
     p->quit = p->quit || e.quit;
     chr_session_commit(p->session, due.candidate);
     p->done = due.when.clock == CHR_CLOCK_JUMP ? due.when.beat : fmax(due.beat, p->done);

@@ -20,6 +20,8 @@ static chr_ir *check(checker *c) {
              *cycle = TAKE_N(c, uint32_t, c->n_nodes + 1), n = 0;
     if (!order_nodes(c, order, &n, cycle) || c->diags->n_errors > 0)
         return NULL;
+    if (c->program->knobs != NULL)
+        collect_knobs(c, c->program->knobs);
     return write_ir(c, order, n, cycle);
 }
 

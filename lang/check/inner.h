@@ -257,8 +257,9 @@ struct owner {
     table overrides; /* "lpf.cutoff" -> KEY */
     instance *instances;
     uint32_t n_instances, instances_room;
-    uint32_t level_node; /* NO_NODE before it is made */
-    uint32_t stand_in;   /* node that stands for its sound in a feedback path, or NO_NODE */
+    uint32_t strip_node, strip_instance; /* from these on they are effects that `add` brought */
+    uint32_t level_node;                 /* NO_NODE before it is made */
+    uint32_t stand_in; /* node that stands for its sound in a feedback path, or NO_NODE */
     value output;
     uint32_t first_node, end_node; /* its nodes lie between these */
     paths paths;                   /* its parameters, as far as they were asked for */
@@ -540,6 +541,7 @@ void read_patterns(checker *c);
 void resolve_stand_ins(checker *c);
 /* Once everything is evaluated. */
 void warn_unheard(checker *c);
+void collect_knobs(checker *c, chr_knobs *to);
 void settle_hearing(checker *c); /* mute, solo, and drones that do not play */
 /* Order of the nodes in the IR: order[i] is a node; cycle[node] its cycle. False if there is a loop
  * without delay. */

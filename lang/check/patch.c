@@ -336,6 +336,8 @@ static value build(checker *c, owner *o) {
     v = sum_up(c, &p, as_signal(c, v), s->span);
     p.after_mix = true;
     bool mono = v.shape.sides == 1;
+    o->strip_node = c->n_nodes;
+    o->strip_instance = o->n_instances;
     v = apply_inserts(c, &p, v);
     if (v.kind == VALUE_POISON)
         return v;
@@ -360,6 +362,7 @@ static void begin(checker *c, owner *o) {
     o->channel = 0;
     o->bus = NULL;
     o->n_instances = 0;
+    o->strip_node = o->strip_instance = NO_NODE;
     o->level_node = NO_NODE;
     o->n_outs = 0;
     o->taps = NULL;

@@ -32,6 +32,7 @@ typedef struct candidate {
     int depth;                     /* words in the path */
     uint32_t node, param;          /* of a node; or */
     const instance *written;       /* of a module written in Chronus */
+    bool added;                    /* of an effect that `add` brought */
     struct candidate *next, *last; /* `last` of the first one of a list */
 } candidate;
 
@@ -59,7 +60,10 @@ static void extend_paths(checker *c, paths *t, const owner *o, const char *prefi
         if (strncmp(w->label, prefix, skip) == 0)
             for (int k = 0; k < w->maker->n_params; k++)
                 add_candidate(c, t, w->label, w->maker->params[k].name,
-                              (candidate){.node = NO_NODE, .param = (uint32_t)k, .written = w});
+                              (candidate){.node = NO_NODE,
+                                          .param = (uint32_t)k,
+                                          .written = w,
+                                          .added = i >= o->strip_instance});
     }
     for (uint32_t i = t->end_node; i < end_node; i++) {
         const node *n = &c->nodes[i];
@@ -68,8 +72,9 @@ static void extend_paths(checker *c, paths *t, const owner *o, const char *prefi
             continue;
         for (int k = 0; k < n->module->n_params; k++)
             if (i != o->level_node || strcmp(n->module->params[k].word, "on") != 0)
-                add_candidate(c, t, n->label, n->module->params[k].word,
-                              (candidate){.node = i, .param = (uint32_t)k});
+                add_candidate(
+                    c, t, n->label, n->module->params[k].word,
+                    (candidate){.node = i, .param = (uint32_t)k, .added = i >= o->strip_node});
     }
     t->n_instances = o->n_instances;
     t->end_node = end_node > t->end_node ? end_node : t->end_node;
@@ -98,8 +103,9 @@ static bool is_placement(const char *path) {
     return strcmp(path, "gain") == 0 || strcmp(path, "pan") == 0 || strcmp(path, "width") == 0;
 }
 
-/* The parameter that a path means: the whole path, else the least deep one that ends so. NULL with
- * *rivals a list of paths where several are meant equally. */
+/* The parameter that a path means: the whole path, else the least deep one that ends so; the
+ * patch's own goes before those of the effects that were added to it. NULL with *rivals a list of
+ * paths where several are meant equally. */
 static const candidate *find_candidate(checker *c, const paths *t, const owner *o,
                                        const char *prefix, const char *path, const char **rivals) {
     const candidate *best = NULL;
@@ -116,12 +122,13 @@ static const candidate *find_candidate(checker *c, const paths *t, const owner *
     for (const candidate *k = table_find(&t->by_word, last_word(path)); k != NULL; k = k->next) {
         if (!ends_with(k->path, rest))
             continue;
-        if (best == NULL || k->depth < best->depth) {
+        bool own = best != NULL && best->added && !k->added;
+        if (best == NULL || k->depth < best->depth || (k->depth == best->depth && own)) {
             best = k;
             n = 0;
             list = "";
         }
-        if (k->depth == best->depth && n++ < 12)
+        if (k->depth == best->depth && k->added == best->added && n++ < 12)
             list = join(c, list, n > 1 ? ", " : "", k->path);
     }
     if (n <= 1)

@@ -130,7 +130,8 @@ static char *print_requests(const chr_request *r, bool texts) {
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
     for (; r; r = r->next) {
-        if (r->kind == CHR_REQUEST_TELL || r->kind == CHR_REQUEST_FORESEE)
+        if (r->kind == CHR_REQUEST_TELL || r->kind == CHR_REQUEST_FORESEE ||
+            r->kind == CHR_REQUEST_STANDS_FOR)
             continue;
         if (texts)
             fprintf(to, "%s\n", r->text ? r->text : "");
@@ -149,6 +150,8 @@ static char *print_told(const chr_request *r) {
     for (; r; r = r->next) {
         if (r->kind == CHR_REQUEST_TELL)
             fprintf(to, "%s\n", r->text);
+        else if (r->kind == CHR_REQUEST_STANDS_FOR)
+            fprintf(to, "= %s\n", r->text);
         else if (r->kind == CHR_REQUEST_FORESEE)
             fprintf(to, "foresees %s\n", r->text ? r->text : "a difference");
     }

@@ -21,7 +21,8 @@ typedef struct kit {
     char *said;   /* its diagnostics, a line each: "E381 3:1 nothing here is called `x`" */
     char *asked;  /* its requests, a line each: "play", "save deep_groove" */
     char *answer; /* texts of its requests */
-    char *told;   /* "stops at bar 9", "foresees bar 9" */
+    char *told; /* "stops at bar 9", "foresees bar 9"; "= set bass cutoff=1kHz": what `make` stands
+                   for */
     chr_position clock;
     double done; /* beat up to which kit_pass has let come what waits */
     char *ir;    /* the session's meaning after it; "" if there was an error */

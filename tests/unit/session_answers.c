@@ -24,7 +24,10 @@ static void help_explains_modules_parameters_statements_and_subjects(void **stat
     says("help lpf", "for example");
     says("help cutoff", "lpf");
     says("help melody", "melody NAME");
-    says("help make", "not available yet");
+    says("help make", "make bass darker");
+    says("help darker", "less of the high end");
+    says("help darker", "the opposite is brighter");
+    says("help section", "not available yet");
     says("help units", "440Hz");
     says("help bass", "A bass");
     says("help reverbb", "Did you mean reverb?");

@@ -1,0 +1,65 @@
+/* lang/session_make.h: what the words of `make` and of a sentence come to: who is meant, and what
+ * is wanted of them. Inside the session only. SPDX-License-Identifier: MIT */
+#ifndef CHR_LANG_SESSION_MAKE_H
+#define CHR_LANG_SESSION_MAKE_H
+
+#include "lang/make_words.h"
+#include "lang/session_state.h"
+
+/* One wish: a musical word, a noun behind more or less, or a knob of the patch's own behind them.
+ */
+typedef struct chr_wish {
+    const chr_ast *at;
+    const chr_music_word *word; /* or NULL: */
+    bool is_axis;
+    chr_axis axis;      /* of a noun; else `at->text` is the word of a knob */
+    double factor;      /* of what the word does by itself; negative: the other way */
+    double percent;     /* "by 30%"; 0: not said */
+    bool of_level;      /* it was said in dB */
+    const chr_ast *far; /* where it was said how far, or NULL */
+    bool whole;         /* "twice the reverb": by itself */
+    struct chr_wish *next;
+} chr_wish;
+
+typedef struct chr_who {
+    const char *name; /* of a patch or a bus; of a group where `group` says so */
+    const chr_ast *at;
+    bool group;
+    struct chr_who *next;
+} chr_who;
+
+typedef struct chr_phrase {
+    chr_who *who;
+    chr_wish *wishes;
+    const chr_ast *over; /* OVER, or NULL */
+} chr_phrase;
+
+/* Reads the words; what is not understood is reported, and then there is nothing to do. */
+bool chr_read_phrase(chr_candidate *c, const chr_ast *make, chr_phrase *phrase);
+/* Says that this word means nothing, with the nearest that does. */
+void chr_report_vocable(chr_candidate *c, const chr_ast *at);
+/* What a wish turns: up to CHR_MOVES_MAX moves, the list ends with a factor of 0. For a knob's
+ * word: none. */
+void chr_moves_of(const chr_wish *wish, chr_move *moves);
+/* True if they would be the same knobs, or one's are among the other's. */
+bool chr_axes_meet(chr_axis a, chr_axis b);
+
+/* Which statements bring a wish about for one patch. */
+typedef struct chr_making {
+    chr_candidate *c;
+    const chr_knob *knobs; /* of this patch */
+    int n_knobs;
+    const char *owner;
+    const chr_wish *wish;
+    const char *over;            /* " over 2 bars", or "" */
+    const char *text;            /* the statements so far, a line each */
+    const char *remark;          /* what there was not to do, or NULL */
+    const char *never, *instead; /* why it cannot be done, or NULL */
+    bool unknown;                /* the patch has no knob of that name */
+    const chr_knob *turned[16];
+    int n_turned;
+    bool acts;
+} chr_making;
+void chr_make_wish(chr_making *m);
+
+#endif

@@ -1,0 +1,315 @@
+/* lang/session_turn.c: one wish for one patch: which knob is turned, how far, and what is added
+ * where there is none.
+ *
+ * How far: what has a logarithmic travel, and frequencies, times and levels, is multiplied or
+ * divided; other knobs travel a share of their range. A knob stops at the end of its range. No
+ * function of the C library has a hand in the numbers: they are the same on every machine.
+ * SPDX-License-Identifier: MIT */
+#include "lang/session_make.h"
+
+#include <string.h>
+
+/* ---- how far ---- */
+
+typedef struct distance {
+    double way;   /* 1 up, -1 down */
+    double ratio; /* 1 or more */
+    double share; /* of the range, 0..1 */
+    bool whole;   /* multiplied, whatever it is */
+    bool to_end, to_rest;
+} distance;
+
+static distance distance_of(const chr_axis_info *axis, const chr_move *move, const chr_wish *w) {
+    double factor = move->factor * w->factor, size = factor < 0 ? -factor : factor;
+    double own = move->factor < 0 ? -move->factor : move->factor;
+    distance d = {.way = factor < 0 ? -1 : 1};
+    d.to_end = move->factor == CHR_ALL_THE_WAY_DOWN || w->factor == CHR_ALL_THE_WAY_DOWN;
+    d.to_rest = move->factor == CHR_BACK_TO_REST;
+    d.whole = w->whole;
+    double ratio = axis->ratio * size, share = axis->share * size;
+    if (w->whole)
+        ratio = share = 100;
+    else if (w->percent > 0)
+        ratio = share = w->percent * (own < 1 ? own : 1);
+    d.ratio = 1 + ratio / 100;
+    d.share = share / 100;
+    return d;
+}
+
+static bool is_multiplied(const chr_knob *k) {
+    return k->curve == CHR_LOG || k->unit == CHR_UNIT_HZ || k->unit == CHR_UNIT_S ||
+           (k->unit == CHR_UNIT_RATIO && k->greatest > 1);
+}
+
+/* What every patch has: gain, pan, width. */
+static bool is_level(const chr_knob *k) {
+    return strcmp(k->label, "level") == 0;
+}
+
+/* Three digits are enough for who reads it. */
+static double rounded(double x) {
+    double size = x < 0 ? -x : x, unit = 1;
+    if (!(size > 1e-9 && size < 1e9))
+        return x;
+    while (size >= 1000 * unit)
+        unit *= 10;
+    while (size < 100 * unit && unit > 1e-12)
+        unit /= 10;
+    double n = (double)(long long)(size / unit + 0.5);
+    /* Divided by whole powers of ten: 0.35 is the number that is written so. */
+    double whole = unit >= 1 ? n * unit : n / (double)(long long)(1 / unit + 0.5);
+    return x < 0 ? -whole : whole;
+}
+
+/* Where the knob comes to stand. `least`: where one that is multiplied upwards begins at the least.
+ */
+static double moved(const chr_knob *k, const distance *d, double least) {
+    double x = k->value, db = 0;
+    if (d->to_rest)
+        return k->dflt;
+    if (d->to_end)
+        return k->least;
+    if (k->unit == CHR_UNIT_DB &&
+        chr_unit_convert(d->ratio, CHR_UNIT_RATIO, CHR_UNIT_DB, NULL, &db)) {
+        x += d->way * db;
+    } else if (is_multiplied(k) || (d->whole && x > 0)) {
+        if (d->way > 0 && x < least)
+            x = least;
+        if (d->way > 0 && !(x > 0))
+            x = k->greatest / 100;
+        x = d->way > 0 ? x * d->ratio : x / d->ratio;
+    } else {
+        x += d->way * d->share * (k->greatest - k->least);
+    }
+    bool gain = is_level(k) && strcmp(k->word, "gain") == 0;
+    double near = gain ? x : rounded(x); /* a level is rounded in decibels */
+    x = near == rounded(k->value) ? x : near;
+    return x < k->least ? k->least : x > k->greatest ? k->greatest : x;
+}
+
+static bool same(double a, double b) {
+    double off = a - b, size = a < 0 ? -a : a;
+    return (off < 0 ? -off : off) <= 1e-5 * size + 1e-9;
+}
+
+/* The value as a player writes it: 420Hz, 12.5ms, 0.35; a level in decibels. */
+static const char *value_text(chr_arena *arena, double x, chr_unit unit, bool level) {
+    char text[64];
+    double db;
+    if (unit == CHR_UNIT_ST) {
+        x *= 100;
+        unit = CHR_UNIT_CENT;
+    } else if (level && chr_unit_convert(x, CHR_UNIT_RATIO, CHR_UNIT_DB, NULL, &db)) {
+        x = (double)(long long)(db * 10 + (db < 0 ? -0.5 : 0.5)) / 10;
+        unit = CHR_UNIT_DB;
+    }
+    chr_unit_format(text, sizeof text, x, unit);
+    char *to = text;
+    for (const char *from = text; *from; from++)
+        if (*from != ' ')
+            *to++ = *from;
+    return chr_arena_copy(arena, text, (size_t)(to - text));
+}
+
+/* ---- which knobs ---- */
+
+/* One name of an axis's list. */
+typedef struct sought {
+    const char *text;
+    size_t n;
+    bool backwards;
+} sought;
+
+static bool next_sought(const char **list, sought *s) {
+    *list += strspn(*list, " ");
+    if (!**list)
+        return false;
+    s->backwards = **list == '-';
+    *list += s->backwards;
+    s->text = *list;
+    s->n = strcspn(*list, " ");
+    *list += s->n;
+    return true;
+}
+
+static bool is_text(const char *word, const char *text, size_t n) {
+    return strlen(word) == n && memcmp(word, text, n) == 0;
+}
+
+/* Does an axis name this word of an instrument? */
+static bool is_claimed(const char *word) {
+    for (int a = 0; a < CHR_AXES; a++) {
+        const char *list = chr_axes[a].knobs;
+        sought s;
+        while (next_sought(&list, &s))
+            if (is_text(word, s.text, s.n))
+                return true;
+    }
+    return false;
+}
+
+static bool is_sought(const chr_knob *k, const sought *s, chr_context context) {
+    const char *dot = memchr(s->text, '.', s->n);
+    if (s->n == 3 && memcmp(s->text, "ANY", 3) == 0)
+        return k->written && k->placed && k->context == context && !is_claimed(k->word);
+    if (!dot)
+        return k->written && is_text(k->word, s->text, s->n);
+    size_t stage = (size_t)(dot - s->text);
+    return is_text(k->word, dot + 1, s->n - stage - 1) &&
+           (is_text(k->label, s->text, stage) || is_text(k->module, s->text, stage));
+}
+
+/* ---- what is said ---- */
+
+/* A knob by its word alone, where `set` knows what is meant by it and a reader does too: not that
+ * of an effect behind an instrument, nor a share. */
+static const char *name_of(const chr_making *m, const chr_knob *k) {
+    static const char *const bare[] = {"gain", "pan", "width", "mix", "amount"};
+    bool alone = true, instrument = false;
+    for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
+        alone = alone && strcmp(k->word, bare[i]) != 0;
+    for (int i = 0; i < m->n_knobs; i++) {
+        const chr_knob *other = &m->knobs[i];
+        bool goes_before = other != k && !(other->added && !k->added);
+        alone = alone && !(goes_before && strcmp(other->word, k->word) == 0);
+        instrument = instrument || (other->written && other->placed && !other->added);
+    }
+    if (is_level(k) || (alone && (k->written || !instrument)))
+        return k->word;
+    return chr_arena_printf(m->c->arena, "%s.%s", k->label, k->word);
+}
+
+static void add_text(chr_making *m, const char *statement) {
+    m->text = chr_arena_printf(m->c->arena, "%s%s\n", m->text, statement ? statement : "");
+    m->acts = true;
+    m->c->failed |= !m->text || !statement;
+}
+
+static bool was_turned(const chr_making *m, const chr_knob *k) {
+    for (int i = 0; i < m->n_turned; i++)
+        if (m->turned[i] == k)
+            return true;
+    return false;
+}
+
+/* Turns it, or says that it stands at its end. */
+static void turn(chr_making *m, const chr_knob *k, distance d, double least) {
+    chr_arena *arena = m->c->arena;
+    double x = moved(k, &d, least);
+    const char *name = name_of(m, k);
+    if (was_turned(m, k))
+        return;
+    if (m->n_turned < (int)(sizeof m->turned / sizeof m->turned[0]))
+        m->turned[m->n_turned++] = k;
+    if (same(x, k->value)) {
+        m->remark = chr_arena_printf(arena, "%s of %s is at its %s already", name, m->owner,
+                                     d.to_rest                ? "resting place"
+                                     : d.way > 0 && !d.to_end ? "highest"
+                                                              : "lowest");
+        return;
+    }
+    bool level = is_level(k) && strcmp(k->word, "gain") == 0;
+    add_text(m, chr_arena_printf(arena, "set %s %s=%s%s", m->owner, name,
+                                 value_text(arena, x, k->unit, level), m->over));
+}
+
+/* True if knobs of this name were there. */
+static bool turn_all(chr_making *m, const sought *s, const chr_axis_info *axis, distance d,
+                     bool *moves_by_itself) {
+    bool found = false;
+    d.way = s->backwards ? -d.way : d.way;
+    for (int i = 0; i < m->n_knobs; i++) {
+        const chr_knob *k = &m->knobs[i];
+        if (!is_sought(k, s, axis->context) || k->mute)
+            continue;
+        if (!k->known) {
+            *moves_by_itself = true;
+            continue;
+        }
+        turn(m, k, d, s->backwards ? 0 : axis->least);
+        found = true;
+    }
+    return found;
+}
+
+/* ---- where there is no knob ---- */
+
+/* The name by which an added effect goes: behind `as`, else the first word. */
+static const char *label_of(chr_arena *arena, const char *effect) {
+    const char *as = strstr(effect, " as ");
+    return as ? as + strlen(" as ") : chr_arena_copy(arena, effect, strcspn(effect, " "));
+}
+
+static void add_effect(chr_making *m, const chr_axis_end *end, distance d) {
+    chr_arena *arena = m->c->arena;
+    const char *label = label_of(arena, end->effect), *blank = strchr(end->effect, ' '),
+               *mark = strchr(end->effect, '?');
+    const char *key = chr_arena_printf(arena, "add %s to %s", label ? label : "", m->owner);
+    if (!key || (chr_state_find(m->c->state, key) >= 0)) {
+        m->never = chr_arena_printf(arena, "its `%s` follows something else", label ? label : "");
+        m->instead = "write that anew, or turn it by hand with `set`";
+        return;
+    }
+    chr_knob knob = {.label = "",
+                     .unit = end->unit,
+                     .least = end->least,
+                     .greatest = end->greatest,
+                     .curve = end->curve,
+                     .value = end->begin};
+    d.way = end->way;
+    d.whole = false;
+    double x = moved(&knob, &d, 0);
+    add_text(m, chr_arena_printf(arena, "add %.*s to %s%.*s%s%s", (int)(blank - end->effect),
+                                 end->effect, m->owner, (int)(mark - blank), blank,
+                                 value_text(arena, x, end->unit, false), mark + 1));
+}
+
+/* ---- a wish ---- */
+
+static void make_move(chr_making *m, const chr_move *move) {
+    const chr_axis_info *axis = &chr_axes[move->axis];
+    distance d = distance_of(axis, move, m->wish);
+    const char *list = axis->knobs;
+    bool found = false, moves_by_itself = false;
+    for (sought s; next_sought(&list, &s) && (axis->all || !found);)
+        found |= turn_all(m, &s, axis, d, &moves_by_itself);
+    if (found || move->optional)
+        return;
+    const chr_axis_end *end = d.way > 0 && !d.to_end ? &axis->up : &axis->down;
+    if (end->effect && !d.to_rest && !d.to_end) {
+        add_effect(m, end, d);
+    } else if (end->has_none && !moves_by_itself) {
+        m->remark = chr_arena_printf(m->c->arena, "%s %s", m->owner, end->has_none);
+    } else {
+        m->never = moves_by_itself || !axis->never ? "something else moves that" : axis->never;
+        m->instead = moves_by_itself ? "`show` tells what: turn it there" : axis->instead;
+    }
+}
+
+/* `less click on the kick`: a knob by its own word. */
+static void make_knob_move(chr_making *m) {
+    static const chr_axis_info by_hand = {.ratio = 50, .share = 20};
+    const chr_move move = {.factor = 1};
+    distance d = distance_of(&by_hand, &move, m->wish);
+    m->unknown = true;
+    for (int i = 0; i < m->n_knobs; i++) {
+        const chr_knob *k = &m->knobs[i];
+        if (strcmp(k->word, m->wish->at->text) != 0)
+            continue;
+        m->unknown = false;
+        if (k->known)
+            turn(m, k, d, 0);
+    }
+    m->never = m->unknown ? "it has no knob of that name" : "something else moves that";
+    m->instead =
+        chr_arena_printf(m->c->arena, "`show %.60s` shows its knobs and what moves them", m->owner);
+}
+
+void chr_make_wish(chr_making *m) {
+    chr_move moves[CHR_MOVES_MAX + 1];
+    chr_moves_of(m->wish, moves);
+    if (!m->wish->word && !m->wish->is_axis)
+        make_knob_move(m);
+    for (const chr_move *move = moves; move->factor != 0; move++)
+        make_move(m, move);
+}
