@@ -184,6 +184,7 @@ int chr_engine_stems(const chr_engine *e);
 uint64_t chr_engine_clock(const chr_engine *e);
 float chr_engine_rate(const chr_engine *e);
 int chr_engine_channels(const chr_engine *e);
+int chr_engine_inputs(const chr_engine *e);
 
 /* [control] What `why` asks about a patch. How far everything went over the ceiling since it was
  * asked last, while somebody listened, in dB (0: not at all); notes of a patch that were cut off

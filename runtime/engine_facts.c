@@ -85,6 +85,10 @@ int chr_engine_channels(const chr_engine *e) {
     return e->options.n_channels;
 }
 
+int chr_engine_inputs(const chr_engine *e) {
+    return e->options.n_inputs;
+}
+
 chr_engine_counters chr_engine_read(chr_engine *e) {
     chr_audio *a = &e->audio;
     const chr_graph *g = chr_engine_newest(e);

@@ -3,6 +3,7 @@
 #include "runtime/journal.h"
 
 #include "runtime/journal_folder.h"
+#include "runtime/journal_input.h"
 #include "runtime/write.h"
 
 #include <errno.h>
@@ -46,8 +47,10 @@ struct chr_journal {
     known *files;
     uint64_t fade;     /* frame; UINT64_MAX: there is none */
     uint64_t alive_at; /* clock of the last line with one */
-    char trouble[CHR_JOURNAL_TEXT];
-    bool told;
+    chr_ear *ear;      /* NULL: nothing listens to the device */
+    bool deaf;         /* it could not be recorded */
+    char trouble[CHR_JOURNAL_TEXT], heard[CHR_JOURNAL_TEXT];
+    bool told, heard_told;
 };
 
 static void forget_evaluation(chr_journal *j) {
@@ -132,6 +135,8 @@ static void write_header(chr_journal *j) {
     chr_line_number(&j->line, "channels", (uint64_t)j->about.n_channels);
     if (j->about.ceiling)
         chr_line_true(&j->line, "ceiling");
+    if (j->about.n_inputs > 0)
+        chr_line_number(&j->line, "inputs", (uint64_t)j->about.n_inputs);
     chr_line_number(&j->line, "seed", j->about.seed);
     if (j->script_folder)
         chr_line_text(&j->line, "folder", j->script_folder, strlen(j->script_folder));
@@ -148,7 +153,7 @@ static void begin(chr_journal *j) {
     chr_journal_prune(j->folder);
     j->fd = chr_journal_create(j->folder, j->path);
     if (j->fd >= 0) {
-        chr_journal_doing_path(j->path, j->doing_path);
+        chr_journal_beside(j->path, ".doing", j->doing_path);
         j->doing = open(j->doing_path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     }
     if (j->fd < 0 || j->doing < 0)
@@ -332,6 +337,52 @@ static void on_thinned(void *context, const char *patch, uint32_t voices, const 
     write_line(j, false);
 }
 
+/* ---- what the device hears ---- */
+
+static void tell_heard(chr_journal *j, const char *format, const char *what) {
+    snprintf(j->heard, sizeof j->heard, format, what);
+    j->heard_told = false;
+}
+
+/* Something in the session listens to the device from the next offer on. */
+static void on_hears(void *context, chr_engine *e) {
+    chr_journal *j = context;
+    char path[CHR_JOURNAL_PATH];
+    if (j->ear || j->deaf || !j->begun || j->stopped)
+        return;
+    chr_journal_beside(j->path, ".input.wav", path);
+    j->ear = chr_ear_begin(e, path);
+    if (j->ear)
+        return;
+    j->deaf = true;
+    tell_heard(j, "what `input` hears cannot be recorded beside the journal (%s)", strerror(errno));
+    chr_journal_gap(j, "what `input` heard was not recorded", chr_engine_clock(e));
+}
+
+static void write_ear(chr_journal *j, uint64_t at) {
+    char path[CHR_JOURNAL_PATH];
+    chr_journal_beside(j->path, ".input.wav", path);
+    const char *name = strrchr(path, '/');
+    chr_journal_note(j, "input", name ? name + 1 : path, at);
+    tell_heard(j, "what `input` hears is recorded beside the journal, in %.300s", path);
+}
+
+static void tend_ear(chr_journal *j) {
+    uint64_t at = 0;
+    const char *why = NULL;
+    chr_ear_news news = CHR_EAR_NONE;
+    while (j->ear && (news = chr_ear_tend(j->ear, &at, &why)) != CHR_EAR_NONE) {
+        if (news == CHR_EAR_BEGAN)
+            write_ear(j, at);
+        else if (news == CHR_EAR_LOST)
+            chr_journal_gap(j, "a part of what `input` heard was lost to a slow disk", at);
+        else
+            chr_journal_gap(j, "what `input` heard was recorded no more", at);
+        if (news == CHR_EAR_ENDED)
+            tell_heard(j, "what `input` hears is recorded no more (%s)", why);
+    }
+}
+
 chr_witness chr_journal_witness(chr_journal *j) {
     return (chr_witness){.context = j,
                          .begins = on_begins,
@@ -339,10 +390,12 @@ chr_witness chr_journal_witness(chr_journal *j) {
                          .was_read = on_read,
                          .event = on_event,
                          .fired = on_fired,
-                         .thinned = on_thinned};
+                         .thinned = on_thinned,
+                         .hears = on_hears};
 }
 
 void chr_journal_tend(chr_journal *j, uint64_t clock) {
+    tend_ear(j);
     if (j->in_doubt && j->heard_at != UINT64_MAX &&
         clock > j->heard_at + (uint64_t)(PROVEN_S * j->about.rate_hz))
         out_of_doubt(j);
@@ -365,11 +418,15 @@ void chr_journal_gap(chr_journal *j, const char *why, uint64_t clock) {
     chr_journal_note(j, "gap", why, clock);
 }
 
-const char *chr_journal_trouble(chr_journal *j) {
-    if (j->told || !*j->trouble)
+const char *chr_journal_news(chr_journal *j) {
+    if (!j->told && *j->trouble) {
+        j->told = true;
+        return j->trouble;
+    }
+    if (j->heard_told || !*j->heard)
         return NULL;
-    j->told = true;
-    return j->trouble;
+    j->heard_told = true;
+    return j->heard;
 }
 
 const char *chr_journal_path(const chr_journal *j) {
@@ -383,6 +440,8 @@ void chr_journal_fades(chr_journal *j, uint64_t frame) {
 void chr_journal_close(chr_journal *j, uint64_t clock) {
     if (!j)
         return;
+    tend_ear(j);
+    chr_ear_end(j->ear);
     if (j->n_evaluations > 0 && line(j)) {
         chr_line_number(&j->line, "end", clock);
         if (j->fade != UINT64_MAX)

@@ -16,9 +16,10 @@
 
 enum {
     CHR_JOURNAL_FORMAT = 1,
-    CHR_JOURNAL_BYTES = 64 << 20,   /* a journal stops there */
-    CHR_JOURNALS = 100,             /* how many are kept; the oldest goes first */
-    CHR_JOURNALS_BYTES = 256 << 20, /* and how many bytes of them */
+    CHR_JOURNAL_BYTES = 64 << 20,             /* a journal stops there */
+    CHR_JOURNALS = 100,                       /* how many are kept; the oldest goes first */
+    CHR_JOURNALS_BYTES = 256 << 20,           /* and how many bytes of them */
+#define CHR_JOURNALS_HEARD ((int64_t)4 << 30) /* and of what was recorded beside them */
     CHR_JOURNAL_PATH = 1200,
     CHR_JOURNAL_TEXT = 400
 };
@@ -31,6 +32,7 @@ typedef struct chr_journal_options {
     double rate_hz;
     int n_channels;
     bool ceiling;
+    int n_inputs; /* channels that the device hears */
     uint64_t seed;
     const char *script_folder; /* NULL: the current one */
     size_t max_bytes;          /* 0: CHR_JOURNAL_BYTES */
@@ -46,12 +48,13 @@ void chr_journal_tend(chr_journal *j, uint64_t clock);
 void chr_journal_note(chr_journal *j, const char *what, const char *text, uint64_t clock);
 /* From here on the sound is not what a journal can tell. */
 void chr_journal_gap(chr_journal *j, const char *why, uint64_t clock);
-/* Why nothing is written any more: one sentence, told once; else NULL. */
-const char *chr_journal_trouble(chr_journal *j);
+/* Why nothing is written any more, or that what `input` hears is recorded beside the journal, or no
+ * more: one sentence, told once; else NULL. */
+const char *chr_journal_news(chr_journal *j);
 /* The file; NULL: none was begun. */
 const char *chr_journal_path(const chr_journal *j);
-/* The session has ended by itself. A journal without an evaluation is taken away. NULL is nothing.
- */
+/* The session has ended by itself; the engine is still there. A journal without an evaluation is
+ * taken away. NULL is nothing. */
 void chr_journal_close(chr_journal *j, uint64_t clock);
 /* Before it: the last fade (runtime/fade.h) began with this frame. */
 void chr_journal_fades(chr_journal *j, uint64_t frame);

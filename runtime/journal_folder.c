@@ -48,11 +48,11 @@ int chr_journal_create(const char *folder, char path[CHR_JOURNAL_PATH]) {
     return fd;
 }
 
-void chr_journal_doing_path(const char *journal, char path[CHR_JOURNAL_PATH]) {
+void chr_journal_beside(const char *journal, const char *suffix, char path[CHR_JOURNAL_PATH]) {
     size_t n = strlen(journal), m = sizeof ending - 1;
     if (n > m && strcmp(journal + n - m, ending) == 0)
         n -= m;
-    snprintf(path, CHR_JOURNAL_PATH, "%.*s.doing", (int)n, journal);
+    snprintf(path, CHR_JOURNAL_PATH, "%.*s%s", (int)n, journal, suffix);
 }
 
 static int is_journal(const struct dirent *e) {
@@ -88,20 +88,26 @@ void chr_journal_list_free(char **names, int n) {
 }
 
 void chr_journal_prune(const char *folder) {
-    char **names = NULL, doing[CHR_JOURNAL_PATH];
+    char **names = NULL, doing[CHR_JOURNAL_PATH], input[CHR_JOURNAL_PATH];
     int n = chr_journal_list(folder, &names);
-    int64_t bytes = 0;
+    int64_t bytes = 0, heard = 0;
     for (int i = 0; i < n; i++) {
         struct stat about;
         bytes += stat(names[i], &about) == 0 ? (int64_t)about.st_size : 0;
-        if (i < CHR_JOURNALS && bytes <= CHR_JOURNALS_BYTES)
+        chr_journal_beside(names[i], ".input.wav", input);
+        heard += stat(input, &about) == 0 ? (int64_t)about.st_size : 0;
+        bool keep = i < CHR_JOURNALS && bytes <= CHR_JOURNALS_BYTES;
+        if (keep && heard <= CHR_JOURNALS_HEARD)
             continue;
         int fd = chr_journal_lock(names[i]);
         if (fd < 0)
             continue; /* a long session is still going on */
-        chr_journal_doing_path(names[i], doing);
-        unlink(names[i]);
-        unlink(doing);
+        chr_journal_beside(names[i], ".doing", doing);
+        unlink(input);
+        if (!keep) {
+            unlink(names[i]);
+            unlink(doing);
+        }
         close(fd);
     }
     chr_journal_list_free(names, n);

@@ -9,8 +9,9 @@
 bool chr_journal_folder(const char *folder, char path[CHR_JOURNAL_PATH]);
 /* Makes a new file for this moment and locks it; its name goes to `path`. -1 and errno. */
 int chr_journal_create(const char *folder, char path[CHR_JOURNAL_PATH]);
-/* The file beside it that holds what is being evaluated. */
-void chr_journal_doing_path(const char *journal, char path[CHR_JOURNAL_PATH]);
+/* A file of the journal's own beside it: ".doing" holds what is being evaluated, ".input.wav" what
+ * the device heard. */
+void chr_journal_beside(const char *journal, const char *suffix, char path[CHR_JOURNAL_PATH]);
 /* Opens and locks one that no session has. -1: one has it, or it cannot be opened. */
 int chr_journal_lock(const char *path);
 /* Names of all journals, newest first; malloc'd, each and the list. Returns how many. */

@@ -133,7 +133,7 @@ bool chr_journal_last(chr_journal_text *t, const char *folder, char why[CHR_JOUR
             continue;
         }
         t->lock = fd;
-        chr_journal_doing_path(names[i], doing);
+        chr_journal_beside(names[i], ".doing", doing);
         size_t len = 0;
         if (chr_files_slurp(doing, &t->doing, &len) != CHR_OK)
             t->doing = NULL;

@@ -11,9 +11,10 @@ enum {
 };
 enum { RECORDS_MIN = 8 }; /* chunks for which there is always room */
 
-chr_tap *chr_listen(chr_engine *e, double seconds, int n_stems) {
+static chr_tap *listen_to(chr_engine *e, double seconds, int n_stems, bool inputs) {
+    int n_channels = inputs ? chr_engine_inputs(e) : chr_engine_channels(e);
     uint64_t record =
-        HEAD_WORDS + (uint64_t)chr_engine_channels(e) * CHR_CHUNK + (uint64_t)n_stems * STEM_WORDS;
+        HEAD_WORDS + (uint64_t)n_channels * CHR_CHUNK + (uint64_t)n_stems * STEM_WORDS;
     double chunks = seconds * (double)chr_engine_rate(e) / CHR_CHUNK;
     uint64_t want = record * (uint64_t)(chunks > RECORDS_MIN ? chunks : RECORDS_MIN), size = 1;
     while (size < want)
@@ -22,6 +23,7 @@ chr_tap *chr_listen(chr_engine *e, double seconds, int n_stems) {
     if (!t)
         return NULL;
     t->stems = n_stems > 0;
+    t->inputs = inputs;
     t->size = size;
     t->ring = malloc(size * sizeof *t->ring);
     if (t->ring) {
@@ -31,6 +33,14 @@ chr_tap *chr_listen(chr_engine *e, double seconds, int n_stems) {
     }
     chr_tap_free(t);
     return NULL;
+}
+
+chr_tap *chr_listen(chr_engine *e, double seconds, int n_stems) {
+    return listen_to(e, seconds, n_stems, false);
+}
+
+chr_tap *chr_listen_inputs(chr_engine *e, double seconds) {
+    return listen_to(e, seconds, 0, true);
 }
 
 void chr_tap_free(chr_tap *t) {

@@ -10,7 +10,7 @@
 typedef struct chr_heard {
     uint64_t clock; /* of its first sample; behind what the patches play by chr_engine_latency */
     uint32_t n_channels, n_stems;
-    const float *master; /* [n_channels][CHR_CHUNK], after the ceiling */
+    const float *master; /* [n_channels][CHR_CHUNK], after the ceiling; or what the device heard */
     const float *stems;  /* for chr_heard_stem */
 } chr_heard;
 
@@ -18,6 +18,8 @@ typedef struct chr_heard {
  * patches by themselves (0: for the whole alone; they need an engine with
  * chr_engine_options.stems). NULL when memory is out or too many listen. */
 chr_tap *chr_listen(chr_engine *e, double seconds, int n_stems);
+/* The same for what the device hears, in place of what is played. */
+chr_tap *chr_listen_inputs(chr_engine *e, double seconds);
 /* Ends it; the memory is given back once the audio thread has let go. NULL is allowed. */
 void chr_listen_end(chr_engine *e, chr_tap *tap);
 /* The next chunk; false: all that was played has been heard, or memory is out. */

@@ -5,6 +5,7 @@
 #include "dsp/registry.h"
 #include "lang/stdlib.h"
 #include "runtime/fade.h"
+#include "runtime/journal_input.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -23,8 +24,11 @@ struct chr_performance {
     int n_expected;
     bool differs;
     chr_journal_reader reader;
-    uint64_t fade;     /* frame at which the last fade begins */
-    chr_position then; /* of the clock, at the evaluation that is done again */
+    uint64_t fade;          /* frame at which the last fade begins */
+    chr_position then;      /* of the clock, at the evaluation that is done again */
+    chr_heard_again *input; /* what the device heard; NULL: nothing */
+    int n_inputs;
+    float *in, *chunk; /* [CHR_CHUNK][n_inputs], [CHR_CHUNK][channels] */
     char remarks[REMARKS][CHR_JOURNAL_TEXT];
     int n_remarks, n_told;
 };
@@ -65,6 +69,21 @@ static void look_through(chr_performance *p, const char *program) {
         remark(p, "the session did not end by itself: this is as far as it is known");
 }
 
+/* What the device heard then. False: memory is out. */
+static bool open_input(chr_performance *p) {
+    char why[CHR_JOURNAL_TEXT];
+    uint64_t at = 0;
+    p->in = calloc((size_t)CHR_CHUNK * (size_t)(p->n_inputs + 1), sizeof *p->in);
+    p->chunk = calloc((size_t)CHR_CHUNK * (size_t)(chr_perform_channels(p) + 1), sizeof *p->chunk);
+    if (!p->in || !p->chunk)
+        return false;
+    p->input = chr_heard_again_open(p->journal, why, &at);
+    if (*why)
+        remark(p, "%.300s: from sample %llu on it may differ from what was heard", why,
+               (unsigned long long)at);
+    return true;
+}
+
 chr_performance *chr_perform_open(const chr_journal_text *journal,
                                   const chr_perform_options *options) {
     chr_performance *p = calloc(1, sizeof *p);
@@ -82,7 +101,9 @@ chr_performance *chr_perform_open(const chr_journal_text *journal,
         .ceiling = chr_record_true(header, "ceiling") && !options->no_ceiling,
         .stems = options->stems,
         .n_channels = (int)chr_record_number(header, "channels", 0),
+        .n_inputs = (int)chr_record_number(header, "inputs", 0),
     };
+    p->n_inputs = about.n_inputs;
     chr_session_options session = {
         .modules = {chr_registry_modules(), chr_registry_count()},
         .library = chr_stdlib,
@@ -95,7 +116,7 @@ chr_performance *chr_perform_open(const chr_journal_text *journal,
     };
     p->engine = chr_engine_new(&about);
     p->session = chr_session_new(&session);
-    if (p->engine && p->session) {
+    if (p->engine && p->session && open_input(p)) {
         look_through(p, options->program);
         return p;
     }
@@ -110,6 +131,9 @@ void chr_perform_close(chr_performance *p) {
         chr_engine_free(p->engine);
     if (p->session)
         chr_session_free(p->session);
+    chr_heard_again_close(p->input);
+    free(p->in);
+    free(p->chunk);
     free(p);
 }
 
@@ -275,19 +299,32 @@ static void compare(chr_performance *p) {
     p->n_expected = 0;
 }
 
+/* The chunk that begins now. */
+static bool make(chr_performance *p, char why[CHR_JOURNAL_TEXT]) {
+    chr_engine_tend(p->engine);
+    if (!act(p, p->clock + CHR_CHUNK, why))
+        return false;
+    if (p->input && !chr_heard_again_read(p->input, p->clock, p->in)) {
+        remark(p, "what `input` heard ends there: from sample %llu on it may differ",
+               (unsigned long long)p->clock);
+        chr_heard_again_close(p->input);
+        p->input = NULL;
+        memset(p->in, 0, sizeof *p->in * CHR_CHUNK * (size_t)p->n_inputs);
+    }
+    chr_engine_render_heard(p->engine, p->in, p->chunk, CHR_CHUNK);
+    compare(p);
+    return true;
+}
+
 bool chr_perform_render(chr_performance *p, float *out, int n_frames, char why[CHR_JOURNAL_TEXT]) {
     size_t channels = (size_t)chr_perform_channels(p);
     memset(out, 0, (size_t)n_frames * channels * sizeof *out);
     while (n_frames > 0) {
-        int left = CHR_CHUNK - (int)(p->clock % CHR_CHUNK), n = n_frames < left ? n_frames : left;
-        if (left == CHR_CHUNK) {
-            chr_engine_tend(p->engine);
-            if (!act(p, p->clock + CHR_CHUNK, why))
-                return false;
-        }
-        chr_engine_render(p->engine, out, n);
-        if (left == CHR_CHUNK)
-            compare(p);
+        int past = (int)(p->clock % CHR_CHUNK), left = CHR_CHUNK - past;
+        int n = n_frames < left ? n_frames : left;
+        if (past == 0 && !make(p, why))
+            return false;
+        memcpy(out, p->chunk + (size_t)past * channels, (size_t)n * channels * sizeof *out);
         for (int i = 0; i < n && p->clock + (uint64_t)n > p->fade; i++)
             if (p->clock + (uint64_t)i >= p->fade)
                 for (size_t c = 0; c < channels; c++)

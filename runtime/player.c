@@ -276,6 +276,7 @@ static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation
     chr_quantum quantum = ir->quantum;
     chr_player_tell_channels(p, ir);
     chr_player_tell_inputs(p, ir);
+    chr_player_tell_hears(&p->witness, p->engine, ir);
     carry_over(p, &when);
     e->status = chr_engine_offer_when(p->engine, ir, &when, &e->report);
     if (e->status != CHR_OK)

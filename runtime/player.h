@@ -54,6 +54,8 @@ typedef struct chr_witness {
     /* What waited for `beat` has come, all up to `done` having been done before. Nobody typed it.
      * Not applied: there was a mistake in it. */
     void (*fired)(void *context, double done, double beat, const chr_evaluated *evaluated);
+    /* What is offered next listens to what the device hears. */
+    void (*hears)(void *context, chr_engine *e);
 } chr_witness;
 
 typedef struct chr_player_options {

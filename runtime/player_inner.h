@@ -75,6 +75,8 @@ chr_clock_act chr_player_clock_act(const chr_request *r, double *to);
 /* Tells of `> out 5` where four channels are open, of `input 2` where one is heard: once. */
 void chr_player_tell_channels(chr_player *p, const chr_ir *ir);
 void chr_player_tell_inputs(chr_player *p, const chr_ir *ir);
+/* Before an offer: tells the witness if it listens to what the device hears. */
+void chr_player_tell_hears(const chr_witness *w, chr_engine *e, const chr_ir *ir);
 
 /* player_aids.c */
 void chr_player_metronome(chr_player *p, const char *word); /* "on", "off"; NULL: tells which */

@@ -57,6 +57,14 @@ void chr_player_tell_inputs(chr_player *p, const chr_ir *ir) {
     }
 }
 
+void chr_player_tell_hears(const chr_witness *w, chr_engine *e, const chr_ir *ir) {
+    for (uint32_t i = 0; w->hears && chr_engine_inputs(e) > 0 && i < ir->n_nodes; i++)
+        if (strcmp(ir->nodes[i].module->name, "input") == 0) {
+            w->hears(w->context, e);
+            return;
+        }
+}
+
 static void report_write(chr_player *p, chr_evaluation *e, chr_write_status status,
                          const char *path) {
     char text[512];

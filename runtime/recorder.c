@@ -1,31 +1,22 @@
-/* runtime/recorder.c: from a tap to WAV files, by libsndfile.
+/* runtime/recorder.c: from a tap to WAV files.
  * SPDX-License-Identifier: MIT */
 #include "runtime/recorder.h"
 
 #include "runtime/listen.h"
+#include "runtime/wave.h"
 
 #include <errno.h>
-#include <sndfile.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-    BATCH = 2048,     /* frames that are written at once; a killed program loses no more */
     TRACKS_MAX = 256, /* files at once */
     TAP_S = 8,        /* how long a disk may sleep without a loss */
     STEMS_ROOM = 64   /* patches more than there are now, for which the tap has room */
 };
-/* A WAV file counts its bytes with 32 bits. */
-#define BYTES_MAX 0xfff00000u
-
 typedef struct track {
     uint64_t id; /* of a patch; the master is the first track */
-    SNDFILE *file;
-    uint32_t n_channels;
-    uint64_t n; /* frames taken so far, those in the batch too */
-    uint32_t n_batch;
-    float *batch; /* [BATCH][n_channels] */
+    chr_wave wave;
 } track;
 
 struct chr_recorder {
@@ -60,26 +51,10 @@ static void fail(chr_recorder *r, const char *why) {
     r->failed = r->why;
 }
 
-static void flush(chr_recorder *r, track *t) {
-    if (t->n_batch == 0 || r->failed)
-        return;
-    errno = 0;
-    bool good = sf_writef_float(t->file, t->batch, t->n_batch) == t->n_batch;
-    sf_command(t->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
-    if (!good)
-        fail(r, errno ? strerror(errno) : "the file takes no more");
-    else if (t->n * t->n_channels * sizeof(float) > BYTES_MAX)
-        fail(r, "it is as long as a sound file can be");
-    t->n_batch = 0;
-}
-
 static void take(chr_recorder *r, track *t, const float *const *sides, uint32_t at) {
-    float *to = t->batch + (size_t)t->n_batch * t->n_channels;
-    for (uint32_t c = 0; c < t->n_channels; c++)
-        to[c] = sides ? sides[c][at] : 0.0f;
-    t->n++;
-    if (++t->n_batch == BATCH)
-        flush(r, t);
+    const char *why = chr_wave_take(&t->wave, sides, at);
+    if (why)
+        fail(r, why);
 }
 
 /* One more file, silent up to `n` frames. NULL: `errno` tells. */
@@ -90,25 +65,15 @@ static track *open_track(chr_recorder *r, uint64_t id, const char *stem, uint32_
         return NULL;
     }
     track *more = realloc(r->tracks, ((size_t)r->n_tracks + 1) * sizeof *more);
-    float *batch = calloc((size_t)BATCH * n_channels, sizeof *batch);
-    if (more)
-        r->tracks = more;
-    int fd = more && batch ? chr_files_new_recording(r->files, r->name, stem, path) : -1;
-    SF_INFO info = {.samplerate = (int)chr_engine_rate(r->engine),
-                    .channels = (int)n_channels,
-                    .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
-    SNDFILE *file = fd >= 0 ? sf_open_fd(fd, SFM_WRITE, &info, SF_TRUE) : NULL;
-    if (!file) {
-        int why = errno;
-        if (fd >= 0)
-            close(fd);
-        free(batch);
-        errno = why;
+    if (!more)
         return NULL;
-    }
-    sf_command(file, SFC_UPDATE_HEADER_NOW, NULL, 0);
-    track *t = &r->tracks[r->n_tracks++];
-    *t = (track){.id = id, .file = file, .n_channels = n_channels, .batch = batch};
+    r->tracks = more;
+    int fd = chr_files_new_recording(r->files, r->name, stem, path);
+    track *t = &r->tracks[r->n_tracks];
+    *t = (track){.id = id};
+    if (!chr_wave_open(&t->wave, fd, (double)chr_engine_rate(r->engine), n_channels))
+        return NULL;
+    r->n_tracks++;
     return t;
 }
 
@@ -116,15 +81,14 @@ static track *open_track(chr_recorder *r, uint64_t id, const char *stem, uint32_
 static void close_tracks(chr_recorder *r) {
     uint64_t longest = 0;
     for (int i = 0; i < r->n_tracks; i++)
-        longest = r->tracks[i].n > longest ? r->tracks[i].n : longest;
+        longest = r->tracks[i].wave.n > longest ? r->tracks[i].wave.n : longest;
     for (int i = 0; i < r->n_tracks; i++) {
-        track *t = &r->tracks[i];
-        while (t->n < longest && !r->failed)
-            take(r, t, NULL, 0);
-        flush(r, t);
-        if (sf_close(t->file) != 0)
-            fail(r, strerror(errno));
-        free(t->batch);
+        chr_wave *w = &r->tracks[i].wave;
+        while (w->n < longest && !r->failed)
+            take(r, &r->tracks[i], NULL, 0);
+        const char *why = r->failed ? NULL : chr_wave_flush(w), *closed = chr_wave_close(w);
+        if (why || closed)
+            fail(r, why ? why : closed);
     }
     free(r->tracks);
     r->tracks = NULL;
@@ -140,7 +104,8 @@ static void hear(chr_recorder *r, track *t, const float *const *sides, int64_t f
         int64_t frame = first + (int64_t)i;
         if (frame < 0 || (uint64_t)frame >= length)
             continue;
-        while (t->n < (uint64_t)frame && !r->failed) /* it was not there, or a chunk was lost */
+        while (t->wave.n < (uint64_t)frame &&
+               !r->failed) /* it was not there, or a chunk was lost */
             take(r, t, NULL, 0);
         take(r, t, sides, i);
     }
@@ -235,7 +200,7 @@ bool chr_recorder_end(chr_recorder *r, char said[CHR_RECORDER_TEXT]) {
 /* Closes everything, and tells about it. */
 static chr_recorder_news finish(chr_recorder *r, char said[CHR_RECORDER_TEXT]) {
     double rate_hz = (double)chr_engine_rate(r->engine);
-    double seconds = (double)r->tracks[0].n / rate_hz;
+    double seconds = (double)r->tracks[0].wave.n / rate_hz;
     double lost = (double)chr_listen_lost(r->tap) * CHR_CHUNK / rate_hz;
     int n_stems = r->n_tracks - 1;
     bool by_itself = r->failed != NULL;

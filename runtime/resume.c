@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/resume.h"
 
+#include "runtime/player_inner.h"
+
 #include <string.h>
 
 /* What took effect last on the clock: runs it? */
@@ -66,6 +68,16 @@ static bool recall(chr_session *s, const chr_witness *w, const chr_record *r) {
     return told.applied;
 }
 
+/* What was too much for the computer before is not tried again at once: its voices come back when
+ * there is time for them, as ever. */
+static void recall_thinned(chr_session *s, const chr_witness *w, const chr_record *r) {
+    const char *patch = chr_record_text(r, "thin", NULL);
+    uint32_t voices = (uint32_t)chr_record_number(r, "voices", 0);
+    const chr_evaluated told = {.applied = true};
+    if (patch && chr_session_thin(s, patch, voices) && w->thinned)
+        w->thinned(w->context, patch, voices, &told);
+}
+
 /* All that holds now is offered. */
 static bool present(chr_player *p, const chr_witness *w) {
     chr_session *s = chr_player_session(p);
@@ -75,6 +87,8 @@ static bool present(chr_player *p, const chr_witness *w) {
     chr_candidate *c = chr_session_evaluate(s, "", 0, "resumed", NULL);
     chr_ir *ir = c ? chr_candidate_take_ir(c) : NULL;
     chr_candidate_free(c);
+    if (ir)
+        chr_player_tell_hears(w, chr_player_engine(p), ir);
     told.applied = ir && chr_engine_offer(chr_player_engine(p), ir, NULL) == CHR_OK;
     told.offer = told.applied ? chr_engine_offers(chr_player_engine(p)) : 0;
     if (w->ended)
@@ -85,6 +99,7 @@ static bool present(chr_player *p, const chr_witness *w) {
 chr_resumed chr_resume(chr_player *p, const chr_witness *witness, const chr_journal_text *t) {
     chr_resumed r = {0};
     for (size_t i = 1; i < t->n; i++) {
+        recall_thinned(chr_player_session(p), witness, &t->records[i]);
         if (!is_evaluation(&t->records[i]) || is_in_doubt(t, i))
             continue;
         bool good = recall(chr_player_session(p), witness, &t->records[i]);

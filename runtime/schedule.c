@@ -109,6 +109,8 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
         chr_ir_free(ir);
         ir = NULL;
     }
+    if (ir)
+        chr_player_tell_hears(&p->witness, p->engine, ir);
     chr_offer_report report;
     if (!ir || chr_engine_offer_when(p->engine, ir, &when, &report) != CHR_OK) {
         chr_candidate_free(c);

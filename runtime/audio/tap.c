@@ -21,15 +21,16 @@ static void copy(const chr_audio *a, chr_tap *t) CHR_NONBLOCKING {
     uint32_t n_stems = g ? g->n_stems : 0;
     uint64_t at = atomic_load_explicit(&t->in, memory_order_relaxed);
     uint64_t used = at - atomic_load_explicit(&t->out, memory_order_acquire);
-    uint64_t need = HEAD_WORDS + (uint64_t)a->n_channels * CHR_CHUNK +
+    uint32_t n_channels = t->inputs ? a->n_inputs : a->n_channels;
+    uint64_t need = HEAD_WORDS + (uint64_t)n_channels * CHR_CHUNK +
                     (uint64_t)n_stems * (NAME_WORDS + 2 * CHR_CHUNK);
     if (need > t->size - used) {
         atomic_fetch_add_explicit(&t->lost, 1, memory_order_relaxed);
         return;
     }
-    chr_tap_head head = {.clock = a->clock, .n_channels = a->n_channels, .n_stems = n_stems};
+    chr_tap_head head = {.clock = a->clock, .n_channels = n_channels, .n_stems = n_stems};
     at = put(t, at, &head, HEAD_WORDS);
-    at = put(t, at, a->mixed, (uint64_t)a->n_channels * CHR_CHUNK);
+    at = put(t, at, t->inputs ? a->heard : a->mixed, (uint64_t)n_channels * CHR_CHUNK);
     for (uint32_t i = 0; i < n_stems; i++) {
         chr_tap_name name = {g->stems[i].id};
         at = put(t, at, &name, NAME_WORDS);

@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A record in the ring: this head, then the master's channels, then the two sides of each patch;
- * all of them CHR_CHUNK samples each. Counted in floats; the heads are copied into as many as they
- * fill. */
+/* A record in the ring: this head, then the channels of the master, or of what the device hears,
+ * then the two sides of each patch; all of them CHR_CHUNK samples each. Counted in floats; the
+ * heads are copied into as many as they fill. */
 typedef struct chr_tap_head {
     uint64_t clock; /* of the first sample */
     uint32_t n_channels, n_stems;
@@ -29,6 +29,7 @@ typedef struct chr_tap {
     float *ring;
     uint64_t size; /* floats, a power of two */
     bool stems;    /* each patch by itself too */
+    bool inputs;   /* what the device hears in place of the master */
     _Atomic uint64_t in, out;
     _Atomic uint64_t lost; /* chunks for which there was no room */
     /* [control] */

@@ -12,6 +12,7 @@ void chr_live_journal_open(chr_live *l, const chr_live_options *options, chr_wit
                                  .rate_hz = l->rate_hz,
                                  .n_channels = l->n_channels,
                                  .ceiling = !options->no_ceiling,
+                                 .n_inputs = chr_steady_facts(l->host)->n_inputs,
                                  .seed = options->seed,
                                  .script_folder = options->folder};
     atomic_store(&l->faded_from, UINT64_MAX);
@@ -24,9 +25,9 @@ void chr_live_journal_tend(chr_live *l) {
     if (!l->journal)
         return;
     chr_journal_tend(l->journal, chr_player_look(l->player).clock);
-    const char *trouble = chr_journal_trouble(l->journal);
-    if (trouble)
-        chr_show_event(&l->show, "journal", true, "%s", trouble);
+    const char *news = chr_journal_news(l->journal);
+    if (news)
+        chr_show_event(&l->show, "journal", true, "%s", news);
 }
 
 void chr_live_journal_fault(chr_live *l, const char *label) {

@@ -391,10 +391,10 @@ static void a_journal_stops_where_it_is_full(void **state) {
         play(s, 480);
         tend(s);
     }
-    const char *trouble = chr_journal_trouble(s->journal);
+    const char *trouble = chr_journal_news(s->journal);
     assert_non_null(trouble);
     assert_non_null(strstr(trouble, "full"));
-    assert_null(chr_journal_trouble(s->journal));
+    assert_null(chr_journal_news(s->journal));
     close_set(s, path);
     struct stat about;
     assert_int_equal(stat(path, &about), 0);

@@ -1,7 +1,9 @@
 /* tests/unit/thin_journal.c: a take in which the computer was late is performed with the same
- * voices at the same samples, bit for bit. SPDX-License-Identifier: MIT */
+ * voices at the same samples, bit for bit; and a session that comes back has as few as it had.
+ * SPDX-License-Identifier: MIT */
 #include "runtime/journal.h"
 #include "runtime/perform.h"
+#include "runtime/resume.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -33,7 +35,12 @@ static void type(chr_player *p, const char *text) {
     assert_true(chr_player_evaluate(p, text, strlen(text), "typed", NULL).applied);
 }
 
-static void record(char path[CHR_JOURNAL_PATH]) {
+typedef struct take {
+    chr_player *player;
+    chr_journal *journal;
+} take;
+
+static take begin(void) {
     chr_journal_options about = {
         .folder = folder, .program = "test", .rate_hz = RATE, .n_channels = 2, .ceiling = true};
     chr_journal *j = chr_journal_new(&about);
@@ -44,6 +51,20 @@ static void record(char path[CHR_JOURNAL_PATH]) {
     };
     chr_player *p = chr_player_new(&options);
     assert_non_null(p);
+    n_heard = 0;
+    return (take){p, j};
+}
+
+static void end(const take *t, char path[CHR_JOURNAL_PATH]) {
+    snprintf(path, CHR_JOURNAL_PATH, "%s", chr_journal_path(t->journal));
+    chr_player_free(t->player);
+    chr_journal_close(t->journal, n_heard);
+}
+
+static void record(char path[CHR_JOURNAL_PATH], bool until_there_is_time) {
+    take t = begin();
+    chr_player *p = t.player;
+    chr_journal *j = t.journal;
     type(p, "quantize off\npatch pad voices=8: saw freq > lpf 900 > vca env(release=300ms) > mix > "
             "gain 0.1 > out\nmelody pad: [C3,E3,G3,B3,D4,F4,A4,C5]");
     type(p, "play");
@@ -56,24 +77,21 @@ static void record(char path[CHR_JOURNAL_PATH]) {
     play(p, j, 9600);
     type(p, "undo");
     play(p, j, 12000);
-    assert_int_equal(chr_player_thin(p, "pad", 0), CHR_OK);
+    if (until_there_is_time)
+        assert_int_equal(chr_player_thin(p, "pad", 0), CHR_OK);
     play(p, j, 24000);
-    snprintf(path, CHR_JOURNAL_PATH, "%s", chr_journal_path(j));
-    chr_player_free(p);
-    chr_journal_close(j, n_heard);
+    end(&t, path);
 }
 
-static void thinned_takes_are_performed_bit_for_bit(void **state) {
-    (void)state;
-    char path[CHR_JOURNAL_PATH], why[CHR_JOURNAL_TEXT];
-    record(path);
+static void check_performance(const char *path, size_t least) {
+    char why[CHR_JOURNAL_TEXT];
     chr_journal_text t;
     assert_true(chr_journal_read(&t, path, why));
     chr_perform_options options = {.program = "test"};
     chr_performance *p = chr_perform_open(&t, &options);
     assert_non_null(p);
     size_t length = chr_perform_length(p);
-    assert_true(length > FRAMES / 2 && length <= n_heard);
+    assert_true(length > least && length <= n_heard);
     float voiced = 0;
     for (size_t at = 0; at + BLOCK <= length; at += BLOCK) {
         float out[BLOCK][2];
@@ -88,8 +106,36 @@ static void thinned_takes_are_performed_bit_for_bit(void **state) {
     chr_journal_text_clear(&t);
 }
 
+static void thinned_takes_are_performed_bit_for_bit(void **state) {
+    (void)state;
+    char path[CHR_JOURNAL_PATH];
+    record(path, true);
+    check_performance(path, FRAMES / 2);
+}
+
+static void who_comes_back_has_as_few_voices(void **state) {
+    (void)state;
+    char path[CHR_JOURNAL_PATH], why[CHR_JOURNAL_TEXT];
+    record(path, false);
+    chr_journal_text former;
+    assert_true(chr_journal_read(&former, path, why));
+    take t = begin();
+    chr_witness witness = chr_journal_witness(t.journal);
+    assert_true(chr_resume(t.player, &witness, &former).plays);
+    chr_journal_text_clear(&former);
+    const chr_thinned *thinned = chr_session_thinned(chr_player_session(t.player), 0);
+    assert_non_null(thinned);
+    assert_int_equal(thinned->voices, 2);
+    play(t.player, t.journal, 24000);
+    assert_int_equal(chr_player_thin(t.player, "pad", 0), CHR_OK);
+    play(t.player, t.journal, 24000);
+    end(&t, path);
+    check_performance(path, 24000);
+}
+
 static int make_folder(void **state) {
     (void)state;
+    memset(strchr(folder, '\0') - 6, 'X', 6);
     return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -106,6 +152,8 @@ static int remove_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(thinned_takes_are_performed_bit_for_bit, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(who_comes_back_has_as_few_voices, make_folder,
                                         remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
