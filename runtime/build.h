@@ -128,6 +128,7 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_faded) faded;
     chr_sent_list outputs;
     chr_carry carry; /* with an arena: fades of the graph before are under way */
+    bool parts;      /* instances that a node gives up sit apart, and their state is kept */
     bool failed;     /* memory is out */
 } chr_builder;
 
@@ -157,6 +158,8 @@ void chr_build_groups(chr_builder *b);
 /* build_groups.c: the fewest lanes that hold `n` instances, as far as this build makes good code;
  * the widest there are where they do not fit. */
 uint32_t chr_build_lanes(const chr_builder *b, uint32_t n);
+/* build_groups.c: true if an instance leaves: its node does, or has fewer of them now. */
+bool chr_build_goes(const chr_builder *b, chr_member m);
 /* build_groups.c: true if all who are in a group leave. */
 bool chr_build_leaves(const chr_builder *b, const chr_group *g);
 /* build_groups.c: where an instance was in the graph before; NULL: it was not. */

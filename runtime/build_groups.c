@@ -29,9 +29,14 @@ const chr_seat *chr_build_old_seat(const chr_builder *b, uint32_t node, uint32_t
     return at->group == UINT32_MAX ? NULL : at; /* a fade of that graph was no node yet */
 }
 
+bool chr_build_goes(const chr_builder *b, chr_member m) {
+    const chr_ir_node *fresh = b->version.nodes[m.node].fresh;
+    return !fresh || (b->parts && m.index >= fresh->n_instances);
+}
+
 bool chr_build_leaves(const chr_builder *b, const chr_group *g) {
     for (uint32_t l = 0; l < g->lanes; l++)
-        if (b->version.nodes[g->members[l].node].fresh)
+        if (!chr_build_goes(b, g->members[l]))
             return false;
     return true;
 }

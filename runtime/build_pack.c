@@ -8,6 +8,7 @@
 #include "runtime/build.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     MOST_MOVES =
@@ -39,7 +40,8 @@ typedef struct crowd {
     const uint32_t *nodes;
     uint32_t n_nodes;
     uint32_t n; /* instances */
-    bool history, leaving, cycle;
+    bool history, cycle;
+    bool leaving; /* all of them */
 } crowd;
 
 static uint32_t open_group(chr_builder *b, uint32_t node, uint32_t lanes) {
@@ -98,8 +100,10 @@ static uint32_t fewest(const chr_builder *b, uint32_t n, bool lanes) {
 /* An old group can go on as it is unless a node that must be alone shares it. What leaves parts
  * from those who stay, so that its state can be kept as it was in the end; but for a long history.
  */
-static bool can_stay(const packer *p, const crowd *c, uint32_t node, const chr_seat *old) {
-    if (!old || (c->leaving && !c->history && p->staying[old->group]))
+static bool can_stay(const packer *p, const crowd *c, uint32_t node, uint32_t index,
+                     const chr_seat *old) {
+    bool parts = chr_build_goes(p->b, (chr_member){node, index});
+    if (!old || (parts && !c->history && p->staying[old->group]))
         return false;
     if (!p->alone[node])
         return true;
@@ -112,7 +116,7 @@ static bool can_stay(const packer *p, const crowd *c, uint32_t node, const chr_s
     return own == p->taken[old->group];
 }
 
-/* The old groups of a class, and how many of it are in none. */
+/* The old groups of a class in which somebody stays, and how many of it are in none. */
 static uint32_t look_back(packer *p, const crowd *c) {
     uint32_t newcomers = 0;
     p->n_olds = 0;
@@ -120,9 +124,9 @@ static uint32_t look_back(packer *p, const crowd *c) {
     for (uint32_t k = 0; k < c->n_nodes; k++)
         for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
             const chr_seat *old = chr_build_old_seat(p->b, c->nodes[k], i);
-            if (!can_stay(p, c, c->nodes[k], old)) {
+            if (!can_stay(p, c, c->nodes[k], i, old)) {
                 newcomers++;
-            } else if (p->noted[old->group] != p->looks) {
+            } else if (p->noted[old->group] != p->looks && (c->leaving || p->staying[old->group])) {
                 p->noted[old->group] = p->looks;
                 p->olds[p->n_olds++] = old->group;
             }
@@ -130,10 +134,20 @@ static uint32_t look_back(packer *p, const crowd *c) {
     return newcomers;
 }
 
+/* Nodes that go on with fewer instances: who leaves sits apart, and the next version can move. */
+static bool shrinks(const packer *p, const crowd *c) {
+    for (uint32_t k = 0; p->b->parts && k < c->n_nodes; k++) {
+        const chr_unode *n = &p->b->version.nodes[c->nodes[k]];
+        if (n->fresh && n->n_instances > n->fresh->n_instances)
+            return true;
+    }
+    return false;
+}
+
 /* True if the class is so scattered, or its groups so empty, that it moves together. */
 static bool should_gather(packer *p, const crowd *c, uint32_t newcomers) {
     const chr_builder *b = p->b;
-    if (c->history || c->leaving || !p->n_olds || c->n > p->moves)
+    if (c->history || c->leaving || shrinks(p, c) || !p->n_olds || c->n > p->moves)
         return false;
     uint32_t lanes = 0, there = 0;
     for (uint32_t k = 0; k < p->n_olds; k++) {
@@ -179,6 +193,18 @@ static void take_free_lanes(packer *p, const crowd *c) {
     p->n_waiting = left;
 }
 
+/* Those who wait and leave come last, in groups of their own; how many come before. */
+static uint32_t leavers_last(packer *p) {
+    uint32_t first = 0;
+    for (uint32_t k = 0; k < p->n_waiting; k++)
+        if (!chr_build_goes(p->b, p->waiting[k])) {
+            chr_member m = p->waiting[k];
+            memmove(p->waiting + first + 1, p->waiting + first, (k - first) * sizeof m);
+            p->waiting[first++] = m;
+        }
+    return first;
+}
+
 static void pack_state(packer *p, const crowd *c) {
     uint32_t newcomers = look_back(p, c);
     if (should_gather(p, c, newcomers)) {
@@ -192,13 +218,15 @@ static void pack_state(packer *p, const crowd *c) {
         for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
             chr_member m = {c->nodes[k], i};
             const chr_seat *old = chr_build_old_seat(p->b, m.node, i);
-            if (can_stay(p, c, m.node, old))
+            if (can_stay(p, c, m.node, i, old))
                 stay(p, m, old);
             else
                 p->waiting[p->n_waiting++] = m;
         }
     take_free_lanes(p, c);
-    seat_waiting(p, 0, p->n_waiting);
+    uint32_t staying = leavers_last(p);
+    seat_waiting(p, 0, staying);
+    seat_waiting(p, staying, p->n_waiting);
 }
 
 /* ---- what holds none ---- */
@@ -319,6 +347,20 @@ static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
         }
 }
 
+/* Voices that a patch gives up part from those that it keeps, as long as they are not too many for
+ * one change to move, and no fade that is under way reads them. */
+static bool can_part(const chr_builder *b) {
+    uint32_t n = 0;
+    if (b->carry.arena)
+        return false;
+    for (uint32_t u = 0; u < b->version.n_nodes; u++) {
+        const chr_unode *node = &b->version.nodes[u];
+        if (node->fresh && chr_unode_module(node)->shape != CHR_SUM)
+            n += node->n_instances - node->fresh->n_instances;
+    }
+    return n <= MOST_MOVES;
+}
+
 /* Who of the version before is still there. */
 static void find_taken(packer *p) {
     for (uint32_t u = 0; u < p->b->version.n_nodes; u++)
@@ -327,7 +369,7 @@ static void find_taken(packer *p) {
             if (!old)
                 continue;
             p->taken[old->group] |= 1u << old->lane;
-            if (p->b->version.nodes[u].fresh)
+            if (!chr_build_goes(p->b, (chr_member){u, i}))
                 p->staying[old->group] |= 1u << old->lane;
         }
 }
@@ -365,6 +407,7 @@ void chr_build_pack(chr_builder *b, const bool *alone) {
                 .moves = MOST_MOVES};
     if (class_of && nodes && first && p.taken && p.staying && p.revived && p.noted && p.olds &&
         p.mirror && p.read && p.place && p.waiting) {
+        b->parts = can_part(b);
         uint32_t classes = chr_build_classes(b, alone, class_of);
         if (!b->failed)
             pack_classes(&p, class_of, classes, first, nodes);

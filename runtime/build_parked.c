@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The node as it left, if the new version is one that it was part of. */
+/* The node as it left, or some instances of it, if the new version is one that they were part of.
+ */
 static const chr_parked_node *parked_of(const chr_builder *b, const chr_unode *n) {
     const chr_ir *ir = b->version.fresh;
-    if (!b->options->parked || !ir->version || !n->fresh || n->past)
+    if (!b->options->parked || !ir->version || !n->fresh)
         return NULL;
     return chr_parked_find(b->options->parked, ir->owners[n->fresh->owner].name, n->fresh->label,
                            n->fresh->module->name, ir->version);
@@ -24,10 +25,14 @@ static bool still_runs(const chr_builder *b, const chr_node_state *s) {
 }
 
 const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m) {
-    const chr_parked_node *p = parked_of(b, &b->version.nodes[m.node]);
-    return p && m.index < p->n && p->seats[m.index].state && !still_runs(b, p->seats[m.index].state)
-               ? &p->seats[m.index]
-               : NULL;
+    const chr_unode *n = &b->version.nodes[m.node];
+    if (n->past && m.index < n->past->n_instances)
+        return NULL; /* it was there all the time */
+    for (const chr_parked_node *p = parked_of(b, n); p;
+         p = chr_parked_next(p, b->version.fresh->version))
+        if (m.index < p->n && p->seats[m.index].state)
+            return still_runs(b, p->seats[m.index].state) ? NULL : &p->seats[m.index];
+    return NULL;
 }
 
 void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
@@ -42,18 +47,18 @@ void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
                 to->voice[i].value[value] = from->voice[i].value[value];
 }
 
-/* All instances of a node that leaves, with a share in their state and in their owner's voices. */
+/* All instances of a node that leave, with a share in their state and in their owner's voices. */
 static chr_parked_node *note(const chr_builder *b, uint32_t u) {
     const chr_unode *n = &b->version.nodes[u];
     const chr_ir *past = b->version.past, *fresh = b->version.fresh;
     chr_parked_node *p = chr_parked_node_new(past->owners[n->past->owner].name, n->past->label,
-                                             n->past->module->name, n->n_instances);
+                                             n->past->module->name, n->past->n_instances);
     if (!p)
         return NULL;
     p->born = b->before->plan->born[n->past_index];
     p->last = fresh->version > past->version ? fresh->version - 1 : past->version;
     chr_voices_use(p->voices = b->voices.items[chr_unode_owner(b, n)]);
-    for (uint32_t i = 0; i < n->n_instances; i++) {
+    for (uint32_t i = n->fresh ? n->fresh->n_instances : 0; i < n->past->n_instances; i++) {
         const chr_seat *at = &b->seats[b->first_seat[u] + i];
         const chr_group *g = &b->groups.items[at->group];
         if (g->slot == CHR_NONE || !chr_build_leaves(b, g))
@@ -68,14 +73,21 @@ static bool has_state(const chr_builder *b, uint32_t u) {
     return b->groups.items[b->seats[b->first_seat[u]].group].slot != CHR_NONE;
 }
 
+/* A node that goes on leaves some of its instances, but for a long history. */
+static bool gives_up(const chr_builder *b, const chr_unode *n) {
+    return b->parts && n->past->n_instances > n->fresh->n_instances &&
+           !chr_unode_module(n)->ring_rows;
+}
+
 void chr_build_leaving(chr_builder *b) {
     const chr_version *v = &b->version;
     if (!b->options->parked || !v->fresh->version || !v->past || !v->past->version)
         return;
     for (uint32_t u = 0; u < v->n_nodes && !b->failed; u++) {
-        if (v->nodes[u].fresh || !has_state(b, u))
+        const chr_unode *n = &v->nodes[u];
+        if (!n->past || !has_state(b, u) || (n->fresh && !gives_up(b, n)))
             continue;
-        if (b->carry.arena && v->nodes[u].past_index >= b->before->plan->heard->n_session)
+        if (b->carry.arena && n->past_index >= b->before->plan->heard->n_session)
             continue; /* it was noted when it began to leave */
         chr_parked_node *p = note(b, u);
         b->failed |= !p;

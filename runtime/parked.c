@@ -86,16 +86,24 @@ static bool was_part(const chr_parked_node *p, uint64_t version) {
     return p->born <= version && version <= p->last;
 }
 
-const chr_parked_node *chr_parked_find(const chr_parked *p, const char *owner, const char *label,
-                                       const char *module, uint64_t version) {
-    if (version > p->latest)
-        return NULL; /* something new: the usual case */
-    uint64_t id = id_of(owner, label, module);
-    for (const chr_parked_node *n = p->first; n; n = n->next)
+static const chr_parked_node *same_from(const chr_parked_node *n, uint64_t id, const char *owner,
+                                        const char *label, const char *module, uint64_t version) {
+    for (; n; n = n->next)
         if (n->id == id && was_part(n, version) && !strcmp(n->owner, owner) &&
             !strcmp(n->label, label) && !strcmp(n->module, module))
             return n;
     return NULL;
+}
+
+const chr_parked_node *chr_parked_find(const chr_parked *p, const char *owner, const char *label,
+                                       const char *module, uint64_t version) {
+    if (version > p->latest)
+        return NULL; /* something new: the usual case */
+    return same_from(p->first, id_of(owner, label, module), owner, label, module, version);
+}
+
+const chr_parked_node *chr_parked_next(const chr_parked_node *n, uint64_t version) {
+    return same_from(n->next, n->id, n->owner, n->label, n->module, version);
 }
 
 const chr_voices *chr_parked_voices(const chr_parked *p, const char *owner, uint64_t version) {

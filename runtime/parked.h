@@ -23,7 +23,7 @@ typedef struct chr_parked_seat {
     uint32_t lane;
 } chr_parked_seat;
 
-/* A node that has left. */
+/* A node that has left, or some instances of one: the seats of those who stayed hold nothing. */
 typedef struct chr_parked_node {
     struct chr_parked_node *next;
     char *owner, *label;
@@ -51,9 +51,11 @@ void chr_parked_drop(chr_parked_node *list);
 
 /* `version` is heard, and the nodes of the list have left with it: takes over the list. */
 void chr_parked_keep(chr_parked *p, chr_parked_node *list, uint64_t version);
-/* The node as it left, if it was part of `version`; or NULL. */
+/* The node as it left last, if it was part of `version`; or NULL. */
 const chr_parked_node *chr_parked_find(const chr_parked *p, const char *owner, const char *label,
                                        const char *module, uint64_t version);
+/* Another that left before it, for the same question; or NULL. */
+const chr_parked_node *chr_parked_next(const chr_parked_node *n, uint64_t version);
 /* The voices of an owner that was part of `version`, or NULL. */
 const chr_voices *chr_parked_voices(const chr_parked *p, const char *owner, uint64_t version);
 /* Forgets everything. */

@@ -105,6 +105,60 @@ static void what_undo_brings_back_goes_on_as_it_was(void **state) {
     }
 }
 
+/* Of four there are two for a while; the two that stay are not heard, so that those who come back
+ * are heard alone. */
+static void so_do_instances_that_a_patch_gave_up(void **state) {
+    (void)state;
+    static const struct {
+        const char *whole, *less;
+    } patches[] = {
+        {"patch mine: (saw [55 82 110 137] > lpf 900 res=0.5) * [0 0 1 1] > mix > out\n",
+         "patch mine: (saw [55 82] > lpf 900 res=0.5) * [0 0] > mix > out\n"},
+        {"patch mine: (saw [55 82 110] > lpf 900 res=0.5) * [0 0 1] > mix > out\n",
+         "patch mine: (saw 55 > lpf 900 res=0.5) * 0 > mix > out\n"         },
+    };
+    for (size_t i = 0; i < sizeof patches / sizeof *patches; i++) {
+        set *never = open_set(), *undone = open_set();
+        type(never, OTHER);
+        type(undone, OTHER);
+        type(never, patches[i].whole);
+        type(undone, patches[i].whole);
+        play_to(never, LENGTH);
+        play_to(undone, LEAVES);
+        type(undone, patches[i].less);
+        play_to(undone, RETURNS);
+        type(undone, "undo\n");
+        play_to(undone, LENGTH);
+        assert_true(an_rms(never->mine, LENGTH) > 0.01);
+        assert_true(an_rms(undone->mine + LEFT, RETURNS - LEFT) == 0.0);
+        assert_true(same(undone->mine + RETURNS + FADE, never->mine + LEFT + FADE,
+                         LENGTH - RETURNS - FADE));
+        assert_true(same(undone->other, never->other, LENGTH));
+        close_set(never);
+        close_set(undone);
+    }
+}
+
+/* Four voices drone alike; two of them are away for a while, and lag behind from then on. */
+static void so_do_voices(void **state) {
+    (void)state;
+    set *never = open_set(), *undone = open_set();
+    type(never, "patch mine voices=4: saw freq > lpf 900 > mix > out\n");
+    type(undone, "patch mine voices=4: saw freq > lpf 900 > mix > out\n");
+    play_to(never, LENGTH);
+    play_to(undone, LEAVES);
+    type(undone, "patch mine voices=2: saw freq > lpf 900 > mix > out\n");
+    play_to(undone, RETURNS);
+    type(undone, "undo\n");
+    play_to(undone, LENGTH);
+    for (int i = RETURNS + FADE; i < LENGTH; i++) {
+        float all = never->mine[i], late = never->mine[i - RETURNS + LEFT];
+        assert_float_equal(undone->mine[i], all / 2 + late / 2, 1e-6);
+    }
+    close_set(never);
+    close_set(undone);
+}
+
 static void redo_and_a_second_undo_find_it_too(void **state) {
     (void)state;
     set *never = open_set(), *s = open_set();
@@ -301,6 +355,8 @@ static void a_node_is_found_by_the_versions_that_it_was_part_of(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_undo_brings_back_goes_on_as_it_was),
+        cmocka_unit_test(so_do_instances_that_a_patch_gave_up),
+        cmocka_unit_test(so_do_voices),
         cmocka_unit_test(redo_and_a_second_undo_find_it_too),
         cmocka_unit_test(what_is_typed_anew_begins_anew),
         cmocka_unit_test(what_is_alive_goes_on),
