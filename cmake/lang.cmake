@@ -22,12 +22,13 @@ add_custom_command(
 add_library(lang_generated OBJECT ${generated}/lang/lexer.c ${generated}/lang/grammar.c)
 target_compile_options(lang_generated PRIVATE -w) # not ours to tidy
 
-# The library of instruments, as C strings.
+# The library of instruments and tunings, as C strings.
 file(GLOB stdlib_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/stdlib/*.chr)
+file(GLOB tuning_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/stdlib/tunings/*.scl ${CMAKE_SOURCE_DIR}/stdlib/tunings/*.kbm)
 add_custom_command(
     OUTPUT ${generated}/lang/stdlib.c
-    COMMAND ${CMAKE_COMMAND} -DOUT=${generated}/lang/stdlib.c "-DFILES=${stdlib_files}" -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
-    DEPENDS ${stdlib_files} cmake/embed.cmake
+    COMMAND ${CMAKE_COMMAND} -DOUT=${generated}/lang/stdlib.c "-DFILES=${stdlib_files}" "-DTUNINGS=${tuning_files}" -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${stdlib_files} ${tuning_files} cmake/embed.cmake
     VERBATIM)
 
 file(GLOB lang_sources CONFIGURE_DEPENDS lang/*.c lang/check/*.c)

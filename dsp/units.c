@@ -48,6 +48,25 @@ double chr_note_hz(double midi) {
     return 440.0 * chr_exp2((midi - 69.0) / 12.0);
 }
 
+double chr_tuned_hz(const double *note_hz, double midi) {
+    if (!note_hz)
+        return chr_note_hz(midi);
+    if (!(midi > 0.0))
+        return note_hz[0] * chr_exp2(midi / 12.0);
+    if (midi >= 127.0)
+        return note_hz[127] * chr_exp2((midi - 127.0) / 12.0);
+    int below = (int)midi;
+    double part = midi - below, low = note_hz[below], high = note_hz[below + 1];
+    if (part == 0.0)
+        return low;
+    return low > 0.0 && high > 0.0 ? low * chr_exp2(part * chr_log2(high / low)) : 0.0;
+}
+
+double chr_named_note_hz(const double *note_hz, double midi) {
+    double hz = chr_tuned_hz(note_hz, midi);
+    return hz > 0.0 ? hz : chr_note_hz(midi);
+}
+
 /* The number of beats (quarter notes) in a length of time or music; false for what is neither. */
 static bool in_beats(double value, chr_unit from, const chr_tempo *tempo, double *beats) {
     switch (from) {
@@ -78,7 +97,7 @@ static double db_of_ratio(double ratio) {
 static bool to_hz(double value, chr_unit from, const chr_tempo *tempo, double *out) {
     double beats;
     if (from == CHR_UNIT_NOTE)
-        *out = chr_note_hz(value);
+        *out = chr_named_note_hz(tempo->note_hz, value);
     else if (from == CHR_UNIT_BPM)
         *out = value / 60.0;
     else if (from != CHR_UNIT_S && in_beats(value, from, tempo, &beats))
@@ -108,7 +127,7 @@ static bool to_level(double value, chr_unit from, chr_unit to, double *out) {
 
 bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo *tempo,
                       double *out) {
-    static const chr_tempo usual = {120.0, 4.0};
+    static const chr_tempo usual = {120.0, 4.0, NULL};
     double beats;
     if (!tempo)
         tempo = &usual;

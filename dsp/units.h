@@ -27,10 +27,11 @@ typedef enum chr_unit {
     CHR_UNIT_COUNT
 } chr_unit;
 
-/* What musical lengths are converted with. */
+/* What musical lengths and notes are converted with. */
 typedef struct chr_tempo {
-    double bpm;           /* quarter notes a minute */
-    double beats_per_bar; /* 4 in 4/4 */
+    double bpm;            /* quarter notes a minute */
+    double beats_per_bar;  /* 4 in 4/4 */
+    const double *note_hz; /* as of chr_tuned_hz; NULL: twelve equal steps */
 } chr_tempo;
 
 /* The kind of a unit in a player's words: "a frequency", "a time", "a level". */
@@ -48,5 +49,14 @@ void chr_unit_format(char *text, size_t n, double value, chr_unit unit);
 
 /* 440 Hz at MIDI 69, twelve equal steps to the octave. Same bits on every machine. */
 double chr_note_hz(double midi);
+/* The same in a tuning: `note_hz` has the pitch of each of the MIDI notes 0 to 127 in Hz, 0 for one
+ * that does not sound. Between two notes pitch moves evenly in cents; beyond the ends it goes on in
+ * equal steps. 0: a note that does not sound. NULL is twelve equal steps, as above. Same bits on
+ * every machine. */
+double chr_tuned_hz(const double *note_hz, double midi);
+/* A note name that stands for a frequency: one that the tuning has no key for keeps its usual
+ * pitch.
+ */
+double chr_named_note_hz(const double *note_hz, double midi);
 
 #endif

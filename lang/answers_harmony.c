@@ -1,7 +1,8 @@
-/* lang/answers_harmony.c: `help scales`, `help chords`, and help for one of them.
+/* lang/answers_harmony.c: `help scales`, `help chords`, `help tunings`, and help for one of them.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
 #include "lang/harmony.h"
+#include "lang/stdlib.h"
 
 #include <string.h>
 
@@ -91,11 +92,31 @@ static void print_chords(FILE *to) {
     }
 }
 
+/* Its first line that is no comment says what it is. */
+static void print_tunings(FILE *to) {
+    for (int maps = 0; maps < 2; maps++) {
+        fputs(maps ? "\n  key map\n" : "\n  scale\n", to);
+        for (int i = 0; i < chr_tunings_count; i++) {
+            const char *name = chr_tunings[i].name, *text = chr_tunings[i].text;
+            if ((strstr(name, ".kbm") != NULL) != maps)
+                continue;
+            if (maps) /* its second comment does */
+                text = strchr(text, '\n') + 1 + strlen("! ");
+            while (*text == '!')
+                text = strchr(text, '\n') + 1;
+            fprintf(to, "  %-14.*s %.*s\n", (int)strcspn(name, "."), name, (int)strcspn(text, "\n"),
+                    text);
+        }
+    }
+}
+
 void chr_print_subject_list(const char *topic, FILE *to) {
     if (strcmp(topic, "scales") == 0)
         print_scales(to);
     else if (strcmp(topic, "chords") == 0)
         print_chords(to);
+    else if (strcmp(topic, "tunings") == 0)
+        print_tunings(to);
 }
 
 /* A root and a kind: "Cm7". */

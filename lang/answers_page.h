@@ -62,8 +62,8 @@ void chr_print_indented(FILE *to, const char *text, const char *indent);
 /* Text of several paragraphs, each on one line: whoever shows it knows how wide lines may be. */
 void chr_print_paragraphs(FILE *to, const char *text);
 
-/* answers_harmony.c: what belongs under a subject: all scales, all kinds of chords; nothing for
- * another subject. */
+/* answers_harmony.c: what belongs under a subject: all scales, kinds of chords, tunings; nothing
+ * for another subject. */
 void chr_print_subject_list(const char *topic, FILE *to);
 /* What is known of a scale or of a chord ("dorian", "Cm7"). False: it is neither. */
 bool chr_print_harmony(const char *name, FILE *to);

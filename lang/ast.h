@@ -44,6 +44,8 @@
     X(METER, "meter")               /* number/unit: unused; text: "7/8"; POSITION? */                                  \
     X(SWING, "swing")               /* value, POSITION? */                                                             \
     X(KEY_STATEMENT, "key")         /* STRING, POSITION? */                                                            \
+    X(TUNING, "tuning")             /* STRING?, KEY* (none of them: off); when its files are read, a LIST of NUMBERs for    \
+                                       each of the two: see session_tuning.c */                                         \
     X(AUTOMATE, "automate")         /* TARGET, POINT* */                                                               \
     X(SECTION, "section")           /* text: name; LENGTH, TARGET* */                                                  \
     X(ARRANGE, "arrange")           /* NAME* each with number: times */                                                \

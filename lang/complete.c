@@ -204,12 +204,15 @@ static bool complete_harmony(completing *c) {
     if (c->n < 2 || c->tokens[c->n - 1].type != CHR_T_EQUAL)
         return false;
     bool key = c->in_quotes && chr_token_is(c, c->n - 2, "key");
+    bool map = c->in_quotes && chr_token_is(c, c->n - 2, "map");
     bool voicing = !c->in_quotes && chr_token_is(c, c->n - 2, "voicing");
     if (key)
         chr_offer_scales(c);
+    if (map)
+        chr_offer_tunings(c, ".kbm");
     for (int i = 0; voicing && i < CHR_VOICINGS; i++)
         chr_offer(c, CHR_WORD_CHOICE, chr_voicing_words[i]);
-    return key || voicing;
+    return key || map || voicing;
 }
 
 static void complete(completing *c) {

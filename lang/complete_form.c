@@ -261,6 +261,8 @@ static void offer_quoted(completing *c, const char *statement, const part *p) {
         return;
     if (strcmp(p->text, "\"ROOT") == 0)
         chr_offer_scales(c);
+    else if (strcmp(statement, "tuning") == 0)
+        chr_offer_tunings(c, ".scl");
     else if (strcmp(statement, "save") == 0)
         c->out->files = "load";
     else if (strcmp(statement, "record") != 0)

@@ -42,6 +42,8 @@ void chr_offer_params(completing *c, const chr_page *page);
 /* "saw|square" */
 void chr_offer_choices(completing *c, const char *choices);
 void chr_offer_scales(completing *c);
+/* Those of the library that end so, and the files. */
+void chr_offer_tunings(completing *c, const char *ending);
 /* Patches and buses, or buses alone. */
 void chr_offer_owners(completing *c, bool buses_only);
 /* What a chain may name besides modules: `let` and `fn`, buses, `out`, other patches. */

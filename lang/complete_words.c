@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/complete_inner.h"
 #include "lang/harmony.h"
+#include "lang/stdlib.h"
 
 #include <string.h>
 
@@ -85,6 +86,15 @@ void chr_offer_scales(completing *c) {
     const char **words = c->hint_only ? NULL : chr_scale_words(c->arena, &n);
     for (int i = 0; i < n; i++)
         chr_offer(c, CHR_WORD_SCALE, words[i]);
+}
+
+void chr_offer_tunings(completing *c, const char *ending) {
+    for (int i = 0; i < chr_tunings_count; i++) {
+        const char *name = chr_tunings[i].name, *end = strstr(name, ending);
+        if (end)
+            chr_offer(c, CHR_WORD_NAME, chr_arena_copy(c->arena, name, (size_t)(end - name)));
+    }
+    c->out->files = strcmp(ending, ".scl") == 0 ? "tuning" : "keymap";
 }
 
 void chr_offer_owners(completing *c, bool buses_only) {

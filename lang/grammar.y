@@ -184,6 +184,17 @@ statement(A) ::= KEY(W) STRING(S) at(P). {
     chr_list list = chr_list_of(p, chr_string(p, S));
     A = chr_branch(p, CHR_AST_KEY_STATEMENT, W.from, P != NULL ? chr_append(p, list, P) : list);
 }
+statement(A) ::= TUNING(W) STRING(S). { A = chr_branch(p, CHR_AST_TUNING, W.from, chr_list_of(p, chr_string(p, S))); }
+statement(A) ::= TUNING(W) STRING(S) tuning_keys(K). {
+    A = chr_branch(p, CHR_AST_TUNING, W.from, chr_join(chr_list_of(p, chr_string(p, S)), K));
+}
+statement(A) ::= TUNING(W) tuning_keys(K). { A = chr_branch(p, CHR_AST_TUNING, W.from, K); }
+statement(A) ::= TUNING(W) OFF. { A = chr_make(p, CHR_AST_TUNING, W.from); }
+%type tuning_keys {chr_list}
+tuning_keys(A) ::= tuning_key(K). { A = chr_list_of(p, K); }
+tuning_keys(A) ::= tuning_keys(B) tuning_key(K). { A = chr_append(p, B, K); }
+tuning_key(A) ::= key(A).
+tuning_key(A) ::= NOTE(N) EQUAL value(V). { A = chr_name(p, chr_branch(p, CHR_AST_KEY, N.from, chr_list_of(p, V)), N); }
 statement(A) ::= AUTOMATE(W) target(T) COLON points(L). {
     A = chr_branch(p, CHR_AST_AUTOMATE, W.from, chr_join(chr_list_of(p, T), L));
 }
@@ -320,6 +331,7 @@ setting(A) ::= TEMPO(A).
 setting(A) ::= METER(A).
 setting(A) ::= SWING(A).
 setting(A) ::= KEY(A).
+setting(A) ::= TUNING(A).
 setting(A) ::= SEED(A).
 setting(A) ::= QUANTIZE(A).
 statement(A) ::= VOLUME(W) value(V). { A = chr_branch(p, CHR_AST_VOLUME, W.from, chr_list_of(p, V)); }

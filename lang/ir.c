@@ -176,6 +176,16 @@ static void print_glide(const chr_ir *ir, const chr_ir_glide *g, FILE *to) {
             n->module->params[g->param].word, time ? g->seconds : g->beats, time ? "s" : "beats");
 }
 
+/* An octave a line. */
+static void print_tuning(const double *note_hz, FILE *to) {
+    for (int note = 0; note < 128; note++) {
+        if (note % 12 == 0)
+            fprintf(to, "%stuning from note %d:", note ? "\n" : "", note);
+        fprintf(to, " %.9g", note_hz[note]);
+    }
+    fputc('\n', to);
+}
+
 static void print_time(const chr_ir *ir, FILE *to) {
     const chr_time_map *t = ir->time;
     fprintf(to, "tempo %g, %g beats a bar, seed %llu", t->tempi[0].bpm, t->meters[0].beats,
@@ -197,6 +207,8 @@ void chr_ir_print(const chr_ir *ir, FILE *to) {
     print_time(ir, to);
     if (ir->volume != 1.0)
         fprintf(to, "volume %g\n", ir->volume);
+    if (ir->note_hz)
+        print_tuning(ir->note_hz, to);
     for (uint32_t i = 0; i < ir->n_owners; i++)
         print_owner(ir, &ir->owners[i], to);
     for (uint32_t i = 0; i < ir->n_nodes; i++)

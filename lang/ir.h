@@ -120,7 +120,9 @@ typedef struct chr_ir {
     uint32_t n_patterns;
     const chr_ir_glide *glides; /* each node and parameter at most once */
     uint32_t n_glides;
-    double volume; /* factor of everything together, before the ceiling */
+    const double *note_hz; /* the pitch of each of the 128 MIDI notes (dsp/units.h, chr_tuned_hz);
+                              NULL: twelve equal steps */
+    double volume;         /* factor of everything together, before the ceiling */
     const chr_time_map *time; /* one use of it is the IR's own */
     chr_quantum quantum;      /* patterns change at its next multiple from bar 1; 0: at once */
     uint64_t seed;

@@ -81,25 +81,33 @@ chr_candidate *chr_candidate_new(const chr_session *s, const chr_state *state) {
     return c;
 }
 
-chr_script *chr_candidate_parse(chr_candidate *c, const char *text, size_t len, const char *place,
-                                const char *file) {
-    if (c->n_scripts == c->scripts_room) {
+/* Keeps a script that was made, or says that it was not. */
+static chr_script *keep(chr_candidate *c, chr_script *script) {
+    if (script && c->n_scripts == c->scripts_room) {
         int room = c->scripts_room ? c->scripts_room * 2 : 4;
         chr_script **scripts = realloc(c->scripts, (size_t)room * sizeof *scripts);
-        if (!scripts) {
-            c->failed = true;
-            return NULL;
+        if (scripts) {
+            c->scripts = scripts;
+            c->scripts_room = room;
+        } else {
+            chr_script_drop(script);
+            script = NULL;
         }
-        c->scripts = scripts;
-        c->scripts_room = room;
     }
-    chr_script *script = chr_script_new(text, len, place, file, &c->diags);
-    if (!script) {
+    if (script)
+        c->scripts[c->n_scripts++] = script;
+    else
         c->failed = true;
-        return NULL;
-    }
-    c->scripts[c->n_scripts++] = script;
     return script;
+}
+
+chr_script *chr_candidate_parse(chr_candidate *c, const char *text, size_t len, const char *place,
+                                const char *file) {
+    return keep(c, chr_script_new(text, len, place, file, &c->diags));
+}
+
+chr_script *chr_candidate_keep(chr_candidate *c, const char *text, size_t len, const char *place) {
+    return keep(c, chr_script_of_data(text, len, place));
 }
 
 chr_asked *chr_candidate_ask(chr_candidate *c, chr_request_kind kind, const char *name,
@@ -359,6 +367,12 @@ chr_ir *chr_candidate_take_ir(chr_candidate *c) {
     return ir;
 }
 
+/* What a pattern plays by: its own text, and settings that all of them share. */
+static bool bears_on_patterns(const char *key) {
+    return strncmp(key, "pattern ", 8) == 0 || strcmp(key, "key") == 0 ||
+           strcmp(key, "tuning") == 0 || strcmp(key, "swing") == 0 || strcmp(key, "seed") == 0;
+}
+
 /* True if the states differ in their patterns, or in who plays. */
 static bool patterns_differ(const chr_state *a, const chr_state *b) {
     if (a->play.chosen != b->play.chosen || a->play.n_names != b->play.n_names)
@@ -368,9 +382,9 @@ static bool patterns_differ(const chr_state *a, const chr_state *b) {
             return true;
     int i = 0, k = 0;
     for (;;) {
-        while (i < a->n && strncmp(a->entries[i].key, "pattern ", 8) != 0)
+        while (i < a->n && !bears_on_patterns(a->entries[i].key))
             i++;
-        while (k < b->n && strncmp(b->entries[k].key, "pattern ", 8) != 0)
+        while (k < b->n && !bears_on_patterns(b->entries[k].key))
             k++;
         if (i == a->n || k == b->n)
             return i < a->n || k < b->n;

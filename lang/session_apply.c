@@ -430,7 +430,9 @@ void chr_apply(chr_candidate *c, chr_state *state, const chr_ast *statement,
             remove_from(c, state, statement, setting, net);
         else if (statement->kind == CHR_AST_TEMPO)
             put_tempo(c, state, statement, setting, net);
-        else
+        else if (statement->kind != CHR_AST_TUNING)
+            put(c, state, statement, setting, NULL, net);
+        else if ((statement = chr_read_tuning(c, statement, setting)) != NULL)
             put(c, state, statement, setting, NULL, net);
         break;
     case CHR_ENDS:

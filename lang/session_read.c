@@ -100,6 +100,17 @@ static bool may_enter(chr_candidate *c, const chr_setting *setting, const char *
     return false;
 }
 
+bool chr_read_foreign(chr_candidate *c, const char *kind, const char *name, chr_span span,
+                      char **text, size_t *len) {
+    if (is_hostile_path(name)) {
+        chr_report(&c->diags, CHR_E702, span, name);
+        return false;
+    }
+    chr_read_status status = read_text(c, kind, name, text, len);
+    report_status(c, status, CHR_E701, name, span);
+    return status == CHR_READ_OK;
+}
+
 static bool is_imported_already(const chr_candidate *c, const char *name, const char *file) {
     for (int i = 1; i < c->n_scripts; i++) { /* 0 is the evaluation's own */
         const chr_script *script = c->scripts[i];
@@ -126,9 +137,7 @@ void chr_read_import(chr_candidate *c, const chr_ast *statement, const chr_setti
         return;
     char *text;
     size_t len;
-    chr_read_status status = read_text(c, "import", name, &text, &len);
-    report_status(c, status, CHR_E701, name, string->span);
-    if (status != CHR_READ_OK)
+    if (!chr_read_foreign(c, "import", name, string->span, &text, &len))
         return;
     chr_script *script = chr_candidate_parse(c, text, len, name, file);
     free(text);

@@ -15,8 +15,9 @@ static char *copy(const char *text, size_t len) {
     return to;
 }
 
-chr_script *chr_script_new(const char *text, size_t len, const char *place, const char *file,
-                           chr_diags *diags) {
+/* `diags` NULL: the text is no script. */
+static chr_script *make(const char *text, size_t len, const char *place, const char *file,
+                        chr_diags *diags) {
     chr_script *script = calloc(1, sizeof *script);
     if (!script)
         return NULL;
@@ -26,12 +27,22 @@ chr_script *chr_script_new(const char *text, size_t len, const char *place, cons
     script->file = file ? copy(file, strlen(file)) : NULL;
     script->arena = chr_arena_new(0);
     if (script->source.name && script->source.text && (script->file || !file) && script->arena)
-        script->tree = chr_parse(&script->source, script->arena, diags);
+        script->tree = diags ? chr_parse(&script->source, script->arena, diags)
+                             : CHR_NEW(script->arena, chr_ast);
     if (!script->tree) {
         chr_script_drop(script);
         return NULL;
     }
     return script;
+}
+
+chr_script *chr_script_new(const char *text, size_t len, const char *place, const char *file,
+                           chr_diags *diags) {
+    return make(text, len, place, file, diags);
+}
+
+chr_script *chr_script_of_data(const char *text, size_t len, const char *place) {
+    return make(text, len, place, NULL, NULL);
 }
 
 chr_script *chr_script_share(chr_script *script) {

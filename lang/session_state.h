@@ -35,6 +35,8 @@ typedef struct chr_script {
 /* Copies and parses a text. What is wrong with it goes to `diags`. NULL when memory is out. */
 chr_script *chr_script_new(const char *text, size_t len, const char *place, const char *file,
                            chr_diags *diags);
+/* The same of a text that is no script: an empty tree. */
+chr_script *chr_script_of_data(const char *text, size_t len, const char *place);
 chr_script *chr_script_share(chr_script *script);
 void chr_script_drop(chr_script *script); /* NULL is fine */
 
@@ -432,6 +434,16 @@ void chr_read_import(chr_candidate *c, const chr_ast *statement, const chr_setti
                      chr_each_statement *each, void *context);
 void chr_read_load(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
 void chr_read_reload(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
+/* The text of a file of that kind that a script names; malloc'd. False: reported at `span`, or memory
+ * is out. */
+bool chr_read_foreign(chr_candidate *c, const char *kind, const char *name, chr_span span,
+                      char **text, size_t *len);
+/* A text that is no script, kept like one so that its places can be shown. NULL: memory is out (and
+ * c->failed is set). */
+chr_script *chr_candidate_keep(chr_candidate *c, const char *text, size_t len, const char *place);
+/* session_tuning.c: a TUNING with what its files say; NULL: reported. */
+const chr_ast *chr_read_tuning(chr_candidate *c, const chr_ast *statement,
+                               const chr_setting *setting);
 /* NULL if the name will do; else what is wrong with it, in a few words. */
 const char *chr_saved_name_fault(const char *name);
 

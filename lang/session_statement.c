@@ -29,6 +29,7 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
         return CHR_HOLDS;
     case CHR_AST_VOLUME:
     case CHR_AST_QUANTIZE:
+    case CHR_AST_TUNING:
     case CHR_AST_SET:
         return CHR_HOLDS;
     case CHR_AST_WHEN:

@@ -94,6 +94,16 @@ static void print_key(const setting *s) {
     print_value(s, "\"C major\"");
 }
 
+static void print_tuning(const setting *s) {
+    const double *hz = s->ir->note_hz;
+    chr_span span = s->said ? s->said->span : (chr_span){0};
+    if (s->said)
+        fprintf(s->to, "%.*s", (int)(span.to - span.from), span.source->text + span.from);
+    else
+        fputs("tuning off", s->to);
+    fprintf(s->to, ": C4 is %.5g Hz, A4 %.5g Hz", chr_tuned_hz(hz, 60), chr_tuned_hz(hz, 69));
+}
+
 static void print_swing(const setting *s) {
     fprintf(s->to, "swing ");
     print_value(s, "50%: straight");
@@ -127,6 +137,7 @@ static const struct {
     {"tempo",    print_tempo   },
     {"meter",    print_meter   },
     {"key",      print_key     },
+    {"tuning",   print_tuning  },
     {"swing",    print_swing   },
     {"volume",   print_volume  },
     {"seed",     print_seed    },

@@ -90,6 +90,7 @@ static const word words[] = {
     {"tempo",           CHR_T_TEMPO,           CHR_FIRST_STATEMENT},
     {"to",              CHR_T_TO,              CHR_FIRST_OTHER    },
     {"undo",            CHR_T_UNDO,            CHR_FIRST_STATEMENT},
+    {"tuning",          CHR_T_TUNING,          CHR_FIRST_STATEMENT},
     {"unmute",          CHR_T_UNMUTE,          CHR_FIRST_STATEMENT},
     {"unsolo",          CHR_T_UNSOLO,          CHR_FIRST_STATEMENT},
     {"volume",          CHR_T_VOLUME,          CHR_FIRST_STATEMENT},

@@ -259,5 +259,7 @@ static inline uint32_t chr_unode_owner(const chr_builder *b, const chr_unode *n)
 typedef enum chr_fate { CHR_FATE_KEPT, CHR_FATE_CHANGED, CHR_FATE_NEW, CHR_FATE_GONE } chr_fate;
 chr_fate chr_unode_fate(const chr_version *v, const chr_unode *n);
 bool chr_ir_pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b);
+/* True if notes have the same pitch. */
+bool chr_ir_tuning_equal(const chr_ir *a, const chr_ir *b);
 
 #endif

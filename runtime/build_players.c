@@ -49,7 +49,7 @@ static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *so
     *t = (chr_graph_track){.voices = voices, .playing = source && source->playing};
     b->tracks.n++;
     if (source) {
-        t->pattern = chr_pattern_new(source);
+        t->pattern = chr_pattern_new(source, b->version.fresh->note_hz);
         b->failed |= !t->pattern;
         if (old && t->pattern && chr_pattern_equal(t->pattern, old->pattern)) {
             chr_pattern_drop(

@@ -70,7 +70,15 @@ bool chr_ir_pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
     return true;
 }
 
+bool chr_ir_tuning_equal(const chr_ir *a, const chr_ir *b) {
+    if (!a->note_hz || !b->note_hz)
+        return a->note_hz == b->note_hz;
+    return memcmp(a->note_hz, b->note_hz, 128 * sizeof *a->note_hz) == 0;
+}
+
 static bool patterns_equal(const chr_ir *a, const chr_ir *b) {
+    if (a->n_patterns > 0 && !chr_ir_tuning_equal(a, b))
+        return false;
     if (a->n_patterns != b->n_patterns)
         return false;
     for (uint32_t i = 0; i < a->n_patterns; i++)

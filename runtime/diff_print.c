@@ -54,6 +54,8 @@ static void print_time(const chr_time_map *after, const chr_time_map *before, FI
 
 static void print_settings(const chr_ir *after, const chr_ir *before, FILE *to) {
     print_time(after->time, before->time, to);
+    if (!chr_ir_tuning_equal(after, before))
+        fprintf(to, "  %-8s tuning\n", "changed");
     if (after->seed != before->seed)
         fprintf(to, "  %-8s seed\n", "changed");
 }

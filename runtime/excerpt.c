@@ -180,6 +180,11 @@ static void make_patterns(const excerpt *x, chr_ir *to, double note_s) {
     to->patterns = patterns;
 }
 
+static const double *copy_tuning(chr_arena *arena, const double *note_hz) {
+    double *copy = CHR_NEW_N(arena, double, 128);
+    return copy ? memcpy(copy, note_hz, 128 * sizeof *copy) : NULL;
+}
+
 chr_ir *chr_excerpt(const chr_ir *ir, const bool *chosen, double note_s) {
     chr_arena *arena = chr_arena_new(0);
     if (!arena)
@@ -194,6 +199,8 @@ chr_ir *chr_excerpt(const chr_ir *ir, const bool *chosen, double note_s) {
     chr_ir *to = CHR_NEW(arena, chr_ir);
     if (to && !chr_arena_failed(arena)) {
         *to = (chr_ir){.arena = arena, .time = &chr_time_usual, .seed = ir->seed};
+        if (ir->note_hz)
+            to->note_hz = copy_tuning(arena, ir->note_hz);
         while (hear_once(&x))
             continue;
         while (need_once(&x))

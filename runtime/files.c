@@ -17,6 +17,7 @@
 
 enum {
     TEXT_MAX = 16 << 20,    /* a script larger than this is not one */
+    TUNING_MAX = 1 << 20,   /* nor is a scale */
     SAMPLE_MAX = 512 << 20, /* three quarters of an hour of stereo */
     SLURP_MAX = 64 << 20
 };
@@ -172,13 +173,13 @@ static chr_read_status read_beneath(const char *folder, const char *path, size_t
     return status;
 }
 
-/* The library's script of this name, with or without `.chr`. */
-static chr_read_status read_library(const char *name, char **text, size_t *len) {
+/* The library's file of this name; a script with or without `.chr`. */
+static chr_read_status read_library(bool tuning, const char *name, char **text, size_t *len) {
     size_t n = strlen(name);
-    if (n > 4 && strcmp(name + n - 4, ".chr") == 0)
+    if (!tuning && n > 4 && strcmp(name + n - 4, ".chr") == 0)
         n -= 4;
-    for (int i = 0; i < chr_stdlib_count; i++) {
-        const chr_library_file *file = &chr_stdlib[i];
+    for (int i = 0; i < (tuning ? chr_tunings_count : chr_stdlib_count); i++) {
+        const chr_library_file *file = tuning ? &chr_tunings[i] : &chr_stdlib[i];
         if (strlen(file->name) != n || memcmp(file->name, name, n) != 0)
             continue;
         *text = malloc(file->len + 1);
@@ -221,11 +222,11 @@ chr_read_status chr_files_read(void *context, const char *kind, const char *name
     }
     if (leaves_by_text(name))
         return CHR_READ_FORBIDDEN;
-    bool sample = strcmp(kind, "sample") == 0;
-    chr_read_status status =
-        read_beneath(f->folder, name, sample ? SAMPLE_MAX : TEXT_MAX, text, len);
+    bool sample = strcmp(kind, "sample") == 0, tuning = strcmp(kind, "tuning") == 0;
+    size_t most = sample ? SAMPLE_MAX : tuning ? TUNING_MAX : TEXT_MAX;
+    chr_read_status status = read_beneath(f->folder, name, most, text, len);
     if (status == CHR_READ_MISSING && !sample)
-        status = read_library(name, text, len);
+        status = read_library(tuning, name, text, len);
     return status;
 }
 
@@ -244,12 +245,17 @@ void chr_files_list(const chr_files *f, const char *kind,
                     void (*each)(void *context, const char *name), void *context) {
     static const char *const sounds[] = {".wav", ".flac", ".aif", ".aiff", ".ogg", NULL};
     static const char *const scripts[] = {".chr", NULL};
+    static const char *const tunings[] = {".scl", NULL}, *const maps[] = {".kbm", NULL};
+    const char *const *endings = strcmp(kind, "sample") == 0   ? sounds
+                                 : strcmp(kind, "tuning") == 0 ? tunings
+                                 : strcmp(kind, "keymap") == 0 ? maps
+                                                               : scripts;
     const char *subfolder = subfolder_of(kind);
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", f->folder, subfolder ? subfolder : "");
     DIR *folder = opendir(path);
     for (struct dirent *file; folder && (file = readdir(folder)) != NULL;) {
-        size_t ending = ending_of(file->d_name, strcmp(kind, "sample") == 0 ? sounds : scripts);
+        size_t ending = ending_of(file->d_name, endings);
         if (ending == 0 || file->d_name[0] == '.')
             continue;
         if (subfolder)

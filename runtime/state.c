@@ -162,23 +162,24 @@ void chr_voices_drop(chr_voices *v) {
     free(v);
 }
 
-chr_pattern *chr_pattern_new(const chr_ir_pattern *source) {
+chr_pattern *chr_pattern_new(const chr_ir_pattern *source, const double *note_hz) {
     chr_pattern *p = calloc(1, sizeof *p + source->n_events * sizeof p->events[0]);
     if (!p)
         return NULL;
     p->uses = 1;
     p->ticks_per_beat = source->ticks_per_beat;
     p->length = source->length;
-    p->n_events = source->n_events;
     for (uint32_t i = 0; i < source->n_events; i++) {
         const chr_ir_event *e = &source->events[i];
-        p->events[i] = (chr_pattern_event){
-            .at = e->at,
-            .duration = e->duration,
-            .freq_hz = e->note < 0.0f ? 0.0f : (float)chr_note_hz((double)e->note),
-            .note = e->note,
-            .level = e->level,
-            .tie = e->tie};
+        double hz = e->note < 0.0f ? 0.0 : chr_tuned_hz(note_hz, (double)e->note);
+        if (e->note >= 0.0f && !(hz > 0.0))
+            continue;
+        p->events[p->n_events++] = (chr_pattern_event){.at = e->at,
+                                                       .duration = e->duration,
+                                                       .freq_hz = (float)hz,
+                                                       .note = e->note,
+                                                       .level = e->level,
+                                                       .tie = e->tie};
     }
     return p;
 }
@@ -201,7 +202,7 @@ bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b) {
     for (uint32_t i = 0; i < a->n_events; i++) {
         const chr_pattern_event *x = &a->events[i], *y = &b->events[i];
         if (x->at != y->at || x->duration != y->duration || x->note != y->note ||
-            x->level != y->level || x->tie != y->tie)
+            x->freq_hz != y->freq_hz || x->level != y->level || x->tie != y->tie)
             return false;
     }
     return true;

@@ -101,7 +101,8 @@ typedef struct chr_pattern {
     chr_pattern_event events[];
 } chr_pattern;
 
-chr_pattern *chr_pattern_new(const chr_ir_pattern *source);
+/* `note_hz`: the tuning, as in chr_ir; a note that it has no key for is left out. */
+chr_pattern *chr_pattern_new(const chr_ir_pattern *source, const double *note_hz);
 void chr_pattern_use(chr_pattern *p);
 void chr_pattern_drop(chr_pattern *p);
 /* True if both say the same, event by event. NULL equals NULL. */

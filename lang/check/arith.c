@@ -69,8 +69,8 @@ static bool sum(checker *c, char op, quantity a, quantity b, quantity *out) {
         return false;
     chr_unit unit = a.unit;
     if (unit == CHR_UNIT_NOTE) { /* a sum of notes is one of frequencies; so is their difference */
-        a.x = chr_note_hz(a.x);
-        b.x = chr_note_hz(b.x);
+        a.x = note_in_hz(c, a.x);
+        b.x = note_in_hz(c, b.x);
         unit = CHR_UNIT_HZ;
     }
     *out = (quantity){a.x + sign * b.x, unit};
@@ -82,7 +82,7 @@ static quantity factor(checker *c, quantity q, chr_unit other) {
     if (is_level(q.unit))
         return (quantity){neutral(c, q.x, q.unit), CHR_UNIT_NONE};
     if (q.unit == CHR_UNIT_NOTE)
-        return (quantity){chr_note_hz(q.x), CHR_UNIT_HZ};
+        return (quantity){note_in_hz(c, q.x), CHR_UNIT_HZ};
     if (is_interval(q.unit) && is_pitch(other))
         return (quantity){neutral(c, q.x, q.unit), CHR_UNIT_NONE};
     return q;
@@ -486,7 +486,7 @@ value eval_sign(checker *c, const place *p, const chr_ast *e) {
     double *numbers = v.numbers != NULL ? TAKE_N(c, double, shape_size(v.shape)) : NULL;
     for (uint32_t i = 0; i < shape_size(v.shape); i++) {
         double x = number_at(&v, i);
-        x = -(note ? chr_note_hz(x) : x);
+        x = -(note ? note_in_hz(c, x) : x);
         if (numbers != NULL)
             numbers[i] = x;
         else

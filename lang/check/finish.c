@@ -1,6 +1,7 @@
 /* lang/check/finish.c: writes the IR, in an arena of its own.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
+#include "lang/tuning.h"
 
 static void *piece(checker *c, size_t bytes) {
     void *p = chr_arena_alloc(c->out, bytes);
@@ -106,6 +107,10 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .time = chr_time_map_share(c->time),
                    .quantum = c->quantum,
                    .seed = c->seed};
+    if (c->tempo.note_hz != NULL) {
+        double *note_hz = piece(c, CHR_NOTES * sizeof *note_hz);
+        ir->note_hz = memcpy(note_hz, c->tempo.note_hz, CHR_NOTES * sizeof *note_hz);
+    }
     write_nodes(c, ir, order, cycle, place_of, notes);
     write_owners(c, ir, place_of, notes);
     write_patterns(c, ir);

@@ -111,6 +111,8 @@ bool shape_widen(shape *s, shape own);
 value as_signal(checker *c, value v);
 /* A plain number from any unit: notes in Hz, dB and percent as ratios, lengths in seconds. */
 double neutral(checker *c, double x, chr_unit unit);
+/* A note name's frequency in the session's tuning. */
+double note_in_hz(const checker *c, double midi);
 /* A text or a choice stands where numbers and sounds belong. */
 void report_no_number(checker *c, chr_span span, const value *v);
 /* One number, or an error that names `what`. */
@@ -509,6 +511,8 @@ value eval_body(checker *c, const place *p, const body *b);
 
 void read_settings(checker *c);
 void read_time(checker *c, const place *p);
+/* tuning.c: `tuning "just" A4=432Hz`, with its files read; the last one holds. */
+void read_tuning(checker *c, const place *p, const chr_ast *s);
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out);
 void collect_names(checker *c);
 void evaluate_all(checker *c);

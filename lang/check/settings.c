@@ -80,6 +80,9 @@ void read_settings(checker *c) {
             if (s->child != NULL)
                 read_swing(c, &p, s->child, &c->swing);
             break;
+        case CHR_AST_TUNING:
+            read_tuning(c, &p, s);
+            break;
         case CHR_AST_KEY_STATEMENT:
             c->key = s->child;
             break;

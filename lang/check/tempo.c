@@ -223,7 +223,8 @@ void read_time(checker *c, const place *p) {
     const chr_tempo_point usual = {.bpm = (double)tempo_info.dflt};
     uint32_t n_meters, n_tempi;
     const chr_meter_point *meters = read_meters(c, &n_meters);
-    c->tempo = (chr_tempo){usual.bpm, meters[0].beats};
+    c->tempo.bpm = usual.bpm;
+    c->tempo.beats_per_bar = meters[0].beats;
     make_map(c, &usual, 1, meters, n_meters); /* where the bars are */
     const chr_tempo_point *tempi = read_tempi(c, p, &n_tempi);
     make_map(c, tempi, n_tempi, meters, n_meters);

@@ -48,7 +48,7 @@ double neutral(checker *c, double x, chr_unit unit) {
     double y = x;
     switch (unit) {
     case CHR_UNIT_NOTE:
-        return chr_note_hz(x);
+        return note_in_hz(c, x);
     case CHR_UNIT_DB:
         return chr_exp2(x * (CHR_LOG2_10 / 20.0));
     case CHR_UNIT_PERCENT:

@@ -107,6 +107,19 @@ bool spell_word(checker *c, const chr_ast *step, const scale *key, int octave, w
     return known;
 }
 
+/* Notes that the tuning has no key for are silent. */
+static void leave_out_unmapped(checker *c, const chr_ast *step, word *w) {
+    int kept = 0;
+    for (int i = 0; i < w->n; i++)
+        if (c->tempo.note_hz[w->tones[i]] > 0)
+            w->tones[kept++] = w->tones[i];
+    if (kept < w->n)
+        WARN(c, W404, step->span, step->text);
+    w->n = kept;
+    if (kept == 0 && w->kind == WORD_TONES)
+        w->kind = WORD_REST;
+}
+
 bool read_melody_word(checker *c, const chr_ast *step, const scale *key, int octave, word *out) {
     if (!spell_word(c, step, key, octave, out)) {
         int up;
@@ -128,5 +141,7 @@ bool read_melody_word(checker *c, const chr_ast *step, const scale *key, int oct
             return false;
         }
     }
+    if (c->tempo.note_hz != NULL)
+        leave_out_unmapped(c, step, out);
     return true;
 }

@@ -211,6 +211,11 @@ static void scales_and_files_in_quotes(void **state) {
     offers("key \"C# minor pen|", "minor pentatonic");
     offers("key \"Eb |", "dorian");
     offers("key \"Eb na|", "natural minor");
+    offers("tuning \"ju|", "just");
+    assert_string_equal(files, "tuning");
+    offers("tuning \"equal19\" map=\"eq|", "equal31");
+    assert_string_equal(files, "keymap");
+    offers("tuning \"just\" |", "root=");
     offers("melody bass key=\"C phr|", "phrygian dominant");
     offers("melody bass voicing=|", "smooth");
     offers("melody bass vo|", "voicing=");

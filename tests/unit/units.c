@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-static const chr_tempo tempo = {120.0, 4.0}, waltz = {90.0, 3.0};
+static const chr_tempo tempo = {120.0, 4.0, NULL}, waltz = {90.0, 3.0, NULL};
 
 static double convert(double value, chr_unit from, chr_unit to, const chr_tempo *t) {
     double out = (double)NAN;
