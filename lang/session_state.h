@@ -434,8 +434,8 @@ void chr_read_import(chr_candidate *c, const chr_ast *statement, const chr_setti
                      chr_each_statement *each, void *context);
 void chr_read_load(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
 void chr_read_reload(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
-/* The text of a file of that kind that a script names; malloc'd. False: reported at `span`, or memory
- * is out. */
+/* The text of a file of that kind that a script names; malloc'd. False: reported at `span`, or
+ * memory is out. */
 bool chr_read_foreign(chr_candidate *c, const char *kind, const char *name, chr_span span,
                       char **text, size_t *len);
 /* A text that is no script, kept like one so that its places can be shown. NULL: memory is out (and

@@ -117,7 +117,10 @@ static bool read_map(reading *r, const chr_ast *key) {
     const chr_ast *string = key->child;
     chr_keymap map;
     if (!string || string->kind != CHR_AST_STRING) {
-        chr_report(&r->c->diags, CHR_E713, string ? string->span : key->span, "this",
+        chr_span span = string ? string->span : key->span;
+        const char *text =
+            chr_arena_copy(r->c->arena, span.source->text + span.from, span.to - span.from);
+        chr_report(&r->c->diags, CHR_E713, span, text ? text : "",
                    "the name of a key map in quotes");
         return false;
     }

@@ -47,6 +47,12 @@ static chr_read_status read_file(void *context, const char *kind, const char *na
         *len = strlen(f->text);
         return *text ? CHR_READ_OK : CHR_READ_FAILED;
     }
+    for (int i = 0; i < chr_tunings_count && strcmp(kind, "tuning") == 0; i++)
+        if (strcmp(chr_tunings[i].name, name) == 0) {
+            *text = strdup(chr_tunings[i].text);
+            *len = chr_tunings[i].len;
+            return *text ? CHR_READ_OK : CHR_READ_FAILED;
+        }
     return CHR_READ_MISSING;
 }
 

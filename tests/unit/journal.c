@@ -266,6 +266,30 @@ static void files_that_were_read_are_part_of_it(void **state) {
     free_set(s);
 }
 
+static void tunings_that_were_read_are_part_of_it(void **state) {
+    (void)state;
+    set *s = open_set(6, 0);
+    char path[CHR_JOURNAL_PATH], remarks[1000];
+    put("mine.scl", "caf\xe9\n 3\n 9/8\n 3/2\n 2/1\n");
+    assert_true(type(s, "patch a: saw > gain -12dB > out\npatch b: saw A2 > gain -18dB > out\n"
+                        "melody a step=1/8: C3 C#3 D3 Eb3\ntuning \"mine\"\nplay\n"));
+    play(s, RATE);
+    put("mine.scl", "no scale\n");
+    assert_true(type(s, "now: tuning \"just\" root=D A4=432Hz\n"));
+    play(s, RATE / 2);
+    assert_true(type(s, "in 1/4: tuning \"equal19\" map=\"equal19\"\n"));
+    for (int i = 0; i < 10; i++) {
+        play(s, RATE / 10);
+        tend(s);
+    }
+    assert_true(type(s, "tuning off\n"));
+    play(s, 3 * RATE);
+    close_set(s, path);
+    assert_int_equal(same_frames(s, path, 512, 0, remarks), s->n);
+    assert_string_equal(remarks, "");
+    free_set(s);
+}
+
 /* A short session's journal, as text. */
 static char *short_journal(char path[CHR_JOURNAL_PATH], size_t *len) {
     set *s = open_set(2, 0);
@@ -521,6 +545,7 @@ int main(void) {
         cmocka_unit_test(two_hundred_edits_are_made_again),
         cmocka_unit_test(edits_from_another_thread_are_made_again),
         cmocka_unit_test(files_that_were_read_are_part_of_it),
+        cmocka_unit_test(tunings_that_were_read_are_part_of_it),
         cmocka_unit_test(a_damaged_journal_is_read_up_to_the_damage),
         cmocka_unit_test(a_line_that_was_taken_out_is_missed),
         cmocka_unit_test(what_is_no_journal_is_refused),
