@@ -141,6 +141,10 @@ typedef void chr_init_fn(void *state, int lane, uint64_t seed, float rate_hz) CH
 /* [audio] Makes samples from..to-1. `state` is the group's state struct. */
 typedef void chr_process_fn(void *state, const chr_block *block) CHR_NONBLOCKING;
 
+/* [audio] How loud an envelope lets its voice be at present in one lane, 0 to about 1: more than 0
+ * and a note that begins is joined smoothly to what still sounds, 0 and it begins sharply. */
+typedef float chr_level_fn(const void *state, int lane) CHR_NONBLOCKING;
+
 /* [control] Weights of strand i of n in the left and the right sum, from the node's constant
  * parameters. */
 typedef void chr_weights_fn(int i, int n, const float *params, float *left, float *right);
@@ -171,6 +175,7 @@ typedef struct chr_module {
     int ring_columns;        /* chr_vec in a row of the ring */
     float latency_s;         /* pure delay that the module adds, for compensation; 0 for none */
     chr_weights_fn *weights; /* CHR_SUM only */
+    chr_level_fn *level;     /* of an envelope that follows a gate; else NULL */
     bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
                        less alone than in the lanes of a group */
     bool follows_song; /* it reads `song` */

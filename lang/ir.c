@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+const char *const chr_voice_words[CHR_VOICE_VALUES] = {
+    [CHR_VOICE_FREQ] = "freq",     [CHR_VOICE_GATE] = "gate", [CHR_VOICE_VEL] = "vel",
+    [CHR_VOICE_NOTE] = "note",     [CHR_VOICE_BEND] = "bend", [CHR_VOICE_PRESSURE] = "pressure",
+    [CHR_VOICE_TIMBRE] = "timbre",
+};
+
 void chr_ir_free(chr_ir *ir) {
     if (ir == NULL)
         return;
@@ -24,13 +30,14 @@ static void print_number(double x, FILE *to) {
 }
 
 static void print_strand(const chr_ir *ir, const chr_strand *s, FILE *to) {
-    static const char *const voice_values[] = {"freq", "gate", "vel", "note"};
     switch (s->kind) {
     case CHR_STRAND_CONST:
         print_number((double)s->value, to);
         return;
     case CHR_STRAND_VOICE:
-        fprintf(to, "%s", s->port < 4 ? voice_values[s->port] : "?");
+        fputs(s->port < CHR_VOICE_VALUES && chr_voice_words[s->port] ? chr_voice_words[s->port]
+                                                                     : "slide",
+              to);
         if (ir->owners[s->node].n_voices > 1)
             fprintf(to, "[%u]", (unsigned)s->index);
         return;
@@ -142,6 +149,9 @@ static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
     fprintf(to, "owner %s: ", o->name[0] != 0 ? o->name : "\"\"");
     if (o->n_voices > 1)
         fprintf(to, "%u voices, ", (unsigned)o->n_voices);
+    static const char *const priorities[] = {"", "highest note, ", "lowest note, "};
+    fprintf(to, "%s%s%s", priorities[o->keying.priority % 3], o->keying.legato ? "legato, " : "",
+            o->keying.glide_legato ? "glides legato, " : "");
     fputs(o->plays_notes ? "plays notes" : "drones", to);
     if (o->fade_s > 0)
         fprintf(to, ", fades in %g s", o->fade_s);

@@ -24,8 +24,16 @@ typedef enum chr_voice_value {
     CHR_VOICE_FREQ,
     CHR_VOICE_GATE,
     CHR_VOICE_VEL,
-    CHR_VOICE_NOTE
+    CHR_VOICE_NOTE,
+    CHR_VOICE_BEND,     /* semitones: what the player bends this note by; FREQ follows it */
+    CHR_VOICE_PRESSURE, /* 0..1: how hard the key is pressed after its start */
+    CHR_VOICE_TIMBRE,   /* 0..1: the third thing that a key can tell */
+    CHR_VOICE_SLIDE,    /* 1: this note's pitch glides from that of the note before; 0: it jumps */
+    CHR_VOICE_VALUES
 } chr_voice_value;
+
+/* What a player types for each; NULL: it has no name. */
+extern const char *const chr_voice_words[CHR_VOICE_VALUES];
 
 typedef struct chr_strand {
     uint8_t kind; /* chr_strand_kind */
@@ -70,12 +78,25 @@ typedef struct chr_ir_out {
     chr_strand strand;
 } chr_ir_out;
 
+/* How an instrument with one voice plays notes that overlap. */
+typedef enum chr_priority {
+    CHR_PRIORITY_LAST, /* the one that began last sounds */
+    CHR_PRIORITY_HIGH, /* the highest */
+    CHR_PRIORITY_LOW   /* the lowest */
+} chr_priority;
+typedef struct chr_keying {
+    uint8_t priority;  /* chr_priority */
+    bool legato;       /* a note that begins while another is held does so without a new attack */
+    bool glide_legato; /* only such notes glide */
+} chr_keying;
+
 /* A patch, a bus, or (owner 0, named "") what the session's `let`s share. */
 typedef struct chr_ir_owner {
     const char *name;
     uint32_t n_voices; /* 1 or more */
-    bool plays_notes;  /* it uses freq, gate, vel or note: an instrument; otherwise it drones */
-    double fade_s;     /* how long a structural change cross-fades; 0: the default */
+    chr_keying keying;
+    bool plays_notes; /* it uses freq, gate, vel or note: an instrument; otherwise it drones */
+    double fade_s;    /* how long a structural change cross-fades; 0: the default */
     const chr_ir_out *outs;
     uint32_t n_outs;
     const char *const *taps; /* the names of its taps, "lead.scope" */

@@ -107,6 +107,7 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_graph_track) tracks;
     CHR_LIST_OF(chr_voices *) voices;
     CHR_LIST_OF(uint32_t) n_voices;
+    CHR_LIST_OF(chr_keying) keyings;
     CHR_LIST_OF(chr_stem) stems;
     CHR_LIST_OF(uint32_t) maps;
     CHR_LIST_OF(uint64_t) seeds;
@@ -119,7 +120,9 @@ typedef struct chr_builder {
     chr_seat *seats;
     uint32_t *running; /* [groups.n] groups in an order in which they can run */
     uint32_t *gathers; /* hash of gathers made: argument place + 1 of the result, by strands */
-    uint32_t *rows_first, *rows_of;    /* voice rows by owner */
+    uint32_t *rows_first, *rows_of; /* voice rows by owner */
+    CHR_LIST_OF(chr_voice_level) levels;
+    uint32_t *levels_first;            /* by owner */
     uint32_t last_rows[CHR_LAST_ROWS]; /* voice row + 1 made last, by hash of its strands */
     uint32_t master, master_name;
     bool follows_song; /* a node reads where the song is */
@@ -222,10 +225,13 @@ uint32_t chr_build_out(chr_builder *b, uint32_t buffer);
 uint32_t chr_build_emit(chr_builder *b, chr_instr instr);
 /* build_nodes.c: the instructions of all nodes, feedback cycles in loops. */
 void chr_build_nodes(chr_builder *b);
-/* build_players.c: voices of the owners; positions of the patterns; voice rows sorted by owner. */
+/* build_players.c: voices of the owners; positions of the patterns. */
 void chr_build_voices(chr_builder *b);
 void chr_build_tracks(chr_builder *b);
+/* build_voice_lists.c: what of the graph belongs to the voices of each owner: the rows that they
+ * are read by, and the envelopes that follow their gates. */
 void chr_build_rows_by_owner(chr_builder *b);
+void chr_build_levels(chr_builder *b);
 /* build_parked.c: the state with which an instance left that arrives; NULL where it is new. Its
  * voices' last notes. */
 const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m);

@@ -40,9 +40,13 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(names, n_names);
     PLACE(constants, n_constants);
     PLACE(text, n_text);
+    PLACE(levels, n_levels);
 #undef PLACE
     g->n_voices = place(base, &at, b->n_voices.items, b->n_voices.n * sizeof *b->n_voices.items);
+    g->keyings = place(base, &at, b->keyings.items, b->keyings.n * sizeof *b->keyings.items);
     g->rows_first = place(base, &at, b->rows_first, (b->voices.n + 1) * sizeof *b->rows_first);
+    g->levels_first =
+        place(base, &at, b->levels_first, (b->voices.n + 1) * sizeof *b->levels_first);
     g->rows_of = place(base, &at, b->rows_of, b->voice_rows.n * sizeof *b->rows_of);
     return at;
 }

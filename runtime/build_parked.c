@@ -41,10 +41,13 @@ void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
                                  ? chr_parked_voices(b->options->parked, to->name, ir->version)
                                  : NULL;
     /* The pitch and force of each voice's last note, which is ringing out. */
-    for (int i = 0; from && i < CHR_MAX_VOICES; i++)
-        for (int value = 0; value < 4; value++)
+    for (int i = 0; from && i < CHR_MAX_VOICES; i++) {
+        for (int value = 0; value < CHR_VOICE_VALUES; value++)
             if (value != CHR_VOICE_GATE)
                 to->voice[i].value[value] = from->voice[i].value[value];
+        to->voice[i].now = from->voice[i].now;
+        to->voice[i].now.id = 0;
+    }
 }
 
 /* All instances of a node that leave, with a share in their state and in their owner's voices. */

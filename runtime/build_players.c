@@ -26,7 +26,8 @@ void chr_build_voices(chr_builder *b) {
         else
             chr_voices_drop(found);
         uint32_t *n = at ? CHR_GROW(&b->n_voices, 1) : NULL;
-        if (!n) {
+        chr_keying *keying = n ? CHR_GROW(&b->keyings, 1) : NULL;
+        if (!keying) {
             b->failed = true;
             break;
         }
@@ -34,6 +35,8 @@ void chr_build_voices(chr_builder *b) {
          * one. */
         *n = o < v->fresh->n_owners ? v->fresh->owners[o].n_voices : b->before->n_voices[old];
         b->n_voices.n++;
+        *keying = o < v->fresh->n_owners ? v->fresh->owners[o].keying : b->before->keyings[old];
+        b->keyings.n++;
     }
     chr_names_clear(&known);
 }
@@ -111,19 +114,4 @@ void chr_build_tracks(chr_builder *b) {
     chr_names_clear(&before);
     chr_names_clear(&fresh);
     chr_names_clear(&owners);
-}
-
-void chr_build_rows_by_owner(chr_builder *b) {
-    b->rows_first = calloc(b->voices.n + 2, sizeof *b->rows_first);
-    b->rows_of = calloc(b->voice_rows.n + 1, sizeof *b->rows_of);
-    if (!b->rows_first || !b->rows_of) {
-        b->failed = true;
-        return;
-    }
-    for (uint32_t r = 0; r < b->voice_rows.n; r++)
-        b->rows_first[b->voice_rows.items[r].voices + 2]++;
-    for (uint32_t o = 0; o < b->voices.n; o++)
-        b->rows_first[o + 1] += b->rows_first[o];
-    for (uint32_t r = 0; r < b->voice_rows.n; r++)
-        b->rows_of[b->rows_first[b->voice_rows.items[r].voices + 1]++] = r;
 }

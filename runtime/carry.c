@@ -148,6 +148,7 @@ static uint32_t owner_named(laying *l, uint32_t past) {
     chr_names_add(&l->names, p->name, l->n_owners);
     l->owners[l->n_owners] = (chr_ir_owner){.name = p->name,
                                             .n_voices = p->n_voices,
+                                            .keying = p->keying,
                                             .plays_notes = p->plays_notes,
                                             .fade_s = p->fade_s};
     return l->n_owners++;

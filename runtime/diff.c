@@ -36,7 +36,8 @@ static void count_nodes(const chr_version *v, chr_diff *diff) {
 }
 
 static bool outs_equal(const chr_version *v, const chr_ir_owner *a, const chr_ir_owner *b) {
-    if (a->n_outs != b->n_outs || a->n_voices != b->n_voices)
+    if (a->n_outs != b->n_outs || a->n_voices != b->n_voices ||
+        memcmp(&a->keying, &b->keying, sizeof a->keying) != 0)
         return false;
     for (uint32_t i = 0; i < a->n_outs; i++)
         if (a->outs[i].channel != b->outs[i].channel ||

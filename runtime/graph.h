@@ -73,6 +73,12 @@ typedef struct chr_voice_arg {
     uint32_t arg, row;
 } chr_voice_arg;
 
+/* An envelope that follows a voice's gate: a lane of a state. */
+typedef struct chr_voice_level {
+    uint32_t voices, voice; /* whose */
+    uint32_t slot, lane;
+} chr_voice_level;
+
 /* Rows of one value of the voices, laid out for a group of lanes: one row for each segment of the
  * chunk. */
 typedef struct chr_voice_row {
@@ -160,8 +166,11 @@ typedef struct chr_graph {
     const chr_graph_track *tracks;
     chr_voices *const *voices;  /* one an owner */
     const uint32_t *n_voices;   /* of each owner, in this version */
+    const chr_keying *keyings;  /* of each owner */
     const uint32_t *rows_first; /* [n_voices_all + 1] by owner: its voice rows, in rows_of */
     const uint32_t *rows_of;
+    const chr_voice_level *levels;
+    const uint32_t *levels_first; /* [n_voices_all + 1] by owner: its envelopes, in levels */
     const chr_stem *stems;
     const uint32_t *maps;
     const uint64_t *seeds;
@@ -170,7 +179,7 @@ typedef struct chr_graph {
     const char *text;
     uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
         n_fades, n_moves, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names, n_constants,
-        n_text;
+        n_text, n_levels;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
     bool follows_song;        /* some node reads where the song is */

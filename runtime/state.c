@@ -142,11 +142,12 @@ chr_voices *chr_voices_new(const char *name) {
     v->n_segments = 1;
     v->n = 1;
     for (int i = 0; i < CHR_MAX_VOICES; i++) {
-        v->voice[i].value[CHR_VOICE_FREQ] =
-            220.0f; /* what a patch sounds at until a note is played */
-        v->voice[i].value[CHR_VOICE_NOTE] = 57.0f;
-        v->voice[i].value[CHR_VOICE_VEL] = 1.0f;
-        v->voice[i].due_at = v->voice[i].closed = UINT64_MAX;
+        chr_voice *voice = &v->voice[i];
+        voice->value[CHR_VOICE_FREQ] = 220.0f; /* what a patch sounds at until a note is played */
+        voice->value[CHR_VOICE_NOTE] = 57.0f;
+        voice->value[CHR_VOICE_VEL] = 1.0f;
+        memcpy(voice->now.value, voice->value, sizeof voice->value);
+        voice->due_at = voice->closed = UINT64_MAX;
     }
     return v;
 }

@@ -55,17 +55,32 @@ void chr_node_state_clear(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
  * longer than a chunk lasts. True when the lane is well again: all zeros. */
 bool chr_node_state_heal(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 
+/* A note that a voice plays, or that one with a single voice remembers. */
+typedef struct chr_note {
+    uint64_t id;                   /* counted in its patch, from 1 */
+    float value[CHR_VOICE_VALUES]; /* by chr_voice_value: what is its own; without bend */
+    double off_beat;               /* when it ends */
+    uint64_t started, off_at;      /* samples; off_at: of a note that is remembered */
+} chr_note;
+
 /* One voice of a patch. */
 typedef struct chr_voice {
-    float value[4];   /* by chr_voice_value */
-    bool held;        /* a note is on */
-    bool opening;     /* it was taken from another note: its gate opens at due_at */
-    uint64_t order;   /* number of its last start or release */
-    uint64_t started; /* sample */
-    uint64_t closed;  /* sample at which it was released last */
-    double off_beat;  /* when its note ends */
-    uint64_t due_at;  /* sample at which its gate moves next; UINT64_MAX: none is due */
+    float value[CHR_VOICE_VALUES];    /* by chr_voice_value: what it has, or is on its way to */
+    float from[CHR_VOICE_VALUES];     /* where the way began, */
+    float slope[CHR_VOICE_VALUES];    /* the change a way that it had there, */
+    uint32_t since[CHR_VOICE_VALUES]; /* and its first sample, in the last 32 bits of the clock */
+    uint32_t ways;                    /* a bit for each value that is on its way */
+    chr_note now;                     /* the note that it plays, or has played last */
+    float level;                      /* of its envelopes as the chunk began; -1: it has none */
+    bool held;                        /* a note is on */
+    bool opening;                     /* it was taken from another note: its gate opens at due_at */
+    uint64_t order;                   /* number of its last start or release */
+    uint64_t closed;                  /* sample at which it was released last */
+    uint64_t due_at;                  /* sample at which it changes next; UINT64_MAX: none is due */
 } chr_voice;
+
+/* Notes that an instrument with one voice remembers while they are held. */
+enum { CHR_MAX_HELD = 32 };
 
 /* [audio] The voices of one patch. */
 typedef struct chr_voices {
@@ -74,11 +89,17 @@ typedef struct chr_voices {
     uint32_t n;              /* voices in use */
     _Atomic uint64_t stolen; /* notes left out or cut off for want of voices; [control] reads it */
     uint64_t order;          /* counts starts and releases */
+    uint64_t notes;          /* counts notes */
     uint64_t next_due;       /* earliest due_at */
-    uint32_t n_segments;     /* parts of the current chunk */
+    uint64_t ways_end;       /* clock at which no value is on its way any more */
+    uint32_t moving; /* a bit for each value whose rows hold samples in this chunk, for it is on its
+                        way in some voice; the rows of the others hold a row a part */
+    uint32_t n_segments; /* parts of the current chunk */
     uint8_t
         segment[CHR_MAX_SEGMENTS]; /* first sample of each part; the last goes to the chunk's end */
     chr_voice voice[CHR_MAX_VOICES];
+    chr_note held[CHR_MAX_HELD]; /* with one voice: the notes that are held, oldest first */
+    uint32_t n_held;
 } chr_voices;
 
 chr_voices *chr_voices_new(const char *name);

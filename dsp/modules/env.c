@@ -15,6 +15,7 @@ static const float OVERSHOOT = 1e-5f, FALL_CONSTANTS = 6.89781497f;
 typedef struct {
     chr_envelope envelope;
     chr_envelope_memo memo; /* shares of attack, decay and release */
+    chr_vec level;          /* at the last sample */
 } env_state;
 
 /* The knobs that say how long a stage takes. */
@@ -56,17 +57,17 @@ static inline chr_vec share_of(const chr_envelope *e, const times *t, int i) {
         t->rate_hz);
 }
 
-/* Starts what the gate asks for, from the level where the envelope is. Returns whether it asked for
- * anything. */
-static inline bool follow_gate(chr_envelope *e, chr_vec gate, chr_vec sustain) {
+/* Starts what the gate asks for, from the level where the envelope is. Returns the lanes in which
+ * it asked for something. */
+static inline chr_ivec follow_gate(chr_envelope *e, chr_vec gate, chr_vec sustain) {
     chr_ivec open = gate > 0.0f, changed = open ^ e->open;
     if (!chr_any(changed))
-        return false;
+        return changed;
     chr_vec level = chr_envelope_goal(e, sustain) + chr_envelope_distance(e);
     chr_envelope_attack(e, changed & open, level);
     chr_envelope_fall(e, changed & ~open, CHR_ENV_RELEASE, level, chr_set(OVERSHOOT));
     e->open = open;
-    return true;
+    return changed;
 }
 
 /* Goes on to the next stage where one has ended. Returns whether one has. */
@@ -96,9 +97,9 @@ static void env_process(void *state, const chr_block *b) {
 
     if (from % CHR_ENV_CELL == 0)
         chr_envelope_regrid(&e);
-    follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
+    chr_ivec moved = follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
     chr_vec share = share_of(&e, &t, from);
-    if (t.steady && sustain.step == 0 && (from | to) % CHR_ENV_CELL == 0 &&
+    if (!chr_any(moved) && t.steady && sustain.step == 0 && (from | to) % CHR_ENV_CELL == 0 &&
         !chr_envelope_may_end(&e, share, to - from) &&
         !chr_envelope_gate_moves(&e, gate, from, to)) {
         chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out,
@@ -108,15 +109,26 @@ static void env_process(void *state, const chr_block *b) {
             chr_vec end = held_level(sustain, i);
             if (i > from && i % CHR_ENV_CELL == 0)
                 chr_envelope_regrid(&e);
-            if (follow_gate(&e, chr_read(gate, i), end) || !t.steady)
+            if (i > from)
+                moved = follow_gate(&e, chr_read(gate, i), end);
+            if (chr_any(moved) || !t.steady)
                 share = share_of(&e, &t, i);
-            e.gone = chr_envelope_gone_next(e.gone, share);
+            /* The level waits in the sample in which the gate closes: where that is one sample
+             * between two notes, nothing dips. */
+            e.gone = chr_select(moved & ~e.open, e.gone, chr_envelope_gone_next(e.gone, share));
             if (end_stages(&e, end))
                 share = share_of(&e, &t, i);
             out[i] = (chr_envelope_goal(&e, end) + chr_envelope_distance(&e)) * chr_read(in, i);
         }
     }
     s->envelope = e;
+    s->level = chr_envelope_goal(&e, held_level(sustain, to - 1)) + chr_envelope_distance(&e);
+}
+
+static chr_level_fn env_level;
+static float env_level(const void *state, int lane) {
+    const env_state *s = state;
+    return s->level[lane];
 }
 
 static const chr_port inputs[] = {
@@ -154,4 +166,5 @@ const chr_module CHR_MODULE(env) = {
     .shape = CHR_MONO,
     .state_bytes = sizeof(env_state),
     .process = env_process,
+    .level = env_level,
 };

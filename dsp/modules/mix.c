@@ -5,8 +5,9 @@
 #include "dsp/kernel/pan.h"
 #include "dsp/module.h"
 
-enum { LEVEL }; /* params of mix */
-enum { WIDTH }; /* params of spread */
+enum { LEVEL };                               /* params of mix */
+enum { WIDTH };                               /* params of spread */
+enum { EACH, SPREAD, COPIES, WITHIN, SIDES }; /* params of copies */
 
 static void mix_weights(int i, int n, const float *params, float *left, float *right) {
     (void)i;
@@ -25,6 +26,20 @@ static void spread_weights(int i, int n, const float *params, float *left, float
     float scale = __builtin_sqrtf(2.0f / (float)n);
     *left = scale * chr_pan_left(chr_set(position))[0];
     *right = scale * chr_pan_left(chr_set(-position))[0];
+}
+
+/* The strands of a voice are its copies, evenly from left to right, and of each copy `within`
+ * strands of its own: in turn left and right where it has two sides, which move like a balance. As
+ * loud as one copy, for copies are unlike. */
+static void copies_weights(int i, int n, const float *params, float *left, float *right) {
+    (void)n;
+    int copies = (int)params[COPIES], k = i / (int)params[WITHIN] % copies;
+    float position =
+        copies > 1 ? params[SPREAD] * (2.0f * (float)k / (float)(copies - 1) - 1.0f) : 0.0f;
+    float scale = params[EACH] * __builtin_sqrtf(2.0f / (float)copies);
+    bool two = params[SIDES] > 1.0f;
+    *left = two && i % 2 == 1 ? 0.0f : scale * chr_pan_left(chr_set(position))[0];
+    *right = two && i % 2 == 0 ? 0.0f : scale * chr_pan_left(chr_set(-position))[0];
 }
 
 static const chr_port inputs[] = {
@@ -91,4 +106,49 @@ const chr_module CHR_MODULE(spread) = {
     .n_params = 1,
     .shape = CHR_SUM,
     .weights = spread_weights,
+};
+
+#define COUNT(word_, display_, most_, doc_)                                                        \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = 1.0f, .max = most_,      \
+        .dflt = 1.0f, .curve = CHR_LIN, .context = CHR_SPACE, .doc = doc_                          \
+    }
+static const chr_param_info copies_params[] = {
+    {.word = "level",
+     .display = "Level",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 8.0f,
+     .dflt = 1.0f,
+     .curve = CHR_LIN,
+     .context = CHR_DYNAMICS,
+     .doc = "How loud each voice is in the sum"   },
+    {.word = "spread",
+     .display = "Spread",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0.0f,
+     .max = 1.0f,
+     .dflt = 0.6f,
+     .curve = CHR_LIN,
+     .context = CHR_SPACE,
+     .doc = "How far apart the outer copies stand"},
+    COUNT("copies", "Copies", 16.0f, "How many copies each voice has"),
+    COUNT("within", "Within", 65536.0f, "Signals in one copy"),
+    COUNT("sides", "Sides", 2.0f, "Sides of one copy"),
+};
+
+const chr_module CHR_MODULE(copies) = {
+    .name = "copies",
+    .doc = "Sums the copies of each voice from left to right, and the voices.",
+    .group = "Level and space",
+    .source = "equal-power panning law (sine and cosine)",
+    .example = "patch choir voices=4 unison=5: saw > env > out",
+    CHR_LIST(inputs),
+    .outputs = stereo,
+    .n_outputs = 2,
+    .params = copies_params,
+    .n_params = (int)(sizeof copies_params / sizeof copies_params[0]),
+    .shape = CHR_SUM,
+    .weights = copies_weights,
+    .hidden = true,
 };

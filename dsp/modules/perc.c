@@ -131,6 +131,14 @@ static void perc_process(void *state, const chr_block *b) {
     s->envelope = e;
 }
 
+/* What is struck begins sharply, whatever rings. */
+static chr_level_fn perc_level;
+static float perc_level(const void *state, int lane) {
+    (void)state;
+    (void)lane;
+    return 0.0f;
+}
+
 static const chr_port inputs[] = {
     CHR_ENVELOPE_IN,
     {.name = "gate",
@@ -175,4 +183,5 @@ const chr_module CHR_MODULE(perc) = {
     .shape = CHR_MONO,
     .state_bytes = sizeof(perc_state),
     .process = perc_process,
+    .level = perc_level,
 };

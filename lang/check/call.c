@@ -33,7 +33,8 @@ typedef struct use {
     const chr_module *m;
     const char *label;
     value params[CHR_MAX_PARAMS], inputs[CHR_MAX_INPUTS];
-    asked asked[CHR_MAX_PARAMS]; /* of a module that holds memory */
+    asked asked[CHR_MAX_PARAMS];     /* of a module that holds memory */
+    bool free_phase[CHR_MAX_PARAMS]; /* nobody said where in its wave it begins */
 } use;
 
 static bool fed(const place *p) {
@@ -84,6 +85,8 @@ static void eval_params(checker *c, const place *p, const place *args, use *u,
         const chr_ast *key = override_of(c, p, u->label, info->word);
         const chr_ast *e = key != NULL ? key->child : given[i];
         u->asked[i] = (asked){.greatest = info->dflt};
+        u->free_phase[i] =
+            e == NULL && info->unit == CHR_UNIT_DEG && m->outputs[0].kind == CHR_AUDIO;
         asked *asked_for = m->ring_rows != NULL ? &u->asked[i] : NULL;
         if (e != NULL) {
             place own = key != NULL ? override_place(c, p, u->label, info->word) : *args;
@@ -255,6 +258,17 @@ static value make_sum(checker *c, const place *p, use *u, chr_span span) {
     return sum_node(c, p, m, params, in, voices_too, u->label, span);
 }
 
+/* The copies of a voice begin apart: as far from one another as the golden section makes them. */
+static void part_phases(const owner *o, chr_strand *row, const shape *s) {
+    if (o->unison == 1 || s->voices != o->n_voices * o->unison)
+        return;
+    uint32_t within = s->copies * s->sides;
+    for (uint32_t i = 0; i < s->voices * within; i++) {
+        double turns = (double)(i / within % o->unison) * 0.61803398874989485;
+        row[i] = strand_const((float)(360.0 * (turns - chr_floor_d(turns))));
+    }
+}
+
 static value make_node(checker *c, const place *p, use *u, chr_span span) {
     const chr_module *m = u->m;
     value params[CHR_MAX_PARAMS], inputs[CHR_MAX_INPUTS];
@@ -285,6 +299,9 @@ static value make_node(checker *c, const place *p, use *u, chr_span span) {
     uint32_t index = (uint32_t)(n - c->nodes), count = n->n_instances;
     for (int i = 0; i < m->n_params; i++)
         fill_row(n->params + (uint32_t)i * count, &params[i], s, count);
+    for (int i = 0; i < m->n_params; i++)
+        if (u->free_phase[i])
+            part_phases(p->owner, n->params + (uint32_t)i * count, &s);
     for (int i = 0; i < m->n_inputs; i++) {
         value v = inputs[i];
         chr_strand *row = n->inputs + (uint32_t)i * count;

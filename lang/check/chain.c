@@ -275,8 +275,8 @@ value eval_chain(checker *c, const place *p, const chr_ast *chain) {
         here.in_used = first ? p->in_used : &used;
         here.label = first && chain->child->next == NULL ? p->label : NULL;
         here.top_stage = p->top && is_use(core);
-        bool sums =
-            here.top_stage && p->owner->n_voices > 1 && !here.after_mix && is_sum(c, &here, core);
+        bool sums = here.top_stage && p->owner->n_voices * p->owner->unison > 1 &&
+                    !here.after_mix && is_sum(c, &here, core);
         here.later_notes = sums && notes_follow(c, &here, stage);
         v = eval(c, &here, stage);
         if (!first && !used && v.kind != VALUE_POISON && here.in.kind != VALUE_POISON) {

@@ -36,25 +36,26 @@ value voice_input(checker *c, const place *p, chr_voice_value which) {
     if (c->dry)
         return poison();
     owner *o = p->owner;
-    if (which == CHR_VOICE_FREQ && o->freq_slew.kind == VALUE_SIGNAL && !p->after_mix)
-        return o->freq_slew;
+    if (which == CHR_VOICE_FREQ && o->pitch.kind == VALUE_SIGNAL && !p->after_mix)
+        return o->pitch;
     if (which == CHR_VOICE_GATE && p->after_mix && o->n_voices > 1)
         return any_gate(c, p);
-    uint32_t n = p->after_mix ? 1 : o->n_voices;
+    uint32_t n = p->after_mix ? 1 : o->n_voices * o->unison;
     chr_strand *strands = TAKE_N(c, chr_strand, n);
     for (uint32_t i = 0; i < n; i++)
-        strands[i] = (chr_strand){
-            .kind = CHR_STRAND_VOICE, .port = (uint8_t)which, .node = o->index, .index = i};
+        strands[i] = (chr_strand){.kind = CHR_STRAND_VOICE,
+                                  .port = (uint8_t)which,
+                                  .node = o->index,
+                                  .index = i / o->unison};
     value v = signal_of(strands, (shape){n, 1, 1});
     v.is_control = true;
     v.unit = which == CHR_VOICE_FREQ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
     return v;
 }
 
-static int voice_word(const char *name) {
-    static const char *const words[] = {"freq", "gate", "vel", "note"};
-    for (int i = 0; i < 4; i++)
-        if (strcmp(name, words[i]) == 0)
+int voice_word(const char *name) {
+    for (int i = 0; i < CHR_VOICE_VALUES; i++)
+        if (chr_voice_words[i] != NULL && strcmp(name, chr_voice_words[i]) == 0)
             return i;
     return -1;
 }
@@ -67,9 +68,10 @@ binding *find_binding(const checker *c, const place *p, const char *name) {
         if (b != NULL)
             return b;
     }
-    if (voice_word(name) >= 0)
-        return NULL;
     binding *b = table_find(&c->things, name);
+    int voice = voice_word(name);
+    if (voice >= 0 && voice <= CHR_VOICE_NOTE) /* the others may be names of the player's */
+        return NULL;
     /* A patch's own name means the module in its own text. */
     return b != NULL && b->kind == BIND_OWNER && b->owner == p->owner ? NULL : b;
 }
@@ -91,14 +93,17 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
     bool first = maker_wanted ? REPORT(c, E302, span, name) : REPORT(c, E301, span, name);
     if (!first)
         return;
-    const char **words = TAKE_N(c, const char *, MOST_WORDS + 8 + c->program->modules.n);
+    const char **words =
+        TAKE_N(c, const char *, MOST_WORDS + 2 + CHR_VOICE_VALUES + c->program->modules.n);
     int n = 0;
     for (const scope *s = p->scope; s != NULL; s = s->parent)
         add_words(&s->names, words, &n);
     if (!maker_wanted) {
-        static const char *const inputs[] = {"in", "out", "freq", "gate", "vel", "note"};
-        for (int i = 0; i < 6; i++)
-            words[n++] = inputs[i];
+        words[n++] = "in";
+        words[n++] = "out";
+        for (int i = 0; i < CHR_VOICE_VALUES; i++)
+            if (chr_voice_words[i] != NULL)
+                words[n++] = chr_voice_words[i];
         add_words(&c->things, words, &n);
     }
     add_words(&c->makers, words, &n);

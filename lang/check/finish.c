@@ -69,6 +69,7 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
         }
         owners[i] = (chr_ir_owner){.name = copy(c, o->name),
                                    .n_voices = o->n_voices,
+                                   .keying = o->keying,
                                    .plays_notes = notes[i],
                                    .fade_s = o->fade_s,
                                    .outs = outs,

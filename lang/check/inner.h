@@ -20,6 +20,7 @@
 
 enum {
     MAX_VOICES = 256,
+    MAX_UNISON = 16, /* copies of a voice */
     MAX_LIST = 4096, /* elements of a list: parallel copies */
     MAX_NODES = 20000,
     MAX_STRANDS = 1000000, /* arguments of all instances of all nodes */
@@ -240,7 +241,10 @@ struct owner {
     bool listed;
     uint32_t n_voices;
     double fade_s;
-    value freq_slew; /* freq after `glide`; POISON without */
+    uint32_t unison; /* copies of each voice; the shape of a sound counts each as a voice */
+    double spread;   /* of the copies across the stereo field, 0..1 */
+    chr_keying keying;
+    value pitch; /* freq after `glide` and `detune`; POISON without */
     bool has_out;
     double channel;          /* 0: main */
     const chr_ast *bus_name; /* NAME at the end of the chain that may be a bus's; or NULL */
@@ -429,6 +433,8 @@ value concatenate(checker *c, const value *values, uint32_t n, chr_span span);
 
 value voice_input(checker *c, const place *p, chr_voice_value which);
 bool has_voice(const checker *c, const place *p);
+/* The value of a voice that a word names, or -1. */
+int voice_word(const char *name);
 
 /* The value of a binding: evaluates a `let` on first use, makes a stand-in for what is not known
  * yet. */

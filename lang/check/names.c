@@ -36,7 +36,8 @@ owner *add_owner(checker *c, const char *name, const chr_ast *statement) {
                  .statement = statement,
                  .index = c->n_owners,
                  .n_voices = 1,
-                 .freq_slew = poison(),
+                 .unison = 1,
+                 .pitch = poison(),
                  .output = poison(),
                  .level_node = NO_NODE,
                  .stand_in = NO_NODE};

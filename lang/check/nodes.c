@@ -215,11 +215,36 @@ static value sum_copies(checker *c, const place *p, const chr_module *m, const c
     return total;
 }
 
+/* Voices that are there in copies: each copy in its place. */
+static value sum_unison(checker *c, const place *p, const chr_module *m, float level, value v,
+                        const char *label, chr_span span) {
+    const owner *o = p->owner;
+    uint32_t n = shape_size(v.shape);
+    node *sum = add_node(c, p, m, label, shape_one, n, span);
+    for (uint32_t i = 0; i < n; i++)
+        sum->inputs[i] = v.strands[i];
+    const float params[] = {level, (float)o->spread, (float)o->unison,
+                            (float)(v.shape.copies * v.shape.sides), (float)v.shape.sides};
+    for (int i = 0; i < m->n_params; i++)
+        sum->params[i] = strand_const(params[i]);
+    value both = node_output(c, (uint32_t)(sum - c->nodes));
+    if (o->spread == 0 && v.shape.sides == 1) /* all in the middle: one side will do */
+        both = signal_of(both.strands, shape_one);
+    both.sound = v.sound;
+    both.is_control = !v.sound;
+    return both;
+}
+
 value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand *params, value v,
                bool voices_too, const char *label, chr_span span) {
     v = as_signal(c, v);
     if (v.kind == VALUE_POISON || c->dry)
         return poison();
+    const chr_module *copies = built_in(c, "copies");
+    if (p->owner->unison > 1 && v.shape.voices == p->owner->n_voices * p->owner->unison &&
+        voices_too && m->n_outputs == 1 && copies != NULL)
+        return sum_unison(c, p, copies, params[0].kind == CHR_STRAND_CONST ? params[0].value : 1.0f,
+                          v, label, span);
     if (v.shape.voices > 1 && !voices_too) {
         float constants[CHR_MAX_PARAMS] = {0};
         for (int i = 0; i < m->n_params; i++)

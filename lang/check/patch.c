@@ -1,106 +1,6 @@
 /* lang/check/patch.c: a patch: its settings, its chain, what sums its voices, and its level.
  * SPDX-License-Identifier: MIT */
-#include "lang/check/inner.h"
-
-/* What stands before the colon of a patch, or among the keys of `create`. */
-typedef struct patch_keys {
-    const chr_ast *voices, *glide, *fade, *gain, *pan, *width;
-} patch_keys;
-
-static const char *const key_words[] = {"voices", "glide", "fade", "gain", "pan", "width"};
-enum { N_KEYS = sizeof key_words / sizeof *key_words };
-
-static const chr_ast **key_slot(patch_keys *k, const char *name) {
-    const chr_ast **slots[] = {&k->voices, &k->glide, &k->fade, &k->gain, &k->pan, &k->width};
-    for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(name, key_words[i]) == 0)
-            return slots[i];
-    return NULL;
-}
-
-static bool take_key(checker *c, patch_keys *k, const chr_ast *key) {
-    const chr_ast **slot = key_slot(k, key->text);
-    if (slot == NULL)
-        return false;
-    if (*slot != NULL)
-        REPORT(c, E305, name_span(key), key->text);
-    *slot = key->child;
-    return true;
-}
-
-static void read_patch_keys(checker *c, const chr_ast *statement, patch_keys *k) {
-    bool bus = statement->kind == CHR_AST_BUS;
-    for (const chr_ast *e = statement->child; e != NULL; e = e->next) {
-        if (e->kind != CHR_AST_KEY)
-            continue;
-        bool of_notes = strcmp(e->text, "voices") == 0 || strcmp(e->text, "glide") == 0;
-        if (!(bus && of_notes) && take_key(c, k, e))
-            continue;
-        bool told =
-            bus ? REPORT(c, E327, name_span(e), e->text) : REPORT(c, E321, name_span(e), e->text);
-        if (told && !of_notes)
-            suggest_knob(c, e->text, key_words, N_KEYS);
-    }
-}
-
-/* A computer that was late gives fewer. */
-static uint32_t allowed(const checker *c, const owner *o, uint32_t n) {
-    const chr_program *p = c->program;
-    return p->voices != NULL ? p->voices(p->context, o->name, n) : n;
-}
-
-static void set_voices(checker *c, owner *o, const place *p, const chr_ast *e) {
-    value v = eval(c, p, e);
-    double n;
-    if (!one_number(c, &v, e->span, "voices", &n))
-        return;
-    if (n > MAX_VOICES) {
-        REPORT(c, E501, e->span, text_of(c, e->span), MAX_VOICES);
-        return;
-    }
-    if (!(n >= 1 && n == (double)(int)n)) {
-        REPORT(c, E410, e->span, "voices", 1, MAX_VOICES);
-        return;
-    }
-    o->n_voices = allowed(c, o, (uint32_t)n);
-}
-
-static void set_fade(checker *c, owner *o, const place *p, const chr_ast *e) {
-    static const chr_param_info fade = {
-        .word = "fade", .unit = CHR_UNIT_S, .min = 0, .max = 600, .dflt = 0.01f};
-    value v = eval_param(c, p, "patch", &fade, e, NULL);
-    double x;
-    if (one_number(c, &v, e->span, "fade", &x))
-        o->fade_s = x;
-}
-
-static void set_glide(checker *c, owner *o, const place *p, const chr_ast *e) {
-    const chr_module *slew = built_in(c, "slew");
-    if (slew == NULL || slew->n_params == 0)
-        return;
-    value time = eval_param(c, p, "glide", &slew->params[0], e, NULL);
-    if (time.kind == VALUE_POISON)
-        return;
-    time.unit = time.kind == VALUE_NUMBER ? CHR_UNIT_NONE : time.unit;
-    time = as_signal(c, time);
-    value freq = voice_input(c, p, CHR_VOICE_FREQ);
-    shape s = freq.shape;
-    if (!shape_widen(&s, time.shape)) {
-        REPORT(c, E405, e->span, (int)freq.shape.copies, (int)time.shape.copies);
-        return;
-    }
-    node *n = add_node(c, p, slew, new_label(c, p, NULL, "glide"), s, 0, e->span);
-    uint32_t index = (uint32_t)(n - c->nodes);
-    n->hidden = n->settable = true;
-    for (uint32_t i = 0; i < n->n_instances; i++) {
-        n->inputs[i] = freq.strands[spread_index(freq.shape, s, i)];
-        n->params[i] = time.strands[spread_index(time.shape, s, i)];
-    }
-    o->freq_slew = node_output(c, index);
-    o->freq_slew.unit = CHR_UNIT_HZ;
-    o->freq_slew.sound = false;
-    o->freq_slew.is_control = true;
-}
+#include "lang/check/patch_keys.h"
 
 /* ---- the chain ---- */
 
@@ -137,35 +37,16 @@ static bool has_slot(const maker *m, const char *name) {
     return false;
 }
 
-/* An instrument whose module has a parameter `voices` plays that many notes at once, unless told
- * otherwise. */
-static void instrument_voices(checker *c, owner *o, const place *p, const maker *m,
-                              const chr_ast *given) {
-    for (int i = 0; i < m->n_params; i++) {
-        const parameter *q = &m->params[i];
-        if (strcmp(q->name, "voices") != 0 || q->info == NULL)
-            continue;
-        const chr_ast *key = override_of(c, p, m->name, "voices");
-        value v = key != NULL || given != NULL
-                      ? eval_param(c, p, m->name, q->info, key != NULL ? key->child : given, NULL)
-                      : number((double)q->info->dflt, CHR_UNIT_NONE);
-        double n;
-        chr_span span = given != NULL ? given->span : o->statement->span;
-        if (one_number(c, &v, span, "voices", &n) && n >= 1 && n <= MAX_VOICES)
-            o->n_voices = allowed(c, o, (uint32_t)n);
-    }
-}
-
 /* Beside what the instrument has, it takes what every patch does. */
 static void report_instrument_key(checker *c, const maker *m, const chr_ast *key) {
-    const char **words = TAKE_N(c, const char *, m->n_slots + N_KEYS);
+    const char **words = TAKE_N(c, const char *, m->n_slots + N_PATCH_KEYS);
     int n = 0;
     for (int i = 0; i < m->n_slots; i++)
         if (strcmp(m->slots[i], "in") != 0)
             words[n++] = m->slots[i];
-    for (int i = 0; i < N_KEYS; i++)
-        if (!has_slot(m, key_words[i]))
-            words[n++] = key_words[i];
+    for (int i = 0; i < N_PATCH_KEYS; i++)
+        if (!has_slot(m, patch_key_words[i]))
+            words[n++] = patch_key_words[i];
     report_no_knob(c, m, words, n, key);
 }
 
@@ -181,7 +62,7 @@ static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *
         bool own = has_slot(m, e->text) && strcmp(e->text, "in") != 0;
         if (own && strcmp(e->text, "voices") == 0)
             voices = e->child;
-        if (!own && take_key(c, keys, e))
+        if (!own && take_patch_key(c, keys, e))
             continue;
         if (!own) {
             report_instrument_key(c, m, e);
@@ -191,11 +72,9 @@ static value instrument_chain(checker *c, const place *p, owner *o, patch_keys *
         args = grown(c, args, n, &room, sizeof *args);
         args[n++] = e;
     }
-    if (keys->voices != NULL)
-        set_voices(c, o, p, keys->voices);
+    set_voices(c, o, p, keys);
     instrument_voices(c, o, p, m, voices);
-    if (keys->glide != NULL)
-        set_glide(c, o, p, keys->glide);
+    set_playing(c, o, p, keys);
     place here = *p;
     here.top = true;
     value v = eval_maker(c, &here, m, args, n, o->statement->span);
@@ -250,9 +129,9 @@ static value add_level(checker *c, const place *p, value v, const patch_keys *ke
     n->inputs[1] = v.strands[v.shape.sides == 2 ? 1 : 0];
     for (int i = 0; i < level->n_params; i++) {
         const char *word = level->params[i].word;
-        const chr_ast *e = strcmp(word, "gain") == 0    ? keys->gain
-                           : strcmp(word, "pan") == 0   ? keys->pan
-                           : strcmp(word, "width") == 0 ? keys->width
+        const chr_ast *e = strcmp(word, "gain") == 0    ? keys->given[KEY_GAIN]
+                           : strcmp(word, "pan") == 0   ? keys->given[KEY_PAN]
+                           : strcmp(word, "width") == 0 ? keys->given[KEY_WIDTH]
                                                         : NULL;
         if (strcmp(word, "on") != 0) /* that is settle_hearing's */
             level_param(c, p, &c->nodes[o->level_node], &level->params[i], i, e);
@@ -312,18 +191,15 @@ static value build(checker *c, owner *o) {
     value v;
     if (s->kind == CHR_AST_PATCH || s->kind == CHR_AST_BUS) {
         read_patch_keys(c, s, &keys);
-        if (keys.voices != NULL)
-            set_voices(c, o, &p, keys.voices);
-        if (keys.glide != NULL)
-            set_glide(c, o, &p, keys.glide);
+        set_voices(c, o, &p, &keys);
+        set_playing(c, o, &p, &keys);
         v = patch_chain(c, &p, s);
     } else if (o->instrument != NULL) {
         v = instrument_chain(c, &p, o, &keys);
     } else {
         return poison();
     }
-    if (keys.fade != NULL)
-        set_fade(c, o, &p, keys.fade);
+    set_fade(c, o, &p, &keys);
     if (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE) {
         const chr_ast *chain = s->child;
         while (chain->next != NULL)
@@ -355,9 +231,11 @@ static void begin(checker *c, owner *o) {
     *one = 1;
     o->labels = (table){0};
     table_put(c, &o->labels, "level", one, false);
-    o->n_voices = 1;
+    o->n_voices = o->unison = 1;
+    o->spread = 0;
+    o->keying = (chr_keying){0};
     o->fade_s = 0;
-    o->freq_slew = poison();
+    o->pitch = poison();
     o->has_out = false;
     o->channel = 0;
     o->bus = NULL;

@@ -167,7 +167,9 @@ static bool write_pattern(layout *l, const owner *o, const char *name, rational 
                                    .tie = l->slots[i].tie};
     }
     qsort(events, l->n, sizeof *events, by_time);
-    uint32_t n = o->n_voices == 1 ? lowest_only(events, l->n) : l->n;
+    uint32_t n = o->n_voices == 1 && o->keying.priority != CHR_PRIORITY_HIGH
+                     ? lowest_only(events, l->n)
+                     : l->n;
     const chr_program *p = c->program;
     c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
     c->patterns[c->n_patterns++] =

@@ -433,8 +433,7 @@ bool uses_notes(checker *c, const place *p, const chr_ast *e) {
         if (k == CHR_AST_NAME) {
             if (find_binding(c, p, name) != NULL)
                 continue;
-            if (!strcmp(name, "freq") || !strcmp(name, "gate") || !strcmp(name, "vel") ||
-                !strcmp(name, "note"))
+            if (voice_word(name) >= 0)
                 return true;
         }
         maker *m = find_maker(c, p, name);

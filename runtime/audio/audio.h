@@ -158,7 +158,8 @@ struct chr_audio {
     _Atomic float seen_dry;            /* the same before the ceiling, while anybody listens */
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
-    chr_laps *laps; /* NULL, save in a trial */
+    uint64_t levels_at; /* clock of the chunk in which each voice's `level` is known */
+    chr_laps *laps;     /* NULL, save in a trial */
 };
 
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */
@@ -184,17 +185,24 @@ chr_graph *chr_swap_reclaim(chr_swap *s);
 /* events.c: plays the patterns of samples from..to-1, all in this chunk, into the voices: sets
  * values, cuts segments. */
 void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING;
-/* voices.c: the last part of a chunk is how the next one begins. */
-void chr_audio_close_chunk(const chr_graph *g) CHR_NONBLOCKING;
-/* voices.c: rows of voices as they are now (after a swap), and back to one segment (after a chunk).
- */
-void chr_audio_rows_reset(const chr_graph *g) CHR_NONBLOCKING;
+/* voice_rows.c: the last part of a chunk is how the next one begins, and what is on its way goes
+ * on. */
+void chr_audio_close_chunk(chr_audio *a) CHR_NONBLOCKING;
+/* voice_rows.c: rows of voices as they are now, after a swap. */
+void chr_audio_rows_reset(chr_audio *a) CHR_NONBLOCKING;
 /* voices.c: the gates of a patch that are due at a sample of this chunk open or close. */
 void chr_audio_gates_due(chr_audio *a, uint32_t owner, uint64_t at) CHR_NONBLOCKING;
 /* voices.c: a note of a pattern begins at a sample of this chunk and lasts to a beat: it is given a
- * voice. */
-void chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
-                    uint64_t at) CHR_NONBLOCKING;
+ * voice. Returns its number, more than 0 and never used again in this patch. */
+uint64_t chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
+                        uint64_t at) CHR_NONBLOCKING;
+/* voices.c: what a player does with one note: its bend in semitones, its pressure or timbre, 0..1,
+ * from a sample of this chunk on, within 3 ms. Nothing where the note has lost its voice. */
+void chr_audio_note_value(chr_audio *a, uint32_t owner, uint64_t id, chr_voice_value which, float x,
+                          uint64_t at) CHR_NONBLOCKING;
+/* voices.c: notes how loud each voice is, before a swap in the middle of a chunk: what is joined to
+ * what sounds goes by the chunk's beginning, whatever else changes in it. */
+void chr_audio_note_levels(chr_audio *a) CHR_NONBLOCKING;
 /* voices.c: every gate that is open closes at a sample of this chunk. */
 void chr_audio_release_all(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 /* voices.c: as many voices as the graph that has just been taken over says. */

@@ -153,8 +153,10 @@ static void make(chr_audio *a) {
         chr_audio_swap(a, swap);
     obey(a);
     if (a->graph)
-        chr_audio_close_chunk(a->graph);
+        chr_audio_close_chunk(a);
     if (swap > from && swap < end) {
+        if (a->graph)
+            chr_audio_note_levels(a);
         part(a, from, swap);
         chr_audio_swap(a, swap);
         from = swap;

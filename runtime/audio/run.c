@@ -190,7 +190,9 @@ static void step(chr_audio *a, const chr_instr *in, int from, int to) {
         for (uint32_t j = 0; j < in->n_voice_args; j++) {
             const chr_voice_arg *va = &g->voice_args[in->voice_args + j];
             const chr_voice_row *row = &g->voice_rows[va->row];
-            g->live->args[va->arg].v = g->live->rows + row->rows + k * row->lanes;
+            bool moves = v->moving & 1u << row->value;
+            g->live->args[va->arg] =
+                (chr_arg){g->live->rows + row->rows + (moves ? 0 : k * row->lanes), moves ? 1 : 0};
         }
         part(a, in, begin, end);
     }

@@ -181,7 +181,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     keep_stems(g, old, (uint32_t)(at - a->clock));
     a->graph = g;
     chr_audio_take_tracks(a, at);
-    chr_audio_rows_reset(g);
+    chr_audio_rows_reset(a);
     act_on_clock(a, &g->when, at);
     if (g->number)
         chr_audio_tell(a, CHR_COMMAND_NONE, g->number, at);

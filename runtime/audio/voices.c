@@ -1,73 +1,8 @@
-/* runtime/audio/voices.c: notes into voices: whose turn it is, when gates open and close, and the
- * values that the kernels read.
+/* runtime/audio/voices.c: notes into voices: whose turn it is, and when gates open and close.
  * SPDX-License-Identifier: MIT */
-#include "runtime/audio/audio.h"
+#include "runtime/audio/voices.h"
 
-#include <string.h>
-
-/* ---- voice rows: what the kernels read ---- */
-
-/* Part of the chunk that begins at `offset`; the values of the part before go on in it until they
- * are set. */
-static uint32_t segment_at(const chr_graph *g, uint32_t owner, uint32_t offset) {
-    chr_voices *v = g->voices[owner];
-    uint32_t last = v->n_segments - 1;
-    if (v->segment[last] >= offset)
-        return last;
-    for (uint32_t i = g->rows_first[owner]; i < g->rows_first[owner + 1]; i++) {
-        const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-        float *at = g->live->rows + row->rows + last * row->lanes;
-        memcpy(at + row->lanes, at, row->lanes * sizeof *at);
-    }
-    v->segment[++last] = (uint8_t)offset;
-    v->n_segments = last + 1;
-    return last;
-}
-
-static void set_value(const chr_graph *g, uint32_t owner, uint32_t voice, chr_voice_value which,
-                      float x, uint32_t offset) {
-    chr_voices *v = g->voices[owner];
-    v->voice[voice].value[which] = x;
-    uint32_t part = segment_at(g, owner, offset);
-    for (uint32_t i = g->rows_first[owner]; i < g->rows_first[owner + 1]; i++) {
-        const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-        if (row->value != (uint32_t)which)
-            continue;
-        float *at = g->live->rows + row->rows + part * row->lanes;
-        for (uint32_t l = 0; l < row->lanes; l++)
-            if (g->maps[row->map + l] == voice)
-                at[l] = x;
-    }
-}
-
-void chr_audio_rows_reset(const chr_graph *g) {
-    for (uint32_t o = 0; o < g->n_voices_all; o++) {
-        g->voices[o]->n_segments = 1;
-        g->voices[o]->segment[0] = 0;
-    }
-    for (uint32_t r = 0; r < g->n_voice_rows; r++) {
-        const chr_voice_row *row = &g->voice_rows[r];
-        float *at = g->live->rows + row->rows;
-        for (uint32_t l = 0; l < row->lanes; l++)
-            at[l] = g->voices[row->voices]->voice[g->maps[row->map + l]].value[row->value];
-    }
-}
-
-void chr_audio_close_chunk(const chr_graph *g) {
-    for (uint32_t o = 0; o < g->n_voices_all; o++) {
-        chr_voices *v = g->voices[o];
-        if (v->n_segments == 1)
-            continue;
-        for (uint32_t i = g->rows_first[o]; i < g->rows_first[o + 1]; i++) {
-            const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-            float *at = g->live->rows + row->rows;
-            memcpy(at, at + (v->n_segments - 1) * row->lanes, row->lanes * sizeof *at);
-        }
-        v->n_segments = 1;
-    }
-}
-
-/* ---- notes ---- */
+#include "dsp/kernel/scalar.h"
 
 static void find_next_due(chr_voices *v) {
     v->next_due = UINT64_MAX;
@@ -78,22 +13,128 @@ static void find_next_due(chr_voices *v) {
 
 /* The gate closes one sample before the note's end, so that a note that follows at once finds it
  * closed and starts afresh at its exact sample. */
-static uint64_t off_sample(const chr_audio *a, const chr_voice *voice) {
-    uint64_t at = chr_clock_sample(&a->transport, voice->off_beat);
-    uint64_t least = voice->started + 1;
+uint64_t chr_voice_off(const chr_audio *a, const chr_note *note) {
+    uint64_t at = chr_clock_sample(&a->transport, note->off_beat);
+    uint64_t least = note->started + 1;
     return at > least ? at - 1 : least;
 }
 
-static void release(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset) {
+/* ---- a voice and its note ---- */
+
+void chr_voice_pitch(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset, bool gently) {
+    const chr_note *note = &a->graph->voices[owner]->voice[voice].now;
+    float freq_hz = note->value[CHR_VOICE_FREQ];
+    if (note->value[CHR_VOICE_BEND] != 0.0f)
+        freq_hz = (float)((double)freq_hz * chr_exp2((double)note->value[CHR_VOICE_BEND] / 12.0));
+    chr_voice_set(a, owner, voice, CHR_VOICE_FREQ, freq_hz, offset, gently);
+    chr_voice_set(a, owner, voice, CHR_VOICE_NOTE, note->value[CHR_VOICE_NOTE], offset, gently);
+}
+
+/* An envelope below this may jump with its sound: what jumps is heard 26 dB down. */
+#define RINGS 0.05f
+
+static float level_at(const chr_graph *g, const chr_voice_level *l) {
+    const chr_slot *slot = &g->slots[l->slot];
+    return slot->module->level(slot->state->data, (int)l->lane);
+}
+
+/* The loudest envelope of a voice; -1: it has none. */
+static float level_of(const chr_graph *g, uint32_t owner, uint32_t voice) {
+    float most = -1.0f;
+    for (uint32_t i = g->levels_first[owner]; i < g->levels_first[owner + 1]; i++) {
+        if (g->levels[i].voice != voice)
+            continue;
+        float level = level_at(g, &g->levels[i]);
+        most = level > most ? level : most;
+    }
+    return most;
+}
+
+void chr_audio_note_levels(chr_audio *a) {
+    const chr_graph *g = a->graph;
+    for (uint32_t o = 0; o < g->n_voices_all; o++)
+        for (uint32_t i = 0; i < g->voices[o]->n; i++)
+            g->voices[o]->voice[i].level = -1.0f;
+    for (uint32_t i = 0; i < g->n_levels; i++) {
+        chr_voice *voice = &g->voices[g->levels[i].voices]->voice[g->levels[i].voice];
+        float level = level_at(g, &g->levels[i]);
+        voice->level = level > voice->level ? level : voice->level;
+    }
+    a->levels_at = a->clock;
+}
+
+/* True where a new note has to be joined to what still sounds. Without an envelope nobody knows:
+ * then where a note is held. */
+static bool still_sounds(const chr_audio *a, uint32_t owner, uint32_t voice) {
+    const chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    float level = a->levels_at == a->clock ? v->level : level_of(a->graph, owner, voice);
+    return level < 0.0f ? v->held : level > RINGS;
+}
+
+static const chr_voice_value own_values[] = {CHR_VOICE_BEND, CHR_VOICE_PRESSURE, CHR_VOICE_TIMBRE};
+
+static void set_own(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset, bool gently) {
+    const chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    for (int k = 0; k < 3; k++)
+        if (v->value[own_values[k]] != v->now.value[own_values[k]])
+            chr_voice_set(a, owner, voice, own_values[k], v->now.value[own_values[k]], offset,
+                          gently);
+}
+
+/* Whether the pitch glides: not to the first note, for there is nothing to glide from. */
+static void set_slide(chr_audio *a, uint32_t owner, uint32_t voice, bool legato, uint32_t offset) {
+    const chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    bool glides = legato || (v->now.id && !a->graph->keyings[owner].glide_legato);
+    float slide = glides ? 1.0f : 0.0f;
+    if (v->value[CHR_VOICE_SLIDE] != slide)
+        chr_voice_set(a, owner, voice, CHR_VOICE_SLIDE, slide, offset, false);
+}
+
+void chr_voice_release(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset) {
     chr_voices *v = a->graph->voices[owner];
     v->voice[voice].held = v->voice[voice].opening = false;
     v->voice[voice].due_at = UINT64_MAX;
     v->voice[voice].order = ++v->order;
     v->voice[voice].closed = a->clock + offset;
-    set_value(a->graph, owner, voice, CHR_VOICE_GATE, 0.0f, offset);
+    chr_voice_set(a, owner, voice, CHR_VOICE_GATE, 0.0f, offset, false);
 }
 
-void chr_audio_gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
+void chr_voice_go_to(chr_audio *a, uint32_t owner, uint32_t voice, const chr_note *note,
+                     uint64_t at, bool gently) {
+    uint32_t offset = (uint32_t)(at - a->clock);
+    set_slide(a, owner, voice, gently, offset);
+    a->graph->voices[owner]->voice[voice].now = *note;
+    chr_voice_pitch(a, owner, voice, offset, gently);
+    set_own(a, owner, voice, offset, gently);
+}
+
+void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_note *note,
+                     uint64_t at) {
+    chr_voices *all = a->graph->voices[owner];
+    chr_voice *v = &all->voice[voice];
+    uint32_t offset = (uint32_t)(at - a->clock);
+    bool gently = still_sounds(a, owner, voice);
+    set_slide(a, owner, voice, v->held, offset);
+    v->now = *note;
+    chr_voice_pitch(a, owner, voice, offset, gently);
+    set_own(a, owner, voice, offset, gently);
+    chr_voice_set(a, owner, voice, CHR_VOICE_VEL, note->value[CHR_VOICE_VEL], offset, gently);
+    v->order = ++all->order;
+    if ((v->held && v->value[CHR_VOICE_GATE] > 0.0f) || v->closed == at) {
+        /* taken from a note that sounds, or sounded to this very sample */
+        chr_voice_set(a, owner, voice, CHR_VOICE_GATE, 0.0f, offset, false);
+        v->opening = true;
+        v->due_at = at + 1;
+    } else {
+        chr_voice_set(a, owner, voice, CHR_VOICE_GATE, 1.0f, offset, false);
+        v->due_at = chr_voice_off(a, note);
+    }
+    v->held = true;
+}
+
+/* ---- several voices ---- */
+
+static void gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
     chr_voices *v = a->graph->voices[owner];
     uint32_t offset = (uint32_t)(at - a->clock);
     for (uint32_t i = 0; i < v->n; i++) {
@@ -102,15 +143,14 @@ void chr_audio_gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
             continue;
         if (voice->opening) {
             voice->opening = false;
-            voice->due_at = off_sample(a, voice);
+            voice->due_at = chr_voice_off(a, &voice->now);
             if (voice->due_at <= at) /* a note of a sample or two is heard all the same */
                 voice->due_at = at + 1;
-            set_value(a->graph, owner, i, CHR_VOICE_GATE, 1.0f, offset);
+            chr_voice_set(a, owner, i, CHR_VOICE_GATE, 1.0f, offset, false);
         } else {
-            release(a, owner, i, offset);
+            chr_voice_release(a, owner, i, offset);
         }
     }
-    find_next_due(v);
 }
 
 /* A free voice, the one released longest ago; else the one that has sounded longest, unless it
@@ -124,7 +164,7 @@ static int choose_voice(const chr_voices *v, uint64_t at) {
     if (best >= 0)
         return best;
     for (uint32_t i = 0; i < v->n; i++)
-        if (v->voice[i].started != at && (best < 0 || v->voice[i].order < v->voice[best].order))
+        if (v->voice[i].now.started != at && (best < 0 || v->voice[i].order < v->voice[best].order))
             best = (int)i;
     return best;
 }
@@ -137,11 +177,19 @@ static int latest_voice(const chr_voices *v) {
     return best;
 }
 
-void chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
-                    uint64_t at) {
-    const chr_graph *g = a->graph;
-    chr_voices *v = g->voices[owner];
-    uint32_t offset = (uint32_t)(at - a->clock);
+/* The note of a pattern's event, in a voice whose pitch stays where the event has none. */
+static chr_note note_of(const chr_pattern_event *e, const chr_voice *before, uint64_t id,
+                        double end_beat, uint64_t at) {
+    chr_note note = {.id = id, .off_beat = end_beat, .started = at};
+    note.value[CHR_VOICE_FREQ] = e->freq_hz > 0.0f ? e->freq_hz : before->now.value[CHR_VOICE_FREQ];
+    note.value[CHR_VOICE_NOTE] = e->freq_hz > 0.0f ? e->note : before->now.value[CHR_VOICE_NOTE];
+    note.value[CHR_VOICE_VEL] = e->level;
+    return note;
+}
+
+static void poly_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
+                      uint64_t at, uint64_t id) {
+    chr_voices *v = a->graph->voices[owner];
     int tied = e->tie ? latest_voice(v) : -1;
     int chosen = tied >= 0 ? tied : choose_voice(v, at);
     if (chosen < 0 || (tied < 0 && v->voice[chosen].held))
@@ -150,47 +198,91 @@ void chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, do
         return;
     uint32_t i = (uint32_t)chosen;
     chr_voice *voice = &v->voice[i];
-    if (e->freq_hz > 0.0f) {
-        set_value(g, owner, i, CHR_VOICE_FREQ, e->freq_hz, offset);
-        set_value(g, owner, i, CHR_VOICE_NOTE, e->note, offset);
-    }
-    voice->off_beat = end_beat;
-    if (tied >= 0) {
-        if (!voice->opening)
-            voice->due_at = off_sample(a, voice);
-        find_next_due(v);
+    chr_note note = note_of(e, voice, id, end_beat, at);
+    if (tied < 0) {
+        chr_voice_start(a, owner, i, &note, at);
         return;
     }
-    set_value(g, owner, i, CHR_VOICE_VEL, e->level, offset);
-    voice->order = ++v->order;
-    voice->started = at;
-    if ((voice->held && voice->value[CHR_VOICE_GATE] > 0.0f) || voice->closed == at) {
-        set_value(g, owner, i, CHR_VOICE_GATE, 0.0f,
-                  offset); /* taken from a note that sounds, or sounded to this very sample */
-        voice->opening = true;
-        voice->due_at = at + 1;
-    } else {
-        set_value(g, owner, i, CHR_VOICE_GATE, 1.0f, offset);
-        voice->due_at = off_sample(a, voice);
-    }
-    voice->held = true;
+    note.started = voice->now.started;
+    for (int k = 0; k < 3; k++) /* the same key */
+        note.value[own_values[k]] = voice->now.value[own_values[k]];
+    chr_voice_go_to(a, owner, i, &note, at, true);
+    if (!voice->opening)
+        voice->due_at = chr_voice_off(a, &note);
+}
+
+/* ---- what patterns and players ask for ---- */
+
+void chr_audio_gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
+    chr_voices *v = a->graph->voices[owner];
+    if (v->n == 1)
+        chr_mono_due(a, owner, at);
+    else
+        gates_due(a, owner, at);
     find_next_due(v);
+}
+
+uint64_t chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
+                        uint64_t at) {
+    chr_voices *v = a->graph->voices[owner];
+    uint64_t id = ++v->notes;
+    if (v->n == 1)
+        chr_mono_note(a, owner, note_of(e, &v->voice[0], id, end_beat, at), e->tie, at);
+    else
+        poly_note(a, owner, e, end_beat, at, id);
+    find_next_due(v);
+    return id;
+}
+
+void chr_audio_note_value(chr_audio *a, uint32_t owner, uint64_t id, chr_voice_value which, float x,
+                          uint64_t at) {
+    chr_voices *v = a->graph->voices[owner];
+    uint32_t offset = (uint32_t)(at - a->clock);
+    for (uint32_t i = 0; i < v->n_held; i++)
+        if (v->held[i].id == id)
+            v->held[i].value[which] = x;
+    for (uint32_t i = 0; i < v->n; i++) {
+        if (v->voice[i].now.id != id)
+            continue;
+        v->voice[i].now.value[which] = x;
+        set_own(a, owner, i, offset, true);
+        if (which == CHR_VOICE_BEND)
+            chr_voice_pitch(a, owner, i, offset, true);
+    }
+}
+
+/* ---- changes of the graph and of the clock ---- */
+
+/* Those beyond hold no note. */
+static void close_spare(chr_voices *v, uint32_t n) {
+    for (uint32_t i = n; i < v->n; i++) {
+        if (!v->voice[i].held)
+            continue;
+        v->voice[i].held = v->voice[i].opening = false;
+        v->voice[i].value[CHR_VOICE_GATE] = 0.0f;
+        v->voice[i].due_at = UINT64_MAX;
+    }
 }
 
 void chr_audio_take_voices(chr_audio *a) {
     const chr_graph *g = a->graph;
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
-        for (uint32_t i = 0; i < v->n; i++) { /* those beyond hold no note */
-            if (i >= g->n_voices[o] && v->voice[i].held) {
-                v->voice[i].held = v->voice[i].opening = false;
-                v->voice[i].value[CHR_VOICE_GATE] = 0.0f;
-                v->voice[i].due_at = UINT64_MAX;
-            }
-            if (v->voice[i].held && !v->voice[i].opening && a->transport.running)
-                v->voice[i].due_at = off_sample(a, &v->voice[i]); /* the tempo may have changed */
-        }
+        close_spare(v, g->n_voices[o]);
+        bool was_mono = v->n == 1;
         v->n = g->n_voices[o];
+        if (v->n > 1 || !was_mono) { /* what only one voice remembers begins with its next note */
+            v->n_held = 0;
+            if (v->n == 1 && v->voice[0].held)
+                v->held[v->n_held++] = v->voice[0].now;
+        }
+        for (uint32_t i = 0; i < v->n && a->transport.running; i++) {
+            chr_voice *voice = &v->voice[i];
+            if (voice->held && !voice->opening) /* the tempo may have changed */
+                voice->due_at = chr_voice_off(a, &voice->now);
+        }
+        if (v->n == 1 && a->transport.running)
+            chr_mono_find_due(a, o);
         find_next_due(v);
     }
 }
@@ -198,9 +290,10 @@ void chr_audio_take_voices(chr_audio *a) {
 void chr_audio_release_all(chr_audio *a, uint64_t at) {
     const chr_graph *g = a->graph;
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
+        g->voices[o]->n_held = 0;
         for (uint32_t i = 0; i < g->voices[o]->n; i++)
             if (g->voices[o]->voice[i].held)
-                release(a, o, i, (uint32_t)(at - a->clock));
+                chr_voice_release(a, o, i, (uint32_t)(at - a->clock));
         find_next_due(g->voices[o]);
     }
 }
