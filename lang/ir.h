@@ -153,6 +153,16 @@ typedef struct chr_ir {
 
 void chr_ir_free(chr_ir *ir);
 
+enum { CHR_PART_TEXT = 256 };
+/* What a player knows of a node: the stage or module that stands in the text of its patch
+ * ("lead.lpf" also for what is inside of it), or the patch alone ("lead") where the check made the
+ * node (`hidden`) or it is all that the patch is. */
+const char *chr_part_name(const char *owner, const char *label, bool hidden,
+                          char text[CHR_PART_TEXT]);
+/* The same by the path of a node, "lead.corner.mul4". `ir` may be NULL, or another version that
+ * does not have the node. */
+const char *chr_ir_part(const chr_ir *ir, const char *path, char text[CHR_PART_TEXT]);
+
 /* The format of `--dump ir`. */
 void chr_ir_print(const chr_ir *ir, FILE *to);
 

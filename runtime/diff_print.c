@@ -2,17 +2,36 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
 #include "runtime/diff.h"
+#include "runtime/names.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-static void line(FILE *to, const char *what, const char *owner, const char *name) {
-    fprintf(to, "  %-8s %s%s%s\n", what, owner, *owner ? "." : "", name);
-}
 
 static void print_node(const chr_version *v, const chr_unode *n, const char *what, FILE *to) {
     const chr_ir_node *node = n->fresh ? n->fresh : n->past;
     const chr_ir *ir = n->fresh ? v->fresh : v->past;
-    line(to, what, ir->owners[node->owner].name, node->label);
+    char part[CHR_PART_TEXT];
+    fprintf(to, "  %-8s %s\n", what,
+            chr_part_name(ir->owners[node->owner].name, node->label, node->hidden, part));
+}
+
+/* Each line once: what is inside a module is that module's own business. */
+static bool print_once(char *lines, FILE *to) {
+    chr_names seen;
+    uint32_t n = 0;
+    for (const char *p = lines; *p; p++)
+        n += *p == '\n';
+    bool ok = chr_names_make(&seen, n);
+    for (char *p = lines, *end; ok && *p; p = end + 1) {
+        end = strchr(p, '\n');
+        *end = '\0';
+        if (chr_names_find(&seen, p) != UINT32_MAX)
+            continue;
+        chr_names_add(&seen, p, 0);
+        fprintf(to, "%s\n", p);
+    }
+    chr_names_clear(&seen);
+    return ok;
 }
 
 static const chr_ir_pattern *find_pattern(const chr_ir *ir, const char *name) {
@@ -58,12 +77,17 @@ static void print_settings(const chr_ir *after, const chr_ir *before, FILE *to) 
         fprintf(to, "  %-8s tuning\n", "changed");
     if (after->seed != before->seed)
         fprintf(to, "  %-8s seed\n", "changed");
+    if (after->volume != before->volume)
+        fprintf(to, "  %-8s volume\n", "changed");
 }
 
 bool chr_ir_compare(const chr_ir *after, const chr_ir *before, chr_offer_report *report,
                     FILE *names) {
     chr_version v;
-    bool ok = chr_version_make(&v, after, before);
+    char *lines = NULL;
+    size_t size = 0;
+    FILE *nodes = names ? open_memstream(&lines, &size) : NULL;
+    bool ok = chr_version_make(&v, after, before) && (nodes || !names);
     *report = (chr_offer_report){0};
     for (uint32_t u = 0; ok && u < v.n_nodes; u++) {
         const chr_unode *n = &v.nodes[u];
@@ -73,10 +97,13 @@ bool chr_ir_compare(const chr_ir *after, const chr_ir *before, chr_offer_report 
         if (chr_unode_hidden(n) && fate != CHR_FATE_CHANGED)
             continue;
         ++*counters[fate];
-        if (names && fate != CHR_FATE_KEPT)
-            print_node(&v, n, words[fate], names);
+        if (nodes && fate != CHR_FATE_KEPT)
+            print_node(&v, n, words[fate], nodes);
     }
     chr_version_clear(&v);
+    ok = (!nodes || fclose(nodes) == 0) && ok;
+    ok = ok && (!names || print_once(lines, names));
+    free(lines);
     if (ok && names) {
         print_patterns(after, before, names);
         print_settings(after, before, names);

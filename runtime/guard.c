@@ -242,7 +242,7 @@ static void judge_cost(const chr_guard *g, const chr_ir *ir, const bool *fresh, 
     const known *k = &g->next.items[dearest];
     char what[2 * CHR_TRIAL_NAME + 8];
     bool module = k->dearest_ns > k->cost_ns / 2;
-    if (module && *k->name)
+    if (module && *k->name && strcmp(k->name, k->dearest) != 0)
         snprintf(what, sizeof what, "%s on %s", k->dearest, k->name);
     else
         snprintf(what, sizeof what, "%s", *k->name ? k->name : k->dearest);
@@ -272,7 +272,9 @@ chr_status chr_guard_look(chr_guard *g, const chr_ir *ir, bool force, chr_diags 
         take_costs(g, &trial, fresh);
         if (diags && *trial.fault) {
             uint32_t owner = chr_trial_owner(ir, trial.fault, &label);
-            chr_report(diags, CHR_E801, place_of(ir, owner, label), trial.fault);
+            char part[CHR_PART_TEXT];
+            chr_report(diags, CHR_E801, place_of(ir, owner, label),
+                       chr_ir_part(ir, trial.fault, part));
         } else if (diags && !force) {
             judge_sounds(ir, &trial, fresh, diags);
             judge_cost(g, ir, fresh, diags);

@@ -230,7 +230,7 @@ static void foresee(const chr_player *p, const chr_request *r) {
     fprintf(to, "%skept %d, changed %d, new %d, gone %d", listed ? "would have " : "", report.kept,
             report.changed, report.added, report.gone);
     if (listed)
-        fprintf(to, "\n%s", names ? names : "");
+        fprintf(to, "\n%s", names && *names ? names : "  nothing that is heard changes\n");
     else
         fprintf(to, " — at %s", r->text);
     fclose(to);

@@ -177,9 +177,10 @@ static void knobs(causes *c) {
 
 static void whole(causes *c) {
     const chr_why *w = c->w;
+    char part[CHR_PART_TEXT];
     if (w->faulty)
         cause(c, "%s made a value that is not a number, and was silenced: look at its numbers",
-              w->faulty);
+              chr_ir_part(w->ir, w->faulty, part));
     if (w->ir->volume < (double)LEVEL_ZERO)
         cause(c, "the volume of everything is down: volume 0dB");
     else if (w->ir->volume < 0.1)

@@ -146,8 +146,10 @@ void chr_live_tend(chr_live *l) {
     while ((label = chr_engine_next_fault(l->engine))) {
         chr_tally_fault_add(&l->tally, label);
         chr_live_journal_fault(l, label);
+        char part[CHR_PART_TEXT];
         chr_show_event(&l->show, "fault", true,
-                       "%s made a value that is not a number, and was silenced", label);
+                       "%s made a value that is not a number, and was silenced",
+                       chr_ir_part(chr_engine_ir(l->engine), label, part));
     }
     chr_live_draw_status(l);
     chr_stats_tend(l);

@@ -96,7 +96,9 @@ static void print_patches(const chr_live *l, FILE *to) {
     for (int i = 0; i < n; i++)
         fprintf(to, "%s%s %.1f %%", i ? ", " : "", *all[i].owner ? all[i].owner : "what is shared",
                 all[i].share * 100);
-    if (n)
+    if (n && strcmp(all[0].owner, all[0].dearest) == 0)
+        fputc('\n', to); /* an instrument of the library, whose inside is its own business */
+    else if (n)
         fprintf(to, "; dearest is %s on %s, %.1f %%\n", all[0].dearest,
                 *all[0].owner ? all[0].owner : "what is shared", all[0].dearest_share * 100);
 }

@@ -62,6 +62,12 @@ expect 0 render groove.chr -o a.wav --bars 3 --tail 0 --type-at 'bar 2 beat 3' '
 out_says "patterns change at bar 3"
 expect 0 render groove.chr -o a.wav --bars 3 --tail 0 --type-at 'bar 2' 'diff: remove bass'
 out_says "  gone     pattern bass"
+out_says "  gone     bass"
+grep -q "bass\." out && fail "diff names what nobody wrote"
+expect 0 render groove.chr -o a.wav --bars 3 --tail 0 --type-at 'bar 2' 'diff: volume -6dB'
+out_says "  changed  volume"
+expect 0 render groove.chr -o a.wav --bars 3 --tail 0 --type-at 'bar 2' 'diff: list'
+out_says "  nothing that is heard changes"
 expect 1 render groove.chr -o a.wav --bars 3 --tail 0 --type-at 'bar 2' 'at bar 9: mute nobody'
 err_says "E308"
 
