@@ -81,12 +81,12 @@ typedef struct chr_state {
     chr_file_record *files;
     int n_files;
     chr_play_facts play;
-    uint64_t version;     /* its number in the session, from 1 */
+    uint64_t version;         /* its number in the session, from 1 */
     const chr_time_map *time; /* as checked; counted */
     chr_quantum quantum;      /* 0: off */
-    int n_once;           /* statements that ever waited once: their keys */
-    char *label;          /* the evaluation that led here, for `history` */
-    chr_index *by_key;    /* of a state that is being made; NULL otherwise */
+    int n_once;               /* statements that ever waited once: their keys */
+    char *label;              /* the evaluation that led here, for `history` */
+    chr_index *by_key;        /* of a state that is being made; NULL otherwise */
     struct chr_about *about;
     bool failed; /* memory was out while it was made */
 } chr_state;
@@ -401,7 +401,8 @@ void chr_tell_settings(chr_candidate *c);
 /* What a setting is: one sentence without a line end. `ir`: of that state;
  * `beat`: where the clock is. `word`: the key of its entry. False: `word` is none.
  */
-bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, double beat, FILE *to);
+bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, double beat,
+                       FILE *to);
 
 /* session_time.c: a typed `tempo … over …` without a place becomes one that begins where the clock
  * is. NULL: memory is out; otherwise *text is what is saved of it. */

@@ -50,6 +50,8 @@ typedef struct chr_command_line {
     const char *about;   /* a paragraph, with line ends */
     const chr_option *options;
     int n_options;
+    const chr_option *shared; /* further ones, that other commands have too */
+    int n_shared;
     int argc;
     char **argv;
     int at;          /* next of argv */
@@ -60,12 +62,15 @@ typedef struct chr_command_line {
 } chr_command_line;
 
 enum { CHR_ARG_END = -1, CHR_ARG_FILE = -2, CHR_ARG_BAD = -3, CHR_ARG_HELP = -4 };
+enum { CHR_ARG_SHARED = 1000 }; /* the first of the shared ones */
 
 /* The next option's index in the table, or one of the above. CHR_ARG_BAD has been explained
  * already, CHR_ARG_HELP
  * (--help, -h) answered. A first value "bar" takes its number from the next argument: --eval-at bar
  * 5 FILE. */
 int chr_args_next(chr_command_line *line);
+/* The one that was given so ("--rate", "--rate=8000", "-d"); its index as above, or -1. */
+int chr_args_find(const chr_command_line *line, const char *arg);
 
 /* The same for a command that takes one script, which goes to *script (NULL at first). Gives an
  * option's index, or CHR_ARG_END and why: *code is CHR_EXIT_OK where all has been read,

@@ -14,17 +14,9 @@
 #include <readline/readline.h>
 #endif
 
-enum { DEVICE, RATE, BLOCK, NULL_DEVICE, NO_TONE };
-
 static const chr_option options[] = {
-    {"--device",  "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)" },
-    {"--rate",    NULL, "HZ",   "samples a second, 8000 to 192000"         },
-    {"--block",   NULL, "N",    "frames that the device asks for at a time"},
-    {"--null",    NULL, NULL,   "tries everything but the device"          },
-    {"--no-tone", NULL, NULL,   "opens the device, but plays nothing on it"},
+    {"--no-tone", NULL, NULL, "opens the device, but plays nothing on it"},
 };
-enum { N_OPTIONS = sizeof options / sizeof *options };
 
 #define TONE "patch sine 440 > gain -24dB > out"
 #define TONE_S 1.0
@@ -180,41 +172,19 @@ static int play(doctor *d) {
 
 static int parse(chr_command_line *line, doctor *d) {
     for (;;) {
-        int option = chr_args_next(line);
-        const char *value = line->values[0];
-        long n = 0;
-        bool good = true;
-        switch (option) {
-        case CHR_ARG_END:
+        int option = chr_args_next(line), code;
+        if (option == CHR_ARG_END)
             return CHR_EXIT_OK;
-        case CHR_ARG_BAD:
+        if (option == CHR_ARG_BAD)
             return CHR_EXIT_USAGE;
-        case CHR_ARG_HELP:
+        if (option == CHR_ARG_HELP)
             return -1;
-        case CHR_ARG_FILE:
-            return chr_usage(line, "\"%s\" is one word too many", value);
-        case DEVICE:
-            d->want.want.device = value;
-            break;
-        case RATE:
-            good = chr_arg_int(line, options[option].name, value, 8000, 192000, &n);
-            d->want.want.rate_hz = (double)n;
-            break;
-        case BLOCK:
-            good = chr_arg_int(line, options[option].name, value, 1, 65536, &n);
-            d->want.want.block = (int)n;
-            break;
-        case NULL_DEVICE:
-            d->want.null = true;
-            break;
-        case NO_TONE:
+        if (option == CHR_ARG_FILE)
+            return chr_usage(line, "\"%s\" is one word too many", line->values[0]);
+        if (!chr_live_take_option(line, option, &d->want, &code))
             d->tone = false;
-            break;
-        default:
-            break;
-        }
-        if (!good)
-            return CHR_EXIT_USAGE;
+        else if (code)
+            return code;
     }
 }
 
@@ -225,7 +195,9 @@ int chr_cmd_doctor(int argc, char **argv) {
         .about = "Looks whether this machine is ready to play, plays a soft tone for a second, and "
                  "says what would\nhelp where something is not as it should be.\n",
         .options = options,
-        .n_options = N_OPTIONS,
+        .n_options = 1,
+        .shared = chr_live_option_table,
+        .n_shared = CHR_LIVE_DEVICE_OPTIONS,
         .argc = argc,
         .argv = argv,
     };

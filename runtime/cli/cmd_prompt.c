@@ -12,50 +12,32 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    DEVICE,
-    RATE,
-    BLOCK,
-    CHANNELS,
-    INPUTS,
-    SECONDS,
-    SEED,
-    NO_CEILING,
-    NULL_DEVICE,
-    STATS_JSON,
-    PLAIN,
-    JSON,
-    COLOUR,
-    NO_STATUS,
-    NO_HINTS,
-    RESUME,
-    NO_JOURNAL
-};
+enum { SECONDS, PLAIN, JSON, COLOUR, NO_STATUS, NO_HINTS, RESUME };
 #define SILENCE 1e-5f /* -100 dB: nothing is heard any more */
 
 static const chr_option options[] = {
-    {"--device",     "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)"                            },
-    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"  },
-    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"     },
-    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                      },
-    {"--inputs",     NULL, "N",    "channels of the device that `input` hears, 0 to 16; 0"            },
-    {"--seconds",    NULL, "N",    "plays on for so long after the last line of a pipe"               },
-    {"--seed",       NULL, "N",    "another seed for every chance"                                    },
-    {"--no-ceiling", NULL, NULL,   "leaves out the ceiling, and the 1.5 ms that it looks ahead"       },
-    {"--null",       NULL, NULL,   "plays in real time, but to no device"                             },
-    {"--stats-json", NULL, "FILE",
-     "writes what `stats` tells as JSON, a line each second; -: to standard error"                    },
-    {"--plain",      NULL, NULL,
-     "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"                  },
-    {"--json",       NULL, NULL,   "one JSON object a line for each thing that happens, for programs" },
-    {"--colour",     NULL, NULL,   "errors in colour also where --plain or a pipe would leave it out" },
-    {"--no-status",  NULL, NULL,   "no status line at the bottom of the terminal"                     },
-    {"--no-hints",   NULL, NULL,   "no explanation of what the cursor is on above it"                 },
-    {"--resume",     NULL, NULL,   "the last session comes back: what was said, and whether it played"},
-    {"--no-journal", NULL, NULL,   "what is played is not written down"                               },
+    [SECONDS] = {"--seconds",   NULL, "N",  "plays on for so long after the last line of a pipe"},
+    [PLAIN] = {"--plain",     NULL, NULL,
+                 "whole lines alone: no prompt, no cursor movement, no colour; so too in a pipe"},
+    [JSON] = {"--json",      NULL, NULL,
+                 "one JSON object a line for each thing that happens, for programs"             },
+    [COLOUR] = {"--colour",    NULL, NULL,
+                 "errors in colour also where --plain or a pipe would leave it out"             },
+    [NO_STATUS] = {"--no-status", NULL, NULL, "no status line at the bottom of the terminal"      },
+    [NO_HINTS] = {"--no-hints",  NULL, NULL, "no explanation of what the cursor is on above it"  },
+    [RESUME] = {"--resume",    NULL, NULL,
+                 "the last session comes back: what was said, and whether it played"            },
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
+static const chr_command_line the_line = {
+    .command = "",
+    .use = "chronus [options]",
+    .about = "Reads statements from the keyboard or a pipe, and plays them as they come.\n",
+    .options = options,
+    .n_options = N_OPTIONS,
+    .shared = chr_live_option_table,
+    .n_shared = CHR_LIVE_OPTIONS,
+};
 
 typedef struct prompt {
     chr_live live;
@@ -70,16 +52,13 @@ typedef struct prompt {
 } prompt;
 
 bool chr_prompt_knows(const char *word) {
-    size_t n = strcspn(word, "=");
-    for (int i = 0; i < N_OPTIONS; i++)
-        if ((strlen(options[i].name) == n && strncmp(options[i].name, word, n) == 0) ||
-            (options[i].letter && strcmp(options[i].letter, word) == 0))
-            return true;
-    return false;
+    return chr_args_find(&the_line, word) >= 0;
 }
 
 const char *chr_prompt_option(int i) {
-    return i < N_OPTIONS ? options[i].name : NULL;
+    return i < N_OPTIONS                      ? options[i].name
+           : i < N_OPTIONS + CHR_LIVE_OPTIONS ? chr_live_option_table[i - N_OPTIONS].name
+                                              : NULL;
 }
 
 static void stop(prompt *p, int code) {
@@ -247,44 +226,17 @@ static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
         if (option == CHR_ARG_FILE)
             return chr_usage(line, "what is to be done with %s? chronus run %s plays it",
                              line->values[0], line->values[0]);
-        const char *name = options[option].name, *value = line->values[0];
-        long n = 0;
-        bool good = true;
+        int code;
+        if (chr_live_take_option(line, option, live, &code)) {
+            if (code)
+                return code;
+            continue;
+        }
         switch (option) {
-        case DEVICE:
-            live->want.device = value;
-            break;
-        case RATE:
-            good = chr_arg_int(line, name, value, 8000, 192000, &n);
-            live->want.rate_hz = (double)n;
-            break;
-        case BLOCK:
-            good = chr_arg_int(line, name, value, 1, 65536, &n);
-            live->want.block = (int)n;
-            break;
-        case CHANNELS:
-            good = chr_arg_int(line, name, value, 2, 16, &n);
-            live->want.n_channels = (int)n;
-            break;
-        case INPUTS:
-            good = chr_arg_int(line, name, value, 0, 16, &n);
-            live->want.n_inputs = (int)n;
-            break;
-        case NO_CEILING:
-            live->no_ceiling = true;
-            break;
         case SECONDS:
-            good = chr_arg_double(line, name, value, 0.001, 864000, &p->seconds);
-            break;
-        case SEED:
-            good = chr_arg_int(line, name, value, 0, 0x7fffffffffffffffL, &n);
-            live->seed = (uint64_t)n;
-            break;
-        case NULL_DEVICE:
-            live->null = true;
-            break;
-        case STATS_JSON:
-            live->stats_json = value;
+            if (!chr_arg_double(line, options[option].name, line->values[0], 0.001, 864000,
+                                &p->seconds))
+                return CHR_EXIT_USAGE;
             break;
         case PLAIN:
             p->plain = live->plain = true;
@@ -304,12 +256,7 @@ static int parse(chr_command_line *line, chr_live_options *live, prompt *p) {
         case RESUME:
             p->resume = true;
             break;
-        case NO_JOURNAL:
-            live->no_journal = true;
-            break;
         }
-        if (!good)
-            return CHR_EXIT_USAGE;
     }
 }
 
@@ -392,15 +339,9 @@ static int talk(prompt *p, bool heard) {
 }
 
 int chr_cmd_prompt(int argc, char **argv) {
-    chr_command_line line = {
-        .command = "",
-        .use = "chronus [options]",
-        .about = "Reads statements from the keyboard or a pipe, and plays them as they come.\n",
-        .options = options,
-        .n_options = N_OPTIONS,
-        .argc = argc,
-        .argv = argv,
-    };
+    chr_command_line line = the_line;
+    line.argc = argc;
+    line.argv = argv;
     prompt p = {.former.lock = -1};
     chr_live_options want = {.want.n_channels = 2};
     int code = parse(&line, &want, &p);

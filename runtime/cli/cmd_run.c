@@ -10,38 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WATCH,
-    DEVICE,
-    RATE,
-    BLOCK,
-    CHANNELS,
-    INPUTS,
-    SECONDS,
-    SEED,
-    NO_CEILING,
-    NULL_DEVICE,
-    QUIET,
-    STATS_JSON,
-    NO_JOURNAL
-};
+enum { WATCH, SECONDS, QUIET };
 
 static const chr_option options[] = {
-    {"--watch",      "-w", NULL,   "evaluates the script again whenever it is saved"                },
-    {"--device",     "-d", "NAME",
-     "a sound device: its number, or a part of its name (chronus devices)"                          },
-    {"--rate",       NULL, "HZ",   "samples a second, 8000 to 192000; 48000, or what the device has"},
-    {"--block",      NULL, "N",    "frames that the device asks for at a time; changes no sample"   },
-    {"--channels",   NULL, "N",    "output channels, 2 to 16; 2"                                    },
-    {"--inputs",     NULL, "N",    "channels of the device that `input` hears, 0 to 16; 0"          },
-    {"--seconds",    NULL, "N",    "ends by itself after so long"                                   },
-    {"--seed",       NULL, "N",    "another seed for every chance"                                  },
-    {"--no-ceiling", NULL, NULL,   "leaves out the ceiling, and the 1.5 ms that it looks ahead"     },
-    {"--null",       NULL, NULL,   "plays in real time, but to no device"                           },
-    {"--quiet",      "-q", NULL,   "says nothing but errors and warnings"                           },
-    {"--stats-json", NULL, "FILE",
-     "writes what `stats` tells as JSON, a line each second; -: to standard error"                  },
-    {"--no-journal", NULL, NULL,   "what is played is not written down"                             },
+    {"--watch",   "-w", NULL, "evaluates the script again whenever it is saved"},
+    {"--seconds", NULL, "N",  "ends by itself after so long"                   },
+    {"--quiet",   "-q", NULL, "says nothing but errors and warnings"           },
 };
 
 typedef struct run_plan {
@@ -51,57 +25,18 @@ typedef struct run_plan {
     bool watch;
 } run_plan;
 
-static int take_option(chr_command_line *line, run_plan *plan, int option) {
-    const char *name = options[option].name, *value = line->values[0];
-    long n = 0;
-    bool good = true;
-    switch (option) {
-    case WATCH:
+static int take_option(const chr_command_line *line, run_plan *plan, int option) {
+    int code;
+    if (chr_live_take_option(line, option, &plan->live, &code))
+        return code;
+    if (option == WATCH)
         plan->watch = true;
-        break;
-    case DEVICE:
-        plan->live.want.device = value;
-        break;
-    case RATE:
-        good = chr_arg_int(line, name, value, 8000, 192000, &n);
-        plan->live.want.rate_hz = (double)n;
-        break;
-    case BLOCK:
-        good = chr_arg_int(line, name, value, 1, 65536, &n);
-        plan->live.want.block = (int)n;
-        break;
-    case CHANNELS:
-        good = chr_arg_int(line, name, value, 2, 16, &n);
-        plan->live.want.n_channels = (int)n;
-        break;
-    case INPUTS:
-        good = chr_arg_int(line, name, value, 0, 16, &n);
-        plan->live.want.n_inputs = (int)n;
-        break;
-    case NO_CEILING:
-        plan->live.no_ceiling = true;
-        break;
-    case SECONDS:
-        good = chr_arg_double(line, name, value, 0.001, 864000, &plan->seconds);
-        break;
-    case SEED:
-        good = chr_arg_int(line, name, value, 0, 0x7fffffffffffffffL, &n);
-        plan->live.seed = (uint64_t)n;
-        break;
-    case NULL_DEVICE:
-        plan->live.null = true;
-        break;
-    case STATS_JSON:
-        plan->live.stats_json = value;
-        break;
-    case QUIET:
+    if (option == QUIET)
         plan->live.quiet = true;
-        break;
-    case NO_JOURNAL:
-        plan->live.no_journal = true;
-        break;
-    }
-    return good ? CHR_EXIT_OK : CHR_EXIT_USAGE;
+    if (option == SECONDS &&
+        !chr_arg_double(line, options[option].name, line->values[0], 0.001, 864000, &plan->seconds))
+        return CHR_EXIT_USAGE;
+    return CHR_EXIT_OK;
 }
 
 static int parse(chr_command_line *line, run_plan *plan) {
@@ -291,6 +226,8 @@ int chr_cmd_run(int argc, char **argv) {
             "out. Where there is no usable device, the script is rendered to a file beside it.\n",
         .options = options,
         .n_options = (int)(sizeof options / sizeof *options),
+        .shared = chr_live_option_table,
+        .n_shared = CHR_LIVE_OPTIONS,
         .argc = argc,
         .argv = argv,
     };

@@ -22,6 +22,14 @@ typedef struct chr_live_options {
     const char *stats_json; /* file of --stats-json; "-": standard error; NULL: none */
 } chr_live_options;
 
+/* How the command line says them. The first few choose a device. */
+enum { CHR_LIVE_DEVICE_OPTIONS = 4, CHR_LIVE_OPTIONS = 10 };
+extern const chr_option chr_live_option_table[CHR_LIVE_OPTIONS];
+/* Takes an option of that table, which is the line's shared one; false: it is none. *code: an exit
+ * code. */
+bool chr_live_take_option(const chr_command_line *line, int option, chr_live_options *live,
+                          int *code);
+
 typedef struct chr_live {
     chr_player *player;
     chr_engine *engine;

@@ -1,6 +1,7 @@
 /* runtime/cli/options.c: the command line's options, and a kind word where one is wrong.
  * SPDX-License-Identifier: MIT */
 #include "runtime/cli/cli.h"
+#include "runtime/wrap.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,28 +20,41 @@ int chr_usage(const chr_command_line *line, const char *format, ...) {
     return CHR_EXIT_USAGE;
 }
 
+/* Its own options, then the shared ones. */
+static const chr_option *numbered(const chr_command_line *line, int i) {
+    return i < line->n_options ? &line->options[i] : &line->shared[i - line->n_options];
+}
+
 static void print_help(const chr_command_line *line) {
-    printf("use: %s\n\n%s\n", line->use, line->about);
-    for (int i = 0; i < line->n_options; i++) {
-        const chr_option *o = &line->options[i];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to)
+        return;
+    fprintf(to, "use: %s\n\n%s\n", line->use, line->about);
+    for (int i = 0; i < line->n_options + line->n_shared; i++) {
+        const chr_option *o = numbered(line, i);
         char left[80];
         snprintf(left, sizeof left, "%s%s%s%s%s", o->letter ? o->letter : "", o->letter ? ", " : "",
                  o->name, o->values ? " " : "", o->values ? o->values : "");
         if (strlen(left) > 24)
-            printf("  %s\n  %-24s  %s\n", left, "", o->doc);
+            fprintf(to, "  %s\n  %-24s  %s\n", left, "", o->doc);
         else
-            printf("  %-24s  %s\n", left, o->doc);
+            fprintf(to, "  %-24s  %s\n", left, o->doc);
     }
-    printf("  %-24s  %s\n", "-h, --help", "this text");
+    fprintf(to, "  %-24s  %s\n", "-h, --help", "this text");
+    if (fclose(to) == 0)
+        chr_wrap(text, chr_terminal_columns(stdout), stdout);
+    free(text);
 }
 
 /* The option nearest to what was typed, for the message. */
 static const char *nearest_option(const chr_command_line *line, const char *typed) {
     const char *names[64];
     int n = 0;
-    for (int i = 0; i < line->n_options && n < 62; i++)
-        if (line->options[i].name[0] == '-')
-            names[n++] = line->options[i].name;
+    for (int i = 0; i < line->n_options + line->n_shared && n < 62; i++)
+        if (numbered(line, i)->name[0] == '-')
+            names[n++] = numbered(line, i)->name;
     names[n++] = "--help";
     char word[64];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(typed, "="), typed);
@@ -52,16 +66,13 @@ static const char *nearest_option(const chr_command_line *line, const char *type
     return chr_nearest(word, names, n);
 }
 
-static int find_option(const chr_command_line *line, const char *arg) {
+int chr_args_find(const chr_command_line *line, const char *arg) {
     size_t n = strcspn(arg, "=");
-    for (int i = 0; i < line->n_options; i++) {
-        const chr_option *o = &line->options[i];
-        if (o->name[0] != '-')
-            continue;
-        if (strlen(o->name) == n && strncmp(o->name, arg, n) == 0)
-            return i;
-        if (o->letter && strcmp(o->letter, arg) == 0)
-            return i;
+    for (int i = 0; i < line->n_options + line->n_shared; i++) {
+        const chr_option *o = numbered(line, i);
+        bool named = strlen(o->name) == n && strncmp(o->name, arg, n) == 0;
+        if (o->name[0] == '-' && (named || (o->letter && strcmp(o->letter, arg) == 0)))
+            return i < line->n_options ? i : CHR_ARG_SHARED + i - line->n_options;
     }
     return -1;
 }
@@ -107,7 +118,7 @@ int chr_args_next(chr_command_line *line) {
         print_help(line);
         return CHR_ARG_HELP;
     }
-    int i = find_option(line, arg);
+    int i = chr_args_find(line, arg);
     if (i < 0) {
         const char *near = nearest_option(line, arg);
         if (near)
@@ -116,12 +127,14 @@ int chr_args_next(chr_command_line *line) {
             chr_usage(line, "there is no option %s", arg);
         return CHR_ARG_BAD;
     }
+    const chr_option *o =
+        i < CHR_ARG_SHARED ? &line->options[i] : &line->shared[i - CHR_ARG_SHARED];
     const char *attached = strchr(arg, '=');
-    if (attached && n_values(&line->options[i]) == 0) {
-        chr_usage(line, "%s takes no value", line->options[i].name);
+    if (attached && n_values(o) == 0) {
+        chr_usage(line, "%s takes no value", o->name);
         return CHR_ARG_BAD;
     }
-    int bad = take_values(line, &line->options[i], attached ? attached + 1 : NULL);
+    int bad = take_values(line, o, attached ? attached + 1 : NULL);
     return bad ? bad : i;
 }
 
