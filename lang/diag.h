@@ -67,6 +67,8 @@ void chr_diags_print_json(const chr_diags *d, FILE *to, bool one_line);
  * near. */
 const char *chr_nearest(const char *word, const char *const *words, int n);
 
+/* What a word from elsewhere is called here ("echo": "delay"), or NULL. */
+const char *chr_word_meant(const char *word);
 /* Says what may have been meant by `name`, which is none of the `n` names that there are: the
  * nearest, or all of them. */
 void chr_suggest_name(chr_diags *d, const char *name, const char *const *names, int n);

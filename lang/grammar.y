@@ -112,6 +112,7 @@ statement(A) ::= SET(W) target(T) keys(K) over(O). {
     A = chr_branch(p, CHR_AST_SET, W.from, O != NULL ? chr_append(p, list, O) : list);
 }
 statement(A) ::= PATH(N) EQUAL value(V) over(O). { A = chr_assign(p, N, V, O); }
+statement(A) ::= PATH(N). { A = chr_branch(p, CHR_AST_SHOW, N.from, chr_list_of(p, chr_target(p, N, N))); }
 statement(A) ::= SET(W) PATH(N) EQUAL value(V) over(O). { A = chr_assign(p, N, V, O); A->span.from = W.from; }
 over(A) ::= . { A = NULL; }
 over(A) ::= OVER(W) duration(D). { A = chr_branch(p, CHR_AST_OVER, W.from, chr_list_of(p, D)); }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_learn.h"
 #include "lang/session_state.h"
+#include "lang/visible.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +120,7 @@ static void play_or_stop(chr_candidate *c, const chr_ast *statement, const chr_s
         chr_candidate_ask(c, CHR_REQUEST_PLAY, NULL, NULL);
     } else if (all) {
         if (chr_candidate_spend(c, statement->span, c->state->n))
-            chr_forget_turns(c->state);
+            chr_forget_turns(c);
         chr_candidate_ask(c,
                           statement->kind == CHR_AST_HUSH    ? CHR_REQUEST_HUSH
                           : statement->kind == CHR_AST_PANIC ? CHR_REQUEST_PANIC
@@ -199,6 +200,17 @@ static void generate(chr_candidate *c, const chr_ast *statement, const chr_setti
 
 /* ---- back and forth ---- */
 
+/* By the text that is taken back or brought again, which may be a stranger's. */
+static void tell_travel(chr_candidate *c, bool back, const char *label) {
+    char text[600];
+    chr_visible v;
+    const char *what = back ? "taken back: " : "brought again: ";
+    chr_visible_init(&v, text, sizeof text);
+    chr_visible_plain(&v, what, strlen(what));
+    chr_visible_text(&v, label, strlen(label), 80);
+    chr_candidate_ask(c, CHR_REQUEST_TELL, NULL, text);
+}
+
 static void travel(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
     const chr_session *s = c->session;
     bool back = statement->kind == CHR_AST_UNDO;
@@ -221,6 +233,9 @@ static void travel(chr_candidate *c, const chr_ast *statement, const chr_setting
     chr_state_drop(c->state);
     c->state = state;
     c->undone += back ? 1 : -1;
+    const char *label = s->past[back ? to + 1 : to]->label;
+    if (label)
+        tell_travel(c, back, label);
 }
 
 /* ---- all of them ---- */

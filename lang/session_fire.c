@@ -72,6 +72,9 @@ void chr_fire_in_past(chr_session *s, double done, double beat) {
         chr_candidate *c = waited ? chr_candidate_new(s, s->past[k]) : NULL;
         if (!c)
             continue; /* where memory is out the past keeps what it was */
+        c->fired = true;
+        c->done = done;
+        c->beat = beat;
         fire_all(c, done, beat);
         chr_state *old = s->past[k];
         if (!c->failed && !c->state->failed && c->diags.n_errors == 0) {

@@ -380,8 +380,9 @@ void chr_act_on_moment(chr_candidate *c, const chr_ast *when, const chr_setting 
 void chr_end_moment(chr_state *state, const chr_ast *when);
 /* True if a `play` or `stop` has to wait for the next bar; then it is put into the list. */
 bool chr_wait_for_quantum(chr_candidate *c, const chr_ast *statement, const chr_setting *setting);
-/* Drops a `play` or `stop` that waits: the clock was stopped meanwhile. */
-void chr_forget_turns(chr_state *state);
+/* Drops a `play` or `stop` that waits: the clock was stopped meanwhile. What was said after the
+ * `stop` of a moment, for that same moment, is still to come. */
+void chr_forget_turns(chr_candidate *c);
 /* The beat for which an entry waits, if all up to `done` is done; INFINITY: it does not. */
 double chr_entry_due(const chr_state *state, const chr_entry *entry, double done);
 /* The beat of a POSITION, from 0; false, with a report, where it is none. */

@@ -1,6 +1,6 @@
 /* lang/unknown.c: what somebody may have meant who names what is not there.
  * SPDX-License-Identifier: MIT */
-#include "lang/diag.h"
+#include "lang/answers_page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +17,13 @@ static const char *const no_names[][2] = {
     {"main",       "everything together is called out: why out, scope out; and volume -6dB"},
     {"everything", "everything together is called out: why out, scope out; and volume -6dB"},
 };
+
+const char *chr_word_meant(const char *word) {
+    for (int i = 0; i < chr_glossary_count; i++)
+        if (!chr_glossary[i].doc && strcmp(chr_glossary[i].word, word) == 0)
+            return chr_glossary[i].more;
+    return NULL;
+}
 
 /* "there are kick, bass", as many as are read at a glance. */
 static void list_names(chr_diags *d, const char *const *names, int n) {

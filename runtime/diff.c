@@ -106,8 +106,7 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
             diff->patterns = !patterns_equal(ir, v.past);
             diff->same = diff->same && !diff->patterns && players_equal(ir, v.past) &&
                          owners_equal(&v) && ir->volume == v.past->volume &&
-                         chr_time_map_same(ir->time, v.past->time) &&
-                         ir->seed == v.past->seed;
+                         chr_time_map_same(ir->time, v.past->time) && ir->seed == v.past->seed;
         }
     }
     chr_version_clear(&v);

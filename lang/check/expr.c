@@ -112,7 +112,9 @@ void report_unknown(checker *c, const place *p, const char *name, chr_span span,
             words[n++] = c->program->modules.modules[i]->name;
     qsort(words, (size_t)n, sizeof *words,
           compare_words); /* so that the advice does not depend on a table's order */
-    const char *near = chr_nearest(name, words, n);
+    const char *meant = chr_word_meant(name); /* `echo` for `delay` */
+    bool known = meant != NULL && bsearch(&meant, words, (size_t)n, sizeof *words, compare_words);
+    const char *near = known ? meant : chr_nearest(name, words, n);
     if (near != NULL)
         chr_suggest(c->diags, "did you mean `%s`?", near);
 }

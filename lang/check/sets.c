@@ -137,6 +137,11 @@ static const candidate *find_candidate(checker *c, const paths *t, const owner *
     return NULL;
 }
 
+/* What stands in front of a patch's colon, and cannot be turned later. */
+static bool is_said_first(const char *path) {
+    return strcmp(path, "fade") == 0 || strcmp(path, "voices") == 0 || strcmp(path, "glide") == 0;
+}
+
 static void report_no_path(checker *c, const paths *by, const owner *o, chr_span span,
                            const char *path) {
     const char *name = o->index == 0 ? "this" : o->name;
@@ -146,13 +151,22 @@ static void report_no_path(checker *c, const paths *by, const owner *o, chr_span
     enum { MOST = 200 };
     const char *words[MOST];
     int n = 0;
-    for (uint32_t i = 0; i < t->room && n < MOST; i++)
-        if (t->slots[i].name != NULL)
+    /* What is deeper inside is no knob of the player's, unless it is asked for by its path. */
+    for (uint32_t i = 0; i < t->room && n < MOST; i++) {
+        const candidate *k = t->slots[i].name != NULL ? t->slots[i].value : NULL;
+        while (k != NULL && k->depth > 2)
+            k = k->next;
+        if (k != NULL)
             words[n++] = t->slots[i].name;
+    }
     qsort(words, (size_t)n, sizeof *words, compare_words);
     const candidate *other = table_find(t, last_word(path));
     if (other != NULL) {
         chr_suggest(c->diags, "did you mean `%s`?", other->path);
+    } else if (is_said_first(path) && o->index != 0) {
+        bool made = o->statement->kind == CHR_AST_CREATE;
+        chr_suggest(c->diags, "it is said where %s is made: %s %s %s=…", name,
+                    made ? "create" : "patch", name, path);
     } else if (!suggest_knob(c, last_word(path), words, n) && n > 0 && n <= 24) {
         const char *all = words[0];
         for (int i = 1; i < n; i++)

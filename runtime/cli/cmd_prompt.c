@@ -121,10 +121,10 @@ static void evaluate(prompt *p) {
         chr_live_settle(&p->live);
     chr_live_look(&p->live);
     /* No answer at all would leave one in doubt. */
-    if (e.applied && !e.quit && !changes && p->typing.terminal && p->live.show.n_said == 0)
-        chr_show_note(&p->live.show, "nothing that is heard changes");
     if (e.applied && p->typing.terminal && waits)
         chr_show_note(&p->live.show, "the clock stands: play starts it");
+    else if (e.applied && !e.quit && !changes && p->typing.terminal && p->live.show.n_said == 0)
+        chr_show_note(&p->live.show, "nothing that is heard changes");
 }
 
 static void evaluate_block(prompt *p) {

@@ -158,6 +158,26 @@ static void play_and_stop_wait_for_the_quantum(void **state) {
     assert_string_equal(k.asked, "play\n");
 }
 
+static void who_is_to_play_after_all_plays_on(void **state) {
+    (void)state;
+    type("create kick\nsequence kick: x...\ncreate bass\nmelody bass: C2\nplay");
+    at_beat(1.5);
+    type("stop");
+    type("play kick");
+    type("create pad");
+    kit_pass(&k, 4);
+    assert_string_equal(k.asked, "stop\nplay\n");
+    type("list");
+    assert_null(strstr(k.answer, "[stopped] create kick"));
+    assert_non_null(strstr(k.answer, "[stopped] create bass"));
+    type("undo"); /* what came meanwhile came in the past too */
+    told("taken back: create pad\n");
+    type("list");
+    assert_null(strstr(k.answer, "[stopped] create kick"));
+    type("redo");
+    told("brought again: create pad\n");
+}
+
 static void hush_and_panic_wait_for_nothing(void **state) {
     (void)state;
     type("create kick\nsequence kick: x...\nplay");
@@ -316,6 +336,7 @@ int main(void) {
         TEST(a_file_that_no_longer_says_it_ends_it),
         TEST(a_script_may_wait_for_its_clock),
         TEST(play_and_stop_wait_for_the_quantum),
+        TEST(who_is_to_play_after_all_plays_on),
         TEST(hush_and_panic_wait_for_nothing),
         TEST(a_mistake_is_told_when_it_is_typed),
         TEST(a_mistake_that_shows_only_then_changes_nothing),
