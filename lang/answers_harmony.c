@@ -37,7 +37,7 @@ static int letters_of(const int *tones, int n, int i, bool scale) {
     bool third = has(tones, n, 3) || has(tones, n, 4), fifth = has(tones, n, 7);
     if (tone == 6 && (scale ? !has(tones, n, 5) : !third))
         return 3; /* a raised fourth */
-    if (tone == 8 && !fifth && (!scale || has(tones, n, 9)))
+    if (tone == 8 && !fifth && (!scale || (has(tones, n, 4) && has(tones, n, 9))))
         return 4; /* a raised fifth */
     if (tone == 15 && third)
         return 1; /* a raised ninth */

@@ -1,7 +1,9 @@
 /* lang/answers_json.c: all descriptions as one JSON object, for editors.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
+#include "lang/harmony.h"
 #include "lang/make_words.h"
+#include "lang/stdlib.h"
 #include "lang/visible.h"
 
 #include <string.h>
@@ -110,6 +112,29 @@ static void print_words(FILE *to) {
     fputs("\n  ],\n", to);
 }
 
+static void print_names(FILE *to, const char *what, const char *const *names, int n) {
+    fprintf(to, "  \"%s\": [", what);
+    for (int i = 0; i < n; i++) {
+        fputs(i % 8 ? ", " : i ? ",\n    " : "\n    ", to);
+        print_string(to, names[i]);
+    }
+    fputs("\n  ],\n", to);
+}
+
+/* What may stand in `key`, behind a chord's root, and in `tuning`. */
+static void print_harmony(chr_arena *arena, FILE *to) {
+    int n = 0;
+    const char **scales = chr_scale_words(arena, &n);
+    print_names(to, "scales", scales, n);
+    const char **chords = chr_chord_words(arena, &n);
+    print_names(to, "chords", chords, n);
+    print_names(to, "voicings", chr_voicing_words, CHR_VOICINGS);
+    const char **tunings = CHR_NEW_N(arena, const char *, chr_tunings_count);
+    for (int i = 0; tunings && i < chr_tunings_count; i++)
+        tunings[i] = chr_tunings[i].name;
+    print_names(to, "tunings", tunings, tunings ? chr_tunings_count : 0);
+}
+
 static void print_codes(FILE *to) {
     static const struct {
         chr_code code;
@@ -149,6 +174,8 @@ void chr_doc_json(const chr_session *s, FILE *to) {
     }
     fputs("\n  ],\n", to);
     print_statements(to);
+    if (arena)
+        print_harmony(arena, to);
     print_words(to);
     print_codes(to);
     fputs("}\n", to);

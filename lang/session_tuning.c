@@ -144,8 +144,9 @@ static bool read_map(reading *r, const chr_ast *key) {
 
 const chr_ast *chr_read_tuning(chr_candidate *c, const chr_ast *statement,
                                const chr_setting *setting) {
+    enum { WORK = 100000 }; /* that reading files is worth: a script may ask for some hundreds */
     reading r = {.c = c, .arena = setting->script->arena};
-    if (!copy_statement(&r, statement))
+    if (!chr_candidate_spend(c, statement->span, WORK) || !copy_statement(&r, statement))
         return NULL;
     bool good = true;
     for (const chr_ast *part = statement->child; part; part = part->next) {

@@ -17,7 +17,7 @@
 
 enum {
     TEXT_MAX = 16 << 20,    /* a script larger than this is not one */
-    TUNING_MAX = 1 << 20,   /* nor is a scale */
+    TUNING_MAX = 256 << 10, /* nor is a scale */
     SAMPLE_MAX = 512 << 20, /* three quarters of an hour of stereo */
     SLURP_MAX = 64 << 20
 };

@@ -195,6 +195,40 @@ static void what_is_wrong_with_a_key_map_is_told_at_its_line(void **state) {
     }
 }
 
+static uint32_t next_random(uint32_t *state) {
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+static void whatever_a_file_holds_is_a_scale_or_a_mistake(void **state) {
+    (void)state;
+    static const char bytes[] = "0123456789./-+x! \n\r\te\x01\xff";
+    uint32_t dice = 1;
+    for (int round = 0; round < 20000; round++) {
+        const chr_library_file *file =
+            &chr_tunings[next_random(&dice) % (uint32_t)chr_tunings_count];
+        char text[4096];
+        assert_true(file->len < sizeof text);
+        memcpy(text, file->text, file->len + 1);
+        for (uint32_t i = next_random(&dice) % 8; i > 0; i--)
+            text[next_random(&dice) % file->len] = bytes[next_random(&dice) % (sizeof bytes - 1)];
+        text[next_random(&dice) % 3 ? file->len : next_random(&dice) % file->len] = '\0';
+        chr_scl scl;
+        chr_keymap map;
+        bool is_scale = read_scl(text, &scl), is_map = read_kbm(text, &map);
+        double hz[CHR_NOTES];
+        if (!is_map)
+            map = chr_keymap_usual(60);
+        if (chr_tuning_make(is_scale ? &scl : NULL, &map, hz))
+            for (int note = 0; note < CHR_NOTES; note++)
+                assert_true(hz[note] == 0 || (hz[note] >= 0.01 && hz[note] <= 100000));
+        if (round % 100 == 0) {
+            chr_arena_free(arena);
+            arena = chr_arena_new(0);
+        }
+    }
+}
+
 /* ---- pitches ---- */
 
 static void equal_steps_are_what_they_are_without_a_tuning(void **state) {
@@ -398,6 +432,7 @@ int main(void) {
         TEST(what_is_wrong_with_a_scale_is_told_at_its_line),
         TEST(a_key_map_says_which_key_is_which_degree),
         TEST(what_is_wrong_with_a_key_map_is_told_at_its_line),
+        TEST(whatever_a_file_holds_is_a_scale_or_a_mistake),
         TEST(equal_steps_are_what_they_are_without_a_tuning),
         TEST(notes_between_two_keys_move_evenly_in_cents),
         TEST(absurd_scales_keep_within_bounds),
