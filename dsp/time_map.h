@@ -48,6 +48,7 @@ typedef struct chr_time_map {
     uint32_t uses;              /* [control] 0: it is not counted */
     double loop_from, loop_to;  /* beats: at `loop_to` the clock goes back to `loop_from`; equal: it
                                    does not */
+    double end;                 /* beat at which the piece ends and the clock stops; 0: nowhere */
     const chr_tempo_part *tempi;
     const chr_meter_part *meters;
 } chr_time_map;

@@ -113,6 +113,11 @@ typedef struct chr_ir_event {
     bool tie;         /* starts without a new attack (a slide or a hold over the pattern's end) */
 } chr_ir_event;
 
+/* A stretch of the song, in beats. */
+typedef struct chr_ir_window {
+    double from, to;
+} chr_ir_window;
+
 typedef struct chr_ir_pattern {
     const char *name;           /* "kick" or "kick/fill" */
     uint32_t owner;             /* who plays it */
@@ -120,7 +125,10 @@ typedef struct chr_ir_pattern {
     int64_t length;             /* ticks; 1 or more */
     const chr_ir_event *events; /* by time, then note */
     uint32_t n_events;
-    bool playing; /* in the set that `play` chose */
+    bool playing;                 /* in the set that `play` chose */
+    bool arranged;                /* it plays in its windows alone: an arrangement rules it */
+    const chr_ir_window *windows; /* by time, apart from one another */
+    uint32_t n_windows;
 } chr_ir_pattern;
 
 /* `set … over`: where this constant parameter of this node differs from what is heard, it takes so

@@ -342,6 +342,7 @@ static bool remove_named(chr_state *state, const char *name, const chr_ending *e
     bool found = take_out_key(state, "let", name, ending);
     found |= take_out_key(state, "fn", name, ending);
     found |= take_out_key(state, "module", name, ending);
+    found |= take_out_key(state, "section", name, ending);
     return found;
 }
 
@@ -361,6 +362,14 @@ static const char *ended_word(const chr_ast *statement) {
     return statement->kind == CHR_AST_UNMUTE ? "mute" : "solo";
 }
 
+static bool end_arrangement(chr_state *state, const chr_ending *ending) {
+    int i = chr_state_find(state, "arrange");
+    bool found = i >= 0 && !is_from(&state->entries[i], ending->spared);
+    if (found)
+        chr_state_take_out(state, i);
+    return found;
+}
+
 bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *target,
                     const chr_ending *ending) {
     switch (statement->kind) {
@@ -371,6 +380,8 @@ bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *t
         return target && take_out_pattern(state, target->text, ending);
     case CHR_AST_AUTOMATE:
         return target && take_out_key(state, "automate", target->text, ending);
+    case CHR_AST_ARRANGE:
+        return end_arrangement(state, ending);
     case CHR_AST_UNMUTE:
         if (!target)
             return end_all(state, CHR_AST_MUTE, ending);

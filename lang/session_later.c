@@ -2,19 +2,6 @@
  * passed over. SPDX-License-Identifier: MIT */
 #include "lang/session_state.h"
 
-#include <string.h>
-
-/* What a player can do in the meantime, where there is something. */
-static const char *instead(const chr_ast *statement) {
-    switch (statement->kind) {
-    case CHR_AST_SECTION:
-    case CHR_AST_ARRANGE:
-        return "`play kick bass` and `stop kick` choose who plays";
-    default:
-        return NULL;
-    }
-}
-
 void chr_report_later(chr_diags *diags, const chr_ast *statement) {
     const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
     switch (statement->kind) {
@@ -32,7 +19,4 @@ void chr_report_later(chr_diags *diags, const chr_ast *statement) {
         break;
     }
     chr_report(diags, CHR_E601, statement->span, chr_statement_word(statement));
-    const char *advice = instead(statement);
-    if (advice)
-        chr_suggest(diags, "%s", advice);
 }

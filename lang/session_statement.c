@@ -12,6 +12,12 @@ const chr_ast *chr_ast_part(const chr_ast *node, chr_ast_kind kind) {
     return NULL;
 }
 
+/* `arrange off`: what holds no more. */
+static bool is_arrange_off(const chr_ast *statement) {
+    const chr_ast *first = statement->child;
+    return first && !first->next && strcmp(first->text, "off") == 0;
+}
+
 chr_manner chr_statement_manner(const chr_ast *statement) {
     switch (statement->kind) {
     case CHR_AST_PATCH:
@@ -26,7 +32,10 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_LET:
     case CHR_AST_FN:
     case CHR_AST_MODULE:
+    case CHR_AST_SECTION:
         return CHR_HOLDS;
+    case CHR_AST_ARRANGE:
+        return is_arrange_off(statement) ? CHR_ENDS : CHR_HOLDS;
     case CHR_AST_VOLUME:
     case CHR_AST_QUANTIZE:
     case CHR_AST_TUNING:
@@ -196,6 +205,7 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
     case CHR_AST_LET:
     case CHR_AST_FN:
     case CHR_AST_MODULE:
+    case CHR_AST_SECTION:
     case CHR_AST_BAD:
         *key = chr_arena_printf(arena, "%s %s", chr_ast_name(statement->kind), statement->text);
         break;

@@ -6,13 +6,6 @@
 
 enum { MAX_POINTS = 1000 }; /* of one parameter */
 
-/* One point. */
-typedef struct point {
-    double beat, value; /* from the song's beginning; in the parameter's unit */
-    int curve;          /* of the way to it */
-    chr_span span;
-} point;
-
 static const char *const curves[] = {"lin", "exp", "step", "smooth"};
 
 const chr_ast *automation_of(const chr_ast *key) {
@@ -47,7 +40,7 @@ static bool read_curve(checker *c, const chr_ast *e, int *curve) {
 }
 
 static bool read_point(checker *c, const place *p, const char *module, const chr_param_info *info,
-                       const chr_ast *e, point *out) {
+                       const chr_ast *e, moment *out) {
     const chr_ast *said = e->child;
     value v = eval_param(c, p, module, info, said, NULL);
     bool ok = one_number(c, &v, said->span, "a point of an automation", &out->value);
@@ -63,7 +56,7 @@ static bool read_point(checker *c, const place *p, const char *module, const chr
 }
 
 static uint32_t read_points(checker *c, const place *p, const char *module,
-                            const chr_param_info *info, const chr_ast *statement, point **out) {
+                            const chr_param_info *info, const chr_ast *statement, moment **out) {
     uint32_t n = 0, room = 0;
     bool ok = true;
     *out = NULL;
@@ -75,7 +68,7 @@ static uint32_t read_points(checker *c, const place *p, const char *module,
             return 0;
         }
         *out = grown(c, *out, n, &room, sizeof **out);
-        point *now = &(*out)[n];
+        moment *now = &(*out)[n];
         if (!read_point(c, p, module, info, e, now)) {
             ok = false;
             continue;
@@ -103,10 +96,9 @@ static void set_beat(node *n, int k, double beat) {
     set_param(n, k + 1, beat - whole);
 }
 
-static value lay_points(checker *c, const place *p, const chr_param_info *info, const point *points,
-                        uint32_t n) {
+value lay_moments(checker *c, const place *p, chr_unit unit, const moment *points, uint32_t n) {
     const chr_module *m = built_in(c, "automation");
-    value v = number(points[0].value, info->unit);
+    value v = number(points[0].value, unit);
     if (m == NULL || n == 1)
         return n == 1 ? v : poison();
     chr_strand before = strand_const((float)points[0].value);
@@ -124,7 +116,7 @@ static value lay_points(checker *c, const place *p, const chr_param_info *info, 
         before = v.strands[0];
     }
     v.is_control = true;
-    v.unit = info->unit == CHR_UNIT_HZ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
+    v.unit = unit == CHR_UNIT_HZ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
     return v;
 }
 
@@ -148,14 +140,14 @@ value eval_automated(checker *c, const place *p, const place *written_at, const 
         REPORT(c, E474, statement->child->span, statement->child->text);
         return poison();
     }
-    point *points;
+    moment *points;
     uint32_t n = read_points(c, p, module, info, statement, &points);
     if (n == 0)
         return poison();
     for (uint32_t i = 0; asked_for != NULL && i < n; i++)
         if ((float)points[i].value > asked_for->greatest)
             asked_for->greatest = (float)points[i].value;
-    value v = lay_points(c, p, info, points, n);
+    value v = lay_moments(c, p, info->unit, points, n);
     const chr_ast *base = base_of(written);
     if (base == NULL || base == written || v.kind != VALUE_SIGNAL)
         return v;

@@ -10,6 +10,7 @@ static chr_ir *check(checker *c) {
     c->seed = c->program->seed;
     collect_names(c);
     read_settings(c);
+    read_arrangement(c);
     evaluate_all(c);
     read_patterns(c);
     resolve_stand_ins(c);

@@ -80,6 +80,15 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
     ir->owners = owners;
 }
 
+static void write_windows(checker *c, chr_ir_pattern *to) {
+    chr_ir_window *found;
+    to->arranged = arranged_windows(c, to->name, &found, &to->n_windows);
+    chr_ir_window *windows = piece(c, (to->n_windows + 1) * sizeof *windows);
+    for (uint32_t i = 0; i < to->n_windows; i++)
+        windows[i] = found[i];
+    to->windows = windows;
+}
+
 static void write_patterns(checker *c, chr_ir *ir) {
     chr_ir_pattern *patterns = piece(c, ir->n_patterns * sizeof *patterns);
     for (uint32_t i = 0; i < ir->n_patterns; i++) {
@@ -90,6 +99,7 @@ static void write_patterns(checker *c, chr_ir *ir) {
         if (bytes != 0)
             memcpy(events, c->patterns[i].events, bytes);
         patterns[i].events = events;
+        write_windows(c, &patterns[i]);
     }
     ir->patterns = patterns;
 }

@@ -86,11 +86,25 @@ static void switch_off(checker *c, const owner *o) {
             hold(level, k, 0);
 }
 
-/* A patch that reads no gate sounds without notes: out of the set that plays it is switched off. A
- * bus rings on. */
+/* A patch that reads no gate sounds without notes. A bus rings on. */
+static bool is_drone(const hearing *h, const owner *o) {
+    return !is_bus(o) && !h->gated[o->index];
+}
+
+/* Out of the set that plays a drone is switched off. */
 static bool rests(const checker *c, const hearing *h, const owner *o) {
     const chr_program *p = c->program;
-    return p->plays != NULL && !is_bus(o) && !h->gated[o->index] && !p->plays(p->context, o->name);
+    return p->plays != NULL && is_drone(h, o) && !p->plays(p->context, o->name);
+}
+
+/* In an arrangement a drone comes and goes with its sections. */
+static void arrange_drone(checker *c, owner *o) {
+    place p = {.owner = o, .prefix = "level.on."};
+    value v = arranged_presence(c, &p, o->name, o->statement->span);
+    node *level = &c->nodes[o->level_node];
+    for (int k = 0; k < level->module->n_params; k++)
+        if (v.kind == VALUE_SIGNAL && strcmp(level->module->params[k].word, "on") == 0)
+            level->params[k] = v.strands[0];
 }
 
 void settle_hearing(checker *c) {
@@ -111,6 +125,8 @@ void settle_hearing(checker *c) {
             switch_off(c, o);
         else if (any_solo && !h.heard[i])
             o->n_outs = 0;
+        else if (is_drone(&h, o) && c->n_parts > 0)
+            arrange_drone(c, o);
         for (uint32_t k = 0; k < o->n_feeds; k++) {
             const feed *f = o->feeds[k];
             if (any_solo && f->node != NO_NODE && !h.heard[f->from->index] && !h.needed[i])

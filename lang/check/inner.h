@@ -366,7 +366,7 @@ struct checker {
     chr_arena *scratch, *out;
     jmp_buf give_up;
     table reported; /* diagnostics by place and code: one mistake is one message */
-    const chr_time_map *time;
+    chr_time_map *time;
     chr_tempo tempo; /* with which lengths become times */
     double volume;
     uint64_t seed;
@@ -390,6 +390,8 @@ struct checker {
     uint32_t n_steps;
     int depth;
     substitute substitute;
+    struct part *parts; /* of the arrangement */
+    uint32_t n_parts, parts_room;
     int quiet; /* inside library modules: warnings are not the player's */
     int dry;   /* bodies are checked, no nodes are made */
     const expansion *expanding;
@@ -470,6 +472,20 @@ typedef struct asked {
     double held; /* to which it was clamped */
     chr_span span;
 } asked;
+/* automate.c. A value at a place of the song. */
+typedef struct moment {
+    double beat, value; /* beats from the song's beginning; in the parameter's unit */
+    int curve;          /* of the way to it: lin, exp, step, smooth */
+    chr_span span;
+} moment;
+/* What goes from moment to moment, by time: 1 or more of them. */
+value lay_moments(checker *c, const place *p, chr_unit unit, const moment *points, uint32_t n);
+/* arrange.c. Reads the sections and their order; then, until the check ends: */
+void read_arrangement(checker *c);
+/* When a pattern ("kick/fill") or a patch plays; false: the arrangement does not rule it. */
+bool arranged_windows(checker *c, const char *name, chr_ir_window **windows, uint32_t *n);
+/* 1 while a patch plays in the arrangement, else 0. */
+value arranged_presence(checker *c, const place *p, const char *name, chr_span span);
 /* automate.c. The AUTOMATE statement that a setting stands for, or NULL. */
 const chr_ast *automation_of(const chr_ast *key);
 /* A parameter that an AUTOMATE moves; `written` is what its module was given (NULL: nothing): where

@@ -230,8 +230,8 @@ void settle_voicings(checker *c, const chr_ast *steps, scale *key, int octave) {
     key->smooth = s.all;
 }
 
-static int by_place(const void *place, const void *chord) {
-    uint32_t from = *(const uint32_t *)place, at = ((const voiced *)chord)->from;
+static int by_place(const void *wanted, const void *chord) {
+    uint32_t from = *(const uint32_t *)wanted, at = ((const voiced *)chord)->from;
     return (from > at) - (from < at);
 }
 

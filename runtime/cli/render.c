@@ -75,6 +75,10 @@ static void measure_length(rendering *r) {
         return;
     }
     const chr_time_map *time = chr_engine_read(r->engine).time;
+    if (p->bars <= 0 && time->end > 0) {
+        r->length = chr_engine_frames_to_beat(r->engine, time->end);
+        return;
+    }
     double bars = p->bars > 0 ? p->bars : DEFAULT_BARS;
     r->length = chr_engine_frames_to_beat(r->engine, chr_time_map_bar_beat(time, bars));
 }
@@ -390,7 +394,7 @@ static int run_plan(rendering *r) {
     const chr_render_plan *p = r->plan;
     if (!begin(r) || !open_files(r))
         return r->exit_code;
-    if (!p->quiet && p->seconds == 0 && p->bars == 0)
+    if (!p->quiet && p->seconds == 0 && p->bars == 0 && chr_engine_read(r->engine).time->end <= 0)
         printf("no length was asked for: %d bars, %.2f s (--bars or --seconds choose another)\n",
                DEFAULT_BARS, (double)r->length / p->rate_hz);
     fflush(stdout);
