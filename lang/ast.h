@@ -53,7 +53,7 @@
     X(LET, "let")                   /* text: name; CHAIN */                                                            \
     X(FN, "fn")                     /* text: name; FORMAL*, CHAIN */                                                   \
     X(MODULE, "module")             /* text: name; FORMAL*, STRING?, then PARAM* LET* FN* in order, CHAIN last */      \
-    X(IMPORT, "import")             /* STRING */                                                                       \
+    X(IMPORT, "import")             /* STRING; of a MIDI file: NAME (who plays it), KEY* */                                                                       \
     X(SAMPLE, "sample")             /* text: name; STRING */                                                           \
     X(RELOAD, "reload")             /* text: name */                                                                   \
     X(SYNC, "sync")                 /* text: name */                                                                   \

@@ -287,6 +287,10 @@ words(A) ::= . { A = (chr_list){0}; }
 words(A) ::= words(B) NAME(N). { A = chr_append(p, B, chr_make_text(p, CHR_AST_NAME, N)); }
 
 statement(A) ::= IMPORT(W) STRING(S). { A = chr_branch(p, CHR_AST_IMPORT, W.from, chr_list_of(p, chr_string(p, S))); }
+statement(A) ::= IMPORT(W) STRING(S) AS NAME(N) keys0(K). {
+    chr_list list = chr_append(p, chr_list_of(p, chr_string(p, S)), chr_make_text(p, CHR_AST_NAME, N));
+    A = chr_branch(p, CHR_AST_IMPORT, W.from, chr_join(list, K));
+}
 statement(A) ::= SAMPLE(W) NAME(N) STRING(S). {
     A = chr_name(p, chr_branch(p, CHR_AST_SAMPLE, W.from, chr_list_of(p, chr_string(p, S))), N);
 }

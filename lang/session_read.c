@@ -139,7 +139,8 @@ void chr_read_import(chr_candidate *c, const chr_ast *statement, const chr_setti
     size_t len;
     if (!chr_read_foreign(c, "import", name, string->span, &text, &len))
         return;
-    chr_script *script = chr_candidate_parse(c, text, len, name, file);
+    chr_script *script = chr_is_midi_name(name) ? chr_read_midi(c, statement, name, file, text, len)
+                                                : chr_candidate_parse(c, text, len, name, file);
     free(text);
     if (!script)
         return;

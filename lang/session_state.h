@@ -295,6 +295,12 @@ const chr_state *chr_session_state(const chr_session *session); /* what holds */
 chr_candidate *chr_candidate_new(const chr_session *s, const chr_state *state);
 /* Checks c->state: c->ir, unless there is an error. */
 void chr_candidate_check(chr_candidate *c);
+/* True of "song.mid". */
+bool chr_is_midi_name(const char *name);
+/* What a MIDI file plays as a script of `melody` statements; `owner_file`: the file that imports
+ * it. NULL, reported, where there is no such thing. */
+chr_script *chr_read_midi(chr_candidate *c, const chr_ast *statement, const char *file,
+                          const char *owner_file, const char *data, size_t len);
 /* Parses a text that this evaluation brings in. NULL: memory is out (and c->failed is set). */
 chr_script *chr_candidate_parse(chr_candidate *c, const char *text, size_t len, const char *place,
                                 const char *file);

@@ -79,10 +79,10 @@ static const chr_ast *find_section(checker *c, const chr_ast *part) {
     int n = 0;
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
-        if (s->kind != CHR_AST_SECTION)
+        if (s->kind != CHR_AST_SECTION && s->kind != CHR_AST_BAD)
             continue;
-        if (strcmp(s->text, part->text) == 0)
-            return s;
+        if (strcmp(s->text, part->text) == 0) /* a bad one is reported where it stands */
+            return s->kind == CHR_AST_SECTION ? s : NULL;
         names[n++] = s->text;
     }
     if (REPORT(c, E481, part->span, part->text)) {
