@@ -41,9 +41,10 @@ static bool read_grid(chr_candidate *c, const wish *w, double *beats) {
     *beats = 0;
     if (!w->step)
         return true;
-    if (w->step->kind == CHR_AST_NUMBER &&
-        chr_unit_convert(w->step->number, w->step->unit, CHR_UNIT_BEATS, &c->state->tempo, beats) &&
-        *beats >= 1.0 / 64 && *beats <= 64)
+    bool musical = w->step->unit == CHR_UNIT_BEATS || w->step->unit == CHR_UNIT_WHOLES;
+    if (w->step->kind == CHR_AST_NUMBER && musical)
+        *beats = w->step->number * (w->step->unit == CHR_UNIT_WHOLES ? 4 : 1);
+    if (*beats >= 1.0 / 64 && *beats <= 64)
         return true;
     chr_report(&c->diags, CHR_E727, w->step->span);
     return false;

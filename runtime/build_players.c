@@ -53,6 +53,9 @@ static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *so
     b->tracks.n++;
     if (source) {
         t->pattern = chr_pattern_new(source, b->version.fresh->note_hz);
+        t->arranged = source->arranged;
+        t->windows = source->windows;
+        t->n_windows = source->n_windows;
         b->failed |= !t->pattern;
         if (old && t->pattern && chr_pattern_equal(t->pattern, old->pattern)) {
             chr_pattern_drop(

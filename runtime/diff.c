@@ -88,10 +88,20 @@ static bool patterns_equal(const chr_ir *a, const chr_ir *b) {
     return true;
 }
 
-/* Which patterns play: that changes at once, and waits for no bar. */
+static bool windows_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
+    if (a->arranged != b->arranged || a->n_windows != b->n_windows)
+        return false;
+    for (uint32_t i = 0; i < a->n_windows; i++)
+        if (a->windows[i].from != b->windows[i].from || a->windows[i].to != b->windows[i].to)
+            return false;
+    return true;
+}
+
+/* Which patterns play, and in which sections: that changes at once, and waits for no bar. */
 static bool players_equal(const chr_ir *a, const chr_ir *b) {
     for (uint32_t i = 0; i < a->n_patterns; i++)
-        if (a->patterns[i].playing != b->patterns[i].playing)
+        if (a->patterns[i].playing != b->patterns[i].playing ||
+            !windows_equal(&a->patterns[i], &b->patterns[i]))
             return false;
     return true;
 }

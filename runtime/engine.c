@@ -99,7 +99,8 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     a->transport = (chr_clock){.time = &chr_time_usual,
                                .rate_hz = (double)options->rate_hz,
                                .stop_beat = -1.0,
-                               .loop_at = UINT64_MAX};
+                               .loop_at = UINT64_MAX,
+                               .end_at = UINT64_MAX};
     atomic_init(&a->seen_clock.time, &chr_time_usual);
     atomic_init(&a->seen_clock.loop_at, UINT64_MAX);
     size_t bytes = sizeof(float) * CHR_CHUNK * a->n_channels;

@@ -139,6 +139,9 @@ typedef struct chr_graph_track {
     chr_pattern *keep[2]; /* what the version before may still be playing */
     uint32_t voices;      /* who plays it */
     bool playing;
+    bool arranged; /* it plays in these alone, which are the IR's: by time, in beats */
+    const chr_ir_window *windows;
+    uint32_t n_windows;
 } chr_graph_track;
 
 /* An owner's strands on an output, after fades: [2] buffers in scratch. */

@@ -25,6 +25,7 @@ typedef struct chr_clock {
     uint64_t anchor_sample;
     double anchor_beat;
     double stop_beat; /* where it will stop; negative: nowhere */
+    uint64_t end_at;  /* the sample at which the piece ends, for it has not yet; else UINT64_MAX */
     uint64_t loop_at; /* the sample at which it goes back to the beginning of the loop, for it has
                          not passed its end; UINT64_MAX: it does not */
 } chr_clock;
@@ -212,6 +213,8 @@ void chr_audio_take_voices(chr_audio *a) CHR_NONBLOCKING;
 void chr_audio_take_tracks(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 /* events.c: what the clock is to do at a sample of this chunk. Stopping closes every gate. */
 void chr_audio_start(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* events.c: `play`: goes on, or begins again where the piece has ended. */
+void chr_audio_resume(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_halt(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
 
@@ -230,6 +233,9 @@ void chr_audio_click(chr_audio *a) CHR_NONBLOCKING;
 /* tap.c: copies the chunk just made to those who listen. True if there are any. */
 bool chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
 
+/* sections.c: true if a note of a track that begins at a beat is heard in the arrangement; its end
+ * is then cut to that of its section. */
+bool chr_track_sounds(const chr_graph_track *gt, double beat, double *end_beat) CHR_NONBLOCKING;
 /* song.c: where the song is at samples from..to-1 of the chunk. */
 void chr_audio_song(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */

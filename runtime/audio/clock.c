@@ -54,7 +54,17 @@ static void set_anchor(chr_clock *c, double beat, uint64_t sample) {
     c->anchor_part = c->part = chr_time_map_part(c->time, beat, c->part);
 }
 
+static void find_end(chr_clock *c, uint64_t sample) {
+    c->end_at = UINT64_MAX;
+    if (!c->running || c->time->end <= 0.0)
+        return;
+    uint64_t end = chr_clock_sample(c, c->time->end);
+    if (end >= sample)
+        c->end_at = end;
+}
+
 static void find_loop(chr_clock *c, uint64_t sample) {
+    find_end(c, sample);
     c->loop_at = UINT64_MAX;
     if (!c->running || c->time->loop_to <= c->time->loop_from)
         return;
@@ -98,5 +108,5 @@ void chr_clock_stop(chr_clock *c, uint64_t sample) {
     set_anchor(c, chr_clock_beat(c, sample), sample);
     c->running = false;
     c->stop_beat = -1.0;
-    c->loop_at = UINT64_MAX;
+    c->loop_at = c->end_at = UINT64_MAX;
 }

@@ -85,6 +85,13 @@ void chr_audio_start(chr_audio *a, uint64_t at) {
         seek_track(a, a->graph->tracks[i].track, a->transport.anchor_beat);
 }
 
+void chr_audio_resume(chr_audio *a, uint64_t at) {
+    const chr_clock *c = &a->transport;
+    if (!c->running && c->time->end > 0.0 && c->anchor_beat == c->time->end)
+        chr_clock_place(&a->transport, 0.0); /* it has ended: from the beginning */
+    chr_audio_start(a, at);
+}
+
 void chr_audio_jump(chr_audio *a, double beat, uint64_t at) {
     chr_audio_halt(a, at);
     chr_clock_place(&a->transport, beat);
@@ -111,8 +118,9 @@ static void play_track(chr_audio *a, const chr_graph_track *gt, uint64_t at) {
             return;
         }
         const chr_pattern_event *e = &p->events[t->index];
-        if (t->playing)
-            chr_audio_note(a, gt->voices, e, event_beat(p, t->cycle, e->at + e->duration), at);
+        double end_beat = event_beat(p, t->cycle, e->at + e->duration);
+        if (t->playing && chr_track_sounds(gt, event_beat(p, t->cycle, e->at), &end_beat))
+            chr_audio_note(a, gt->voices, e, end_beat, at);
         if (++t->index == p->n_events) {
             t->index = 0;
             t->cycle++;
@@ -134,11 +142,25 @@ void chr_audio_halt(chr_audio *a, uint64_t at) {
     }
 }
 
+/* The sample at which the clock stops: for it was asked to, or because the piece ends. */
+static uint64_t stops_at(const chr_audio *a) {
+    const chr_clock *c = &a->transport;
+    if (!c->running)
+        return UINT64_MAX;
+    uint64_t asked = c->stop_beat >= 0.0 ? chr_clock_sample(c, c->stop_beat) : UINT64_MAX;
+    return asked < c->end_at ? asked : c->end_at;
+}
+
+static void stop_clock(chr_audio *a, uint64_t at) {
+    bool ends = a->transport.end_at <= at;
+    chr_audio_halt(a, at);
+    if (ends)
+        chr_clock_place(&a->transport, a->transport.time->end);
+}
+
 static uint64_t earliest(const chr_audio *a) {
     const chr_graph *g = a->graph;
-    uint64_t at = UINT64_MAX;
-    if (a->transport.running && a->transport.stop_beat >= 0.0)
-        at = chr_clock_sample(&a->transport, a->transport.stop_beat);
+    uint64_t at = stops_at(a);
     for (uint32_t o = 0; o < g->n_voices_all; o++)
         at = g->voices[o]->next_due < at ? g->voices[o]->next_due : at;
     for (uint32_t i = 0; i < g->n_tracks; i++) {
@@ -159,9 +181,8 @@ void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) {
         for (uint32_t o = 0; o < g->n_voices_all; o++)
             if (g->voices[o]->next_due <= at)
                 chr_audio_gates_due(a, o, at);
-        if (a->transport.running && a->transport.stop_beat >= 0.0 &&
-            chr_clock_sample(&a->transport, a->transport.stop_beat) <= at) {
-            chr_audio_halt(a, at);
+        if (stops_at(a) <= at) {
+            stop_clock(a, at);
             continue;
         }
         for (uint32_t i = 0; i < g->n_tracks; i++)

@@ -39,7 +39,7 @@ static void obey(chr_audio *a) {
         chr_audio_tell(a, c, 0, a->clock);
         switch (c) {
         case CHR_COMMAND_PLAY:
-            chr_audio_start(a, a->clock);
+            chr_audio_resume(a, a->clock);
             break;
         case CHR_COMMAND_STOP:
             if (a->transport.running)

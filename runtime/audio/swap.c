@@ -138,7 +138,7 @@ static void act_on_clock(chr_audio *a, const chr_offer_when *when, uint64_t at) 
     case CHR_CLOCK_GOES_ON:
         break;
     case CHR_CLOCK_START:
-        chr_audio_start(a, at);
+        chr_audio_resume(a, at);
         break;
     case CHR_CLOCK_STOP:
         chr_audio_halt(a, at);

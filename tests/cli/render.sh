@@ -52,6 +52,13 @@ expect 0 render drone.chr --tail 0
 out_says "no length was asked for: 8 bars, 16.00 s"
 [ "$(frames drone.wav)" = 768000 ] || fail "8 bars at 120 are not 16 s"
 printf 'tempo 60\n' | cat - drone.chr >slow.chr
+printf 'tempo 240\ncreate kick\nsequence kick: x...x...x...x...\nsection a 2 bars: kick\narrange a*2\n' >song.chr
+expect 0 render song.chr --tail 0 -o a.wav -q
+[ "$(frames a.wav)" = 192000 ] || fail "an arrangement ends by itself: $(frames a.wav)"
+expect 0 render song.chr -o a.wav
+out_says "(4.00 s and a tail of"
+expect 0 render song.chr --bars 1 --tail 0 -o a.wav -q
+[ "$(frames a.wav)" = 48000 ] || fail "a bar of an arrangement: $(frames a.wav)"
 expect 0 render slow.chr --bars 1 --tail 0 -o a.wav -q
 [ "$(frames a.wav)" = 192000 ] || fail "a bar at 60 is not 4 s"
 expect 0 render drone.chr --seconds 0.5 --tail 0.25 -o a.wav -q
