@@ -27,7 +27,7 @@ static void help_explains_modules_parameters_statements_and_subjects(void **stat
     says("help make", "make bass darker");
     says("help darker", "less of the high end");
     says("help darker", "the opposite is brighter");
-    says("help section", "not available yet");
+    says("help sync", "not available yet");
     says("help units", "440Hz");
     says("help bass", "A bass");
     says("help reverbb", "Did you mean reverb?");

@@ -179,7 +179,7 @@ static void an_evaluation_with_one_error_changes_nothing(void **state) {
 static void errors_of_parsing_and_checking_come_together(void **state) {
     (void)state;
     assert_false(
-        kit_type(&k, "patch a: saw 330 > > out\npatch b: saw 110 > nosuch > out\narrange a"));
+        kit_type(&k, "patch a: saw 330 > > out\npatch b: saw 110 > nosuch > out\nsync link"));
     assert_non_null(strstr(k.said, "typed:1:"));
     assert_non_null(strstr(k.said, "typed:2:"));
     assert_non_null(strstr(k.said, "E601 typed:3:1"));

@@ -1,0 +1,35 @@
+# MIDI files become melodies; what is wrong with one is said in words.
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/lib.sh"
+
+# A chord of a beat and an end; then two tracks with names.
+notes='\0\220\074\144\0\220\100\144\140\200\074\0\0\200\100\0\0\377\057\0'
+{
+    printf 'MThd\0\0\0\006\0\001\0\001\0\140MTrk\0\0\0\025'
+    printf "$notes"
+} >one.mid
+{
+    printf 'MThd\0\0\0\006\0\001\0\002\0\140MTrk\0\0\0\036\0\377\003\005Piano'
+    printf "$notes"
+    printf 'MTrk\0\0\0\035\0\377\003\004Bass'
+    printf "$notes"
+} >two.mid
+printf 'MThd\0\0\0\006\0\001\0\001\0\140MTrk\0\0\0\004\0\377\057\0' >none.mid
+head -c 30 one.mid >cut.mid
+printf 'patch a: saw > out\n' >text.mid
+
+refused() { # SCRIPT CODE WORDS
+    printf '%s\n' "$1" >song.chr
+    expect 1 check song.chr
+    grep -q "error\[$2\]" out err || fail "$1 is not $2: $(cat out err)"
+    grep -qF "$3" out err || fail "$1 does not say $3: $(cat out err)"
+}
+refused 'import "cut.mid" as lead' E722 '"cut.mid" is cut off'
+refused 'import "text.mid" as lead' E722 'is no MIDI file'
+refused 'import "one.mid"' E723 'import "one.mid" as lead'
+refused 'import "two.mid" as lead' E724 'track=1 Piano (2 notes), track=2 Bass (2 notes)'
+refused 'import "two.mid" as lead track=3' E724 'which track'
+refused 'import "none.mid" as lead' E725 'there are no notes'
+refused 'import "one.mid" as lead tracks=1' E726 'track=2 chooses'
+refused 'import "one.mid" as lead step=2s' E727 'step=1/16'
+refused 'import "gone.mid" as lead' E701 'there is no file'
