@@ -286,7 +286,7 @@ static void answers_tell_what_and_when(void **state) {
     assert_string_equal(r.said, "kept 0, changed 1, new 2, gone 0 — at bar 9\n");
     type(&r, "diff: patch a: saw 220 > lpf 900 > out");
     assert_string_equal(r.said, "would have kept 0, changed 1, new 2, gone 0\n"
-                                "  new      a.saw\n  new      a.lpf\n  changed  a.level\n\n");
+                                "  new      a.saw\n  new      a.lpf\n  changed  a\n\n");
     type(&r, "diff: { tempo 90\n sequence kick: x... }");
     assert_non_null(strstr(r.said, "  new      pattern kick\n  changed  tempo, from 120 to 90\n"));
     close_room(&r);
