@@ -57,7 +57,9 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     size_t scratch = aligned(b->scratch_floats * sizeof(float)),
            rows = aligned(b->rows_floats * sizeof(float));
     size_t ramp_rows = aligned(b->ramp_floats * sizeof(float));
-    size_t bytes = aligned(sizeof(chr_live)) + args + outs + ramps + scratch + rows + ramp_rows;
+    size_t spent = aligned(b->instrs.n * sizeof(uint32_t));
+    size_t bytes =
+        aligned(sizeof(chr_live)) + args + outs + ramps + scratch + rows + ramp_rows + spent;
     char *base = aligned_alloc(64, bytes);
     if (!base)
         return NULL;
@@ -71,6 +73,7 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->scratch = (float *)(void *)(base += ramps);
     v->rows = (float *)(void *)(base += scratch);
     v->ramp_rows = (float *)(void *)(base += rows);
+    v->spent_ns = (_Atomic uint32_t *)(void *)(base += ramp_rows);
     /* The control thread may look before the audio thread has begun the fades. */
     atomic_init(&v->settled, b->fades.n == 0);
     for (uint32_t i = 0; i < b->fades.n; i++)

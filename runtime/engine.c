@@ -94,6 +94,7 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     a->period_s = 1.0f / options->rate_hz;
     a->ops = chr_registry_build(isa, 16)->ops;
     a->n_channels = (uint32_t)options->n_channels;
+    a->now_ns = options->now_ns;
     a->latency = (uint64_t)chr_engine_latency(e);
     a->volume = (chr_volume){.from = 1.0f, .to = 1.0f};
     a->transport = (chr_clock){.time = &chr_time_usual,

@@ -8,6 +8,7 @@
 
 #include "dsp/nonblocking.h"
 #include "lang/ir.h"
+#include "runtime/audio/load.h"
 #include "runtime/status.h"
 #include "runtime/when.h"
 
@@ -23,10 +24,11 @@ typedef struct chr_engine_options {
     const char
         *isa;  /* "x86-64", "x86-64-v3", "x86-64-v4", "aarch64"; NULL: CHRONUS_ISA, else the best */
     int lanes; /* 1, 4, 8, 16: only groups of this many; 0: chosen by size */
-    bool ceiling;   /* the true-peak ceiling on the master */
-    bool stems;     /* keep each owner's sound apart for chr_engine_stem */
-    int n_channels; /* outputs: 2 or more */
-    int n_inputs;   /* channels that the device hears; 0: none */
+    bool ceiling;       /* the true-peak ceiling on the master */
+    bool stems;         /* keep each owner's sound apart for chr_engine_stem */
+    int n_channels;     /* outputs: 2 or more */
+    int n_inputs;       /* channels that the device hears; 0: none */
+    chr_now_fn *now_ns; /* what plays is timed by it (runtime/costs.h); NULL: it is not */
 } chr_engine_options;
 
 /* What an evaluation did to the graph; shown as "kept 11, changed 2, new 1, gone 1 — at bar 9".

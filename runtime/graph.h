@@ -218,8 +218,10 @@ struct chr_live {
     _Atomic uint64_t began; /* clock at which it took over */
     uint64_t fade_begin;    /* all fades of a graph begin with its take-over */
     uint32_t fade_longest;
-    bool fading;         /* [audio] a fade or what leaves with it still runs */
-    atomic_bool settled; /* [audio -> control] no fade runs any more */
+    _Atomic uint32_t *spent_ns; /* [n_instrs] what each takes of a chunk, and 1; 0: not known */
+    uint32_t probe;             /* [audio] the one that is timed next */
+    bool fading;                /* [audio] a fade or what leaves with it still runs */
+    atomic_bool settled;        /* [audio -> control] no fade runs any more */
 };
 
 /* Seconds that a number takes to its new value, and that a structural change cross-fades. */

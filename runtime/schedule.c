@@ -23,15 +23,18 @@ chr_position chr_schedule_position(void *player) {
                           .beat = now.beat};
 }
 
-/* So many samples ahead a moment is too near for what is typed now. */
+/* So many samples ahead a moment is too near for what is typed now. What the device asks for at a
+ * time is measured where it does not say; a look that came late is no such block. */
 static double soon(const chr_player *p) {
-    return SOON_S * (double)chr_engine_rate(p->engine) + 2.0 * (double)p->block;
+    double rate_hz = (double)chr_engine_rate(p->engine), stride = (double)p->stride;
+    double block = p->block ? (double)p->block : fmin(stride, SOON_S * rate_hz);
+    return SOON_S * rate_hz + 2.0 * block;
 }
 
 chr_position chr_schedule_typed(chr_player *p) {
     chr_position at = chr_schedule_position(p);
     if (p->live && at.running)
-        at.beat += soon(p) / (double)chr_engine_rate(p->engine) * chr_player_look(p).bpm / 60.0;
+        at.beat = chr_engine_beat_at(p->engine, chr_player_look(p).clock + (uint64_t)soon(p));
     return at;
 }
 

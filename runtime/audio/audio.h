@@ -161,6 +161,7 @@ struct chr_audio {
     atomic_int seen_voices;
     uint64_t levels_at; /* clock of the chunk in which each voice's `level` is known */
     chr_laps *laps;     /* NULL, save in a trial */
+    chr_now_fn *now_ns; /* for what plays live; or NULL */
 };
 
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/scalar.h"
 #include "runtime/audio/audio.h"
+#include "runtime/audio/probe.h"
 
 #include <string.h>
 
@@ -273,11 +274,14 @@ void chr_audio_run(chr_audio *a, int from, int to) {
         chr_audio_song(a, from, to);
     if (a->laps)
         a->laps->last_ns = a->laps->now_ns();
+    chr_probe probe = chr_probe_begin(a, from, to);
     for (uint32_t i = 0; i < g->n_instrs; i++) {
         const chr_instr *in = &g->instrs[i];
+        chr_probe_enter(&probe, i);
         if (in->op != CHR_OP_LOOP) {
             if (is_heard(v, in))
                 step(a, in, from, to);
+            chr_probe_leave(&probe, v, i);
             if (a->laps)
                 lap(a->laps, g, in);
             continue;
@@ -286,6 +290,7 @@ void chr_audio_run(chr_audio *a, int from, int to) {
             for (uint32_t k = 1; k <= in->count; k++)
                 if (is_heard(v, in + k))
                     step(a, in + k, s, s + 1);
+        chr_probe_leave(&probe, v, i);
         i += in->count;
         if (a->laps) /* a cycle as a whole: its nodes take turns sample by sample */
             lap(a->laps, g, &g->instrs[i]);

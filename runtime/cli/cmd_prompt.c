@@ -265,8 +265,10 @@ static int open_live(prompt *p, chr_live_options *want, bool *heard) {
     int code = chr_live_open(&p->live, want, &status);
     *heard = !want->null;
     if (!code && status == CHR_NO_DEVICE) {
-        fprintf(stderr, "chronus: %s: statements are taken, but nothing is heard\n", p->live.why);
-        want->null = true;
+        fprintf(stderr,
+                "chronus: %s: statements are taken, but nothing is heard until there is one\n",
+                p->live.why);
+        want->silent = true;
         *heard = false;
         code = chr_live_open(&p->live, want, &status);
     }

@@ -80,7 +80,8 @@ static void before_print(void *context) {
 int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *status) {
     memset(l, 0, sizeof *l);
     const chr_host_driver *driver = options->null ? &chr_host_dummy : &chr_host_portaudio;
-    *status = chr_steady_open(&l->host, driver, &options->want, l->why);
+    *status = (options->silent ? chr_steady_open_silent : chr_steady_open)(&l->host, driver,
+                                                                           &options->want, l->why);
     if (*status == CHR_NO_DEVICE)
         return CHR_EXIT_OK;
     if (*status != CHR_OK) {
@@ -100,6 +101,7 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
                    .ceiling = !options->no_ceiling,
                    .n_inputs = chr_steady_facts(l->host)->n_inputs,
                    .stems = true,
+                   .now_ns = clock_ns,
                    .n_channels = l->n_channels},
         .seed = options->seed,
         .allow_save = true,

@@ -12,7 +12,8 @@
 
 typedef struct chr_live_options {
     chr_host_want want;
-    bool null; /* no device: in real time, heard by nobody */
+    bool null;   /* no device: in real time, heard by nobody */
+    bool silent; /* there is no device yet: it is looked for */
     bool no_ceiling;
     const char *folder; /* of the script */
     uint64_t seed;

@@ -5,6 +5,7 @@
 #include "lang/visible.h"
 #include "runtime/cli/live.h"
 #include "runtime/cli/meter.h"
+#include "runtime/costs.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -75,32 +76,78 @@ static void print_evaluations(const chr_tally *t, FILE *to) {
     fputc('\n', to);
 }
 
+/* The device, and what the system grants the thread of the sound. */
+static void print_device(const chr_live *l, FILE *to) {
+    const chr_host_facts *f = chr_steady_facts(l->host);
+    fprintf(to, "  device       %s, %g Hz", f->device, l->rate_hz);
+    if (f->block)
+        fprintf(to, ", blocks of %d frames", f->block);
+    if (f->is_real && f->priority)
+        fprintf(to, "; priority %d", f->priority);
+    else if (f->is_real)
+        fputs("; no real-time priority", to);
+    if (f->is_real)
+        fprintf(to, ", memory %slocked", f->memory_locked ? "" : "not ");
+    fputs(chr_steady_is_heard(l->host) ? "\n" : "; it is away\n", to);
+}
+
 enum { DEAREST = 5 };
 
-/* The dearest patches, as they were tried out before they were heard. */
-static void print_patches(const chr_live *l, FILE *to) {
-    const chr_guard *g = chr_player_guard(l->player);
-    chr_guard_cost all[DEAREST + 1] = {0}, one;
-    int n = 0;
-    for (uint32_t i = 0; chr_guard_cost_of(g, i, &one); i++) {
-        if (one.share <= 0)
-            continue;
-        int at = n;
-        for (; at > 0 && all[at - 1].share < one.share; at--)
-            all[at] = all[at - 1];
-        all[at] = one;
-        n += n < DEAREST;
+/* The dearest patches, in order; one place more for who is pushed out. */
+typedef struct dearest {
+    chr_patch_cost patches[DEAREST + 1];
+    int n;
+} dearest;
+
+static void rank(dearest *d, const chr_patch_cost *one) {
+    if (one->share <= 0)
+        return;
+    int at = d->n;
+    for (; at > 0 && d->patches[at - 1].share < one->share; at--)
+        d->patches[at] = d->patches[at - 1];
+    d->patches[at] = *one;
+    d->n += d->n < DEAREST;
+}
+
+static void print_dearest(const dearest *d, const char *word, FILE *to) {
+    static const char shared[] = "what is shared";
+    if (d->n)
+        fprintf(to, "  %-13s", word);
+    for (int i = 0; i < d->n; i++) {
+        const char *name = d->patches[i].owner;
+        fprintf(to, "%s%s %.1f %%", i ? ", " : "", *name ? name : shared,
+                d->patches[i].share * 100);
     }
-    if (n)
-        fputs("  patches      ", to);
-    for (int i = 0; i < n; i++)
-        fprintf(to, "%s%s %.1f %%", i ? ", " : "", *all[i].owner ? all[i].owner : "what is shared",
-                all[i].share * 100);
-    if (n && strcmp(all[0].owner, all[0].dearest) == 0)
+    const chr_patch_cost *first = &d->patches[0];
+    if (d->n && strcmp(first->owner, first->dearest) == 0)
         fputc('\n', to); /* an instrument of the library, whose inside is its own business */
-    else if (n)
-        fprintf(to, "; dearest is %s on %s, %.1f %%\n", all[0].dearest,
-                *all[0].owner ? all[0].owner : "what is shared", all[0].dearest_share * 100);
+    else if (d->n)
+        fprintf(to, "; dearest is %s on %s, %.1f %%\n", first->dearest,
+                *first->owner ? first->owner : shared, first->dearest_share * 100);
+}
+
+static chr_patch_cost foretold(const chr_guard_cost *one) {
+    chr_patch_cost c = {
+        .owner = one->owner, .share = one->share, .dearest_share = one->dearest_share};
+    snprintf(c.dearest, sizeof c.dearest, "%s", one->dearest);
+    return c;
+}
+
+/* The dearest patches, as they play and as they were tried out before they were heard. */
+static void print_patches(const chr_live *l, FILE *to) {
+    dearest plays = {.n = 0}, tried = {.n = 0};
+    chr_costs costs;
+    chr_guard_cost one;
+    if (chr_costs_take(&costs, l->engine))
+        for (uint32_t i = 0; i < costs.n; i++)
+            rank(&plays, &costs.items[i]);
+    for (uint32_t i = 0; chr_guard_cost_of(chr_player_guard(l->player), i, &one); i++) {
+        const chr_patch_cost c = foretold(&one);
+        rank(&tried, &c);
+    }
+    print_dearest(&plays, "patches", to);
+    print_dearest(&tried, "foretold", to);
+    chr_costs_clear(&costs);
 }
 
 static void print_thinned(const chr_live *l, FILE *to) {
@@ -142,6 +189,7 @@ char *chr_stats_text(void *live) {
     if (!to)
         return NULL;
     chr_tally_settle(&l->tally);
+    print_device(l, to);
     print_sound(&l->load, to);
     print_lateness(l, to);
     print_evaluations(&l->tally, to);
@@ -178,22 +226,37 @@ static void print_json_muted(const chr_tally *t, FILE *to) {
     fputs("], ", to);
 }
 
+/* `percent` is what was measured; what was foretold where it is not known yet. */
 static void print_json_patches(const chr_live *l, FILE *to) {
     chr_guard_cost one;
-    bool first = true;
+    chr_costs costs;
+    bool first = true, measured = chr_costs_take(&costs, l->engine);
     fputs("\"patches\": [", to);
     for (uint32_t i = 0; chr_guard_cost_of(chr_player_guard(l->player), i, &one); i++) {
-        if (one.share <= 0)
+        const chr_patch_cost tried = foretold(&one);
+        const chr_patch_cost *plays = measured ? chr_costs_of(&costs, one.owner) : NULL;
+        plays = plays && plays->share > 0 ? plays : &tried;
+        if (plays->share <= 0)
             continue;
         fputs(first ? "{\"name\": " : ", {\"name\": ", to);
         chr_print_quoted(to, one.owner);
-        fprintf(to, ", \"percent\": %.4g, \"dearest\": ", one.share * 100);
-        chr_print_quoted(to, one.dearest);
-        fprintf(to, ", \"dearest_percent\": %.4g, \"voices\": %u}", one.dearest_share * 100,
-                one.n_voices);
+        fprintf(to, ", \"percent\": %.4g, \"dearest\": ", plays->share * 100);
+        chr_print_quoted(to, plays->dearest);
+        fprintf(to, ", \"dearest_percent\": %.4g, \"foretold_percent\": %.4g, \"voices\": %u}",
+                plays->dearest_share * 100, tried.share * 100, one.n_voices);
         first = false;
     }
     fputs("], ", to);
+    chr_costs_clear(&costs);
+}
+
+static void print_json_device(const chr_live *l, FILE *to) {
+    const chr_host_facts *f = chr_steady_facts(l->host);
+    fputs("\"device\": ", to);
+    chr_print_quoted(to, f->device);
+    fprintf(to, ", \"heard\": %s, \"block\": %d, \"priority\": %d, \"memory_locked\": %s, ",
+            chr_steady_is_heard(l->host) && f->is_real ? "true" : "false", f->block, f->priority,
+            f->memory_locked ? "true" : "false");
 }
 
 static void print_json_thinned(const chr_live *l, FILE *to) {
@@ -215,6 +278,7 @@ void chr_stats_print_json(chr_live *l, FILE *to) {
     chr_engine_memory(l->engine, &graph, &state);
     fprintf(to, "{\"seconds\": %.3f, \"rate_hz\": %g, ", (double)now.clock / l->rate_hz,
             l->rate_hz);
+    print_json_device(l, to);
     print_parts(to, "cpu_percent", &l->load.share, PERCENT);
     print_parts(to, "late_ms", &l->load.lateness, MS);
     fprintf(to, "\"blocks_too_long\": %llu, \"xruns\": %u, ",

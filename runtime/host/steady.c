@@ -14,6 +14,8 @@
 #define ASLEEP_S 1.0
 /* One that goes as soon as it has come, or does not open, is left alone for so long. */
 #define PAUSE_S 1.0
+/* Where there has been none yet, one is looked for so often: nobody waits for it. */
+#define ABSENT_PAUSE_S 3.0
 /* A card that is not closed after so long will not be. */
 #define FAREWELL_S 10.0
 
@@ -51,6 +53,7 @@ struct chr_steady {
     double since_s;        /* when this state began */
     double pause_until_s;  /* before, no card is searched for */
     bool refused;          /* one that was back could not be opened, and that was said */
+    bool absent;           /* there has been none yet */
     chr_host_search search;
     char said[CHR_HOST_TEXT + 100];
     /* Whose fills are heard, and whether one is under way: the thread of a card that is thought
@@ -138,6 +141,28 @@ chr_status chr_steady_open(chr_steady **steady, const chr_host_driver *driver,
     return CHR_OK;
 }
 
+chr_status chr_steady_open_silent(chr_steady **steady, const chr_host_driver *driver,
+                                  const chr_host_want *want, char why[CHR_HOST_TEXT]) {
+    chr_steady *s = calloc(1, sizeof *s);
+    if (!s || chr_host_dummy.open(&s->clock, want, why) != CHR_OK) {
+        snprintf(why, CHR_HOST_TEXT, "memory is out");
+        free(s);
+        return CHR_NO_MEMORY;
+    }
+    s->driver = driver;
+    s->want = *want;
+    s->facts = s->clock->facts;
+    s->facts.n_inputs = want->n_inputs;
+    s->want.rate_hz = s->facts.rate_hz;
+    s->want.exact = true;
+    s->absent = true;
+    s->state = driver->search ? SEARCHING : LOST;
+    s->card_seat = (seat){s, CARD};
+    s->clock_seat = (seat){s, CLOCK};
+    *steady = s;
+    return CHR_OK;
+}
+
 const chr_host_facts *chr_steady_facts(const chr_steady *s) {
     return &s->facts;
 }
@@ -156,8 +181,9 @@ chr_status chr_steady_start(chr_steady *s, chr_host_fill *fill, void *context,
     s->context = context;
     s->facts.memory_locked = s->facts.is_real && chr_realtime_lock();
     atomic_store(&s->filled_s, chr_host_clock_s());
-    atomic_store(&s->turn, CARD);
-    chr_status status = s->driver->start(s->card, on_fill, &s->card_seat, why);
+    atomic_store(&s->turn, s->card ? CARD : CLOCK);
+    chr_status status = s->card ? s->driver->start(s->card, on_fill, &s->card_seat, why)
+                                : chr_host_dummy.start(s->clock, on_fill, &s->clock_seat, why);
     s->started = status == CHR_OK;
     return status;
 }
@@ -236,6 +262,8 @@ static chr_status take_over(chr_steady *s, char why[CHR_HOST_TEXT]) {
         s->driver->close(card);
         return CHR_NO_DEVICE;
     }
+    if (s->absent)
+        s->facts.memory_locked = card->facts.is_real && chr_realtime_lock();
     take_turn_away(s);
     chr_host_dummy.stop(s->clock);
     s->priority_asked = false;
@@ -246,6 +274,12 @@ static chr_status take_over(chr_steady *s, char why[CHR_HOST_TEXT]) {
     status = s->driver->start(card, on_fill, &s->card_seat, why);
     if (status == CHR_OK) {
         s->card = card;
+        if (s->absent) { /* from now on it is this one that is looked for */
+            bool locked = s->facts.memory_locked;
+            s->facts = card->facts;
+            s->facts.memory_locked = locked;
+            s->want.device = s->facts.name[0] ? s->facts.name : NULL;
+        }
         s->facts.block = card->facts.block;
         s->facts.latency_s = card->facts.latency_s;
         return CHR_OK;
@@ -263,20 +297,29 @@ static chr_status take_over(chr_steady *s, char why[CHR_HOST_TEXT]) {
 static const char *search(chr_steady *s) {
     if (chr_host_clock_s() < s->pause_until_s)
         return NULL;
-    if (!s->driver->search(&s->search, &s->want))
+    bool asked = s->search.child;
+    if (!s->driver->search(&s->search, &s->want)) {
+        if (s->absent && asked && !s->search.child)
+            s->pause_until_s = chr_host_clock_s() + ABSENT_PAUSE_S;
         return NULL;
+    }
     char why[CHR_HOST_TEXT];
     if (take_over(s, why) == CHR_OK) {
         s->state = PLAYS;
         s->since_s = chr_host_clock_s();
-        return "the sound device is back";
+        if (!s->absent)
+            return "the sound device is back";
+        s->absent = false;
+        snprintf(s->said, sizeof s->said, "there is a sound device now, %s: the music is heard",
+                 s->facts.device);
+        return s->said;
     }
     s->pause_until_s = chr_host_clock_s() + PAUSE_S;
     if (s->refused)
         return NULL;
     s->refused = true;
-    snprintf(s->said, sizeof s->said,
-             "the sound device is back, but %s; the music goes on silently", why);
+    snprintf(s->said, sizeof s->said, "the sound device is %s, but %s; the music goes on silently",
+             s->absent ? "there" : "back", why);
     return s->said;
 }
 

@@ -11,7 +11,7 @@ is_figures() { # FILE
         '{'*'}') ;;
         *) fail "no object: $line" ;;
         esac
-        for field in seconds rate_hz cpu_percent late_ms blocks_too_long xruns applied refused compile_ms wait_ms swap_ms \
+        for field in seconds rate_hz device heard block priority memory_locked cpu_percent late_ms blocks_too_long xruns applied refused compile_ms wait_ms swap_ms \
             enter_to_sound_ms muted patches thinned voices graphs graph_bytes state_bytes resident_bytes; do
             case $line in
             *"\"$field\": "*) ;;

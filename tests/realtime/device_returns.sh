@@ -1,5 +1,5 @@
 # The sound server ends while `run` plays, and starts again: one line says that the device has gone, edits are taken meanwhile,
-# no beat is lost, and one line says that it is back. The sound card is jackd's dummy driver.
+# no beat is lost, and one line says that it is back. And a server that begins after the prompt. The sound card is jackd's dummy driver.
 # SPDX-License-Identifier: MIT
 command -v jackd >/dev/null || {
     echo "skipped: this was not tried, for there is no jackd here (it is in the test section of packages)"
@@ -19,6 +19,29 @@ server() { # a new one of the same name
 }
 said_times() { [ "$(grep -c "$1" err)" = "$2" ]; }
 is_heard() { jack_lsp -c 2>/dev/null | grep -A 1 '^system:playback_1' | grep -qi '^ .*out'; }
+
+# The prompt is begun without a device, and one appears while it plays.
+comes_later() {
+    local said=0
+    rm -f err typed
+    mkfifo typed
+    "$chronus" <typed >out 2>err &
+    local pid=$!
+    exec 8>typed
+    echo 'patch saw 110 > gain -20dB > out' >&8
+    wait_for 30 grep -q "nothing is heard until there is one" err
+    wait_for 30 grep -q "sample" out
+    server
+    wait_for 30 grep -q "there is a sound device now, .*: the music is heard" err && said=1
+    wait_for 10 is_heard
+    echo 'stats' >&8
+    wait_for 10 grep -q 'device .*Hz' out
+    echo quit >&8
+    exec 8>&-
+    wait $pid || fail "the prompt's exit code: $?"
+    kill "$server"
+    [ $said = 0 ] || echo "server begun after the prompt: heard; $(sed -n 's/^ *device *//p' out)"
+}
 
 play() { # SIGNAL...: what ends the server, each time
     cp before.chr live.chr
@@ -52,13 +75,13 @@ play() { # SIGNAL...: what ends the server, each time
     code=$?
     kill "$jack"
     [ $code = 0 ] || fail "ended by hand: exit code $code"
+    comes_later
     [ $failures = 0 ] || exit 1
 }
-export -f play now_ms server said_times is_heard wait_for forget fail
+export -f play comes_later now_ms server said_times is_heard wait_for forget fail
 export chronus failures here
 code=0
 "$here/virtual-sound-card.sh" run -t 60000 -- bash -c 'play TERM KILL' >card 2>&1 || code=$?
-grep -h "^server ended" card
+grep -h "^server" card
 [ "$code" = 0 ] || { fail "exit code $code"; cat card; }
-[ "$(wc -l <err)" -le 5 ] || fail "more than one line each time"
-finish
+[ "$(wc -l <err)" -le 5 ] || fail "more than one line each time" # the last one'sfinish
