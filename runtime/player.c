@@ -86,7 +86,7 @@ chr_player *chr_player_new(const chr_player_options *options) {
         return NULL;
     p->listener = options->listener;
     p->live = options->live;
-    p->block = options->block > 0 ? (uint64_t)options->block : 0;
+    p->load = options->load;
     p->columns = options->columns;
     p->witness = options->witness;
     p->done = -1;

@@ -63,7 +63,6 @@ typedef struct chr_player_options {
     uint64_t seed;
     bool allow_save; /* save and generate_module write */
     bool live;       /* somebody hears it as it is made: the metronome may be heard */
-    int block;       /* live: frames that the device asks for at a time; 0: it varies */
     /* Columns that scope, spectrum, meters and roll may draw in, as they are just now. NULL or 0:
      * figures alone. */
     int (*columns)(void);

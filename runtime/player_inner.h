@@ -46,8 +46,9 @@ struct chr_player {
     uint32_t n_channels; /* that are heard */
     chr_guard *guard;    /* NULL: nothing is tried out */
     chr_thin thin;
-    bool thinning;    /* an evaluation of nothing, so that voices go */
-    chr_tally *tally; /* may be NULL */
+    bool thinning;        /* an evaluation of nothing, so that voices go */
+    chr_tally *tally;     /* may be NULL */
+    const chr_load *load; /* may be NULL */
     char *(*stats)(void *context);
     void *stats_context;
     uint32_t n_told;        /* channels up to this one were asked for, and the player knows */
@@ -62,7 +63,6 @@ struct chr_player {
     bool known;
     bool quit;       /* said by something that waited */
     uint64_t tended; /* clock of the engine when it was looked at last */
-    uint64_t block;  /* frames that the device asks for at a time; 0: not known */
     uint64_t stride; /* greatest step of that clock between two looks: what the device asks for */
 };
 

@@ -23,12 +23,10 @@ chr_position chr_schedule_position(void *player) {
                           .beat = now.beat};
 }
 
-/* So many samples ahead a moment is too near for what is typed now. What the device asks for at a
- * time is measured where it does not say; a look that came late is no such block. */
+/* So many samples ahead a moment is too near for what is typed now. */
 static double soon(const chr_player *p) {
-    double rate_hz = (double)chr_engine_rate(p->engine), stride = (double)p->stride;
-    double block = p->block ? (double)p->block : fmin(stride, SOON_S * rate_hz);
-    return SOON_S * rate_hz + 2.0 * block;
+    uint32_t block = p->load ? atomic_load_explicit(&p->load->frames, memory_order_relaxed) : 0;
+    return SOON_S * (double)chr_engine_rate(p->engine) + 2.0 * block;
 }
 
 chr_position chr_schedule_typed(chr_player *p) {

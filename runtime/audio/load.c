@@ -86,6 +86,7 @@ void chr_load_end(chr_load *l, uint64_t now_ns, int n_frames, uint64_t n_swaps,
     double recent = l->smooth * CHR_LOAD_WHOLE;
     atomic_store_explicit(&l->recent, recent < 4e9 ? (uint32_t)recent : 4000000000u,
                           memory_order_relaxed);
+    atomic_store_explicit(&l->frames, (uint32_t)n_frames, memory_order_relaxed);
     if (share > 1.0)
         atomic_fetch_add_explicit(&l->too_long, 1, memory_order_relaxed);
     if (n_swaps != l->swaps_seen)

@@ -56,6 +56,7 @@ typedef struct chr_load {
     _Atomic uint64_t blocks;   /* made */
     _Atomic uint64_t too_long; /* of them, those that took longer than they last */
     _Atomic uint32_t recent;   /* share, smoothed over some twenty blocks */
+    _Atomic uint32_t frames;   /* of the last block */
     struct {
         _Atomic uint64_t clock, began_ns, ended_ns;
     } swaps[CHR_LOAD_SWAPS];

@@ -106,7 +106,6 @@ int chr_live_open(chr_live *l, const chr_live_options *options, chr_status *stat
         .seed = options->seed,
         .allow_save = true,
         .live = true,
-        .block = chr_steady_facts(l->host)->block,
         .columns = options->plain ? NULL : drawn_columns,
         .folder = options->folder,
         .listener = chr_show_listener(&l->show),
