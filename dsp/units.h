@@ -3,6 +3,8 @@
 #ifndef CHR_DSP_UNITS_H
 #define CHR_DSP_UNITS_H
 
+#include "dsp/nonblocking.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -48,12 +50,12 @@ bool chr_unit_convert(double value, chr_unit from, chr_unit to, const chr_tempo 
 void chr_unit_format(char *text, size_t n, double value, chr_unit unit);
 
 /* 440 Hz at MIDI 69, twelve equal steps to the octave. Same bits on every machine. */
-double chr_note_hz(double midi);
+double chr_note_hz(double midi) CHR_NONBLOCKING;
 /* The same in a tuning: `note_hz` has the pitch of each of the MIDI notes 0 to 127 in Hz, 0 for one
  * that does not sound. Between two notes pitch moves evenly in cents; beyond the ends it goes on in
  * equal steps. 0: a note that does not sound. NULL is twelve equal steps, as above. Same bits on
  * every machine. */
-double chr_tuned_hz(const double *note_hz, double midi);
+double chr_tuned_hz(const double *note_hz, double midi) CHR_NONBLOCKING;
 /* A note name that stands for a frequency: one that the tuning has no key for keeps its usual
  * pitch.
  */

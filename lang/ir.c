@@ -168,15 +168,9 @@ static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
 
 static void print_pattern(const chr_ir *ir, const chr_ir_pattern *p, FILE *to) {
     fprintf(to, "pattern %s for %s: %lld ticks, %lld a beat%s\n", p->name,
-            ir->owners[p->owner].name, (long long)p->length, (long long)p->ticks_per_beat,
+            ir->owners[p->owner].name, (long long)p->score.round, (long long)p->score.beat,
             p->playing ? "" : ", silent");
-    for (uint32_t i = 0; i < p->n_events; i++) {
-        const chr_ir_event *e = &p->events[i];
-        fprintf(to, "  %lld +%lld", (long long)e->at, (long long)e->duration);
-        if (e->note >= 0)
-            fprintf(to, " note %g", (double)e->note);
-        fprintf(to, " level %.3g%s\n", (double)e->level, e->tie ? " tied" : "");
-    }
+    chr_score_print(&p->score, to);
 }
 
 static void print_glide(const chr_ir *ir, const chr_ir_glide *g, FILE *to) {

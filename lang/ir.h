@@ -10,6 +10,7 @@
 #include "dsp/module.h"
 #include "dsp/time_map.h"
 #include "lang/arena.h"
+#include "lang/score.h"
 #include "lang/source.h"
 
 #include <stdio.h>
@@ -104,27 +105,15 @@ typedef struct chr_ir_owner {
     uint32_t n_going; /* of them, the last ones: what only fades away. The engine's own; 0 */
 } chr_ir_owner;
 
-/* One note of a pattern. Times are whole ticks, exact. */
-typedef struct chr_ir_event {
-    int64_t at;       /* from the start of the pattern; 0 <= at < length */
-    int64_t duration; /* until the gate closes; at least 1 */
-    float note;       /* MIDI number; negative: the pitch stays as it is */
-    float level;      /* 0..1, the velocity */
-    bool tie;         /* starts without a new attack (a slide or a hold over the pattern's end) */
-} chr_ir_event;
-
 /* A stretch of the song, in beats. */
 typedef struct chr_ir_window {
     double from, to;
 } chr_ir_window;
 
 typedef struct chr_ir_pattern {
-    const char *name;           /* "kick" or "kick/fill" */
-    uint32_t owner;             /* who plays it */
-    int64_t ticks_per_beat;     /* a beat is a quarter note */
-    int64_t length;             /* ticks; 1 or more */
-    const chr_ir_event *events; /* by time, then note */
-    uint32_t n_events;
+    const char *name;             /* "kick" or "kick/fill" */
+    uint32_t owner;               /* who plays it */
+    chr_score score;              /* what it plays */
     bool playing;                 /* in the set that `play` chose */
     bool arranged;                /* it plays in its windows alone: an arrangement rules it */
     const chr_ir_window *windows; /* by time, apart from one another */

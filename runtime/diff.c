@@ -59,16 +59,7 @@ static bool owners_equal(const chr_version *v) {
 }
 
 bool chr_ir_pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
-    if (strcmp(a->name, b->name) != 0 || a->ticks_per_beat != b->ticks_per_beat ||
-        a->length != b->length || a->n_events != b->n_events)
-        return false;
-    for (uint32_t i = 0; i < a->n_events; i++) {
-        const chr_ir_event *x = &a->events[i], *y = &b->events[i];
-        if (x->at != y->at || x->duration != y->duration || x->note != y->note ||
-            x->level != y->level || x->tie != y->tie)
-            return false;
-    }
-    return true;
+    return strcmp(a->name, b->name) == 0 && chr_score_equal(&a->score, &b->score);
 }
 
 bool chr_ir_tuning_equal(const chr_ir *a, const chr_ir *b) {

@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/excerpt.h"
 
+#include "runtime/notes.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-enum { TICKS = 960, MIDDLE = 60 };
+enum { TICKS = 960, MIDDLE = 60, ROUNDS_MAX = 16, NOTES_MAX = 256 };
 
 typedef struct excerpt {
     const chr_ir *ir;
@@ -144,31 +147,41 @@ static void copy_owners(const excerpt *x, chr_ir *to) {
     to->owners = owners;
 }
 
+/* The first notes of a pattern that sounds; false: none does within some rounds. */
+static bool first_notes(const chr_score *s, chr_score_note **notes, uint32_t *n) {
+    for (int64_t round = 0; round < ROUNDS_MAX; round++) {
+        *notes = chr_score_notes(s, round * s->round, (round + 1) * s->round, NOTES_MAX, n);
+        if (*notes && *n > 0)
+            break;
+        free(*notes);
+        *notes = NULL;
+    }
+    uint32_t together = 1;
+    while (*notes && together < *n && (*notes)[together].at == (*notes)[0].at)
+        together++;
+    *n = together;
+    return *notes != NULL;
+}
+
 /* The notes with which the owner's first pattern begins; one in the middle where it has none. */
 static void strike(const excerpt *x, uint32_t owner, double note_s, chr_ir_pattern *to) {
     const chr_ir *ir = x->ir;
-    const chr_ir_pattern *own = NULL;
-    for (uint32_t i = 0; i < ir->n_patterns && !own; i++)
-        if (ir->patterns[i].owner == owner && ir->patterns[i].n_events)
-            own = &ir->patterns[i];
+    chr_score_note *own = NULL;
     uint32_t n = 1;
-    while (own && n < own->n_events && own->events[n].at == own->events[0].at)
-        n++;
-    chr_ir_event *events = CHR_NEW_N(x->arena, chr_ir_event, n);
+    for (uint32_t i = 0; i < ir->n_patterns && !own; i++)
+        if (ir->patterns[i].owner == owner)
+            first_notes(&ir->patterns[i].score, &own, &n);
+    chr_score_event *events = CHR_NEW_N(x->arena, chr_score_event, n);
     int64_t duration = (int64_t)(note_s * chr_time_usual.tempi[0].bpm / 60.0 * TICKS) + 1;
-    for (uint32_t i = 0; events && i < n; i++) {
-        events[i] = own ? own->events[i] : (chr_ir_event){.note = MIDDLE, .level = 1.0f};
-        events[i].at = 0;
-        events[i].duration = duration;
-        events[i].tie = false;
-    }
-    *to = (chr_ir_pattern){.name = ir->owners[owner].name,
-                           .owner = x->owners[owner] - 1,
-                           .ticks_per_beat = TICKS,
-                           .length = (int64_t)1 << 40,
-                           .events = events,
-                           .n_events = n,
-                           .playing = true};
+    for (uint32_t i = 0; events && i < n; i++)
+        events[i] = (chr_score_event){.length = duration,
+                                      .note = own ? own[i].note : MIDDLE,
+                                      .level = own ? own[i].level : 1.0f};
+    free(own);
+    *to = (chr_ir_pattern){
+        .name = ir->owners[owner].name, .owner = x->owners[owner] - 1, .playing = true};
+    if (events)
+        chr_score_flat(x->arena, events, n, (int64_t)1 << 40, TICKS, &to->score);
 }
 
 static void make_patterns(const excerpt *x, chr_ir *to, double note_s) {

@@ -1,36 +1,48 @@
 /* runtime/look_roll.c: the notes of a pattern as a piano roll: a row a pitch, a sign a sixteenth.
  * SPDX-License-Identifier: MIT */
 #include "runtime/look.h"
+#include "runtime/notes.h"
 #include "runtime/plot.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 8, LISTED_MAX = 64, PITCHES = 129, SAME_PITCH = 128 };
+enum { MARGIN = 8, LISTED_MAX = 64, NOTES_MAX = 1 << 20, PITCHES = 129, SAME_PITCH = 128 };
 
-static int pitch_of(const chr_ir_event *e) {
-    if (e->note < 0.0f)
+/* The notes of a pattern that are shown. */
+typedef struct roll {
+    const chr_ir_pattern *p;
+    chr_score_note *notes;
+    uint32_t n;
+} roll;
+
+static double in_beats(const roll *r, int64_t ticks) {
+    return (double)ticks / (double)r->p->score.beat;
+}
+
+static int pitch_of(const chr_score_note *n) {
+    if (n->note < 0.0f)
         return SAME_PITCH; /* the pitch stays as it is: a drum */
-    long note = lroundf(e->note);
+    long note = lroundf(n->note);
     return note > 127 ? 127 : (int)note;
 }
 
-static void print_row(const chr_ir_pattern *p, int pitch, int columns, double beats, FILE *to) {
+static void print_row(const roll *r, int pitch, int columns, double beats, FILE *to) {
     chr_plot plot;
     chr_plot_clear(&plot, columns, 1);
-    for (uint32_t i = 0; i < p->n_events; i++) {
-        const chr_ir_event *e = &p->events[i];
-        if (pitch_of(e) != pitch)
+    for (uint32_t i = 0; i < r->n; i++) {
+        const chr_score_note *n = &r->notes[i];
+        if (pitch_of(n) != pitch)
             continue;
-        double beat = (double)e->at / (double)p->ticks_per_beat,
-               end = beat + (double)e->duration / (double)p->ticks_per_beat;
+        double beat = in_beats(r, n->at), end = in_beats(r, n->end);
         if (beat >= beats)
             break;
         int from = (int)(beat * 8.0 + 1e-6), until = (int)(end * 8.0 - 1e-6);
         for (int x = from + 1; x <= until; x++)
             chr_plot_rise(&plot, x, 2, 2);
         /* The louder, the higher. */
-        chr_plot_rise(&plot, from, e->level > 0.75f ? 0 : e->level > 0.4f ? 1 : 2, 3);
+        chr_plot_rise(&plot, from, n->level > 0.75f ? 0 : n->level > 0.4f ? 1 : 2, 3);
     }
     char name[32];
     double hz = 440.0 * pow(2.0, (pitch - 69) / 12.0);
@@ -39,34 +51,33 @@ static void print_row(const chr_ir_pattern *p, int pitch, int columns, double be
     fputc('\n', to);
 }
 
-static void list(const chr_ir_pattern *p, double beats_per_bar, FILE *to) {
-    for (uint32_t i = 0; i < p->n_events && i < LISTED_MAX; i++) {
-        const chr_ir_event *e = &p->events[i];
-        double beat = (double)e->at / (double)p->ticks_per_beat,
-               length = (double)e->duration / (double)p->ticks_per_beat;
-        int bar = (int)(beat / beats_per_bar), pitch = pitch_of(e);
+static void list(const roll *r, double beats_per_bar, FILE *to) {
+    for (uint32_t i = 0; i < r->n && i < LISTED_MAX; i++) {
+        const chr_score_note *n = &r->notes[i];
+        double beat = in_beats(r, n->at), length = in_beats(r, n->end - n->at);
+        int bar = (int)(beat / beats_per_bar), pitch = pitch_of(n);
         char name[32] = "hit";
         if (pitch != SAME_PITCH)
             chr_look_note(440.0 * pow(2.0, (pitch - 69) / 12.0), name);
         fprintf(to, "  bar %d beat %-6.4g %-4s for %.4g beat%s, level %.2f\n", bar + 1,
                 beat - bar * beats_per_bar + 1.0, name, length, length == 1.0 ? "" : "s",
-                (double)e->level);
+                (double)n->level);
     }
-    if (p->n_events > LISTED_MAX)
-        fprintf(to, "  and %u more\n", p->n_events - LISTED_MAX);
+    if (r->n > LISTED_MAX)
+        fprintf(to, "  and %u more\n", r->n - LISTED_MAX);
 }
 
 /* As many whole bars as there is room for, or a part of the first. */
-static void draw(const chr_ir_pattern *p, double beats_per_bar, double beats, int signs, FILE *to) {
+static void draw(const roll *r, double beats_per_bar, double beats, int signs, FILE *to) {
     bool used[PITCHES] = {false};
     double bars = floor(signs / (4.0 * beats_per_bar));
     double shown = fmin(beats, bars > 0.0 ? bars * beats_per_bar : signs / 4.0);
     int columns = (int)ceil(shown * 4.0 - 1e-9);
-    for (uint32_t i = 0; i < p->n_events; i++)
-        used[pitch_of(&p->events[i])] = true;
+    for (uint32_t i = 0; i < r->n; i++)
+        used[pitch_of(&r->notes[i])] = true;
     for (int pitch = PITCHES - 1; pitch >= 0; pitch--)
         if (used[pitch])
-            print_row(p, pitch, columns, shown, to);
+            print_row(r, pitch, columns, shown, to);
     fprintf(to, "%*s", MARGIN, "");
     for (int i = 0; i < columns; i++) {
         double beat = i / 4.0, bar = floor(beat / beats_per_bar + 1e-9);
@@ -78,6 +89,17 @@ static void draw(const chr_ir_pattern *p, double beats_per_bar, double beats, in
         fprintf(to, "%*sthe first %.4g of %.4g beats\n", MARGIN, "", shown, beats);
 }
 
+static void print_pattern(const roll *r, double beats_per_bar, int signs, FILE *to) {
+    const chr_ir_pattern *p = r->p;
+    double beats = in_beats(r, p->score.round);
+    fprintf(to, "%s: %.4g beat%s, %u note%s%s\n", p->name, beats, beats == 1.0 ? "" : "s", r->n,
+            r->n == 1 ? "" : "s", p->playing ? "" : " (it does not play now)");
+    if (signs > 0 && r->n > 0)
+        draw(r, beats_per_bar, beats, signs, to);
+    else
+        list(r, beats_per_bar, to);
+}
+
 bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
     bool found = false;
     int signs = chr_plot_signs(columns, MARGIN);
@@ -87,15 +109,14 @@ bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
         if (name && strcmp(name, p->name) != 0 &&
             !(strlen(name) == len && strncmp(name, p->name, len) == 0))
             continue;
-        double beats = (double)p->length / (double)p->ticks_per_beat;
-        fprintf(to, "%s%s: %.4g beat%s, %u note%s%s\n", found ? "\n" : "", p->name, beats,
-                beats == 1.0 ? "" : "s", p->n_events, p->n_events == 1 ? "" : "s",
-                p->playing ? "" : " (it does not play now)");
+        roll r = {.p = p};
+        r.notes = chr_score_notes(&p->score, 0, p->score.round, NOTES_MAX, &r.n);
+        if (found)
+            fputc('\n', to);
         found = true;
-        if (signs > 0 && p->n_events > 0)
-            draw(p, ir->time->meters[0].beats, beats, signs, to);
-        else
-            list(p, ir->time->meters[0].beats, to);
+        if (r.notes)
+            print_pattern(&r, ir->time->meters[0].beats, signs, to);
+        free(r.notes);
     }
     return found;
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/state.h"
 
+#include "lang/tuning.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,26 +165,43 @@ void chr_voices_drop(chr_voices *v) {
     free(v);
 }
 
+enum { FASTEST_BPM = 1000 };
+
+/* Notes that have been asked for and not been played, at most: of the window that plays, and of
+ * those from which notes are late or early, however fast the clock runs. */
+static uint32_t most_pending(const chr_score *s, int64_t window, uint32_t most) {
+    const chr_score_node *root = &s->nodes[s->root];
+    double window_s = (double)window / (double)s->beat * 60.0 / FASTEST_BPM;
+    double n = (2.0 + (double)(root->early_s + root->late_s) / window_s) * most;
+    return n < CHR_SCORE_ROOM ? (uint32_t)n : CHR_SCORE_ROOM;
+}
+
 chr_pattern *chr_pattern_new(const chr_ir_pattern *source, const double *note_hz) {
-    chr_pattern *p = calloc(1, sizeof *p + source->n_events * sizeof p->events[0]);
-    if (!p)
+    const chr_score *s = &source->score;
+    uint32_t room, most;
+    int64_t window = chr_score_window(s, &most, &room);
+    uint32_t pending = most_pending(s, window, most);
+    size_t tables = chr_score_bytes(s, false), head = (sizeof(chr_pattern) + 15) & ~(size_t)15;
+    size_t asked = room * sizeof(chr_score_note), waiting = pending * sizeof(chr_pending);
+    size_t tuning = note_hz ? CHR_NOTES * sizeof *note_hz : 0;
+    char *memory = touched(head + tables + asked + waiting + tuning);
+    if (!memory)
         return NULL;
-    p->uses = 1;
-    p->ticks_per_beat = source->ticks_per_beat;
-    p->length = source->length;
-    for (uint32_t i = 0; i < source->n_events; i++) {
-        const chr_ir_event *e = &source->events[i];
-        double hz = e->note < 0.0f ? 0.0 : chr_tuned_hz(note_hz, (double)e->note);
-        if (e->note >= 0.0f && !(hz > 0.0))
-            continue;
-        p->events[p->n_events++] = (chr_pattern_event){.at = e->at,
-                                                       .duration = e->duration,
-                                                       .freq_hz = (float)hz,
-                                                       .note = e->note,
-                                                       .level = e->level,
-                                                       .tie = e->tie};
-    }
+    chr_pattern *p = (chr_pattern *)memory;
+    *p = (chr_pattern){.uses = 1,
+                       .score = chr_score_copy(s, false, memory + head),
+                       .window = window,
+                       .asked = (chr_score_note *)(memory + head + tables),
+                       .pending = (chr_pending *)(memory + head + tables + asked),
+                       .room_asked = room,
+                       .room_pending = pending};
+    if (note_hz)
+        p->note_hz = memcpy(memory + head + tables + asked + waiting, note_hz, tuning);
     return p;
+}
+
+float chr_pattern_hz(const chr_pattern *p, float note) {
+    return note < 0.0f ? 0.0f : (float)chr_tuned_hz(p->note_hz, (double)note);
 }
 
 void chr_pattern_use(chr_pattern *p) {
@@ -195,18 +214,10 @@ void chr_pattern_drop(chr_pattern *p) {
 }
 
 bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b) {
-    if (a == b)
-        return true;
-    if (!a || !b || a->ticks_per_beat != b->ticks_per_beat || a->length != b->length ||
-        a->n_events != b->n_events)
-        return false;
-    for (uint32_t i = 0; i < a->n_events; i++) {
-        const chr_pattern_event *x = &a->events[i], *y = &b->events[i];
-        if (x->at != y->at || x->duration != y->duration || x->note != y->note ||
-            x->freq_hz != y->freq_hz || x->level != y->level || x->tie != y->tie)
-            return false;
-    }
-    return true;
+    return a == b || (a && b && chr_score_equal(&a->score, &b->score) &&
+                      (a->note_hz && b->note_hz
+                           ? memcmp(a->note_hz, b->note_hz, CHR_NOTES * sizeof *a->note_hz) == 0
+                           : a->note_hz == b->note_hz));
 }
 
 chr_track *chr_track_new(const char *name) {

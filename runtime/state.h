@@ -6,6 +6,7 @@
 
 #include "dsp/module.h"
 #include "lang/ir.h"
+#include "runtime/audio/query.h"
 
 enum { CHR_MAX_VOICES = 256, CHR_MAX_SEGMENTS = CHR_CHUNK + 1 };
 
@@ -106,27 +107,44 @@ chr_voices *chr_voices_new(const char *name);
 void chr_voices_use(chr_voices *v);
 void chr_voices_drop(chr_voices *v);
 
-/* A pattern's events, immutable, with pitches in Hz. */
+/* A note of a pattern as a voice takes it. */
 typedef struct chr_pattern_event {
-    int64_t at, duration; /* ticks */
-    float freq_hz;        /* 0: the pitch stays */
+    float freq_hz; /* 0: the pitch stays */
     float note;
     float level;
+    float pan; /* -1..1 */
     bool tie;
+    const chr_score_value *values; /* parameter locks, by slot; they last as long as the call */
+    uint32_t n_values;
 } chr_pattern_event;
 
+/* A note that has been asked for and not been played yet. */
+typedef struct chr_pending {
+    uint64_t due;    /* sample */
+    uint64_t number; /* in the order of the score: for those that are due together */
+    chr_score_note note;
+} chr_pending;
+
+/* A pattern: its score, immutable, and room for the notes that are next. */
 typedef struct chr_pattern {
-    int uses; /* [control] */
-    int64_t ticks_per_beat, length;
-    uint32_t n_events;
-    chr_pattern_event events[];
+    int uses;              /* [control] */
+    chr_score score;       /* its tables lie behind */
+    int64_t window;        /* ticks that the score is asked for at once: chr_score_window */
+    chr_score_note *asked; /* [room_asked] for one answer */
+    chr_pending *pending;  /* [room_pending] a heap: the first is the next */
+    const double *note_hz; /* the tuning, or NULL */
+    uint32_t room_asked, room_pending;
+    uint32_t n_pending; /* [audio] */
 } chr_pattern;
 
-/* `note_hz`: the tuning, as in chr_ir; a note that it has no key for is left out. */
+/* `note_hz`: the tuning, as in chr_ir; it is copied. */
 chr_pattern *chr_pattern_new(const chr_ir_pattern *source, const double *note_hz);
+/* [audio] What a MIDI number of its notes sounds at; 0: the pitch stays, or the tuning has no key
+ * for it. */
+float chr_pattern_hz(const chr_pattern *p, float note) CHR_NONBLOCKING;
 void chr_pattern_use(chr_pattern *p);
 void chr_pattern_drop(chr_pattern *p);
-/* True if both say the same, event by event. NULL equals NULL. */
+/* True if both are heard as the same. NULL equals NULL. */
 bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b);
 
 /* [audio] Where a named pattern stands. */
@@ -139,9 +157,11 @@ typedef struct chr_track {
     bool playing;
     double switch_beat;
     uint64_t switch_at; /* the same in samples */
-    int64_t cycle;      /* the next event: its round and its number in the pattern */
-    uint32_t index;
-    uint64_t next_at; /* its sample; UINT64_MAX: none */
+    int64_t asked_to;   /* the score of what plays has been asked for what comes before this tick */
+    uint64_t ask_at;    /* sample at which it is asked again */
+    uint64_t n_asked;   /* notes that it has answered, counted */
+    chr_slides slides;  /* where those that slide end */
+    uint64_t next_at;   /* sample of the next note or question; UINT64_MAX: none */
 } chr_track;
 
 chr_track *chr_track_new(const char *name);

@@ -92,15 +92,15 @@ static void notes(causes *c) {
     if (!w->ir->owners[c->owner].plays_notes)
         return;
     int n_patterns = 0, n_playing = 0;
-    uint32_t n_notes = 0;
+    bool sounds = false;
     for (uint32_t i = 0; i < w->ir->n_patterns; i++) {
         const chr_ir_pattern *p = &w->ir->patterns[i];
         if (p->owner != c->owner)
             continue;
         n_patterns++;
         n_playing += p->playing;
-        for (uint32_t k = 0; k < p->n_events; k++)
-            n_notes += p->events[k].level > 0.0f;
+        for (uint32_t k = 0; k < p->score.n_nodes; k++)
+            sounds |= p->score.nodes[k].kind == CHR_SCORE_NOTES && p->score.nodes[k].x > 0;
     }
     if (n_patterns == 0) {
         cause(c,
@@ -108,7 +108,7 @@ static void notes(causes *c) {
               w->name, w->name);
         return;
     }
-    if (n_notes == 0)
+    if (!sounds)
         cause(c, "its pattern has no step that sounds: nothing but rests");
     else if (n_playing == 0 && !w->said.stopped)
         cause(c, "its pattern is not among those that play: play %s", w->name);

@@ -94,11 +94,8 @@ static void write_patterns(checker *c, chr_ir *ir) {
     for (uint32_t i = 0; i < ir->n_patterns; i++) {
         patterns[i] = c->patterns[i];
         patterns[i].name = copy(c, c->patterns[i].name);
-        size_t bytes = patterns[i].n_events * sizeof(chr_ir_event);
-        chr_ir_event *events = piece(c, bytes);
-        if (bytes != 0)
-            memcpy(events, c->patterns[i].events, bytes);
-        patterns[i].events = events;
+        const chr_score *score = &c->patterns[i].score;
+        patterns[i].score = chr_score_copy(score, true, piece(c, chr_score_bytes(score, true)));
         write_windows(c, &patterns[i]);
     }
     ir->patterns = patterns;

@@ -1,4 +1,4 @@
-/* lang/check/pattern.c: patterns: their settings, swing, and events in whole ticks.
+/* lang/check/pattern.c: patterns: their settings, swing, and scores in whole ticks.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/pattern.h"
 
@@ -115,7 +115,7 @@ static void swing_all(layout *l, const pattern_keys *k, rational step) {
 /* ---- whole ticks ---- */
 
 static int by_time(const void *a, const void *b) {
-    const chr_ir_event *x = a, *y = b;
+    const chr_score_event *x = a, *y = b;
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
     if (x->note < y->note || y->note < x->note)
@@ -137,15 +137,6 @@ static int64_t in_ticks(rational t, int64_t ticks) {
     return t.over * (ticks / t.under);
 }
 
-/* With one voice a chord sounds its lowest note. */
-static uint32_t lowest_only(chr_ir_event *events, uint32_t n) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < n; i++)
-        if (kept == 0 || events[kept - 1].at != events[i].at)
-            events[kept++] = events[i];
-    return kept;
-}
-
 static bool write_pattern(layout *l, const owner *o, const char *name, rational length) {
     checker *c = l->c;
     int64_t ticks = 1;
@@ -156,29 +147,27 @@ static bool write_pattern(layout *l, const owner *o, const char *name, rational 
         REPORT(c, E509, l->statement->span, RATIONAL_MOST);
         return false;
     }
-    chr_ir_event *events = TAKE_N(c, chr_ir_event, l->n);
+    chr_score_event *events = TAKE_N(c, chr_score_event, l->n);
     int64_t whole_length = in_ticks(length, ticks);
     for (uint32_t i = 0; i < l->n; i++) {
         int64_t at = in_ticks(l->slots[i].at, ticks), end = in_ticks(l->slots[i].end, ticks);
-        events[i] = (chr_ir_event){.at = at,
-                                   .duration = end > at ? end - at : 1,
-                                   .note = l->slots[i].note,
-                                   .level = l->slots[i].level,
-                                   .tie = l->slots[i].tie};
+        events[i] = (chr_score_event){.at = at,
+                                      .length = end > at ? end - at : 1,
+                                      .note = l->slots[i].note,
+                                      .level = l->slots[i].level,
+                                      .slide = l->slots[i].slide};
     }
     qsort(events, l->n, sizeof *events, by_time);
-    uint32_t n = o->n_voices == 1 && o->keying.priority != CHR_PRIORITY_HIGH
-                     ? lowest_only(events, l->n)
-                     : l->n;
+    chr_score score;
+    if (!chr_score_flat(c->scratch, events, l->n, whole_length > 0 ? whole_length : 1, ticks,
+                        &score))
+        give_up(c);
     const chr_program *p = c->program;
     c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
     c->patterns[c->n_patterns++] =
         (chr_ir_pattern){.name = name,
                          .owner = o->index,
-                         .ticks_per_beat = ticks,
-                         .length = whole_length > 0 ? whole_length : 1,
-                         .events = events,
-                         .n_events = n,
+                         .score = score,
                          .playing = p->plays == NULL || p->plays(p->context, name)};
     return true;
 }

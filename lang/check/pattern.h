@@ -36,7 +36,7 @@ typedef struct word {
 typedef struct slot {
     rational at, end;
     float note, level;
-    bool tie;
+    bool slide;
 } slot;
 
 /* One pattern while it is laid out. Times are beats. */

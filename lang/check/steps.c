@@ -110,12 +110,12 @@ static rational weight_of(const mods *m) {
 
 /* ---- steps ---- */
 
-static void add_event(layout *l, chr_span span, rational at, rational end, float note, float level,
-                      bool tie) {
+static void add_event(layout *l, chr_span span, rational at, rational end, float note,
+                      float level) {
     checker *c = l->c;
     count_step(l, span, 1);
     l->slots = grown(c, l->slots, l->n, &l->room, sizeof *l->slots);
-    l->slots[l->n++] = (slot){at, end, note, level, tie};
+    l->slots[l->n++] = (slot){at, end, note, level, false};
 }
 
 void hold(layout *l, rational at, rational end) {
@@ -133,13 +133,15 @@ void hold(layout *l, rational at, rational end) {
 
 static void sound(layout *l, const chr_ast *step, const mods *m, const word *w, rational at,
                   rational end) {
-    bool tie = l->slide && l->n_last > 0 && rational_compare(l->last_end, at) == 0;
+    if (l->slide && l->n_last > 0 && rational_compare(l->last_end, at) == 0)
+        for (uint32_t i = 0; i < l->n_last; i++)
+            l->slots[l->last + i].slide = true;
     uint32_t first = l->n;
     float level = (float)(m->accent ? 1.0 : w->level);
     if (w->kind == WORD_HIT)
-        add_event(l, step->span, at, end, -1, level, tie);
+        add_event(l, step->span, at, end, -1, level);
     for (int i = 0; i < w->n; i++)
-        add_event(l, step->span, at, end, (float)w->tones[i], level, tie);
+        add_event(l, step->span, at, end, (float)w->tones[i], level);
     l->last = first;
     l->n_last = l->n - first;
     l->last_end = end;

@@ -205,6 +205,12 @@ void chr_audio_note_value(chr_audio *a, uint32_t owner, uint64_t id, chr_voice_v
 /* voices.c: notes how loud each voice is, before a swap in the middle of a chunk: what is joined to
  * what sounds goes by the chunk's beginning, whatever else changes in it. */
 void chr_audio_note_levels(chr_audio *a) CHR_NONBLOCKING;
+/* track.c: what plays goes on at the first note at or after a beat. */
+void chr_track_seek(const chr_audio *a, chr_track *t, double beat) CHR_NONBLOCKING;
+/* track.c: its notes are due by the clock as it runs now. */
+void chr_track_retime(const chr_audio *a, chr_track *t) CHR_NONBLOCKING;
+/* track.c: plays what is due at a sample of this chunk. */
+void chr_track_play(chr_audio *a, const chr_graph_track *gt, uint64_t at) CHR_NONBLOCKING;
 /* voices.c: every gate that is open closes at a sample of this chunk. */
 void chr_audio_release_all(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 /* voices.c: as many voices as the graph that has just been taken over says. */

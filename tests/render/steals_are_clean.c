@@ -51,12 +51,13 @@ static chr_ir *session(const playing *p) {
     last = ir_sum(&m, o, "mix", "mix", last);
     ir_out(&m, o, last, 0);
     static const float notes[] = {45, 57, 52, 64, 48, 60, 55};
-    ir_pattern(&m, o, "keys", notes, 7, p->apart, p->ticks ? p->ticks : 8);
-    chr_ir_event *events = (chr_ir_event *)(uintptr_t)m.patterns[m.n_patterns - 1].events;
-    for (uint32_t i = 0; i < 7; i++) {
-        events[i].duration = p->held;
-        events[i].level = p->forces && i % 2 ? 0.3f : 1.0f;
-    }
+    chr_score_event events[7];
+    for (uint32_t i = 0; i < 7; i++)
+        events[i] = (chr_score_event){.at = i * p->apart,
+                                      .length = p->held,
+                                      .note = notes[i],
+                                      .level = p->forces && i % 2 ? 0.3f : 1.0f};
+    ir_events(&m, o, "keys", events, 7, 7 * p->apart, p->ticks ? p->ticks : 8);
     return ir_end(&m);
 }
 

@@ -142,20 +142,27 @@ void ir_out(ir_maker *m, uint32_t owner, uint32_t node, uint32_t right) {
 
 void ir_pattern(ir_maker *m, uint32_t owner, const char *name, const float *notes, uint32_t n,
                 int64_t ticks_apart, int64_t ticks_per_beat) {
-    chr_ir_event *events = CHR_NEW_N(m->arena, chr_ir_event, n);
+    chr_score_event *events = CHR_NEW_N(m->arena, chr_score_event, n);
     for (uint32_t i = 0; i < n; i++)
-        events[i] = (chr_ir_event){.at = (int64_t)i * ticks_apart,
-                                   .duration = ticks_apart,
-                                   .note = notes[i],
-                                   .level = 0.8f};
+        events[i] = (chr_score_event){
+            .at = (int64_t)i * ticks_apart, .length = ticks_apart, .note = notes[i], .level = 0.8f};
+    ir_events(m, owner, name, events, n, (int64_t)n * ticks_apart, ticks_per_beat);
+}
+
+void ir_events(ir_maker *m, uint32_t owner, const char *name, const chr_score_event *events,
+               uint32_t n, int64_t length, int64_t ticks_per_beat) {
+    chr_score score;
+    chr_score_flat(m->arena, events, n, length, ticks_per_beat, &score);
+    ir_score(m, owner, name, &score);
+}
+
+void ir_score(ir_maker *m, uint32_t owner, const char *name, const chr_score *score) {
     ROOM_FOR_ONE(m, chr_ir_pattern, m->patterns, m->n_patterns);
+    void *tables = chr_arena_alloc(m->arena, chr_score_bytes(score, true) + 1);
     m->patterns[m->n_patterns++] =
         (chr_ir_pattern){.name = chr_arena_copy(m->arena, name, strlen(name)),
                          .owner = owner,
-                         .ticks_per_beat = ticks_per_beat,
-                         .length = (int64_t)n * ticks_apart,
-                         .events = events,
-                         .n_events = n,
+                         .score = chr_score_copy(score, true, tables),
                          .playing = true};
 }
 

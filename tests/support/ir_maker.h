@@ -35,6 +35,11 @@ void ir_out(ir_maker *m, uint32_t owner, uint32_t node, uint32_t right);
 /* Notes at whole beats, each as long as it is spaced. */
 void ir_pattern(ir_maker *m, uint32_t owner, const char *name, const float *notes, uint32_t n,
                 int64_t ticks_apart, int64_t ticks_per_beat);
+/* Notes as they are, in the order in which they begin. */
+void ir_events(ir_maker *m, uint32_t owner, const char *name, const chr_score_event *events,
+               uint32_t n, int64_t length, int64_t ticks_per_beat);
+/* What a score plays; it is copied. */
+void ir_score(ir_maker *m, uint32_t owner, const char *name, const chr_score *score);
 /* `set node.param … over`: one of the two more than 0. */
 void ir_glide(ir_maker *m, uint32_t node, const char *param, double seconds, double beats);
 chr_ir *ir_end(ir_maker *m);

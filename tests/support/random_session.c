@@ -118,20 +118,21 @@ static void set_params(patch *p, uint32_t node) {
 }
 
 static void melody(patch *p, dice d, const char *name) {
-    float notes[16];
+    chr_score_event events[16];
     uint32_t n = 1 + roll(&d, 16);
     for (uint32_t i = 0; i < n; i++)
-        notes[i] = roll(&d, 6) ? (float)(30 + roll(&d, 60)) : -1.0f;
+        events[i] = (chr_score_event){
+            .at = i, .note = roll(&d, 6) ? (float)(30 + roll(&d, 60)) : -1.0f, .level = 0.8f};
     static const int64_t speeds[] = {1, 3, 4, 7, 16, 61};
-    ir_pattern(p->m, p->owner, name, notes, n, 1, speeds[roll(&d, 6)]);
-    chr_ir_pattern *made = &p->m->patterns[p->m->n_patterns - 1];
-    made->playing = roll(&d, 6) != 0;
+    int64_t speed = speeds[roll(&d, 6)];
+    bool playing = roll(&d, 6) != 0;
     for (uint32_t i = 0; i < n; i++) {
-        chr_ir_event *e = (chr_ir_event *)(uintptr_t)&made->events[i];
-        e->duration = 1 + roll(&d, 5);
-        e->tie = roll(&d, 6) == 0;
-        e->at = i && roll(&d, 3) == 0 ? made->events[i - 1].at : e->at; /* a chord */
+        events[i].length = 1 + roll(&d, 5);
+        events[i].slide = roll(&d, 6) == 0;
+        events[i].at = i && roll(&d, 3) == 0 ? events[i - 1].at : events[i].at; /* a chord */
     }
+    ir_events(p->m, p->owner, name, events, n, n, speed);
+    p->m->patterns[p->m->n_patterns - 1].playing = playing;
 }
 
 /* Its sum over voices, to be heard and to be wired into later patches. */

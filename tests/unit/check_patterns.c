@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "checking.h"
 
+#include "runtime/notes.h"
+
 /* The events of one pattern on one line: "0+1:36@0.8", and the length. */
 static char *events_of(const char *statement) {
     char text[512];
@@ -15,10 +17,13 @@ static char *events_of(const char *statement) {
     size_t size;
     FILE *to = open_memstream(&line, &size);
     assert_non_null(to);
-    fprintf(to, "%lld/%lld", (long long)p->length, (long long)p->ticks_per_beat);
-    for (uint32_t i = 0; i < p->n_events; i++) {
-        const chr_ir_event *e = &p->events[i];
-        fprintf(to, " %lld+%lld", (long long)e->at, (long long)e->duration);
+    fprintf(to, "%lld/%lld", (long long)p->score.round, (long long)p->score.beat);
+    uint32_t n;
+    chr_score_note *notes = chr_score_notes(&p->score, 0, p->score.round, 1000, &n);
+    assert_non_null(notes);
+    for (uint32_t i = 0; i < n; i++) {
+        const chr_score_note *e = &notes[i];
+        fprintf(to, " %lld+%lld", (long long)e->at, (long long)(e->end - e->at));
         if (e->note >= 0)
             fprintf(to, ":%g", (double)e->note);
         if (e->level < 0.79f || e->level > 0.81f)
@@ -26,6 +31,7 @@ static char *events_of(const char *statement) {
         if (e->tie)
             fputc('~', to);
     }
+    free(notes);
     fclose(to);
     checked_free(&k);
     return line;
@@ -94,11 +100,6 @@ static void words_are_notes_degrees_and_chords(void **state) {
     expect_events("melody drum: Cmaj6'", "1/1 0+1:60 0+1:64 0+1:67 0+1:69");
 }
 
-static void one_voice_plays_the_lowest_note(void **state) {
-    (void)state;
-    expect_events("create low drum\nmelody low: Cm7 [E2,C2]", "2/1 0+1:48 1+1:36");
-}
-
 static void a_hold_reaches_over_the_end(void **state) {
     (void)state;
     expect_events("melody drum: _ C2 D2", "3/1 1+1:36 2+2:38");
@@ -142,7 +143,6 @@ int main(void) {
         cmocka_unit_test(brackets_divide_and_join),
         cmocka_unit_test(modifiers_touch_their_step),
         cmocka_unit_test(words_are_notes_degrees_and_chords),
-        cmocka_unit_test(one_voice_plays_the_lowest_note),
         cmocka_unit_test(a_hold_reaches_over_the_end),
         cmocka_unit_test(swing_delays_every_second_step),
         cmocka_unit_test(what_is_no_step_is_told_at_its_place),

@@ -2,6 +2,7 @@
  * down here as musicians say them. SPDX-License-Identifier: MIT */
 #include "lang/harmony.h"
 #include "checking.h"
+#include "runtime/notes.h"
 
 static int pitch_of(const char *name) {
     static const int of_letter[] = {9, 11, 0, 2, 4, 5, 7};
@@ -23,10 +24,14 @@ static char *tones_of(const char *melody) {
     FILE *to = open_memstream(&line, &size);
     assert_non_null(to);
     const chr_ir_pattern *p = &k.ir->patterns[0];
-    for (uint32_t i = 0; i < p->n_events; i++) {
-        bool same = i > 0 && p->events[i].at == p->events[i - 1].at;
-        fprintf(to, "%s%g", i == 0 ? "" : same ? " " : " | ", (double)p->events[i].note);
+    uint32_t n;
+    chr_score_note *notes = chr_score_notes(&p->score, 0, p->score.round, 1000, &n);
+    assert_non_null(notes);
+    for (uint32_t i = 0; i < n; i++) {
+        bool same = i > 0 && notes[i].at == notes[i - 1].at;
+        fprintf(to, "%s%g", i == 0 ? "" : same ? " " : " | ", (double)notes[i].note);
     }
+    free(notes);
     fclose(to);
     checked_free(&k);
     return line;
