@@ -2,6 +2,7 @@
  * there. SPDX-License-Identifier: MIT */
 #include "lang/complete_inner.h"
 #include "lang/harmony.h"
+#include "lang/make_words.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -215,6 +216,29 @@ static bool complete_harmony(completing *c) {
     return key || map || voicing;
 }
 
+/* A line that began with a word of the vocabulary, or with a name: `bass …`, `more …`. */
+static bool in_sentence(const completing *c, int from) {
+    if (from >= c->n || c->in_body)
+        return false;
+    for (int i = from; i < c->n; i++)
+        if (c->tokens[i].type != CHR_T_NAME && c->tokens[i].type != CHR_T_NUMBER &&
+            c->tokens[i].type != CHR_T_COMMA)
+            return false;
+    const chr_token *first = &c->tokens[from];
+    const char *name = chr_token_copy(c, from);
+    return chr_vocable_of(c->text + first->from, first->to - first->from).kind !=
+               CHR_VOCABLE_NONE ||
+           (name && chr_state_has_owner(c->state, name));
+}
+
+static void complete_sentence(completing *c) {
+    chr_offer_vocabulary(c, false);
+    chr_offer_owners(c, false);
+    for (int i = 0; i < chr_statements_count; i++)
+        if (strcmp(chr_statements[i].word, "make") == 0)
+            chr_hint_statement(c, &chr_statements[i]);
+}
+
 static void complete(completing *c) {
     int from = behind_when(c);
     const chr_statement_info *info = from < c->n ? statement_of(c, from) : NULL;
@@ -235,6 +259,8 @@ static void complete(completing *c) {
             chr_complete_chain(c, chain + 1);
         if (chain <= from)
             chr_complete_form(c, from, info);
+    } else if (in_sentence(c, from)) {
+        complete_sentence(c);
     } else if (c->in_body || c->n > 0) {
         chr_complete_chain(c, from);
     }

@@ -249,8 +249,12 @@ static void offer_slot(completing *c, const char *statement, const char *slot) {
         chr_offer_owners(c, true);
     } else if (strcmp(slot, "STATEMENT") == 0) {
         chr_offer_statements(c);
+    } else if (strcmp(slot, "WORD") == 0) {
+        chr_offer_vocabulary(c, false);
     } else if (strcmp(slot, "NAME") == 0) {
         chr_offer_owners(c, false);
+        if (strcmp(statement, "make") == 0)
+            chr_offer_vocabulary(c, true);
         if (makes)
             chr_offer_modules(c, CHR_INSTRUMENTS);
     }

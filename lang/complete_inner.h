@@ -32,6 +32,8 @@ char *chr_token_copy(const completing *c, int i);
 void chr_offer(completing *c, chr_word_kind kind, const char *text);
 void chr_offer_form(completing *c, chr_word_kind kind, const char *format, const char *text);
 void chr_offer_statements(completing *c);
+/* The words of `make` and of sentences; or the groups alone. */
+void chr_offer_vocabulary(completing *c, bool groups_only);
 typedef enum chr_offered_modules {
     CHR_ALL_MODULES,
     CHR_EFFECTS,

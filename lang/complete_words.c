@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/complete_inner.h"
 #include "lang/harmony.h"
+#include "lang/make_words.h"
 #include "lang/stdlib.h"
 
 #include <string.h>
@@ -39,6 +40,14 @@ void chr_offer_statements(completing *c) {
     for (int i = 0; i < chr_statements_count; i++)
         if (chr_statements[i].available)
             chr_offer(c, CHR_WORD_STATEMENT, chr_statements[i].word);
+}
+
+void chr_offer_vocabulary(completing *c, bool groups_only) {
+    char text[CHR_VOCABLE_BYTES];
+    chr_vocable_kind kind;
+    for (int i = 0; !c->hint_only && chr_vocable_at(i, &kind, text); i++)
+        if (groups_only ? kind == CHR_VOCABLE_GROUP : kind != CHR_VOCABLE_SMALL)
+            chr_offer(c, CHR_WORD_KEYWORD, text);
 }
 
 static bool is_wanted(const chr_page *page, chr_offered_modules which) {

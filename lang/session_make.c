@@ -48,7 +48,8 @@ static void find_drums(const chr_ir *ir, bool *struck, bool *pitched) {
 }
 
 /* The owners that are meant, by their numbers in the IR. */
-static bool find_meant(chr_candidate *c, const chr_ir *ir, const chr_phrase *phrase, bool *meant) {
+static bool find_meant(chr_candidate *c, const chr_ir *ir, const chr_phrase *phrase, int clause,
+                       bool *meant) {
     bool *struck = CHR_NEW_N(c->arena, bool, ir->n_owners),
          *pitched = CHR_NEW_N(c->arena, bool, ir->n_owners);
     if (!struck || !pitched) {
@@ -57,6 +58,8 @@ static bool find_meant(chr_candidate *c, const chr_ir *ir, const chr_phrase *phr
     }
     find_drums(ir, struck, pitched);
     for (const chr_who *w = phrase->who; w; w = w->next) {
+        if (w->clause != clause)
+            continue;
         bool any = false, drums = w->group && strcmp(w->name, "drums") == 0;
         for (uint32_t i = 1; i < ir->n_owners; i++) {
             bool is = !w->group ? strcmp(ir->owners[i].name, w->name) == 0
@@ -89,7 +92,7 @@ static const char *wish_text(chr_candidate *c, const chr_wish *w) {
 /* What could not be done is an error where nobody else could do it either. */
 typedef struct outcome {
     const char *never, *instead, *never_owner;
-    const char *text; /* of all */
+    FILE *to;         /* the statements for all of them */
     bool acts, known; /* it has been said by one; to one it means something */
     int n;
 } outcome;
@@ -98,16 +101,18 @@ static void tell(chr_candidate *c, const char *text) {
     chr_candidate_ask(c, CHR_REQUEST_TELL, NULL, text ? text : "");
 }
 
+/* `at`: where the knobs of the owners before this one end. */
 static void wish_for(chr_candidate *c, const chr_wish *w, const chr_phrase *phrase, const view *v,
-                     const char *owner, outcome *all) {
-    chr_making m = {.c = c, .owner = owner, .wish = w, .over = "", .text = ""};
-    while (m.knobs == NULL || m.knobs < v->knobs.list + v->knobs.n) {
-        m.knobs = m.knobs ? m.knobs + 1 : v->knobs.list;
-        if (m.knobs >= v->knobs.list + v->knobs.n || strcmp(m.knobs->owner, owner) == 0)
-            break;
-    }
-    while (m.knobs && m.knobs + m.n_knobs < v->knobs.list + v->knobs.n &&
-           strcmp(m.knobs[m.n_knobs].owner, owner) == 0)
+                     uint32_t number, const chr_knob **at, outcome *all) {
+    const chr_ir_owner *of = &v->tried->ir->owners[number];
+    const char *owner = chr_arena_copy(c->arena, of->name, strlen(of->name));
+    const chr_knob *end = v->knobs.list + v->knobs.n;
+    chr_making m = {.c = c, .plays_notes = of->plays_notes, .wish = w, .over = "", .text = ""};
+    m.owner = owner ? owner : "";
+    while (*at < end && strcmp((*at)->owner, m.owner) != 0)
+        (*at)++;
+    m.knobs = *at;
+    for (; *at < end && strcmp((*at)->owner, m.owner) == 0; (*at)++)
         m.n_knobs++;
     if (phrase->over) {
         const chr_span span = phrase->over->span;
@@ -115,19 +120,19 @@ static void wish_for(chr_candidate *c, const chr_wish *w, const chr_phrase *phra
                                   span.source->text + span.from);
     }
     chr_make_wish(&m);
+    c->failed |= !owner || !m.over || !m.text;
     all->n++;
     all->acts |= m.acts;
     all->known |= !m.unknown;
-    if (m.acts)
-        all->text = chr_arena_printf(c->arena, "%s%s", all->text, m.text);
+    if (m.acts && !c->failed)
+        fputs(m.text, all->to);
     else if (m.remark)
         tell(c, m.remark);
     if (!m.acts && !m.remark) {
         all->never = m.never;
         all->instead = m.instead;
-        all->never_owner = owner;
+        all->never_owner = m.owner;
     }
-    c->failed |= !m.over || !m.text || !all->text;
 }
 
 /* Parses the statements and applies them, as if they had been typed. */
@@ -145,33 +150,39 @@ static void apply(chr_candidate *c, const char *text, const chr_setting *setting
     }
 }
 
-static void grant(chr_candidate *c, const chr_wish *w, const chr_phrase *phrase,
-                  const chr_setting *setting) {
+static void wish_for_all(chr_candidate *c, const chr_wish *w, const chr_phrase *phrase,
+                         outcome *all) {
     view v;
     bool good = look(c, w->at->span, &v);
     const chr_ir *ir = v.tried ? v.tried->ir : NULL;
     bool *meant = good ? CHR_NEW_N(c->arena, bool, ir->n_owners) : NULL;
-    outcome all = {.text = ""};
-    if (meant && find_meant(c, ir, phrase, meant))
+    const chr_knob *at = v.knobs.list;
+    if (meant && find_meant(c, ir, phrase, w->clause, meant))
         for (uint32_t i = 1; i < ir->n_owners && !c->failed; i++)
             if (meant[i])
-                wish_for(c, w, phrase, &v,
-                         chr_arena_copy(c->arena, ir->owners[i].name, strlen(ir->owners[i].name)),
-                         &all);
+                wish_for(c, w, phrase, &v, i, &at, all);
     chr_candidate_free(v.tried);
-    if (c->failed || !meant)
-        return;
-    if (!all.known && all.n > 0) {
+}
+
+static void grant(chr_candidate *c, const chr_wish *w, const chr_phrase *phrase,
+                  const chr_setting *setting) {
+    char *text = NULL;
+    size_t size = 0;
+    outcome all = {.to = open_memstream(&text, &size)};
+    if (all.to)
+        wish_for_all(c, w, phrase, &all);
+    if (!all.to || fclose(all.to) != 0)
+        c->failed = true;
+    if (!c->failed && all.n > 0 && !all.known) {
         chr_report_vocable(c, w->at);
-        return;
-    }
-    if (all.never && !all.acts) {
+    } else if (!c->failed && all.never && !all.acts) {
         chr_report(&c->diags, CHR_E393, w->at->span, all.never_owner, wish_text(c, w), all.never);
         if (all.instead)
             chr_suggest(&c->diags, "%s", all.instead);
-        return;
+    } else if (!c->failed && all.acts) {
+        apply(c, text, setting, w->at->span);
     }
-    apply(c, all.text, setting, w->at->span);
+    free(text);
 }
 
 void chr_act_on_make(chr_candidate *c, const chr_ast *make, const chr_setting *setting) {

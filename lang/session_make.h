@@ -18,6 +18,7 @@ typedef struct chr_wish {
     bool of_level;      /* it was said in dB */
     const chr_ast *far; /* where it was said how far, or NULL */
     bool whole;         /* "twice the reverb": by itself */
+    int clause;         /* it is for those of the same clause */
     struct chr_wish *next;
 } chr_wish;
 
@@ -25,6 +26,7 @@ typedef struct chr_who {
     const char *name; /* of a patch or a bus; of a group where `group` says so */
     const chr_ast *at;
     bool group;
+    int clause;
     struct chr_who *next;
 } chr_who;
 
@@ -50,6 +52,7 @@ typedef struct chr_making {
     const chr_knob *knobs; /* of this patch */
     int n_knobs;
     const char *owner;
+    bool plays_notes;
     const chr_wish *wish;
     const char *over;            /* " over 2 bars", or "" */
     const char *text;            /* the statements so far, a line each */

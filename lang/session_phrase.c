@@ -6,28 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How much of something: a bit more. */
+typedef struct degree {
+    double sign;   /* more, less, no; 0: none */
+    double amount; /* a bit, much */
+    double whole;  /* twice, half; 0: none */
+    double percent;
+    bool of_level;
+    const chr_ast *waits; /* the last of these words, or NULL */
+    const chr_ast *far;   /* that says how far, or NULL */
+} degree;
+
 typedef struct reader {
     chr_candidate *c;
     chr_phrase *phrase;
     chr_who **last_who;
     chr_wish **last_wish;
-    /* what was said and waits for its word */
-    double sign;   /* more, less, no; 0: none */
-    double amount; /* a bit, much */
-    double whole;  /* twice, half; 0: none */
-    double percent;
-    bool of_level, by;
-    const chr_ast *waits; /* the last of these, or NULL */
-    const chr_ast *far;
-    bool make;         /* the word `make` is in front */
-    bool behind_small; /* the word before is `the`, `on`, … */
+    degree now;                     /* what was said and waits for its word */
+    degree before;                  /* of the wish that was read last */
+    bool by, make;                  /* `by` was said last; `make` is in front */
+    bool failed;                    /* a report was made */
+    bool carried;                   /* `now` was said of the word before `and` */
+    bool behind_wish, behind_small; /* the word before is a wish; is `the`, `on`, … */
+    bool behind_on;                 /* `on`, `of`, `in`, `to` or `for` came behind the last wish */
+    /* Names and wishes come in runs, in turns; a run's number is kept as its clause until all is
+     * read. */
+    int run;
+    bool run_is_names, begins_with_names;
+    /* The second of two names side by side: wherever it is; without `on` before the first. */
+    const chr_ast *names_twice, *list_of_names;
 } reader;
 
+static const degree nothing = {.amount = 1};
+
 static void forget(reader *r) {
-    r->sign = r->whole = r->percent = 0;
-    r->amount = 1;
-    r->of_level = r->by = false;
-    r->waits = r->far = NULL;
+    r->now = nothing;
+    r->by = r->carried = false;
+}
+
+/* What is said now is said of the next word, whatever was said of the one before. */
+static void begin_degree(reader *r) {
+    if (r->carried)
+        forget(r);
 }
 
 static const char *text_of(const chr_candidate *c, const chr_ast *a) {
@@ -72,38 +92,69 @@ void chr_report_vocable(chr_candidate *c, const chr_ast *at) {
 
 /* ---- words ---- */
 
+static void go_on(reader *r, bool names) {
+    if (r->run == 0)
+        r->begins_with_names = names;
+    if (r->run == 0 || r->run_is_names != names)
+        r->run++;
+    r->run_is_names = names;
+}
+
 static void add_who(reader *r, const chr_ast *at, bool group) {
     chr_who *who = CHR_NEW(r->c->arena, chr_who);
     if (!who) {
         r->c->failed = true;
         return;
     }
-    for (const chr_who *w = r->phrase->who; w; w = w->next)
-        if (strcmp(w->name, at->text) == 0)
-            return;
-    *who = (chr_who){.name = at->text, .at = at, .group = group};
+    int before = r->run;
+    go_on(r, true);
+    if (before == r->run) {
+        r->list_of_names = r->behind_on ? NULL : at;
+        r->names_twice = at;
+    }
+    *who = (chr_who){.name = at->text, .at = at, .group = group, .clause = r->run};
     *r->last_who = who;
     r->last_who = &who->next;
 }
 
-static void add_wish(reader *r, const chr_ast *at, chr_wish wish) {
+/* `a bit darker and wider` is a bit of both, and `more reverb and echo` more of both. */
+static void carry_over(reader *r) {
+    r->now = r->before;
+    r->now.waits = NULL;
+    r->carried = true;
+}
+
+static void add_wish(reader *r, const chr_ast *at, chr_wish wish, bool compares) {
     chr_wish *own = CHR_NEW(r->c->arena, chr_wish);
     if (!own) {
         r->c->failed = true;
         return;
     }
+    degree *d = &r->now;
+    bool music = wish.word != NULL;
+    if (r->carried && compares) /* less bright and wider: that is no less */
+        d->sign = 0;
+    double sign = d->sign == CHR_ALL_THE_WAY_DOWN && music ? -1 : d->sign != 0 ? d->sign : 1;
+    if (r->list_of_names && !r->begins_with_names && r->phrase->who) {
+        chr_report(&r->c->diags, CHR_E397, r->list_of_names->span, r->list_of_names->text);
+        r->list_of_names = NULL;
+        r->failed = true;
+    }
+    go_on(r, false);
+    r->behind_on = false;
     *own = wish;
     own->at = at;
-    bool music = wish.word != NULL;
-    double sign = r->sign == CHR_ALL_THE_WAY_DOWN && music ? -1 : r->sign != 0 ? r->sign : 1;
-    own->whole = r->whole != 0;
-    own->factor = own->whole ? r->whole * sign : r->amount * sign;
-    own->percent = r->percent;
-    own->of_level = r->of_level;
-    own->far = r->far;
+    own->clause = r->run;
+    own->whole = d->whole != 0;
+    own->factor = own->whole ? d->whole * sign : d->amount * sign;
+    own->percent = d->percent;
+    own->of_level = d->of_level;
+    own->far = r->carried ? NULL : d->far;
     *r->last_wish = own;
     r->last_wish = &own->next;
+    r->before = *d;
     forget(r);
+    r->behind_wish = true;
 }
 
 static bool is_level(const chr_wish *w) {
@@ -113,7 +164,7 @@ static bool is_level(const chr_wish *w) {
 }
 
 static bool has_distance(const chr_wish *w) {
-    return w->far || w->whole || w->factor == CHR_ALL_THE_WAY_DOWN;
+    return w->far || w->factor == CHR_ALL_THE_WAY_DOWN;
 }
 
 /* `by 30%` is about all that was said before it and has no distance of its own; `by 3dB` about what
@@ -123,100 +174,114 @@ static void go_by(reader *r, const chr_ast *number) {
     for (const chr_wish *w = r->phrase->wishes; w; w = w->next)
         level = level || (!has_distance(w) && is_level(w));
     for (chr_wish *w = r->phrase->wishes; w && r->by; w = w->next) {
-        if (has_distance(w) || (r->of_level && level && !is_level(w)))
+        if (has_distance(w) || (r->now.of_level && level && !is_level(w)))
             continue;
-        w->percent = r->percent;
-        w->of_level = r->of_level;
+        w->percent = r->now.percent;
+        w->of_level = r->now.of_level;
         w->far = number;
         any = true;
     }
     r->by = false;
-    if (!any)
-        return;
-    r->percent = 0;
-    r->of_level = false;
-    r->waits = r->far = NULL;
+    if (any)
+        forget(r);
 }
 
 static bool read_number(reader *r, const chr_ast *number) {
     double ratio = 0;
     bool good = number->number > 0 && number->number <= 1000;
+    begin_degree(r);
     if (good && number->unit == CHR_UNIT_PERCENT) {
-        r->percent = number->number;
+        r->now.percent = number->number;
     } else if (good && number->unit == CHR_UNIT_DB && number->number <= 60 &&
                chr_unit_convert(number->number, CHR_UNIT_DB, CHR_UNIT_RATIO, NULL, &ratio)) {
-        r->percent = (ratio - 1) * 100;
-        r->of_level = true;
+        r->now.percent = (ratio - 1) * 100;
+        r->now.of_level = true;
     } else {
         chr_report(&r->c->diags, CHR_E395, number->span, text_of(r->c, number));
         return false;
     }
-    r->waits = r->far = number;
+    r->now.waits = r->now.far = number;
     go_by(r, number);
     return true;
 }
 
 static void read_amount(reader *r, const chr_ast *at, const chr_vocable *v) {
+    begin_degree(r);
     if (v->whole)
-        r->whole = v->factor;
+        r->now.whole = v->factor;
     else
-        r->amount = v->factor;
-    r->waits = r->far = at;
+        r->now.amount = v->factor;
+    r->now.waits = r->now.far = at;
 }
 
 /* A noun: more of it, or less? */
 static bool read_noun(reader *r, const chr_ast *at, const chr_vocable *v) {
-    if (r->sign == 0 && r->whole == 0) {
+    if (r->now.sign == 0 && r->now.whole == 0) {
         chr_report(&r->c->diags, CHR_E394, at->span, "whether that should be more or less");
         chr_suggest(&r->c->diags, "more %.40s, or less %.40s", at->text, at->text);
         return false;
     }
-    add_wish(r, at, (chr_wish){.is_axis = v->kind == CHR_VOCABLE_NOUN, .axis = v->axis});
+    add_wish(r, at, (chr_wish){.is_axis = v->kind == CHR_VOCABLE_NOUN, .axis = v->axis}, false);
     return true;
 }
 
-static bool read_word(reader *r, const chr_ast *at, bool first) {
-    const char *word = at->text;
-    bool is_owner = chr_state_has_owner(r->c->state, word);
-    bool told = r->sign != 0 || r->whole != 0; /* a noun is due */
-    chr_vocable v = chr_vocable_of(word, strlen(word));
-    bool function = v.kind == CHR_VOCABLE_SMALL || v.kind == CHR_VOCABLE_MORE ||
-                    v.kind == CHR_VOCABLE_AMOUNT || v.kind == CHR_VOCABLE_BY;
-    bool named = is_owner && !told && !(function && !(first && r->make)) &&
-                 (first || r->behind_small || v.kind != CHR_VOCABLE_MUSIC);
-    r->behind_small = !named && v.kind == CHR_VOCABLE_SMALL;
-    if (named) {
-        add_who(r, at, false);
-        return true;
-    }
-    switch (v.kind) {
+static bool read_vocable(reader *r, const chr_ast *at, const chr_vocable *v) {
+    switch (v->kind) {
     case CHR_VOCABLE_MORE:
-        r->sign = v.factor;
-        r->waits = at;
+        begin_degree(r);
+        r->now.sign = v->factor;
+        r->now.waits = at;
         return true;
     case CHR_VOCABLE_AMOUNT:
-        read_amount(r, at, &v);
+        read_amount(r, at, v);
         return true;
     case CHR_VOCABLE_BY:
+        begin_degree(r);
         r->by = true;
-        r->waits = at;
+        r->now.waits = at;
         return true;
     case CHR_VOCABLE_MUSIC:
-        add_wish(r, at, (chr_wish){.word = v.word});
+        add_wish(r, at, (chr_wish){.word = v->word}, strcmp(at->text, v->word->word) != 0);
         return true;
     case CHR_VOCABLE_SMALL:
         return true;
-    case CHR_VOCABLE_GROUP:
-        add_who(r, at, true);
-        return true;
-    case CHR_VOCABLE_NOUN:
-        return read_noun(r, at, &v);
     default:
-        if (told)
-            return read_noun(r, at, &v);
+        return read_noun(r, at, v);
+    }
+}
+
+static bool is_preposition(const char *word) {
+    static const char *const words[] = {"on", "of", "in", "to", "for"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+static bool read_word(reader *r, const chr_ast *at, bool first) {
+    chr_vocable v = chr_vocable_of(at->text, strlen(at->text));
+    bool told = r->now.sign != 0 || r->now.whole != 0; /* a noun is due */
+    bool function = v.kind == CHR_VOCABLE_SMALL || v.kind == CHR_VOCABLE_MORE ||
+                    v.kind == CHR_VOCABLE_AMOUNT || v.kind == CHR_VOCABLE_BY;
+    bool named = chr_state_has_owner(r->c->state, at->text) && (!told || r->carried) &&
+                 !(function && !(first && r->make)) &&
+                 (first || r->behind_small || v.kind != CHR_VOCABLE_MUSIC);
+    bool behind_wish = r->behind_wish;
+    r->behind_small = !named && v.kind == CHR_VOCABLE_SMALL;
+    r->behind_wish = false;
+    if (behind_wish && !named && strcmp(at->text, "and") == 0)
+        carry_over(r);
+    if (named || v.kind == CHR_VOCABLE_GROUP) {
+        add_who(r, at, !named);
+        return true;
+    }
+    if (v.kind == CHR_VOCABLE_NONE && !told) {
         chr_report_vocable(r->c, at);
         return false;
     }
+    if (v.kind == CHR_VOCABLE_SMALL && is_preposition(at->text))
+        r->behind_on = true;
+    return read_vocable(r, at, &v);
 }
 
 /* ---- what is missing, and what pulls apart ---- */
@@ -253,11 +318,20 @@ static const char *quarrel(const chr_wish *a, const chr_wish *b) {
     return NULL;
 }
 
+/* Do the two clauses speak of the same sound? */
+static bool share_a_name(const chr_phrase *phrase, int a, int b) {
+    for (const chr_who *x = phrase->who; x; x = x->next)
+        for (const chr_who *y = phrase->who; y; y = y->next)
+            if (x->clause == a && y->clause == b && strcmp(x->name, y->name) == 0)
+                return true;
+    return false;
+}
+
 static bool agree(chr_candidate *c, const chr_phrase *phrase) {
     bool good = true;
     for (const chr_wish *a = phrase->wishes; a; a = a->next)
         for (const chr_wish *b = a->next; b; b = b->next) {
-            const char *axis = quarrel(a, b);
+            const char *axis = share_a_name(phrase, a->clause, b->clause) ? quarrel(a, b) : NULL;
             if (axis) {
                 chr_report(&c->diags, CHR_E392, b->at->span, a->at->text, b->at->text, axis);
                 good = false;
@@ -277,14 +351,14 @@ static bool is_whole(reader *r, const chr_ast *make) {
     chr_candidate *c = r->c;
     const chr_who *who = r->phrase->who;
     const chr_wish *wish = r->phrase->wishes;
-    if (r->waits && r->waits->kind == CHR_AST_NUMBER)
-        return report_missing(c, r->waits->span, "what should change so far", NULL);
-    if (r->waits)
-        return report_missing(c, r->waits->span,
-                              r->by          ? "by how much"
-                              : r->sign != 0 ? "of what there should be more or less"
-                                             : "what should change so far",
-                              r->by ? "in percent: by 30%" : NULL);
+    const chr_ast *waits = r->now.waits;
+    if (waits && r->by)
+        return report_missing(c, waits->span, "by how much", "in percent: by 30%");
+    if (waits)
+        return report_missing(c, waits->span,
+                              r->now.sign != 0 ? "of what there should be more or less"
+                                               : "what should change so far",
+                              NULL);
     if (!wish)
         return report_missing(c, make->span,
                               who ? chr_arena_printf(c->arena, "how `%s` should be", who->name)
@@ -293,6 +367,30 @@ static bool is_whole(reader *r, const chr_ast *make) {
     if (!who)
         return report_missing(c, make->span, "which sound is meant",
                               "name it: make bass darker, more reverb on the bass");
+    return true;
+}
+
+/* Runs become clauses: `bass darker, kick louder` and `more reverb on the bass, less drive on the
+ * kick` are two each; of what is said last without a name, the names before it are meant. */
+static bool find_clauses(reader *r) {
+    bool names_first = r->begins_with_names;
+    int last = r->run;
+    if (names_first && last > 2 && last % 2 == 1) {
+        const chr_who *who = r->phrase->who;
+        while (who->clause < last)
+            who = who->next;
+        chr_report(&r->c->diags, CHR_E397, who->at->span, who->name);
+        return false;
+    }
+    bool trails = !names_first && last > 2 && last % 2 == 1;
+    if (trails && r->names_twice) { /* `less drive on bass, lead louder` */
+        chr_report(&r->c->diags, CHR_E397, r->names_twice->span, r->names_twice->text);
+        return false;
+    }
+    for (chr_who *w = r->phrase->who; w; w = w->next)
+        w->clause = (w->clause + 1) / 2;
+    for (chr_wish *w = r->phrase->wishes; w; w = w->next)
+        w->clause = trails && w->clause == last ? last / 2 : (w->clause + 1) / 2;
     return true;
 }
 
@@ -344,5 +442,6 @@ bool chr_read_phrase(chr_candidate *c, const chr_ast *make, chr_phrase *phrase) 
             forget(&r);
         good = good && read;
     }
-    return good && !c->failed && is_whole(&r, make) && agree(c, phrase) && lengths_fit(c, phrase);
+    return good && !r.failed && !c->failed && is_whole(&r, make) && find_clauses(&r) &&
+           agree(c, phrase) && lengths_fit(c, phrase);
 }

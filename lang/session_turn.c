@@ -235,17 +235,32 @@ static bool turn_all(chr_making *m, const sought *s, const chr_axis_info *axis, 
 /* ---- where there is no knob ---- */
 
 /* The name by which an added effect goes: behind `as`, else the first word. */
-static const char *label_of(chr_arena *arena, const char *effect) {
-    const char *as = strstr(effect, " as ");
-    return as ? as + strlen(" as ") : chr_arena_copy(arena, effect, strcspn(effect, " "));
+static const char *label_of(chr_arena *arena, const char *effect, size_t n) {
+    const char *text = chr_arena_copy(arena, effect, n), *as = text ? strstr(text, " as ") : NULL;
+    return as ? as + strlen(" as ") : text ? chr_arena_copy(arena, text, strcspn(text, " ")) : NULL;
 }
 
-static void add_effect(chr_making *m, const chr_axis_end *end, distance d) {
+static bool is_added(const chr_making *m, const char *label) {
+    const char *key = chr_arena_printf(m->c->arena, "add %s to %s", label ? label : "", m->owner);
+    return !key || chr_state_find(m->c->state, key) >= 0;
+}
+
+/* One of the effects, n characters; `value` stands for its `?`. */
+static void add_one(chr_making *m, const char *effect, size_t n, const char *value) {
+    size_t name = strcspn(effect, " "), mark = strcspn(effect, "?");
+    bool marked = mark < n;
+    add_text(m,
+             chr_arena_printf(m->c->arena, "add %.*s to %s%.*s%s%.*s", (int)name, effect, m->owner,
+                              (int)((marked ? mark : n) - name), effect + name, marked ? value : "",
+                              marked ? (int)(n - mark - 1) : 0, marked ? effect + mark + 1 : ""));
+}
+
+static void add_effects(chr_making *m, const chr_axis_end *end, distance d) {
     chr_arena *arena = m->c->arena;
-    const char *label = label_of(arena, end->effect), *blank = strchr(end->effect, ' '),
-               *mark = strchr(end->effect, '?');
-    const char *key = chr_arena_printf(arena, "add %s to %s", label ? label : "", m->owner);
-    if (!key || (chr_state_find(m->c->state, key) >= 0)) {
+    const char *first = end->effect, *second = strstr(first, "; ");
+    size_t n = second ? (size_t)(second - first) : strlen(first);
+    const char *label = label_of(arena, first, n);
+    if (is_added(m, label)) {
         m->never = chr_arena_printf(arena, "its `%s` follows something else", label ? label : "");
         m->instead = "write that anew, or turn it by hand with `set`";
         return;
@@ -258,10 +273,12 @@ static void add_effect(chr_making *m, const chr_axis_end *end, distance d) {
                      .value = end->begin};
     d.way = end->way;
     d.whole = false;
-    double x = moved(&knob, &d, 0);
-    add_text(m, chr_arena_printf(arena, "add %.*s to %s%.*s%s%s", (int)(blank - end->effect),
-                                 end->effect, m->owner, (int)(mark - blank), blank,
-                                 value_text(arena, x, end->unit, false), mark + 1));
+    const char *value = value_text(arena, moved(&knob, &d, 0), end->unit, false);
+    add_one(m, first, n, value);
+    if (second)
+        second += strlen("; ");
+    if (second && !is_added(m, label_of(arena, second, strlen(second))))
+        add_one(m, second, strlen(second), value);
 }
 
 /* ---- a wish ---- */
@@ -276,8 +293,12 @@ static void make_move(chr_making *m, const chr_move *move) {
     if (found || move->optional)
         return;
     const chr_axis_end *end = d.way > 0 && !d.to_end ? &axis->up : &axis->down;
-    if (end->effect && !d.to_rest && !d.to_end) {
-        add_effect(m, end, d);
+    bool of_notes = end->effect && strncmp(end->effect, "perc ", 5) == 0;
+    if (of_notes && !m->plays_notes) {
+        m->never = "it has no beginning: it sounds all the time";
+        m->instead = "an envelope gives it one: > env";
+    } else if (end->effect && !d.to_rest && !d.to_end) {
+        add_effects(m, end, d);
     } else if (end->has_none && !moves_by_itself) {
         m->remark = chr_arena_printf(m->c->arena, "%s %s", m->owner, end->has_none);
     } else {

@@ -1,5 +1,6 @@
-# What a player hears first: every example and every instrument of the library, rendered by the program and measured.
-foreach(name examples instruments)
+# What a player hears first: every example, every instrument of the library and every word of `make`, rendered by the
+# program and measured.
+foreach(name examples instruments make)
     add_executable(heard_${name} tests/examples/${name}.c tests/examples/hear.c)
     target_link_libraries(heard_${name} PRIVATE test_support engine PkgConfig::SNDFILE PkgConfig::CMOCKA m)
     target_compile_definitions(heard_${name} PRIVATE CHRONUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"

@@ -74,6 +74,23 @@ static void a_statement_begins_with_one_of_its_words(void **state) {
     hints("tempo|", "Beats a minute");
 }
 
+static void the_words_of_make_and_of_sentences_are_offered(void **state) {
+    (void)state;
+    type("create bass\ncreate kick");
+    offers("make |", "bass");
+    offers("make |", "drums");
+    offers("make bass dar|", "darker");
+    offers("make bass a bit |", "darker");
+    offers_only("make bass darker and squelch|", " squelchy squelchier ");
+    offers("more rev|", "reverb");
+    offers("more reverb on the |", "bass");
+    offers("bass |", "louder");
+    offers_not("make bass |", "the");
+    offers_not("saw |", "darker");
+    hints("make bass dar|", "make NAME WORD");
+    hints("more |", "make NAME WORD");
+}
+
 static void every_statement_that_there_is_can_be_completed_and_explained(void **state) {
     (void)state;
     for (int i = 0; i < chr_statements_count; i++) {
@@ -271,6 +288,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_kit, close_kit)
         TEST(a_statement_begins_with_one_of_its_words),
+        TEST(the_words_of_make_and_of_sentences_are_offered),
         TEST(every_statement_that_there_is_can_be_completed_and_explained),
         TEST(a_stage_of_a_chain_is_a_module),
         TEST(behind_a_module_stand_its_parameters),

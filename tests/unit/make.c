@@ -166,8 +166,54 @@ static void a_word_turns_the_knob_that_it_is_about(void **state) {
     stands_for("make kick punchier", "set kick punch=0.8\n");
     stands_for("make lead thicker", "set lead detune=18ct\n");
     stands_for("less click on the kick", "set kick click=0.2\n");
+    type("undo");
+    stands_for("half the click on the kick", "set kick click=0.2\n");
     holds("create bass\ncreate kick\ncreate lead\nset kick freq=62.4Hz\nset bass gain=0dB\n"
           "set bass cutoff=455Hz\nset kick punch=0.8\nset lead detune=18ct\nset kick click=0.2\n");
+}
+
+static void and_joins_what_is_alike(void **state) {
+    (void)state;
+    type("create bass");
+    stands_for("bass a bit darker and louder", "set bass cutoff=400Hz\nset bass gain=1.6dB\n");
+    type("undo");
+    stands_for("bass a bit darker, louder", "set bass cutoff=400Hz\nset bass gain=3dB\n");
+    type("undo");
+    stands_for("make bass a bit darker and much louder",
+               "set bass cutoff=400Hz\nset bass gain=5.2dB\n");
+    type("undo");
+    stands_for(
+        "more reverb and echo on the bass",
+        "add reverb to bass amount=0.25\nadd delay to bass time=3/16 feedback=0.35 amount=0.25\n");
+    type("undo");
+    stands_for("bass less bright and wet, and louder",
+               "set bass cutoff=333Hz\nset bass gain=3dB\n");
+    type("undo");
+    stands_for("bass less bright and louder", "set bass cutoff=333Hz\nset bass gain=3dB\n");
+    type("undo");
+    stands_for("bass darker and louder by 10%", "set bass cutoff=455Hz\nset bass gain=0.8dB\n");
+}
+
+static void each_clause_has_its_own_names(void **state) {
+    (void)state;
+    type("create bass\ncreate lead\ncreate kick");
+    stands_for("make bass darker and lead louder", "set bass cutoff=333Hz\nset lead gain=3dB\n");
+    type("undo");
+    stands_for("more sub on the bass, less reverb and drive on the kick",
+               "set bass sub=0.6\nset kick drive=1\n");
+    type("undo");
+    stands_for("more sub on the bass and darker", "set bass sub=0.6\nset bass cutoff=333Hz\n");
+    type("undo");
+    stands_for("louder bass, brighter lead by 10%",
+               "set bass gain=0.8dB\nset lead cutoff=1.98kHz\n");
+    type("undo");
+    stands_for("less drive on bass and kick, louder lead",
+               "set bass drive=1\nset kick drive=1\nset lead gain=3dB\n");
+    refuse("less drive on bass and kick, lead louder", "E397");
+    refuse("make bass darker and lead", "E397 typed:1:22");
+    refuse("make bass darker with more reverb on the lead", "E397 typed:1:42");
+    refuse("darker bass, kick louder", "E397 typed:1:14");
+    refuse("bass darker, lead louder, bass brighter", "E392 typed:1:32");
 }
 
 static void what_has_no_knob_for_it_gets_an_effect(void **state) {
@@ -219,7 +265,7 @@ static void several_are_changed_together(void **state) {
          "patch hum: saw 110 > out\nbus room: reverb > out");
     stands_for("make the drums a bit louder and darker",
                "set kick gain=1.6dB\nset snare gain=1.6dB\nset boom gain=1.6dB\n"
-               "set kick click=0.15\nset snare tone=3.33kHz\nadd lpf to boom cutoff=2kHz\n");
+               "set kick click=0.275\nset snare tone=4kHz\nadd lpf to boom cutoff=2.4kHz\n");
     stands_for("make everything quieter by 1dB",
                "set kick gain=0.6dB\nset snare gain=0.6dB\nset bass gain=-1dB\n"
                "set boom gain=0.6dB\nset hum gain=-1dB\n");
@@ -263,7 +309,7 @@ static void what_is_not_understood_is_said_and_changes_nothing(void **state) {
         {"make bass darker = 3",              "E203"           },
         {"make",                              "E204 typed:1:5" },
     };
-    type("create bass");
+    type("create bass\ncreate lead");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         refuse(lines[i][0], lines[i][1]);
     refuse("make bass darker\nmake bass darkr", "E391"); /* all or nothing */
@@ -372,6 +418,8 @@ int main(void) {
         TEST(how_far_is_told_by_the_statements_too),
         TEST(there_are_words_for_every_musical_context),
         TEST(a_word_turns_the_knob_that_it_is_about),
+        TEST(and_joins_what_is_alike),
+        TEST(each_clause_has_its_own_names),
         TEST(what_has_no_knob_for_it_gets_an_effect),
         TEST(what_something_else_moves_is_left_to_it),
         TEST(at_the_end_of_its_range_a_knob_stays),
