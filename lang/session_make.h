@@ -36,6 +36,8 @@ typedef struct chr_phrase {
     const chr_ast *over; /* OVER, or NULL */
 } chr_phrase;
 
+enum { CHR_PHRASE_MAX = 200 }; /* words of one sentence */
+
 /* Reads the words; what is not understood is reported, and then there is nothing to do. */
 bool chr_read_phrase(chr_candidate *c, const chr_ast *make, chr_phrase *phrase);
 /* Says that this word means nothing, with the nearest that does. */
@@ -43,8 +45,34 @@ void chr_report_vocable(chr_candidate *c, const chr_ast *at);
 /* What a wish turns: up to CHR_MOVES_MAX moves, the list ends with a factor of 0. For a knob's
  * word: none. */
 void chr_moves_of(const chr_wish *wish, chr_move *moves);
+/* True if how loud it is, first of all, is what a wish turns. */
+bool chr_wish_is_level(const chr_wish *wish);
+/* False, reported, where two wishes for one sound pull against each other, or a distance does not
+ * fit. */
+bool chr_phrase_is_good(chr_candidate *c, const chr_phrase *phrase);
+/* As it is written. */
+const char *chr_text_of(const chr_candidate *c, const chr_ast *a);
 /* True if they would be the same knobs, or one's are among the other's. */
 bool chr_axes_meet(chr_axis a, chr_axis b);
+
+/* How far a knob is turned. */
+typedef struct chr_distance {
+    double way;   /* 1 up, -1 down */
+    double ratio; /* 1 or more */
+    double share; /* of the range, 0..1 */
+    bool whole;   /* multiplied, whatever it is */
+    bool to_end, to_rest;
+} chr_distance;
+chr_distance chr_distance_of(const chr_axis_info *axis, const chr_move *move, const chr_wish *w);
+/* Where the knob comes to stand. `least`: where one that is multiplied upwards begins at the least.
+ */
+double chr_moved(const chr_knob *k, const chr_distance *d, double least);
+/* As far as anybody could tell. */
+bool chr_same_value(double a, double b);
+/* What every patch has: gain, pan, width. */
+bool chr_is_level(const chr_knob *k);
+/* The value as a player writes it: 420Hz, 12.5ms, 0.35; a level in decibels. */
+const char *chr_value_text(chr_arena *arena, double x, chr_unit unit, bool level);
 
 /* Which statements bring a wish about for one patch. */
 typedef struct chr_making {
@@ -64,5 +92,9 @@ typedef struct chr_making {
     bool acts;
 } chr_making;
 void chr_make_wish(chr_making *m);
+/* Adds a statement; NULL: memory is out. */
+void chr_add_statement(chr_making *m, const char *statement);
+/* session_swing.c: the swing of its patterns. */
+void chr_make_swing(chr_making *m, const chr_distance *d);
 
 #endif

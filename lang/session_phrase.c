@@ -50,12 +50,6 @@ static void begin_degree(reader *r) {
         forget(r);
 }
 
-static const char *text_of(const chr_candidate *c, const chr_ast *a) {
-    const char *text =
-        chr_arena_copy(c->arena, a->span.source->text + a->span.from, a->span.to - a->span.from);
-    return text ? text : "";
-}
-
 /* ---- advice ---- */
 
 static const char *nearest_of(const chr_candidate *c, const char *word) {
@@ -157,12 +151,6 @@ static void add_wish(reader *r, const chr_ast *at, chr_wish wish, bool compares)
     r->behind_wish = true;
 }
 
-static bool is_level(const chr_wish *w) {
-    chr_move moves[CHR_MOVES_MAX + 1];
-    chr_moves_of(w, moves);
-    return moves[0].axis == CHR_AXIS_LEVEL && moves[0].factor != 0;
-}
-
 static bool has_distance(const chr_wish *w) {
     return w->far || w->factor == CHR_ALL_THE_WAY_DOWN;
 }
@@ -172,9 +160,9 @@ static bool has_distance(const chr_wish *w) {
 static void go_by(reader *r, const chr_ast *number) {
     bool level = false, any = false;
     for (const chr_wish *w = r->phrase->wishes; w; w = w->next)
-        level = level || (!has_distance(w) && is_level(w));
+        level = level || (!has_distance(w) && chr_wish_is_level(w));
     for (chr_wish *w = r->phrase->wishes; w && r->by; w = w->next) {
-        if (has_distance(w) || (r->now.of_level && level && !is_level(w)))
+        if (has_distance(w) || (r->now.of_level && level && !chr_wish_is_level(w)))
             continue;
         w->percent = r->now.percent;
         w->of_level = r->now.of_level;
@@ -197,7 +185,7 @@ static bool read_number(reader *r, const chr_ast *number) {
         r->now.percent = (ratio - 1) * 100;
         r->now.of_level = true;
     } else {
-        chr_report(&r->c->diags, CHR_E395, number->span, text_of(r->c, number));
+        chr_report(&r->c->diags, CHR_E395, number->span, chr_text_of(r->c, number));
         return false;
     }
     r->now.waits = r->now.far = number;
@@ -284,61 +272,7 @@ static bool read_word(reader *r, const chr_ast *at, bool first) {
     return read_vocable(r, at, &v);
 }
 
-/* ---- what is missing, and what pulls apart ---- */
-
-bool chr_axes_meet(chr_axis a, chr_axis b) {
-    return a == b || chr_axes[a].part_of == b || chr_axes[b].part_of == a;
-}
-
-void chr_moves_of(const chr_wish *wish, chr_move *moves) {
-    memset(moves, 0, (CHR_MOVES_MAX + 1) * sizeof *moves);
-    if (wish->word)
-        memcpy(moves, wish->word->moves, (CHR_MOVES_MAX + 1) * sizeof *moves);
-    else if (wish->is_axis)
-        moves[0] = (chr_move){.axis = wish->axis, .factor = 1};
-}
-
-/* The axis on which the two pull against each other, or NULL. */
-static const char *quarrel(const chr_wish *a, const chr_wish *b) {
-    chr_move of_a[CHR_MOVES_MAX + 1], of_b[CHR_MOVES_MAX + 1];
-    if (!a->word && !a->is_axis && !b->word && !b->is_axis)
-        return strcmp(a->at->text, b->at->text) == 0 && (a->factor > 0) != (b->factor > 0)
-                   ? a->at->text
-                   : NULL;
-    chr_moves_of(a, of_a);
-    chr_moves_of(b, of_b);
-    for (const chr_move *x = of_a; x->factor != 0; x++)
-        for (const chr_move *y = of_b; y->factor != 0; y++) {
-            bool opposite = (x->factor * a->factor > 0) != (y->factor * b->factor > 0);
-            bool still = x->factor == CHR_BACK_TO_REST || y->factor == CHR_BACK_TO_REST;
-            if (!x->optional && !y->optional && chr_axes_meet(x->axis, y->axis) &&
-                (opposite || still))
-                return chr_axes[chr_axes[x->axis].part_of == y->axis ? y->axis : x->axis].name;
-        }
-    return NULL;
-}
-
-/* Do the two clauses speak of the same sound? */
-static bool share_a_name(const chr_phrase *phrase, int a, int b) {
-    for (const chr_who *x = phrase->who; x; x = x->next)
-        for (const chr_who *y = phrase->who; y; y = y->next)
-            if (x->clause == a && y->clause == b && strcmp(x->name, y->name) == 0)
-                return true;
-    return false;
-}
-
-static bool agree(chr_candidate *c, const chr_phrase *phrase) {
-    bool good = true;
-    for (const chr_wish *a = phrase->wishes; a; a = a->next)
-        for (const chr_wish *b = a->next; b; b = b->next) {
-            const char *axis = share_a_name(phrase, a->clause, b->clause) ? quarrel(a, b) : NULL;
-            if (axis) {
-                chr_report(&c->diags, CHR_E392, b->at->span, a->at->text, b->at->text, axis);
-                good = false;
-            }
-        }
-    return good;
-}
+/* ---- what is missing ---- */
 
 static bool report_missing(chr_candidate *c, chr_span span, const char *what, const char *advice) {
     chr_report(&c->diags, CHR_E394, span, what);
@@ -394,25 +328,6 @@ static bool find_clauses(reader *r) {
     return true;
 }
 
-/* Decibels are for how loud something is, and a time is for `over`. */
-static bool lengths_fit(chr_candidate *c, const chr_phrase *phrase) {
-    bool good = true;
-    for (const chr_wish *w = phrase->wishes; w; w = w->next) {
-        if (!w->of_level || is_level(w))
-            continue;
-        chr_report(&c->diags, CHR_E395, w->far->span, text_of(c, w->far));
-        chr_suggest(&c->diags, "how %.40s, in percent: by 30%%", w->at->text);
-        good = false;
-    }
-    const chr_ast *over = phrase->over ? phrase->over->child : NULL;
-    if (over && over->unit != CHR_UNIT_S && over->unit != CHR_UNIT_BEATS &&
-        over->unit != CHR_UNIT_BARS && over->unit != CHR_UNIT_WHOLES) {
-        chr_report(&c->diags, CHR_E384, over->span, text_of(c, over));
-        good = false;
-    }
-    return good;
-}
-
 /* What may be a slip is none where nothing in the line has a name. */
 static bool is_no_sentence(chr_candidate *c, const chr_ast *make) {
     for (const chr_ast *a = make->child; a; a = a->next)
@@ -435,7 +350,12 @@ bool chr_read_phrase(chr_candidate *c, const chr_ast *make, chr_phrase *phrase) 
     r.make = make->child->span.from > make->span.from;
     forget(&r);
     bool good = true, first = true;
+    int n = 0;
     for (const chr_ast *a = make->child; a && a != phrase->over && !c->failed; a = a->next) {
+        if (++n > CHR_PHRASE_MAX) {
+            chr_report(&c->diags, CHR_E398, a->span, (int)CHR_PHRASE_MAX);
+            return false;
+        }
         bool read = a->kind == CHR_AST_NUMBER ? read_number(&r, a) : read_word(&r, a, first);
         first = false;
         if (!read)
@@ -443,5 +363,5 @@ bool chr_read_phrase(chr_candidate *c, const chr_ast *make, chr_phrase *phrase) 
         good = good && read;
     }
     return good && !r.failed && !c->failed && is_whole(&r, make) && find_clauses(&r) &&
-           agree(c, phrase) && lengths_fit(c, phrase);
+           chr_phrase_is_good(c, phrase);
 }

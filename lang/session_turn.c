@@ -1,115 +1,8 @@
-/* lang/session_turn.c: one wish for one patch: which knob is turned, how far, and what is added
- * where there is none.
- *
- * How far: what has a logarithmic travel, and frequencies, times and levels, is multiplied or
- * divided; other knobs travel a share of their range. A knob stops at the end of its range. No
- * function of the C library has a hand in the numbers: they are the same on every machine.
- * SPDX-License-Identifier: MIT */
+/* lang/session_turn.c: one wish for one patch: which knob is turned, and what is added where there
+ * is none. SPDX-License-Identifier: MIT */
 #include "lang/session_make.h"
 
 #include <string.h>
-
-/* ---- how far ---- */
-
-typedef struct distance {
-    double way;   /* 1 up, -1 down */
-    double ratio; /* 1 or more */
-    double share; /* of the range, 0..1 */
-    bool whole;   /* multiplied, whatever it is */
-    bool to_end, to_rest;
-} distance;
-
-static distance distance_of(const chr_axis_info *axis, const chr_move *move, const chr_wish *w) {
-    double factor = move->factor * w->factor, size = factor < 0 ? -factor : factor;
-    double own = move->factor < 0 ? -move->factor : move->factor;
-    distance d = {.way = factor < 0 ? -1 : 1};
-    d.to_end = move->factor == CHR_ALL_THE_WAY_DOWN || w->factor == CHR_ALL_THE_WAY_DOWN;
-    d.to_rest = move->factor == CHR_BACK_TO_REST;
-    d.whole = w->whole;
-    double ratio = axis->ratio * size, share = axis->share * size;
-    if (w->whole)
-        ratio = share = 100;
-    else if (w->percent > 0)
-        ratio = share = w->percent * (own < 1 ? own : 1);
-    d.ratio = 1 + ratio / 100;
-    d.share = share / 100;
-    return d;
-}
-
-static bool is_multiplied(const chr_knob *k) {
-    return k->curve == CHR_LOG || k->unit == CHR_UNIT_HZ || k->unit == CHR_UNIT_S ||
-           (k->unit == CHR_UNIT_RATIO && k->greatest > 1);
-}
-
-/* What every patch has: gain, pan, width. */
-static bool is_level(const chr_knob *k) {
-    return strcmp(k->label, "level") == 0;
-}
-
-/* Three digits are enough for who reads it. */
-static double rounded(double x) {
-    double size = x < 0 ? -x : x, unit = 1;
-    if (!(size > 1e-9 && size < 1e9))
-        return x;
-    while (size >= 1000 * unit)
-        unit *= 10;
-    while (size < 100 * unit && unit > 1e-12)
-        unit /= 10;
-    double n = (double)(long long)(size / unit + 0.5);
-    /* Divided by whole powers of ten: 0.35 is the number that is written so. */
-    double whole = unit >= 1 ? n * unit : n / (double)(long long)(1 / unit + 0.5);
-    return x < 0 ? -whole : whole;
-}
-
-/* Where the knob comes to stand. `least`: where one that is multiplied upwards begins at the least.
- */
-static double moved(const chr_knob *k, const distance *d, double least) {
-    double x = k->value, db = 0;
-    if (d->to_rest)
-        return k->dflt;
-    if (d->to_end)
-        return k->least;
-    if (k->unit == CHR_UNIT_DB &&
-        chr_unit_convert(d->ratio, CHR_UNIT_RATIO, CHR_UNIT_DB, NULL, &db)) {
-        x += d->way * db;
-    } else if (is_multiplied(k) || (d->whole && x > 0)) {
-        if (d->way > 0 && x < least)
-            x = least;
-        if (d->way > 0 && !(x > 0))
-            x = k->greatest / 100;
-        x = d->way > 0 ? x * d->ratio : x / d->ratio;
-    } else {
-        x += d->way * d->share * (k->greatest - k->least);
-    }
-    bool gain = is_level(k) && strcmp(k->word, "gain") == 0;
-    double near = gain ? x : rounded(x); /* a level is rounded in decibels */
-    x = near == rounded(k->value) ? x : near;
-    return x < k->least ? k->least : x > k->greatest ? k->greatest : x;
-}
-
-static bool same(double a, double b) {
-    double off = a - b, size = a < 0 ? -a : a;
-    return (off < 0 ? -off : off) <= 1e-5 * size + 1e-9;
-}
-
-/* The value as a player writes it: 420Hz, 12.5ms, 0.35; a level in decibels. */
-static const char *value_text(chr_arena *arena, double x, chr_unit unit, bool level) {
-    char text[64];
-    double db;
-    if (unit == CHR_UNIT_ST) {
-        x *= 100;
-        unit = CHR_UNIT_CENT;
-    } else if (level && chr_unit_convert(x, CHR_UNIT_RATIO, CHR_UNIT_DB, NULL, &db)) {
-        x = (double)(long long)(db * 10 + (db < 0 ? -0.5 : 0.5)) / 10;
-        unit = CHR_UNIT_DB;
-    }
-    chr_unit_format(text, sizeof text, x, unit);
-    char *to = text;
-    for (const char *from = text; *from; from++)
-        if (*from != ' ')
-            *to++ = *from;
-    return chr_arena_copy(arena, text, (size_t)(to - text));
-}
 
 /* ---- which knobs ---- */
 
@@ -174,12 +67,12 @@ static const char *name_of(const chr_making *m, const chr_knob *k) {
         alone = alone && !(goes_before && strcmp(other->word, k->word) == 0);
         instrument = instrument || (other->written && other->placed && !other->added);
     }
-    if (is_level(k) || (alone && (k->written || !instrument)))
+    if (chr_is_level(k) || (alone && (k->written || !instrument)))
         return k->word;
     return chr_arena_printf(m->c->arena, "%s.%s", k->label, k->word);
 }
 
-static void add_text(chr_making *m, const char *statement) {
+void chr_add_statement(chr_making *m, const char *statement) {
     m->text = chr_arena_printf(m->c->arena, "%s%s\n", m->text, statement ? statement : "");
     m->acts = true;
     m->c->failed |= !m->text || !statement;
@@ -193,28 +86,28 @@ static bool was_turned(const chr_making *m, const chr_knob *k) {
 }
 
 /* Turns it, or says that it stands at its end. */
-static void turn(chr_making *m, const chr_knob *k, distance d, double least) {
+static void turn(chr_making *m, const chr_knob *k, chr_distance d, double least) {
     chr_arena *arena = m->c->arena;
-    double x = moved(k, &d, least);
+    double x = chr_moved(k, &d, least);
     const char *name = name_of(m, k);
     if (was_turned(m, k))
         return;
     if (m->n_turned < (int)(sizeof m->turned / sizeof m->turned[0]))
         m->turned[m->n_turned++] = k;
-    if (same(x, k->value)) {
+    if (chr_same_value(x, k->value)) {
         m->remark = chr_arena_printf(arena, "%s of %s is at its %s already", name, m->owner,
                                      d.to_rest                ? "resting place"
                                      : d.way > 0 && !d.to_end ? "highest"
                                                               : "lowest");
         return;
     }
-    bool level = is_level(k) && strcmp(k->word, "gain") == 0;
-    add_text(m, chr_arena_printf(arena, "set %s %s=%s%s", m->owner, name,
-                                 value_text(arena, x, k->unit, level), m->over));
+    bool level = chr_is_level(k) && strcmp(k->word, "gain") == 0;
+    chr_add_statement(m, chr_arena_printf(arena, "set %s %s=%s%s", m->owner, name,
+                                          chr_value_text(arena, x, k->unit, level), m->over));
 }
 
 /* True if knobs of this name were there. */
-static bool turn_all(chr_making *m, const sought *s, const chr_axis_info *axis, distance d,
+static bool turn_all(chr_making *m, const sought *s, const chr_axis_info *axis, chr_distance d,
                      bool *moves_by_itself) {
     bool found = false;
     d.way = s->backwards ? -d.way : d.way;
@@ -249,13 +142,13 @@ static bool is_added(const chr_making *m, const char *label) {
 static void add_one(chr_making *m, const char *effect, size_t n, const char *value) {
     size_t name = strcspn(effect, " "), mark = strcspn(effect, "?");
     bool marked = mark < n;
-    add_text(m,
-             chr_arena_printf(m->c->arena, "add %.*s to %s%.*s%s%.*s", (int)name, effect, m->owner,
-                              (int)((marked ? mark : n) - name), effect + name, marked ? value : "",
-                              marked ? (int)(n - mark - 1) : 0, marked ? effect + mark + 1 : ""));
+    chr_add_statement(
+        m, chr_arena_printf(m->c->arena, "add %.*s to %s%.*s%s%.*s", (int)name, effect, m->owner,
+                            (int)((marked ? mark : n) - name), effect + name, marked ? value : "",
+                            marked ? (int)(n - mark - 1) : 0, marked ? effect + mark + 1 : ""));
 }
 
-static void add_effects(chr_making *m, const chr_axis_end *end, distance d) {
+static void add_effects(chr_making *m, const chr_axis_end *end, chr_distance d) {
     chr_arena *arena = m->c->arena;
     const char *first = end->effect, *second = strstr(first, "; ");
     size_t n = second ? (size_t)(second - first) : strlen(first);
@@ -273,7 +166,7 @@ static void add_effects(chr_making *m, const chr_axis_end *end, distance d) {
                      .value = end->begin};
     d.way = end->way;
     d.whole = false;
-    const char *value = value_text(arena, moved(&knob, &d, 0), end->unit, false);
+    const char *value = chr_value_text(arena, chr_moved(&knob, &d, 0), end->unit, false);
     add_one(m, first, n, value);
     if (second)
         second += strlen("; ");
@@ -285,7 +178,11 @@ static void add_effects(chr_making *m, const chr_axis_end *end, distance d) {
 
 static void make_move(chr_making *m, const chr_move *move) {
     const chr_axis_info *axis = &chr_axes[move->axis];
-    distance d = distance_of(axis, move, m->wish);
+    chr_distance d = chr_distance_of(axis, move, m->wish);
+    if (move->axis == CHR_AXIS_SWING) {
+        chr_make_swing(m, &d);
+        return;
+    }
     const char *list = axis->knobs;
     bool found = false, moves_by_itself = false;
     for (sought s; next_sought(&list, &s) && (axis->all || !found);)
@@ -311,7 +208,7 @@ static void make_move(chr_making *m, const chr_move *move) {
 static void make_knob_move(chr_making *m) {
     static const chr_axis_info by_hand = {.ratio = 50, .share = 20};
     const chr_move move = {.factor = 1};
-    distance d = distance_of(&by_hand, &move, m->wish);
+    chr_distance d = chr_distance_of(&by_hand, &move, m->wish);
     m->unknown = true;
     for (int i = 0; i < m->n_knobs; i++) {
         const chr_knob *k = &m->knobs[i];

@@ -254,6 +254,14 @@ static double lateness(const heard *h) {
     return sum / all;
 }
 
+/* From the first stroke to the second, in seconds. */
+static double second_step(const heard *h) {
+    size_t at[8];
+    size_t n = an_onsets(h->left, h->n, h->rate, -60, at, 8);
+    assert_true(n >= 2);
+    return (double)(at[1] - at[0]) / h->rate;
+}
+
 /* ---- what is promised ---- */
 
 #define HUM "patch it: saw 110 > gain 0.3 > out"
@@ -267,6 +275,7 @@ static double lateness(const heard *h) {
 #define HELD(name, note) "create it " name "\nmelody it step=1 bar: " note
 #define SHORT(name, note) "create it " name "\nmelody it step=1/4: " note " . . ."
 #define HIT(name) "create it " name "\nsequence it step=1 bar: x"
+#define SWUNG "create it hihat decay=10ms\nsequence it swing=60%: xx......"
 #define LOUD_AND_SOFT "create it synth\nsequence it step=1/2: Xo"
 #define SQUEEZED LOUD_AND_SOFT "\nadd compressor to it threshold=-24dB ratio=3"
 #define IN_A_ROOM                                                                                  \
@@ -328,6 +337,7 @@ static const struct row {
     UP_AND_DOWN(RES, HISS, ringing, 1)
     UP_AND_DOWN(METAL, HIT("hihat"), tones, 0.3)
     UP_AND_DOWN(LOOSE, HIT("clap"), lateness, 0.001)
+    UP_AND_DOWN(SWING, SWUNG, second_step, 0.01)
     /* clang-format on */
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };

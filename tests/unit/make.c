@@ -40,7 +40,7 @@ static void refuse(const char *text, const char *code) {
 /* ---- what it stands for ---- */
 
 static const char *const sounds[] = {
-    "create it kick",
+    "create it kick\nsequence it: x...",
     "create it snare",
     "create it clap",
     "create it hihat",
@@ -279,6 +279,35 @@ static void several_are_changed_together(void **state) {
     stands_for("make drums darker", "set drums cutoff=200Hz\n");
 }
 
+static void swing_is_written_into_the_patterns(void **state) {
+    (void)state;
+    type("create kick\ncreate hihat\nsequence hihat: ..x. ..xx\n"
+         "sequence hihat/fill  swing=60% bars=2: x...  # now and then");
+    stands_for("make hihat swingier", "sequence hihat/fill  swing=68% bars=2: x...\n"
+                                      "sequence hihat swing=58%: ..x. ..xx\n");
+    stands_for("make hihat straighter by 10%", "sequence hihat/fill  swing=65% bars=2: x...\n"
+                                               "sequence hihat swing=55%: ..x. ..xx\n");
+    stands_for("no swing on the hihat", "sequence hihat/fill  swing=50% bars=2: x...\n"
+                                        "sequence hihat swing=50%: ..x. ..xx\n");
+    stands_for("less swing on the hihat", "");
+    assert_non_null(strstr(k.told, "swing of hihat is at its lowest already\n"));
+    type("swing 60%\nsequence kick: x...\nmelody bass: C2");
+    stands_for("make kick and bass swingier by 10%",
+               "sequence kick swing=63%: x...\nmelody bass swing=63%: C2\n");
+    type("patch hum: saw 110 > out\ncreate lead");
+    refuse("make hum swingier", "E393");
+    type("make hum and kick shuffled");
+}
+
+static void a_knob_without_a_range_is_not_flung_away(void **state) {
+    (void)state;
+    type("module m \"Mine\" {\n  param haze = 3 brightness \"How dull\"\n"
+         "  param air = 0 brightness \"How airy\"\n  saw freq > lpf haze*air+100\n}\npatch it: m > "
+         "out");
+    stands_for("make it brighter", "set it haze=4.5\nset it air=1.5\n");
+    stands_for("make it darker", "set it haze=3\nset it air=1\n");
+}
+
 static void what_is_not_understood_is_said_and_changes_nothing(void **state) {
     (void)state;
     static const char *const lines[][2] = {
@@ -398,6 +427,15 @@ static void where_the_session_has_another_mistake_that_alone_is_told(void **stat
     assert_null(strstr(k.said, "E39"));
 }
 
+static void a_sentence_has_an_end(void **state) {
+    (void)state;
+    char text[4000] = "bass";
+    type("create bass");
+    for (int i = 0; i < 300; i++)
+        strcat(text, " darker");
+    refuse(text, "E398");
+}
+
 static void very_many_are_refused_in_time(void **state) {
     (void)state;
     enum { N = 5000 };
@@ -425,6 +463,8 @@ int main(void) {
         TEST(at_the_end_of_its_range_a_knob_stays),
         TEST(a_name_that_two_stages_have_is_written_out),
         TEST(several_are_changed_together),
+        TEST(swing_is_written_into_the_patterns),
+        TEST(a_knob_without_a_range_is_not_flung_away),
         TEST(what_is_not_understood_is_said_and_changes_nothing),
         TEST(a_patch_may_be_called_like_a_word),
         TEST(in_a_file_it_acts_when_its_line_is_new),
@@ -433,6 +473,7 @@ int main(void) {
         TEST(over_a_length_the_knobs_take_their_time),
         TEST(an_import_says_only_what_there_is),
         TEST(where_the_session_has_another_mistake_that_alone_is_told),
+        TEST(a_sentence_has_an_end),
         TEST(very_many_are_refused_in_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
