@@ -49,6 +49,7 @@ typedef struct chr_time_map {
     double loop_from, loop_to;  /* beats: at `loop_to` the clock goes back to `loop_from`; equal: it
                                    does not */
     double end;                 /* beat at which the piece ends and the clock stops; 0: nowhere */
+    bool goes_on; /* its tempi are in beats that were played: a jump takes nothing of them back */
     const chr_tempo_part *tempi;
     const chr_meter_part *meters;
 } chr_time_map;

@@ -16,9 +16,9 @@ static void print_history(const chr_session *s, FILE *to) {
         fputs("  All of it is undone.\n", to);
 }
 
-static double clock_beat(const chr_session *s) {
+static chr_position clock_now(const chr_session *s) {
     const chr_session_options *o = &s->options;
-    return o->position ? o->position(o->clock).beat : 0;
+    return o->position ? o->position(o->clock) : (chr_position){.running = false};
 }
 
 static void print_answer(const chr_session *s, const chr_state *state, const chr_ir *ir,
@@ -38,7 +38,7 @@ static void print_answer(const chr_session *s, const chr_state *state, const chr
         chr_graph_text(ir, target ? target->text : "", to);
         break;
     case CHR_AST_SETTING:
-        chr_print_setting(state, ir, question->text, clock_beat(s), to);
+        chr_print_setting(state, ir, question->text, clock_now(s), to);
         fputc('\n', to);
         break;
     case CHR_AST_LEARN:

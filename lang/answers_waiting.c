@@ -50,7 +50,7 @@ static void print_moment(const chr_state *state, const waiting *w, FILE *to) {
     chr_arena *arena = chr_arena_new(0);
     bool every = !w->entry->once && chr_is_moment(statement, "every");
     bool passed = w->beat == HUGE_VAL;
-    double beat = passed ? chr_entry_due(state, w->entry, -HUGE_VAL) : w->beat;
+    double beat = passed ? chr_entry_due(state, w->entry, -HUGE_VAL, 0) : w->beat;
     const char *place = arena ? chr_place_text(arena, beat, state->time) : "";
     fprintf(to, "  %-14s ", place);
     print_deed(statement, to);
@@ -72,8 +72,11 @@ void chr_print_waiting(const chr_session *s, const chr_state *state, const char 
     for (int i = 0; list && i < state->n; i++) {
         const chr_entry *e = &state->entries[i];
         if (waits(e) && (!about || is_about(e->statement, about)))
-            list[n++] =
-                (waiting){e, chr_entry_due(state, e, now.running ? now.beat : now.beat - 1e-6)};
+            list[n++] = (waiting){
+                e,
+                chr_beat_in_loop(
+                    state->time, now,
+                    chr_entry_due(state, e, now.running ? now.beat : now.beat - 1e-6, now.looped))};
     }
     if (n > 0) {
         qsort(list, (size_t)n, sizeof *list, compare);

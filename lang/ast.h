@@ -50,6 +50,7 @@
     X(SECTION, "section")           /* text: name; LENGTH, TARGET* */                                                  \
     X(ARRANGE, "arrange")           /* NAME* each with number: times */                                                \
     X(QUANTIZE, "quantize")         /* LENGTH? (none: off) */                                                          \
+    X(LOOP, "loop")                 /* NUMBER, NUMBER: bars from 1, both played; none: off */                          \
     X(LET, "let")                   /* text: name; CHAIN */                                                            \
     X(FN, "fn")                     /* text: name; FORMAL*, CHAIN */                                                   \
     X(MODULE, "module")             /* text: name; FORMAL*, STRING?, then PARAM* LET* FN* in order, CHAIN last */      \

@@ -228,6 +228,10 @@ parts(A) ::= parts(B) part(P). { A = chr_append(p, B, P); }
 part(A) ::= NAME(N). { A = chr_make_text(p, CHR_AST_NAME, N); A->number = 1; }
 part(A) ::= NAME(N) star NUMBER(T). { A = chr_make_text(p, CHR_AST_NAME, N); A->number = T.number; A->span.to = T.to; }
 statement(A) ::= QUANTIZE(W) length(L). { A = chr_branch(p, CHR_AST_QUANTIZE, W.from, chr_list_of(p, L)); }
+statement(A) ::= LOOP(W) BARS NUMBER(N) DOTS NUMBER(M). {
+    A = chr_branch(p, CHR_AST_LOOP, W.from, chr_append(p, chr_list_of(p, chr_number(p, N)), chr_number(p, M)));
+}
+statement(A) ::= LOOP(W) OFF. { A = chr_make(p, CHR_AST_LOOP, W.from); }
 statement(A) ::= QUANTIZE(W) OFF. { A = chr_make(p, CHR_AST_QUANTIZE, W.from); }
 
 /* ---- statements: definitions ---- */
@@ -339,6 +343,7 @@ setting(A) ::= KEY(A).
 setting(A) ::= TUNING(A).
 setting(A) ::= SEED(A).
 setting(A) ::= QUANTIZE(A).
+setting(A) ::= LOOP(A).
 statement(A) ::= VOLUME(W) value(V). { A = chr_branch(p, CHR_AST_VOLUME, W.from, chr_list_of(p, V)); }
 statement(A) ::= METRONOME(W). { A = chr_make(p, CHR_AST_METRONOME, W.from); }
 statement(A) ::= METRONOME(W) NAME(N). { A = chr_name(p, chr_make(p, CHR_AST_METRONOME, W.from), N); }

@@ -400,26 +400,27 @@ bool chr_candidate_patterns_now(const chr_candidate *c) {
 
 /* ---- what waits ---- */
 
-double chr_session_due(const chr_session *s, double done) {
+double chr_session_due(const chr_session *s, double done, double looped) {
     const chr_state *state = chr_session_state(s);
     double first = HUGE_VAL;
     for (int i = 0; i < state->n; i++)
-        first = fmin(first, chr_entry_due(state, &state->entries[i], done));
+        first = fmin(first, chr_entry_due(state, &state->entries[i], done, looped));
     return first;
 }
 
-chr_candidate *chr_session_fire(const chr_session *s, double done, double beat) {
+chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, double looped) {
     chr_candidate *c = chr_candidate_new(s, chr_session_state(s));
     if (!c)
         return NULL;
     c->done = done;
     c->beat = beat;
+    c->looped = looped;
     chr_fire(c);
     conclude(c, false);
     if (!c->failed && c->diags.n_errors > 0) { /* nothing changes, save that it waits no more */
         chr_state *state = chr_state_copy(chr_session_state(s));
         if (state)
-            chr_drop_fired(state, beat);
+            chr_drop_fired(state, beat + looped);
         c->failed |= !state || state->failed;
         if (state)
             chr_state_seal(state);
@@ -469,7 +470,7 @@ void chr_session_commit(chr_session *s, chr_candidate *c) {
         s->past[s->now] = c->state;
         c->state = NULL;
         if (good)
-            chr_fire_in_past(s, c->done, c->beat);
+            chr_fire_in_past(s, c->done, c->beat, c->looped);
         chr_candidate_free(c);
         return;
     }

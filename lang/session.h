@@ -41,7 +41,8 @@ typedef enum chr_read_status {
 /* Where the clock stands, for statements that wait for it. */
 typedef struct chr_position {
     bool running;
-    double beat; /* from 0 */
+    double beat;           /* from 0 */
+    double looped, jumped; /* beats that loops, and jumps, have taken it back so far */
 } chr_position;
 
 typedef struct chr_session_options {
@@ -149,14 +150,14 @@ bool chr_candidate_forced(const chr_candidate *c);
 const chr_ir *chr_candidate_meaning(const chr_candidate *c);
 
 /* The first beat for which something waits (`at`, `every`, `in`, a `stop` that is to come at the
- * bar), if all up to beat `done` has been done. What waits once may be overdue and lie before it.
- * INFINITY: nothing waits. */
-double chr_session_due(const chr_session *s, double done);
-/* Evaluates all that waits for `beat`, on top of the session as it is now. What it leads to is no
- * evaluation of its own: `undo` takes it back together with the statement that waited. With an
- * error in it nothing changes, save that what waits once waits no more; it is committed all the
- * same. NULL when memory is out. */
-chr_candidate *chr_session_fire(const chr_session *s, double done, double beat);
+ * bar), if all up to beat `done` has been done, in the round of a loop in which so many beats were
+ * `looped`. What waits once may be overdue and lie before it. INFINITY: nothing waits. */
+double chr_session_due(const chr_session *s, double done, double looped);
+/* Evaluates all that waits for `beat` in such a round, on top of the session as it is now. What it
+ * leads to is no evaluation of its own: `undo` takes it back together with the statement that
+ * waited. With an error in it nothing changes, save that what waits once waits no more; it is
+ * committed all the same. NULL when memory is out. */
+chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, double looped);
 
 /* Makes the session what the candidate says, and frees the candidate. */
 void chr_session_commit(chr_session *s, chr_candidate *c);

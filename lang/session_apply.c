@@ -373,6 +373,8 @@ static bool end_arrangement(chr_state *state, const chr_ending *ending) {
 bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *target,
                     const chr_ending *ending) {
     switch (statement->kind) {
+    case CHR_AST_LOOP:
+        return end_all(state, CHR_AST_LOOP, ending);
     case CHR_AST_REMOVE:
         return target && remove_named(state, target->text, ending);
     case CHR_AST_SEQUENCE:

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static bool is_due(const chr_state *state, int i, double done, double beat) {
-    return chr_entry_due(state, &state->entries[i], done) <= beat;
+static bool is_due(const chr_state *state, int i, double done, double beat, double looped) {
+    return chr_entry_due(state, &state->entries[i], done, looped) <= beat;
 }
 
 void chr_drop_fired(chr_state *state, double beat) {
@@ -40,7 +40,7 @@ static void fire(chr_candidate *c, double done, double beat) {
     c->at_moment = true;
     for (int i = 0; i < n && !c->failed; i++) {
         const chr_entry entry = c->state->entries[i];
-        if (!entry.statement || !is_due(c->state, i, done, beat))
+        if (!entry.statement || !is_due(c->state, i, done, beat, c->looped))
             continue;
         if (entry.once)
             chr_state_take_out(c->state, i);
@@ -64,17 +64,18 @@ void chr_fire(chr_candidate *c) {
     fire_all(c, c->done, c->beat);
 }
 
-void chr_fire_in_past(chr_session *s, double done, double beat) {
+void chr_fire_in_past(chr_session *s, double done, double beat, double looped) {
     for (int k = 0; k < s->n_past; k++) {
         bool waited = false;
         for (int i = 0; k != s->now && i < s->past[k]->n && !waited; i++)
-            waited = is_due(s->past[k], i, done, beat);
+            waited = is_due(s->past[k], i, done, beat, looped);
         chr_candidate *c = waited ? chr_candidate_new(s, s->past[k]) : NULL;
         if (!c)
             continue; /* where memory is out the past keeps what it was */
         c->fired = true;
         c->done = done;
         c->beat = beat;
+        c->looped = looped;
         fire_all(c, done, beat);
         chr_state *old = s->past[k];
         if (!c->failed && !c->state->failed && c->diags.n_errors == 0) {

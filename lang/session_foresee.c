@@ -19,7 +19,8 @@ static int compare(const void *a, const void *b) {
 }
 
 /* All that waits, in the order in which it will come; and how many of them are new. */
-static coming *all_that_comes(const chr_state *state, double now, int *n, int *n_fresh) {
+static coming *all_that_comes(const chr_state *state, double now, double looped, int *n,
+                              int *n_fresh) {
     *n = *n_fresh = 0;
     for (int i = 0; i < state->n; i++)
         *n += state->entries[i].statement &&
@@ -30,7 +31,7 @@ static coming *all_that_comes(const chr_state *state, double now, int *n, int *n
         const chr_entry *e = &state->entries[i];
         if (!e->statement || (!e->once && e->statement->kind != CHR_AST_WHEN))
             continue;
-        double beat = chr_entry_due(state, e, now);
+        double beat = chr_entry_due(state, e, now, looped);
         list[(*n)++] = (coming){i, beat};
         *n_fresh += e->fresh;
     }
@@ -130,7 +131,9 @@ static void tell_turn(chr_candidate *c, const chr_entry *e, bool alone) {
     const chr_ast *s = e->statement;
     const chr_time_map *time = c->state->time;
     double to;
-    const char *place = chr_place_text(c->arena, e->beat, time), *names = "", *text;
+    const chr_position now = chr_candidate_position(c);
+    const double beat = chr_beat_in_loop(time, now, e->beat - now.looped);
+    const char *place = chr_place_text(c->arena, beat, time), *names = "", *text;
     int n = 0;
     for (const chr_ast *t = chr_ast_part(s, CHR_AST_TARGET); t; t = t->next) {
         const char *more = chr_arena_printf(c->arena, "%s%s ", names, t->text);
@@ -177,8 +180,9 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
     try_statement(t->tried, e->statement, e->script, e->fresh && !turn);
     t->known = NULL;
     if (e->fresh && beat == HUGE_VAL)
-        chr_report(&c->diags, CHR_W382, e->statement->child->span,
-                   chr_place_text(c->arena, chr_entry_due(c->state, e, -HUGE_VAL), c->state->time));
+        chr_report(
+            &c->diags, CHR_W382, e->statement->child->span,
+            chr_place_text(c->arena, chr_entry_due(c->state, e, -HUGE_VAL, 0), c->state->time));
     if (!e->fresh)
         return;
     if (turn && t->typed)
@@ -190,7 +194,8 @@ static void foresee_one(trial *t, const chr_entry *e, double beat) {
         t->known = keep(c, t->tried);
     if (!before || !t->known)
         return;
-    const char *place = chr_place_text(c->arena, beat, c->state->time);
+    const double then = chr_beat_in_loop(c->state->time, chr_candidate_position(c), beat);
+    const char *place = chr_place_text(c->arena, then, c->state->time);
     tell_made(c, t->tried, place);
     ask_to_foresee(c, before, t->known, place);
 }
@@ -229,7 +234,7 @@ void chr_foresee(chr_candidate *c, bool typed) {
     trial t = {.c = c, .known = c->ir, .typed = typed};
     t.done = now.running ? now.beat : now.beat - 1e-6;
     int n, n_fresh;
-    coming *list = all_that_comes(c->state, t.done, &n, &n_fresh);
+    coming *list = all_that_comes(c->state, t.done, now.looped, &n, &n_fresh);
     c->failed |= !list;
     if (list && n_fresh > 0 && !c->failed)
         t.tried = new_trial(c);

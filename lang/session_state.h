@@ -50,7 +50,7 @@ typedef struct chr_entry {
     const char *text;  /* as written, or made by splitting; NULL: the statement's span */
     bool fresh;        /* said in the evaluation that is under way */
     bool once;         /* waits for `beat`, acts and is gone; `at` and `every` hold */
-    double beat;
+    double beat;       /* counted through loops: where it is in the piece, and what was looped */
 } chr_entry;
 
 /* What a file last said: its net statements, and those that acted once (as sorted hashes). */
@@ -255,7 +255,7 @@ struct chr_candidate {
     chr_candidate *tried, *next_tried; /* on which statements that wait were tried */
     bool at_moment;                    /* its moment has come: nothing in it waits for a quantum */
     bool fired; /* by chr_session_fire, for `beat`, all up to `done` being done */
-    double done, beat;
+    double done, beat, looped;
     bool patterns_now;
     bool forced;  /* `force:` stood in front of something */
     bool edited;  /* the state is another than the one it began with, undo and redo aside */
@@ -390,9 +390,11 @@ bool chr_wait_for_quantum(chr_candidate *c, const chr_ast *statement, const chr_
  * `stop` of a moment, for that same moment, is still to come. */
 void chr_forget_turns(chr_candidate *c);
 /* The beat for which an entry waits, if all up to `done` is done; INFINITY: it does not. */
-double chr_entry_due(const chr_state *state, const chr_entry *entry, double done);
+double chr_entry_due(const chr_state *state, const chr_entry *entry, double done, double looped);
 /* The beat of a POSITION, from 0; false, with a report, where it is none. */
 bool chr_beat_of(chr_candidate *c, const chr_ast *position, double *beat);
+/* Where the clock will be when it is to be at a beat: a loop may take it back before. */
+double chr_beat_in_loop(const chr_time_map *time, chr_position now, double beat);
 /* The beats that a length (NUMBER, of a time or a length of music) lasts from a beat on. */
 double chr_beats_long(const chr_ast *length, const chr_time_map *time, double from);
 
@@ -406,9 +408,9 @@ void chr_foresee_diff(chr_candidate *c, const chr_ast *when, const chr_setting *
 void chr_tell_settings(chr_candidate *c);
 
 /* What a setting is: one sentence without a line end. `ir`: of that state;
- * `beat`: where the clock is. `word`: the key of its entry. False: `word` is none.
+ * `now`: of the clock. `word`: the key of its entry. False: `word` is none.
  */
-bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, double beat,
+bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, chr_position now,
                        FILE *to);
 
 /* session_time.c: a typed `tempo … over …` without a place becomes one that begins where the clock
@@ -432,7 +434,7 @@ void chr_act_on_make(chr_candidate *c, const chr_ast *make, const chr_setting *s
  * leads to for the other states of the past in which it waited. */
 void chr_fire(chr_candidate *c);
 void chr_drop_fired(chr_state *state, double beat);
-void chr_fire_in_past(chr_session *s, double done, double beat);
+void chr_fire_in_past(chr_session *s, double done, double beat, double looped);
 
 /* session_file.c: the whole new text of a file. */
 void chr_apply_file(chr_candidate *c, const chr_setting *setting);

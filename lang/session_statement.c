@@ -57,6 +57,8 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
     case CHR_AST_SWING:
     case CHR_AST_KEY_STATEMENT:
         return chr_ast_part(statement, CHR_AST_POSITION) ? CHR_LATER : CHR_HOLDS;
+    case CHR_AST_LOOP:
+        return statement->child ? CHR_HOLDS : CHR_ENDS;
     case CHR_AST_REMOVE:
     case CHR_AST_UNMUTE:
     case CHR_AST_UNSOLO:

@@ -10,7 +10,8 @@ typedef struct setting {
     const chr_state *state;
     const chr_ir *ir;
     const chr_ast *said; /* its statement; NULL: as it is at the beginning */
-    double beat;         /* where the clock is */
+    bool fresh;          /* which was just said */
+    chr_position now;
     FILE *to;
 } setting;
 
@@ -26,24 +27,32 @@ static void print_value(const setting *s, const char *at_first) {
 
 /* What is said of a place in the piece; NULL: the statement is about where the clock is. */
 static const chr_ast *place_of(const setting *s) {
-    return s->said ? chr_ast_part(s->said, CHR_AST_POSITION) : NULL;
+    return s->said && !chr_is_glide(s->said) ? chr_ast_part(s->said, CHR_AST_POSITION) : NULL;
 }
 
 static double beat_of(const setting *s) {
     const chr_ast *at = place_of(s);
     return at ? chr_time_map_bar_beat(s->state->time, at->number - 1) +
                     (at->child ? at->child->number - 1 : 0)
-              : s->beat;
+              : s->now.beat;
 }
 
-static void print_way(const setting *s, const chr_ast *length) {
-    const chr_time_map *time = s->state->time;
-    const double beat = beat_of(s), end = beat + chr_beats_long(length, time, beat);
+/* What the map takes a beat for: more than it is, where a tempo that was typed to change slowly
+ * goes on through loops and jumps. */
+static double on_map(const setting *s, double beat) {
+    return s->state->time->goes_on ? beat + s->now.looped + s->now.jumped : beat;
+}
+
+static double bpm_at(const setting *s, double beat) {
+    return chr_time_map_bpm(s->state->time, on_map(s, beat));
+}
+
+static void print_way(const setting *s, double beat, double end) {
     char from[CHR_PLACE_TEXT], until[CHR_PLACE_TEXT];
-    chr_place_write(from, beat, time);
-    chr_place_write(until, end, time);
-    fprintf(s->to, "tempo from %.4g to %.4g, from %s to %s", chr_time_map_bpm(time, beat),
-            chr_time_map_bpm(time, end), from, until);
+    chr_place_write(from, beat, s->state->time);
+    chr_place_write(until, end, s->state->time);
+    fprintf(s->to, "tempo from %.4g to %.4g, from %s to %s", bpm_at(s, beat), bpm_at(s, end), from,
+            until);
 }
 
 /* The next changes that lie ahead. */
@@ -52,9 +61,10 @@ static void print_changes(const setting *s) {
     int told = 0;
     for (uint32_t i = 1; i < time->n_tempi && told < 4; i++) {
         char place[CHR_PLACE_TEXT];
-        if (time->tempi[i].beat <= s->beat)
+        double ahead = time->tempi[i].beat - on_map(s, s->now.beat);
+        if (ahead <= 0)
             continue;
-        chr_place_write(place, time->tempi[i].beat, time);
+        chr_place_write(place, s->now.beat + ahead, time);
         fprintf(s->to, "; %.4g at %s", time->tempi[i].bpm, place);
         told++;
     }
@@ -64,10 +74,10 @@ static void print_changes(const setting *s) {
 static void print_tempo(const setting *s) {
     const chr_time_map *time = s->state->time;
     const chr_ast *over = s->said ? chr_ast_part(s->said, CHR_AST_OVER) : NULL;
-    const double beat = beat_of(s), bpm = chr_time_map_bpm(time, beat);
+    const double beat = beat_of(s), bpm = bpm_at(s, beat);
     char place[CHR_PLACE_TEXT];
-    if (over) {
-        print_way(s, over->child);
+    if (over && (place_of(s) || s->fresh)) {
+        print_way(s, beat, beat + chr_beats_long(over->child, time, beat));
         return;
     }
     chr_place_write(place, beat, time);
@@ -121,6 +131,19 @@ static void print_seed(const setting *s) {
     fprintf(s->to, "seed %llu", (unsigned long long)s->ir->seed);
 }
 
+static void print_loop(const setting *s) {
+    const chr_time_map *time = s->state->time;
+    if (time->loop_to <= time->loop_from) {
+        fprintf(s->to, "loop off");
+        return;
+    }
+    double from = chr_time_map_bar(time, time->loop_from) + 1,
+           to = chr_time_map_bar(time, time->loop_to);
+    fprintf(s->to, "loops from bar %.0f to the end of bar %.0f", from, to);
+    if (s->now.beat >= time->loop_to)
+        fprintf(s->to, "; it is past that: play from bar %.0f", from);
+}
+
 static void print_quantize(const setting *s) {
     if (s->said && !s->said->child) {
         fprintf(s->to, "quantize off: changes wait for nothing");
@@ -142,13 +165,18 @@ static const struct {
     {"volume",   print_volume  },
     {"seed",     print_seed    },
     {"quantize", print_quantize},
+    {"loop",     print_loop    },
 };
 
-bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, double beat,
+bool chr_print_setting(const chr_state *state, const chr_ir *ir, const char *word, chr_position now,
                        FILE *to) {
     int i = chr_state_find(state, word);
     size_t len = strcspn(word, " ");
-    setting s = {state, ir, i >= 0 ? state->entries[i].statement : NULL, beat, to};
+    setting s = {.state = state, .ir = ir, .now = now, .to = to};
+    if (i >= 0) {
+        s.said = state->entries[i].statement;
+        s.fresh = state->entries[i].fresh;
+    }
     for (size_t k = 0; k < sizeof settings / sizeof *settings; k++)
         if (strlen(settings[k].word) == len && strncmp(settings[k].word, word, len) == 0) {
             settings[k].print(&s);
@@ -162,7 +190,7 @@ static void tell_setting(chr_candidate *c, const char *word) {
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
-    bool is_one = to && chr_print_setting(c->state, c->ir, word, chr_candidate_beat(c), to);
+    bool is_one = to && chr_print_setting(c->state, c->ir, word, chr_candidate_position(c), to);
     if (!to || fclose(to) != 0)
         c->failed = true;
     else if (is_one)
@@ -195,5 +223,8 @@ void chr_tell_settings(chr_candidate *c) {
         if (e->fresh && !e->once)
             tell_setting(c, e->key);
     }
+    const chr_time_map *before = chr_session_state(c->session)->time;
+    if (before->loop_to > before->loop_from && c->state->time->loop_to <= 0)
+        tell_setting(c, "loop");
     tell_clock(c, o->position ? o->position(o->clock) : (chr_position){.running = false});
 }

@@ -31,14 +31,17 @@ static chr_ast *copy_of(chr_arena *arena, const chr_ast *node) {
     return a;
 }
 
-/* `tempo 140 over 8 bars` becomes `tempo FROM to 140 over 8 bars at bar 1 beat N`, with a mark. */
+/* `tempo 140 over 8 bars` becomes `tempo FROM to 140 over 8 bars at bar 1 beat N`, with a mark: its
+ * beats are those that were played, so that a loop or a jump takes nothing of it back. */
 const chr_ast *chr_tempo_from_here(chr_candidate *c, const chr_ast *statement, chr_arena *arena,
                                    const char **text) {
     const chr_ast *said_to = chr_ast_part(statement, CHR_AST_TO), *goal = statement->child;
-    const double beat = chr_candidate_beat(c);
+    const chr_position now = chr_candidate_position(c);
+    const double played = now.looped + now.jumped, beat = chr_candidate_beat(c) + played;
+    const double on_map = c->state->time->goes_on ? beat : beat - played;
     chr_ast *glide = copy_of(arena, statement), *to = NULL;
     chr_ast *from = said_to ? copy_of(arena, goal)
-                            : number(arena, goal->span, chr_time_map_bpm(c->state->time, beat));
+                            : number(arena, goal->span, chr_time_map_bpm(c->state->time, on_map));
     if (said_to) {
         goal = said_to->child;
         to = copy_of(arena, said_to);

@@ -89,12 +89,12 @@ static double moment_of(const chr_ast *statement, const chr_state *state, double
     return from + chr_beats_long(length, time, from);
 }
 
-double chr_entry_due(const chr_state *state, const chr_entry *entry, double done) {
+double chr_entry_due(const chr_state *state, const chr_entry *entry, double done, double looped) {
     const chr_ast *s = entry->statement;
     if (!s)
         return HUGE_VAL;
     if (entry->once)
-        return entry->beat;
+        return entry->beat - looped;
     if (s->kind != CHR_AST_WHEN)
         return HUGE_VAL;
     if (chr_is_moment(s, "at")) {
@@ -149,14 +149,21 @@ bool chr_moment_is_good(chr_candidate *c, const chr_ast *when) {
     return good;
 }
 
+double chr_beat_in_loop(const chr_time_map *time, chr_position now, double beat) {
+    double length = time->loop_to - time->loop_from;
+    bool round = length > 0 && now.beat < time->loop_to && beat >= time->loop_to - 1e-9;
+    return round ? time->loop_from + fmod(fmax(beat - time->loop_to, 0), length) : beat;
+}
+
 static void wait_once(chr_candidate *c, const chr_ast *statement, const chr_setting *setting) {
+    const chr_position now = chr_candidate_position(c);
     chr_arena *arena = setting->script->arena;
     chr_entry entry = {.statement = statement,
                        .script = setting->script,
                        .key = chr_arena_printf(arena, "once %d", c->state->n_once++),
                        .fresh = true,
                        .once = true,
-                       .beat = moment_of(statement, c->state, chr_candidate_position(c).beat)};
+                       .beat = moment_of(statement, c->state, now.beat) + now.looped};
     if (!entry.key) {
         c->failed = true;
         return;

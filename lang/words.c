@@ -44,6 +44,7 @@ static const word words[] = {
     {"let",             CHR_T_LET,             CHR_FIRST_STATEMENT},
     {"list",            CHR_T_LIST,            CHR_FIRST_STATEMENT},
     {"load",            CHR_T_LOAD,            CHR_FIRST_STATEMENT},
+    {"loop",            CHR_T_LOOP,            CHR_FIRST_STATEMENT},
     {"make",            CHR_T_MAKE,            CHR_FIRST_STATEMENT},
     {"map",             CHR_T_MAP,             CHR_FIRST_STATEMENT},
     {"melody",          CHR_T_MELODY,          CHR_FIRST_MELODY   },

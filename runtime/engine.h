@@ -45,6 +45,7 @@ typedef struct chr_engine_counters {
     bool running;             /* the transport's clock runs */
     double beat;              /* position of the transport, from 0 */
     double bpm;               /* there */
+    double looped, jumped;    /* beats that loops, and jumps, have taken it back so far */
     const chr_time_map *time; /* of what was offered last; valid until the next offer */
     uint64_t swaps;           /* graphs taken over */
     uint64_t last_swap;       /* clock at the last take-over */
@@ -79,8 +80,12 @@ bool chr_engine_withdraw(chr_engine *e);
 /* [control] Clock of the engine at which the running transport will be at `beat` (from 0), at the
  * tempo that is heard now; UINT64_MAX while it stands. */
 uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat);
+/* [control] True while the transport runs on towards the end of a loop; from where to where. */
+bool chr_engine_loops(const chr_engine *e, double *from, double *to);
+/* [control] Like chr_engine_sample_of_beat, once that loop has begun anew. */
+uint64_t chr_engine_sample_in_next_round(const chr_engine *e, double beat);
 /* [control] The next multiple of a quantum (more than 0) counted from bar 1, now or later; while
- * the transport stands: from where it stands. */
+ * the transport stands: from where it stands. Where a loop begins anew before: that place. */
 double chr_engine_next_beat(const chr_engine *e, chr_quantum quantum);
 /* [control] Where the transport is at a sample of the engine's clock, if it goes on as it is. */
 double chr_engine_beat_at(const chr_engine *e, uint64_t sample);

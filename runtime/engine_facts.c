@@ -19,6 +19,8 @@ chr_clock chr_engine_clock_now(const chr_engine *e, double *beat) {
         c.anchor_beat = atomic_load_explicit(&s->anchor_beat, memory_order_acquire);
         c.anchor_sample = atomic_load_explicit(&s->anchor_sample, memory_order_acquire);
         c.loop_at = atomic_load_explicit(&s->loop_at, memory_order_acquire);
+        c.looped = atomic_load_explicit(&s->looped, memory_order_acquire);
+        c.jumped = atomic_load_explicit(&s->jumped, memory_order_acquire);
         double at = atomic_load_explicit(&s->beat, memory_order_acquire);
         if (beat)
             *beat = at;
@@ -34,7 +36,26 @@ uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat) {
 
 double chr_engine_next_beat(const chr_engine *e, chr_quantum quantum) {
     chr_clock c = chr_engine_clock_now(e, NULL);
-    return chr_clock_next(&c, quantum, atomic_load(&e->audio.seen_clock.now));
+    double beat = chr_clock_next(&c, quantum, atomic_load(&e->audio.seen_clock.now));
+    bool round = c.loop_at != UINT64_MAX && beat >= c.time->loop_to;
+    return round ? c.time->loop_from : beat;
+}
+
+bool chr_engine_loops(const chr_engine *e, double *from, double *to) {
+    chr_clock c = chr_engine_clock_now(e, NULL);
+    *from = c.time->loop_from;
+    *to = c.time->loop_to;
+    return c.loop_at != UINT64_MAX;
+}
+
+uint64_t chr_engine_sample_in_next_round(const chr_engine *e, double beat) {
+    chr_clock c = chr_engine_clock_now(e, NULL);
+    uint64_t begins = c.loop_at;
+    if (begins == UINT64_MAX)
+        return UINT64_MAX;
+    chr_clock_loop(&c, begins);
+    uint64_t sample = chr_clock_sample(&c, beat);
+    return sample > begins ? sample : begins;
 }
 
 double chr_engine_beat_at(const chr_engine *e, uint64_t sample) {
@@ -95,12 +116,15 @@ chr_engine_counters chr_engine_read(chr_engine *e) {
     const chr_ir *ir = g ? chr_graph_ir(g) : NULL;
     const chr_time_map *time = ir ? ir->time : &chr_time_usual;
     double beat;
-    chr_clock clock = chr_engine_clock_now(e, &beat);
+    chr_clock clock = chr_engine_clock_now(e, &beat), next = clock;
+    next.time = time;
     chr_engine_counters c = {.clock = atomic_load(&a->seen_clock.now),
                              .running = clock.running,
                              .beat = beat,
                              .time = time,
-                             .bpm = chr_time_map_bpm(time, beat),
+                             .bpm = chr_clock_bpm(&next, beat),
+                             .looped = clock.looped,
+                             .jumped = clock.jumped,
                              .swaps = atomic_load(&a->seen_swaps),
                              .last_swap = atomic_load(&a->seen_last_swap),
                              .faults = atomic_load(&a->seen_faults),

@@ -219,6 +219,10 @@ static void write_position(chr_journal *j, const chr_position *clock) {
         chr_line_true(&j->line, "running");
     if (clock->beat > 0)
         chr_line_real(&j->line, "position", clock->beat);
+    if (clock->looped > 0)
+        chr_line_real(&j->line, "looped", clock->looped);
+    if (clock->jumped < 0 || clock->jumped > 0)
+        chr_line_real(&j->line, "jumped", clock->jumped);
 }
 
 /* What waited has come by itself: no text, but all that was done before it. */

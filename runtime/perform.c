@@ -178,12 +178,15 @@ static bool evaluate(chr_performance *p, const chr_record *r, chr_ir **ir,
     p->reader.at = p->evaluated;
     p->then.running = chr_record_true(r, "running");
     p->then.beat = chr_record_real(r, "position", 0);
+    p->then.looped = chr_record_real(r, "looped", 0);
+    p->then.jumped = chr_record_real(r, "jumped", 0);
     const double fired = chr_record_real(r, "fired", -1);
     chr_candidate *c =
-        fired >= 0 ? chr_session_fire(p->session, chr_record_real(r, "done", -1), fired)
-                   : chr_session_evaluate(p->session, text ? text->text : "", text ? text->len : 0,
-                                          chr_record_text(r, "place", "typed"),
-                                          chr_record_text(r, "file", NULL));
+        fired >= 0
+            ? chr_session_fire(p->session, chr_record_real(r, "done", -1), fired, p->then.looped)
+            : chr_session_evaluate(p->session, text ? text->text : "", text ? text->len : 0,
+                                   chr_record_text(r, "place", "typed"),
+                                   chr_record_text(r, "file", NULL));
     *ir = c ? chr_candidate_take_ir(c) : NULL;
     if (!c || (!*ir && chr_candidate_diags(c)->n_errors == 0)) {
         chr_candidate_free(c);

@@ -35,11 +35,13 @@ static bool is_in_doubt(const chr_journal_text *t, size_t i) {
 }
 
 /* What waited has come, so it waits no more; a mistake in it makes no difference. */
-static bool recall_fired(chr_session *s, const chr_witness *w, double done, double beat) {
-    chr_candidate *c = chr_session_fire(s, done, beat);
+static bool recall_fired(chr_session *s, const chr_witness *w, double done, double beat,
+                         double looped) {
+    chr_candidate *c = chr_session_fire(s, done, beat, looped);
     if (!c)
         return false;
-    const chr_evaluated told = {.applied = chr_candidate_diags(c)->n_errors == 0};
+    const chr_evaluated told = {.applied = chr_candidate_diags(c)->n_errors == 0,
+                                .clock = {.looped = looped}};
     if (w->fired)
         w->fired(w->context, done, beat, &told);
     chr_session_commit(s, c);
@@ -54,7 +56,8 @@ static bool recall(chr_session *s, const chr_witness *w, const chr_record *r) {
     size_t len = field ? field->len : 0;
     chr_evaluated told = {.applied = false};
     if (chr_record_field(r, "fired", CHR_FIELD_NUMBER))
-        return recall_fired(s, w, chr_record_real(r, "done", -1), chr_record_real(r, "fired", 0));
+        return recall_fired(s, w, chr_record_real(r, "done", -1), chr_record_real(r, "fired", 0),
+                            chr_record_real(r, "looped", 0));
     if (w->begins)
         w->begins(w->context, text, len, place, file);
     chr_candidate *c = chr_session_evaluate(s, text, len, place, file);

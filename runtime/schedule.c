@@ -20,7 +20,9 @@ chr_position chr_schedule_position(void *player) {
     return (chr_position){.running = p->expects == CHR_EXPECTS_NOTHING
                                          ? now.running
                                          : p->expects == CHR_EXPECTS_RUNNING,
-                          .beat = now.beat};
+                          .beat = now.beat,
+                          .looped = now.looped,
+                          .jumped = now.jumped};
 }
 
 /* So many samples ahead a moment is too near for what is typed now. */
@@ -33,6 +35,11 @@ chr_position chr_schedule_typed(chr_player *p) {
     chr_position at = chr_schedule_position(p);
     if (p->live && at.running)
         at.beat = chr_engine_beat_at(p->engine, chr_player_look(p).clock + (uint64_t)soon(p));
+    double from, to;
+    if (chr_engine_loops(p->engine, &from, &to) && at.beat >= to) {
+        at.beat -= to - from;
+        at.looped += to - from;
+    }
     return at;
 }
 
@@ -62,7 +69,11 @@ static void settle(chr_player *p) {
     }
     p->quit = p->quit || e.quit;
     chr_session_commit(p->session, due.candidate);
-    p->done = due.when.clock == CHR_CLOCK_JUMP ? due.when.beat : fmax(due.beat, p->done);
+    bool round = due.position.looped > p->done_looped;
+    p->done = due.when.clock == CHR_CLOCK_JUMP ? due.when.beat
+              : round                          ? due.beat
+                                               : fmax(due.beat, p->done);
+    p->done_looped = round ? due.position.looped : p->done_looped;
     p->known = false;
 }
 
@@ -82,9 +93,10 @@ bool chr_schedule_withdraw(chr_player *p) {
 
 /* Offers what waits for `beat`. `when` is filled in but for what it does to the clock, unless `act`
  * says that the clock does it anyway. */
-static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
+static bool fire(chr_player *p, double done, double beat, double looped, chr_offer_when when) {
     p->position = chr_schedule_position(p);
-    chr_candidate *c = chr_session_fire(p->session, done, beat);
+    p->position.looped = looped;
+    chr_candidate *c = chr_session_fire(p->session, done, beat, looped);
     if (!c)
         return false; /* memory is out: tried again */
     const chr_diags *diags = chr_candidate_diags(c);
@@ -93,7 +105,8 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
     if (diags->n_errors > 0) {
         tell(p, &(chr_due){.done = done, .beat = beat, .position = p->position}, false);
         chr_session_commit(p->session, c);
-        p->done = fmax(p->done, beat);
+        p->done = looped > p->done_looped ? beat : fmax(p->done, beat);
+        p->done_looped = looped;
         p->known = false;
         return false;
     }
@@ -133,11 +146,14 @@ static bool fire(chr_player *p, double done, double beat, chr_offer_when when) {
 
 bool chr_schedule_start(chr_player *p, chr_clock_act act, double to, chr_evaluation *e) {
     (void)e;
+    double looped = chr_player_look(p).looped;
     if (act == CHR_CLOCK_JUMP)
         p->done = to - 1e-6;
-    double due = chr_session_due(p->session, p->done);
+    p->done_looped = looped;
+    double due = chr_session_due(p->session, p->done, looped);
     p->known = false;
-    return due <= to + 1e-6 && fire(p, p->done, to, (chr_offer_when){.clock = act, .beat = to});
+    return due <= to + 1e-6 &&
+           fire(p, p->done, to, looped, (chr_offer_when){.clock = act, .beat = to});
 }
 
 void chr_player_play(chr_player *p) {
@@ -160,9 +176,40 @@ static void measure_stride(chr_player *p, uint64_t clock) {
 
 static double next_due(chr_player *p) {
     if (!p->known)
-        p->next_due = chr_session_due(p->session, p->done);
+        p->next_due = chr_session_due(p->session, p->done, p->done_looped);
     p->known = true;
     return p->next_due;
+}
+
+typedef struct coming {
+    double done, beat, looped; /* as of chr_session_fire */
+    uint64_t sample;           /* UINT64_MAX: nothing comes so far */
+} coming;
+
+/* What is to come next while the clock runs, through the end of a loop: what waits for a place in
+ * the next round is let come ahead of it, like all else. */
+static coming next_coming(chr_player *p, const chr_engine_counters *now) {
+    double from, to;
+    bool loops = chr_engine_loops(p->engine, &from, &to);
+    if (p->done_looped < now->looped || (!loops && p->done_looped > now->looped)) {
+        p->done = loops ? from - 1e-6 : now->beat; /* nothing was to come so far in this round */
+        p->done_looped = now->looped;
+        p->known = false;
+    }
+    coming c = {.done = p->done, .beat = next_due(p), .looped = p->done_looped};
+    c.sample = UINT64_MAX;
+    bool ahead = p->done_looped > now->looped;
+    if (loops && !ahead && c.beat >= to - 1e-9) {
+        c.looped += to - from;
+        c.done = from - 1e-6;
+        c.beat = chr_session_due(p->session, c.done, c.looped);
+        ahead = true;
+    }
+    if (c.beat < HUGE_VAL && ahead && c.beat < to - 1e-9)
+        c.sample = chr_engine_sample_in_next_round(p->engine, c.beat);
+    else if (c.beat < HUGE_VAL && !ahead)
+        c.sample = chr_engine_sample_of_beat(p->engine, c.beat);
+    return c;
 }
 
 void chr_schedule_tend(chr_player *p) {
@@ -174,22 +221,16 @@ void chr_schedule_tend(chr_player *p) {
         p->expects = CHR_EXPECTS_NOTHING;
     if (p->due.candidate || !now.running || chr_engine_waits(p->engine))
         return;
-    double beat = next_due(p);
-    if (beat == HUGE_VAL)
-        return;
-    uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
-    if (sample <= now.clock + lead(p))
-        fire(p, p->done, beat, (chr_offer_when){.timed = true, .sample = sample});
+    coming c = next_coming(p, &now);
+    if (c.sample <= now.clock + lead(p))
+        fire(p, c.done, c.beat, c.looped, (chr_offer_when){.timed = true, .sample = c.sample});
 }
 
 bool chr_schedule_is_near(chr_player *p) {
     chr_engine_counters now = chr_player_look(p);
     if (!p->live || !now.running)
         return false;
-    double beat = p->due.candidate ? p->due.beat : next_due(p);
-    uint64_t sample = p->due.candidate  ? p->due.when.sample
-                      : beat < HUGE_VAL ? chr_engine_sample_of_beat(p->engine, beat)
-                                        : UINT64_MAX;
+    uint64_t sample = p->due.candidate ? p->due.when.sample : next_coming(p, &now).sample;
     return (double)sample <= (double)now.clock + soon(p);
 }
 
@@ -216,10 +257,9 @@ uint64_t chr_player_until(chr_player *p) {
         return p->due.when.sample > soon ? p->due.when.sample : soon;
     if (p->expects == CHR_EXPECTS_RUNNING && !now.running)
         return soon;
-    double beat = now.running ? next_due(p) : HUGE_VAL;
-    if (beat == HUGE_VAL)
+    uint64_t sample = now.running ? next_coming(p, &now).sample : UINT64_MAX;
+    if (sample == UINT64_MAX)
         return UINT64_MAX;
-    uint64_t sample = chr_engine_sample_of_beat(p->engine, beat);
     uint64_t at = sample > lead(p) ? sample - lead(p) : 0;
     return at > soon ? at : soon;
 }

@@ -367,6 +367,7 @@ struct checker {
     jmp_buf give_up;
     table reported; /* diagnostics by place and code: one mistake is one message */
     chr_time_map *time;
+    bool goes_on;    /* a tempo was typed to change slowly, from then on */
     chr_tempo tempo; /* with which lengths become times */
     double volume;
     uint64_t seed;

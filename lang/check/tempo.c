@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_BEATS = 1000000 }; /* of a ramp */
-#define HAIR 1e-9              /* beats */
+enum { MOST_BEATS = 1000000, /* of a ramp */ MOST_BARS = 1000000 /* of a piece that loops */ };
+#define HAIR 1e-9 /* beats */
 
 static const chr_param_info tempo_info = {.word = "the tempo",
                                           .unit = CHR_UNIT_BPM,
@@ -198,14 +198,38 @@ static chr_tempo_point *read_tempi(checker *c, const place *p, uint32_t *n_point
         said[n].order = i;
         if (!read_tempo(c, p, statements[i], &said[n]))
             continue;
-        if (*statements[i]->text) /* typed: what it begins with held before */
+        if (*statements[i]->text) { /* typed: what it begins with held before */
             points[0].bpm = said[n].bpm;
+            c->goes_on = true;
+        }
         n++;
     }
     qsort(said, n, sizeof *said, compare_tempi);
     for (uint32_t i = 0; i < n; i++)
         add_tempo(c, &said[i], points, n_points);
     return points;
+}
+
+/* ---- the loop ---- */
+
+static bool is_bar(const chr_ast *number) {
+    return number && number->unit == CHR_UNIT_NONE && number->number >= 1 &&
+           number->number <= MOST_BARS && number->number == floor(number->number);
+}
+
+static void read_loop(checker *c) {
+    for (int i = 0; i < c->program->n; i++) {
+        const chr_ast *s = c->program->statements[i], *from = s->child;
+        if (s->kind != CHR_AST_LOOP || !from)
+            continue;
+        const chr_ast *to = from->next;
+        if (is_bar(from) && is_bar(to) && to->number >= from->number) {
+            c->time->loop_from = chr_time_map_bar_beat(c->time, from->number - 1);
+            c->time->loop_to = chr_time_map_bar_beat(c->time, to->number);
+        } else if (REPORT(c, E456, s->span, text_of(c, s->span)) && is_bar(from) && is_bar(to)) {
+            chr_suggest(c->diags, "loop bars %.0f..%.0f", to->number, from->number);
+        }
+    }
 }
 
 /* ---- all of it ---- */
@@ -228,5 +252,7 @@ void read_time(checker *c, const place *p) {
     make_map(c, &usual, 1, meters, n_meters); /* where the bars are */
     const chr_tempo_point *tempi = read_tempi(c, p, &n_tempi);
     make_map(c, tempi, n_tempi, meters, n_meters);
+    c->time->goes_on = c->goes_on;
+    read_loop(c);
     c->tempo.bpm = tempi[0].bpm;
 }

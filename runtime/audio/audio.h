@@ -28,6 +28,8 @@ typedef struct chr_clock {
     uint64_t end_at;  /* the sample at which the piece ends, for it has not yet; else UINT64_MAX */
     uint64_t loop_at; /* the sample at which it goes back to the beginning of the loop, for it has
                          not passed its end; UINT64_MAX: it does not */
+    double looped;    /* beats that loops have taken it back since the beginning */
+    double jumped;    /* and jumps: less than 0 where they led forward */
 } chr_clock;
 
 /* Sample at which a beat falls. */
@@ -44,6 +46,11 @@ void chr_clock_pass(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 double chr_clock_length(const chr_clock *c, double beats, uint64_t sample) CHR_NONBLOCKING;
 /* Stands at a beat from now on; to run from there it is started. */
 void chr_clock_place(chr_clock *c, double beat) CHR_NONBLOCKING;
+/* Its loop begins anew at the sample at which it ends. What a whole sample is past the end by is
+ * played too, so that no round makes the next one late. */
+void chr_clock_loop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+/* The tempo at a beat, as the clock comes there next. */
+double chr_clock_bpm(const chr_clock *c, double beat) CHR_NONBLOCKING;
 void chr_clock_start(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 void chr_clock_stop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 
@@ -68,7 +75,7 @@ typedef struct chr_seen_clock {
     atomic_bool running;
     _Atomic(const chr_time_map *) time; /* of a graph that is not on its way home before this is
                                            written anew */
-    _Atomic double anchor_beat, beat;
+    _Atomic double anchor_beat, beat, looped, jumped;
     _Atomic uint64_t anchor_sample, loop_at, now;
 } chr_seen_clock;
 

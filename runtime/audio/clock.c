@@ -9,9 +9,18 @@ static double round_to_sample(double x) {
     return chr_floor_d(x + (0.5 + hair));
 }
 
+/* What the map takes for a place: a jump leaves a tempo that is on its way alone. */
+static double on_map(const chr_clock *c, double beat) {
+    return c->time->goes_on ? beat + c->looped + c->jumped : beat;
+}
+
+double chr_clock_bpm(const chr_clock *c, double beat) {
+    return chr_time_map_bpm(c->time, on_map(c, beat));
+}
+
 uint64_t chr_clock_sample(const chr_clock *c, double beat) {
-    double distance =
-        chr_time_map_samples(c->time, c->anchor_beat, beat, c->rate_hz, c->anchor_part, c->part);
+    double distance = chr_time_map_samples(c->time, on_map(c, c->anchor_beat), on_map(c, beat),
+                                           c->rate_hz, c->anchor_part, c->part);
     if (distance > 1e15)
         return UINT64_MAX;
     if (distance < -1e15)
@@ -27,7 +36,10 @@ double chr_clock_beat(const chr_clock *c, uint64_t sample) {
         return c->anchor_beat;
     double distance = sample >= c->anchor_sample ? (double)(sample - c->anchor_sample)
                                                  : -(double)(c->anchor_sample - sample);
-    return chr_time_map_beat(c->time, c->anchor_beat, distance, c->rate_hz, c->anchor_part);
+    double played = on_map(c, 0.0);
+    return chr_time_map_beat(c->time, c->anchor_beat + played, distance, c->rate_hz,
+                             c->anchor_part) -
+           played;
 }
 
 double chr_clock_next(const chr_clock *c, chr_quantum quantum, uint64_t sample) {
@@ -44,14 +56,14 @@ double chr_clock_next(const chr_clock *c, chr_quantum quantum, uint64_t sample) 
 }
 
 double chr_clock_length(const chr_clock *c, double beats, uint64_t sample) {
-    double beat = chr_clock_beat(c, sample);
+    double beat = on_map(c, chr_clock_beat(c, sample));
     return chr_time_map_samples(c->time, beat, beat + beats, c->rate_hz, c->part, c->part);
 }
 
 static void set_anchor(chr_clock *c, double beat, uint64_t sample) {
     c->anchor_beat = beat;
     c->anchor_sample = sample;
-    c->anchor_part = c->part = chr_time_map_part(c->time, beat, c->part);
+    c->anchor_part = c->part = chr_time_map_part(c->time, on_map(c, beat), c->part);
 }
 
 static void find_end(chr_clock *c, uint64_t sample) {
@@ -71,12 +83,14 @@ static void find_loop(chr_clock *c, uint64_t sample) {
     uint64_t end = chr_clock_sample(c, c->time->loop_to);
     if (end >= sample)
         c->loop_at = end;
+    if (c->loop_at <= c->end_at) /* the piece does not come to its end */
+        c->end_at = UINT64_MAX;
 }
 
 void chr_clock_follow(chr_clock *c, const chr_time_map *time, uint64_t sample) {
     double beat = chr_clock_beat(c, sample);
     c->time = time;
-    c->anchor_part = chr_time_map_part(time, c->anchor_beat, c->anchor_part);
+    c->anchor_part = chr_time_map_part(time, on_map(c, c->anchor_beat), c->anchor_part);
     /* What is only changed in what comes leaves the anchor where it is. */
     if (chr_clock_beat(c, sample) != beat)
         set_anchor(c, beat, sample);
@@ -86,11 +100,19 @@ void chr_clock_follow(chr_clock *c, const chr_time_map *time, uint64_t sample) {
 
 void chr_clock_pass(chr_clock *c, uint64_t sample) {
     if (c->time->n_tempi > 1)
-        c->part = chr_time_map_part(c->time, chr_clock_beat(c, sample), c->part);
+        c->part = chr_time_map_part(c->time, on_map(c, chr_clock_beat(c, sample)), c->part);
 }
 
 void chr_clock_place(chr_clock *c, double beat) {
+    c->jumped += c->anchor_beat - beat;
     set_anchor(c, beat, c->anchor_sample);
+}
+
+void chr_clock_loop(chr_clock *c, uint64_t sample) {
+    double back = c->time->loop_to - c->time->loop_from, beat = chr_clock_beat(c, sample);
+    c->looped += back;
+    set_anchor(c, beat - back, sample);
+    find_loop(c, sample);
 }
 
 void chr_clock_start(chr_clock *c, uint64_t sample) {

@@ -61,10 +61,10 @@ static void switch_track(chr_audio *a, chr_track *t) {
     chr_track_seek(a, t, t->switch_beat);
 }
 
-void chr_audio_halt(chr_audio *a, uint64_t at) {
+/* Every gate closes, and patterns that wait for a place to take over at do so now. */
+static void end_all(chr_audio *a, uint64_t at) {
     const chr_graph *g = a->graph;
     chr_audio_release_all(a, at);
-    chr_clock_stop(&a->transport, at);
     for (uint32_t i = 0; i < g->n_tracks; i++) {
         chr_track *t = g->tracks[i].track;
         if (t->waits)
@@ -72,6 +72,19 @@ void chr_audio_halt(chr_audio *a, uint64_t at) {
         t->waits = false;
         t->next_at = t->switch_at = UINT64_MAX;
     }
+}
+
+void chr_audio_halt(chr_audio *a, uint64_t at) {
+    end_all(a, at);
+    chr_clock_stop(&a->transport, at);
+}
+
+/* The loop begins anew; what is held has closed a sample ago. */
+static void begin_round(chr_audio *a, uint64_t at) {
+    end_all(a, at);
+    chr_clock_loop(&a->transport, at);
+    for (uint32_t i = 0; i < a->graph->n_tracks; i++)
+        seek_track(a, a->graph->tracks[i].track, a->transport.time->loop_from);
 }
 
 /* The sample at which the clock stops: for it was asked to, or because the piece ends. */
@@ -93,6 +106,7 @@ static void stop_clock(chr_audio *a, uint64_t at) {
 static uint64_t earliest(const chr_audio *a) {
     const chr_graph *g = a->graph;
     uint64_t at = stops_at(a);
+    at = a->transport.loop_at < at ? a->transport.loop_at : at;
     for (uint32_t o = 0; o < g->n_voices_all; o++)
         at = g->voices[o]->next_due < at ? g->voices[o]->next_due : at;
     for (uint32_t i = 0; i < g->n_tracks; i++) {
@@ -115,6 +129,10 @@ void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) {
                 chr_audio_gates_due(a, o, at);
         if (stops_at(a) <= at) {
             stop_clock(a, at);
+            continue;
+        }
+        if (a->transport.loop_at <= at) {
+            begin_round(a, at);
             continue;
         }
         for (uint32_t i = 0; i < g->n_tracks; i++)

@@ -100,6 +100,8 @@ static void show_clock(chr_audio *a) {
     atomic_store_explicit(&s->anchor_beat, c->anchor_beat, memory_order_release);
     atomic_store_explicit(&s->anchor_sample, c->anchor_sample, memory_order_release);
     atomic_store_explicit(&s->loop_at, c->loop_at, memory_order_release);
+    atomic_store_explicit(&s->looped, c->looped, memory_order_release);
+    atomic_store_explicit(&s->jumped, c->jumped, memory_order_release);
     atomic_store_explicit(&s->beat, chr_clock_beat(c, a->clock), memory_order_release);
     atomic_store_explicit(&s->now, a->clock, memory_order_release);
     atomic_store_explicit(&s->version, version + 2, memory_order_release);

@@ -16,6 +16,8 @@ static void find_next_due(chr_voices *v) {
 uint64_t chr_voice_off(const chr_audio *a, const chr_note *note) {
     uint64_t at = chr_clock_sample(&a->transport, note->off_beat);
     uint64_t least = note->started + 1;
+    if (at > a->transport.loop_at) /* a loop begins anew with nothing held */
+        at = a->transport.loop_at;
     return at > least ? at - 1 : least;
 }
 

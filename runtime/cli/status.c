@@ -4,6 +4,7 @@
 #include "runtime/cli/meter.h"
 
 #include <math.h>
+#include <string.h>
 
 #define INTERVAL_S 0.1
 
@@ -18,7 +19,7 @@ void chr_live_clear(chr_live *l) {
 static void write_waiting(const chr_live *l, const chr_engine_counters *c, char *text,
                           size_t room) {
     const double here = chr_time_map_bar(c->time, c->beat) + 1,
-                 due = chr_session_due(chr_player_session(l->player), c->beat);
+                 due = chr_session_due(chr_player_session(l->player), c->beat, c->looped);
     const bool comes = due > c->beat && due < HUGE_VAL;
     const double bar = comes ? chr_time_map_bar(c->time, due) + 1 : 0;
     const double pattern = l->answer.patterns_at_bar;
@@ -40,9 +41,15 @@ static void write_text(chr_live *l, char *text, size_t room) {
     bar[10] = '\0';
     double whole = chr_time_map_bar(c.time, c.beat);
     double inside = fmax(c.beat - chr_time_map_bar_beat(c.time, whole), 0);
-    char place[48] = "stopped", late[64] = "", waits[64] = "";
+    char place[64] = "stopped", late[64] = "", waits[64] = "";
     if (c.running)
         snprintf(place, sizeof place, "bar %.0f.%.0f", whole + 1, floor(inside + 1e-9) + 1);
+    double from, to;
+    if (c.running && chr_engine_loops(chr_player_engine(l->player), &from, &to)) {
+        size_t n = strlen(place);
+        snprintf(place + n, sizeof place - n, " (loop %.0f..%.0f)",
+                 chr_time_map_bar(c.time, from) + 1, chr_time_map_bar(c.time, to));
+    }
     if (c.running)
         write_waiting(l, &c, waits, sizeof waits);
     unsigned long long n_late = atomic_load_explicit(&l->load.too_long, memory_order_relaxed);

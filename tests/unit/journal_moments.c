@@ -18,7 +18,7 @@ typedef struct edit {
     const char *text;
 } edit;
 
-static const edit edits[] = {
+static const edit moments[] = {
     {0.0,  "create kick\nsequence kick: x...x...x...x...\ncreate bass\nmelody bass: C2 G2\n"
           "bus space: reverb > out\nsend bass to space 0.2\nat bar 1: mute kick\n"
           "at bar 3: { unmute kick\n set bass cutoff=3kHz over 1 bar }\n"
@@ -36,8 +36,25 @@ static const edit edits[] = {
     {14.0, "quantize 1 bar\nin 1/8: play from bar 1\nin 2 bars: stop"},
 };
 
-static void what_came_by_itself_comes_again(void **state) {
-    (void)state;
+/* Tempi, meters, loops, and a tempo that goes on through them. */
+static const edit in_time[] = {
+    {0.0,  "create kick\nsequence kick: x...x...x...x...\ncreate bass\nmelody bass: C2 G2\n"
+          "tempo 130\ntempo 150 to 90 over 2 bars at bar 2\nmeter 7/8 at bar 3\nplay" },
+    {3.0,  "tempo 170 at bar 6"                                                                },
+    {4.3,
+     "loop bars 3..4\nat bar 3: set bass cutoff=300\nat bar 4: set bass cutoff=3kHz over 1 bar"},
+    {6.05, "in 3 bars: mute kick"                                                              },
+    {7.0,  "tempo 180 over 4 bars"                                                             },
+    {8.5,  "unmute\nset bass res=0.5 over 5 beats"                                             },
+    {9.0,  "in 1 bar: play from bar 9"                                                         },
+    {12.0, "undo"                                                                              },
+    {12.5, "tempo 60 to 240 over 10s"                                                          },
+    {13.0, "loop bars 1..1\nplay from bar 1"                                                   },
+    {16.0, "next bar: { loop off\n tempo 100 over 2 beats }"                                   },
+    {18.0, "stop"                                                                              },
+};
+
+static void comes_again(const edit *edits, size_t n_edits) {
     char folder[] = "/tmp/chronus-moments-XXXXXX";
     assert_non_null(mkdtemp(folder));
     chr_journal_options about = {.folder = folder,
@@ -59,7 +76,7 @@ static void what_came_by_itself_comes_again(void **state) {
     assert_non_null(heard);
     size_t next = 0, n = 0;
     for (; n + BLOCK <= (size_t)SECONDS * RATE; n += BLOCK) {
-        for (; next < sizeof edits / sizeof *edits && edits[next].at_s * RATE <= (double)n; next++)
+        for (; next < n_edits && edits[next].at_s * RATE <= (double)n; next++)
             chr_player_evaluate(player, edits[next].text, strlen(edits[next].text), "typed", NULL);
         chr_player_tend(player);
         chr_journal_tend(journal, n);
@@ -91,9 +108,20 @@ static void what_came_by_itself_comes_again(void **state) {
     free(heard);
 }
 
+static void what_came_by_itself_comes_again(void **state) {
+    (void)state;
+    comes_again(moments, sizeof moments / sizeof *moments);
+}
+
+static void tempi_and_loops_come_again(void **state) {
+    (void)state;
+    comes_again(in_time, sizeof in_time / sizeof *in_time);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_came_by_itself_comes_again),
+        cmocka_unit_test(tempi_and_loops_come_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
