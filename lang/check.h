@@ -43,6 +43,8 @@ typedef struct chr_program {
     int n_library;
     chr_module_table modules;
     uint64_t seed;
+    double beat;   /* where the clock is: lengths of music last as long as they do there */
+    double played; /* beats that loops and jumps have taken back */
     /* Pattern by pattern ("kick", "kick/fill"): is it in the set that plays? From play NAME, stop
      * NAME, stop, hush. An instrument whose pattern stops rings on; a patch that reads no gate
      * sounds without notes, so when its own name is out of the set its level is switched off. NULL:

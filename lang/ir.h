@@ -142,7 +142,9 @@ typedef struct chr_ir {
                               NULL: twelve equal steps */
     double volume;         /* factor of everything together, before the ceiling */
     const chr_time_map *time; /* one use of it is the IR's own */
-    chr_quantum quantum;      /* patterns change at its next multiple from bar 1; 0: at once */
+    bool follows_tempo;  /* it is made for the tempo where the clock was: elsewhere some length of
+                            music is another time */
+    chr_quantum quantum; /* patterns change at its next multiple from bar 1; 0: at once */
     uint64_t seed;
     uint64_t version; /* number of the session's version that this is: greater for every new one,
                          the same again after `undo`. 0: versions are not counted */

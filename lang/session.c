@@ -175,12 +175,16 @@ void chr_candidate_check(chr_candidate *c) {
     for (int i = 0; i < state->n; i++)
         if (state->entries[i].statement && !state->entries[i].once)
             statements[n++] = state->entries[i].statement;
+    chr_position now = chr_candidate_position(c);
+    now.looped = c->fired ? c->looped : now.looped;
     chr_program program = {.statements = statements,
                            .n = n,
                            .library = library,
                            .n_library = n_library,
                            .modules = s->options.modules,
                            .seed = seed_of(s, state),
+                           .beat = chr_candidate_beat(c),
+                           .played = now.looped + now.jumped,
                            .plays = plays,
                            .voices = voices,
                            .context = c,
@@ -197,6 +201,7 @@ void chr_candidate_check(chr_candidate *c) {
         chr_time_map_drop(state->time);
         state->time = chr_time_map_share(c->ir->time);
         state->quantum = c->ir->quantum;
+        state->follows_tempo = c->ir->follows_tempo;
     }
 }
 
@@ -406,6 +411,28 @@ double chr_session_due(const chr_session *s, double done, double looped) {
     for (int i = 0; i < state->n; i++)
         first = fmin(first, chr_entry_due(state, &state->entries[i], done, looped));
     return first;
+}
+
+/* Where a tempo begins, and on a ramp each beat of it. */
+double chr_session_turn(const chr_session *s, double done, double played) {
+    const chr_state *state = chr_session_state(s);
+    const chr_time_map *time = state->time;
+    const double shift = time->goes_on ? played : 0;
+    double turn = HUGE_VAL;
+    if (!state->follows_tempo || time->n_tempi == 1)
+        return turn;
+    uint32_t i = chr_time_map_part(time, done + shift, 0);
+    if (i + 1 < time->n_tempi)
+        turn = time->tempi[i + 1].beat - shift;
+    if (time->tempi[i].slope != 0)
+        turn = fmin(turn, floor(done + 1e-9) + 1);
+    return fmax(turn, 0);
+}
+
+bool chr_session_hears_place(const chr_session *s, double a, double b) {
+    const chr_state *state = chr_session_state(s);
+    return state->follows_tempo && !state->time->goes_on &&
+           chr_time_map_bpm(state->time, a) != chr_time_map_bpm(state->time, b);
 }
 
 chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, double looped) {

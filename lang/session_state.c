@@ -94,6 +94,7 @@ chr_state *chr_state_copy(const chr_state *from) {
     }
     state->time = chr_time_map_share(from->time);
     state->quantum = from->quantum;
+    state->follows_tempo = from->follows_tempo;
     state->n_once = from->n_once;
     if (state->failed || !copy_records(state, from) || !chr_play_copy(&state->play, &from->play)) {
         chr_state_drop(state);

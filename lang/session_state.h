@@ -84,6 +84,7 @@ typedef struct chr_state {
     uint64_t version;         /* its number in the session, from 1 */
     const chr_time_map *time; /* as checked; counted */
     chr_quantum quantum;      /* 0: off */
+    bool follows_tempo;       /* as of chr_ir */
     int n_once;               /* statements that ever waited once: their keys */
     char *label;              /* the evaluation that led here, for `history` */
     chr_index *by_key;        /* of a state that is being made; NULL otherwise */

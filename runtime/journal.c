@@ -338,6 +338,7 @@ static void on_thinned(void *context, const char *patch, uint32_t voices, const 
         chr_line_number(&j->line, "offer", e->offer);
         write_when(j, &e->when);
     }
+    write_position(j, &e->clock);
     write_line(j, false);
 }
 

@@ -426,7 +426,8 @@ static chr_evaluation evaluate_told(chr_player *p, const char *text, size_t len,
 }
 
 chr_status chr_player_offer_again(chr_player *p, chr_evaluated *told) {
-    *told = (chr_evaluated){.applied = false};
+    *told = (chr_evaluated){.applied = false, .clock = chr_schedule_position(p)};
+    p->position = told->clock;
     chr_tally *tally = p->tally; /* it is nobody's evaluation */
     p->tally = NULL;
     p->thinning = true;

@@ -60,7 +60,7 @@ struct chr_player {
     chr_due due;
     double done;        /* all that waits for a beat up to this one has been done */
     double done_looped; /* in the round of a loop in which so many beats were looped */
-    double next_due;    /* chr_session_due(session, done, done_looped), if `known` */
+    double next_due;    /* what comes after that, if `known` */
     bool known;
     bool quit;       /* said by something that waited */
     uint64_t tended; /* clock of the engine when it was looked at last */

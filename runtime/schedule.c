@@ -174,9 +174,14 @@ static void measure_stride(chr_player *p, uint64_t clock) {
         p->stride = stride;
 }
 
-static double next_due(chr_player *p) {
+static double due_after(const chr_player *p, double done, double looped, double jumped) {
+    return fmin(chr_session_due(p->session, done, looped),
+                chr_session_turn(p->session, done, looped + jumped));
+}
+
+static double next_due(chr_player *p, double jumped) {
     if (!p->known)
-        p->next_due = chr_session_due(p->session, p->done, p->done_looped);
+        p->next_due = due_after(p, p->done, p->done_looped, jumped);
     p->known = true;
     return p->next_due;
 }
@@ -196,13 +201,15 @@ static coming next_coming(chr_player *p, const chr_engine_counters *now) {
         p->done_looped = now->looped;
         p->known = false;
     }
-    coming c = {.done = p->done, .beat = next_due(p), .looped = p->done_looped};
+    coming c = {.done = p->done, .beat = next_due(p, now->jumped), .looped = p->done_looped};
     c.sample = UINT64_MAX;
     bool ahead = p->done_looped > now->looped;
     if (loops && !ahead && c.beat >= to - 1e-9) {
         c.looped += to - from;
         c.done = from - 1e-6;
-        c.beat = chr_session_due(p->session, c.done, c.looped);
+        c.beat = due_after(p, c.done, c.looped, now->jumped);
+        if (chr_session_hears_place(p->session, from, to - 1e-6))
+            c.beat = fmin(c.beat, from);
         ahead = true;
     }
     if (c.beat < HUGE_VAL && ahead && c.beat < to - 1e-9)

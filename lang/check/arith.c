@@ -50,8 +50,8 @@ static bool same_unit(checker *c, quantity *a, quantity *b) {
         shared = CHR_UNIT_RATIO;
     else
         return false;
-    bool fits = chr_unit_convert(a->x, a->unit, shared, &c->tempo, &a->x) &&
-                chr_unit_convert(b->x, b->unit, shared, &c->tempo, &b->x);
+    bool fits =
+        convert(c, a->x, a->unit, shared, &a->x) && convert(c, b->x, b->unit, shared, &b->x);
     a->unit = b->unit = shared;
     return fits;
 }

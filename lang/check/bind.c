@@ -194,7 +194,7 @@ static value fit_numbers(checker *c, const char *module, const chr_param_info *i
             return poison();
         if (is_open(info)) {
             y = neutral(c, x, v.unit);
-        } else if (!chr_unit_convert(x, v.unit, info->unit, &c->tempo, &y)) {
+        } else if (!convert(c, x, v.unit, info->unit, &y)) {
             if (info->unit == CHR_UNIT_DB && x <= 0.0 &&
                 (v.unit == CHR_UNIT_PERCENT || v.unit == CHR_UNIT_RATIO)) {
                 y = -1e3; /* 0% has no decibels: as low as the parameter goes */

@@ -183,7 +183,7 @@ value eval_list(checker *c, const place *p, const chr_ast *e) {
 static bool one_unit(checker *c, const chr_ast *e, const value *from, const value *to,
                      double *end) {
     if (from->unit == to->unit || from->unit == CHR_UNIT_NONE || to->unit == CHR_UNIT_NONE ||
-        chr_unit_convert(*end, to->unit, from->unit, &c->tempo, end))
+        convert(c, *end, to->unit, from->unit, end))
         return true;
     REPORT(c, E404, e->span, chr_unit_kind(from->unit), chr_unit_kind(to->unit),
            "be the ends of one `for`");

@@ -113,6 +113,7 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .n_patterns = c->n_patterns,
                    .volume = c->volume,
                    .time = chr_time_map_share(c->time),
+                   .follows_tempo = c->follows,
                    .quantum = c->quantum,
                    .seed = c->seed};
     if (c->tempo.note_hz != NULL) {

@@ -368,7 +368,9 @@ struct checker {
     table reported; /* diagnostics by place and code: one mistake is one message */
     chr_time_map *time;
     bool goes_on;    /* a tempo was typed to change slowly, from then on */
-    chr_tempo tempo; /* with which lengths become times */
+    chr_tempo tempo; /* with which the piece begins: patterns count in it */
+    double bpm_here; /* where the clock is: with which lengths of music become times */
+    bool follows;    /* one did */
     double volume;
     uint64_t seed;
     chr_quantum quantum; /* 0: off */
@@ -420,6 +422,9 @@ chr_span name_span(const chr_ast *e);
 chr_span defined_span(const chr_ast *s);
 /* The text of a span, without line ends, cut at some 60 bytes. */
 const char *text_of(checker *c, chr_span span);
+
+/* chr_unit_convert, at the tempo that holds where the clock is. */
+bool convert(checker *c, double x, chr_unit from, chr_unit to, double *out);
 
 value eval(checker *c, const place *p, const chr_ast *e);
 value eval_chain(checker *c, const place *p, const chr_ast *chain);

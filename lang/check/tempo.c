@@ -247,7 +247,7 @@ void read_time(checker *c, const place *p) {
     const chr_tempo_point usual = {.bpm = (double)tempo_info.dflt};
     uint32_t n_meters, n_tempi;
     const chr_meter_point *meters = read_meters(c, &n_meters);
-    c->tempo.bpm = usual.bpm;
+    c->tempo.bpm = c->bpm_here = usual.bpm;
     c->tempo.beats_per_bar = meters[0].beats;
     make_map(c, &usual, 1, meters, n_meters); /* where the bars are */
     const chr_tempo_point *tempi = read_tempi(c, p, &n_tempi);
@@ -255,4 +255,6 @@ void read_time(checker *c, const place *p) {
     c->time->goes_on = c->goes_on;
     read_loop(c);
     c->tempo.bpm = tempi[0].bpm;
+    const double played = c->goes_on ? c->program->played : 0;
+    c->bpm_here = chr_time_map_bpm(c->time, c->program->beat + played);
 }

@@ -100,15 +100,15 @@ static void read_quantity(checker *c, const chr_ast *dflt, const chr_ast *range,
     info->min = -1e9f;
     info->max = 1e9f;
     double dflt_x = 0, lo_x = -1e9, hi_x = 1e9;
-    if (known && !chr_unit_convert(value_of.x, value_of.unit, info->unit, &c->tempo, &dflt_x))
+    if (known && !convert(c, value_of.x, value_of.unit, info->unit, &dflt_x))
         known = false;
     if (bounded) {
-        if (!chr_unit_convert(lo.x, lo.unit, info->unit, &c->tempo, &lo_x)) {
+        if (!convert(c, lo.x, lo.unit, info->unit, &lo_x)) {
             REPORT(c, E404, range->span, chr_unit_kind(lo.unit), chr_unit_kind(info->unit),
                    "make one range");
             return;
         }
-        if (!chr_unit_convert(hi.x, hi.unit, info->unit, &c->tempo, &hi_x)) {
+        if (!convert(c, hi.x, hi.unit, info->unit, &hi_x)) {
             REPORT(c, E404, range->span, chr_unit_kind(hi.unit), chr_unit_kind(info->unit),
                    "make one range");
             return;

@@ -59,7 +59,7 @@ double neutral(checker *c, double x, chr_unit unit) {
         return chr_exp2(x / 1200.0);
     case CHR_UNIT_BEATS:
     case CHR_UNIT_BARS:
-        chr_unit_convert(x, unit, CHR_UNIT_S, &c->tempo, &y);
+        convert(c, x, unit, CHR_UNIT_S, &y);
         return y;
     default:
         return x;
@@ -92,6 +92,21 @@ bool one_number(checker *c, const value *v, chr_span span, const char *what, dou
     }
     *out = v->number;
     return true;
+}
+
+static bool is_music(chr_unit unit) {
+    return unit == CHR_UNIT_BEATS || unit == CHR_UNIT_BARS || unit == CHR_UNIT_WHOLES;
+}
+
+static bool is_time(chr_unit unit) {
+    return unit == CHR_UNIT_S || unit == CHR_UNIT_HZ;
+}
+
+bool convert(checker *c, double x, chr_unit from, chr_unit to, double *out) {
+    c->follows |= (is_music(from) && is_time(to)) || (is_time(from) && is_music(to));
+    chr_tempo here = c->tempo;
+    here.bpm = c->bpm_here;
+    return chr_unit_convert(x, from, to, &here, out);
 }
 
 /* ---- lists ---- */
@@ -167,7 +182,7 @@ value concatenate(checker *c, const value *values, uint32_t n, chr_span span) {
             else if (v.unit == unit || v.unit == CHR_UNIT_NONE)
                 numbers[to] = number_at(&v, from);
             else
-                chr_unit_convert(number_at(&v, from), v.unit, unit, &c->tempo, &numbers[to]);
+                convert(c, number_at(&v, from), v.unit, unit, &numbers[to]);
         }
         base += own.copies;
     }

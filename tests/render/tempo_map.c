@@ -158,6 +158,43 @@ static void what_waits_and_jumps_follows_the_map(void **state) {
     close_room(&r);
 }
 
+/* `1 beat` is a time: of the tempo that holds where the clock is, through steps, ramps (each beat
+ * of them), jumps and loops. */
+static void lengths_of_music_follow_the_tempo(void **state) {
+    (void)state;
+    static const uint64_t blocks[] = {64, 1000};
+    for (int k = 0; k < 2; k++) {
+        room r;
+        open_room(&r, blocks[k]);
+        type(&r, "patch a: 1 beat > out\ntempo 120\ntempo 240 at bar 2\n"
+                 "tempo 240 to 60 over 2 bars at bar 3\nplay");
+        advance(&r, 3 * RATE - 32);
+        near(&r, 1000, 0.5);
+        near(&r, 2 * RATE - 1, 0.5);
+        changes_at(&r, 1000, 2 * RATE);
+        near(&r, 3 * RATE - 100, 0.25);
+        advance(&r, 12 * RATE);
+        double s = 3 + 60 * 8 / 180.0 * -log1p(-180.0 / 8 * 4 / 240);
+        near(&r, (uint64_t)(s * RATE) + 1000, 60 / 150.0); /* a beat after the middle */
+        near(&r, (uint64_t)(s * RATE) - 1000, 60 / 172.5);
+        near(&r, 11 * RATE, 1);
+        type(&r, "now: play from bar 1");
+        advance(&r, 13 * RATE);
+        near(&r, 13 * RATE - 1, 0.5);
+        type(&r, "loop bars 1..2\nnow: play from bar 1");
+        advance(&r, 20 * RATE);
+        near(&r, 15 * RATE - 100, 0.5);
+        near(&r, 16 * RATE - 100, 0.25);
+        changes_at(&r, 15 * RATE + 1000, 16 * RATE);
+        near(&r, 18 * RATE - 100, 0.5);
+        near(&r, 19 * RATE - 100, 0.25);
+        type(&r, "set a gain=0.5"); /* whatever else is said */
+        advance(&r, 21 * RATE);
+        near(&r, 21 * RATE - 100, 0.25);
+        close_room(&r);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(notes_fall_where_the_map_has_them),
@@ -166,6 +203,7 @@ int main(void) {
         cmocka_unit_test(a_later_change_typed_while_it_plays_moves_nothing_before_it),
         cmocka_unit_test(a_tempo_that_is_typed_to_change_slowly_begins_at_once),
         cmocka_unit_test(what_waits_and_jumps_follows_the_map),
+        cmocka_unit_test(lengths_of_music_follow_the_tempo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

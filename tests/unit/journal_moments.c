@@ -39,6 +39,7 @@ static const edit moments[] = {
 /* Tempi, meters, loops, and a tempo that goes on through them. */
 static const edit in_time[] = {
     {0.0,  "create kick\nsequence kick: x...x...x...x...\ncreate bass\nmelody bass: C2 G2\n"
+          "patch w: saw 110 > lpf 500+lfo(1/4)*300 > delay 1/8 > out\n"
           "tempo 130\ntempo 150 to 90 over 2 bars at bar 2\nmeter 7/8 at bar 3\nplay" },
     {3.0,  "tempo 170 at bar 6"                                                                },
     {4.3,
