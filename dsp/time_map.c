@@ -110,14 +110,16 @@ static chr_time_map *counted(const chr_time_map *map) {
 }
 
 const chr_time_map *chr_time_map_share(const chr_time_map *map) {
-    if (counted(map))
-        counted(map)->uses++;
+    chr_time_map *own = counted(map);
+    if (own)
+        own->uses++;
     return map;
 }
 
 void chr_time_map_drop(const chr_time_map *map) {
-    if (counted(map) && --counted(map)->uses == 0)
-        free(counted(map));
+    chr_time_map *own = counted(map);
+    if (own && --own->uses == 0)
+        free(own);
 }
 
 bool chr_time_map_same(const chr_time_map *a, const chr_time_map *b) {
