@@ -123,12 +123,11 @@ void chr_time_map_drop(const chr_time_map *map) {
 }
 
 bool chr_time_map_same(const chr_time_map *a, const chr_time_map *b) {
-    return a == b ||
-           (a->n_tempi == b->n_tempi && a->n_meters == b->n_meters &&
-            a->loop_from == b->loop_from && a->loop_to == b->loop_to && a->end == b->end &&
-            a->goes_on == b->goes_on &&
-            memcmp(a->tempi, b->tempi, a->n_tempi * sizeof *a->tempi) == 0 &&
-            memcmp(a->meters, b->meters, a->n_meters * sizeof *a->meters) == 0);
+    return a == b || (a->n_tempi == b->n_tempi && a->n_meters == b->n_meters &&
+                      a->loop_from == b->loop_from && a->loop_to == b->loop_to &&
+                      a->end == b->end && a->goes_on == b->goes_on &&
+                      memcmp(a->tempi, b->tempi, a->n_tempi * sizeof *a->tempi) == 0 &&
+                      memcmp(a->meters, b->meters, a->n_meters * sizeof *a->meters) == 0);
 }
 
 /* ---- tempo ---- */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 void chr_place_write(char text[CHR_PLACE_TEXT], double beat, const chr_time_map *time) {
+    beat = fmax(beat, 0); /* a loop from bar 1 begins part of a sample before it */
     double bar = chr_time_map_bar(time, beat), rest = beat - chr_time_map_bar_beat(time, bar);
     rest = floor(rest * 1000 + 0.5) / 1000;
     if (rest > 0)

@@ -186,7 +186,8 @@ bool chr_wait_for_quantum(chr_candidate *c, const chr_ast *statement, const chr_
 void chr_forget_turns(chr_candidate *c) {
     for (int i = 0; i < c->state->n; i++) {
         const chr_entry *e = &c->state->entries[i];
-        bool of_now = c->fired && e->beat <= c->beat; /* said after the stop, for the same bar */
+        bool of_now =
+            c->fired && e->beat <= c->beat + c->looped; /* said after the stop, for the same bar */
         if (e->statement && e->once && e->statement->kind != CHR_AST_WHEN && !of_now)
             chr_state_take_out(c->state, i);
     }

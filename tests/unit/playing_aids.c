@@ -51,6 +51,36 @@ static void has(const char *text, const char *words) {
         fail_msg("expected %s in\n%s", words, text);
 }
 
+typedef struct click {
+    int at;
+    bool high; /* the first one of a bar is another sound */
+} click;
+
+/* Plays so long and finds the clicks, which are at least `gap` samples apart. A click's first
+ * sample is 0. */
+static int find_clicks(chr_player *p, int samples, int gap, click *clicks, int most) {
+    chr_engine *e = chr_player_engine(p);
+    static float out[BLOCK * 2], left[RATE_HZ * 8];
+    int n = 0, n_clicks = 0;
+    for (; n + BLOCK <= samples; n += BLOCK) {
+        chr_player_tend(p);
+        chr_engine_render(e, out, BLOCK);
+        for (int i = 0; i < BLOCK; i++)
+            left[n + i] = out[2 * i];
+    }
+    for (int i = 2; i < n && n_clicks < most; i++) {
+        if (left[i] == 0.0f || left[i - 1] != 0.0f || left[i - 2] != 0.0f)
+            continue;
+        float peak = 0.0f;
+        for (int k = 0; k < 20; k++)
+            peak = left[i + k] > peak ? left[i + k] : peak;
+        assert_true(peak > 0.15f && peak < 0.3f);
+        clicks[n_clicks++] = (click){i - 1 - chr_engine_latency(e), left[i + 12] < left[i + 3]};
+        i += gap;
+    }
+    return n_clicks;
+}
+
 static void the_metronome_clicks_on_beats_and_is_not_recorded(void **state) {
     (void)state;
     chr_player *p = open_player(true, false);
@@ -60,32 +90,14 @@ static void the_metronome_clicks_on_beats_and_is_not_recorded(void **state) {
     assert_int_equal(say(p, "tempo 150\nmeter 3/4\ncreate kick\nsequence kick: ....\nplay"), 0);
     chr_tap *tap = chr_listen(e, 8.0, 0);
     assert_non_null(tap);
-    const int beat = RATE_HZ * 60 / 150, late = chr_engine_latency(e);
-    static float out[BLOCK * 2], left[RATE_HZ * 4];
-    int n = 0;
-    for (; n + BLOCK <= BEATS * beat; n += BLOCK) {
-        chr_player_tend(p);
-        chr_engine_render(e, out, BLOCK);
-        for (int i = 0; i < BLOCK; i++)
-            left[n + i] = out[2 * i];
+    /* The clock started with the first chunk, after the evaluation. */
+    const int beat = RATE_HZ * 60 / 150;
+    click clicks[BEATS];
+    assert_int_equal(find_clicks(p, BEATS * beat, beat / 2, clicks, BEATS), BEATS);
+    for (int i = 0; i < BEATS; i++) {
+        assert_int_equal(clicks[i].at, i * beat);
+        assert_int_equal(clicks[i].high, i % 3 == 0);
     }
-    /* The clock started with the first chunk, after the evaluation; a click's first sample is 0. */
-    int next = 0, quiet = 1000;
-    for (int i = 0; i < n && next < BEATS; i++) {
-        quiet = left[i] == 0.0f ? quiet + 1 : 0;
-        if (i < 2 || left[i] == 0.0f || left[i - 1] != 0.0f || left[i - 2] != 0.0f)
-            continue;
-        assert_int_equal(i - 1 - late, next * beat);
-        float peak = 0.0f; /* the first one of a bar is another sound */
-        for (int k = 0; k < 20; k++)
-            peak = left[i + k] > peak ? left[i + k] : peak;
-        assert_true(peak > 0.15f && peak < 0.3f);
-        bool high = left[i + 12] < left[i + 3];
-        assert_int_equal(high, next % 3 == 0);
-        next++;
-        i += beat / 2;
-    }
-    assert_int_equal(next, BEATS);
     chr_heard h;
     while (chr_listen_next(tap, &h))
         for (int i = 0; i < 2 * CHR_CHUNK; i++)
@@ -140,9 +152,43 @@ static void a_roll_shows_the_notes(void **state) {
     chr_player_free(p);
 }
 
+static void the_metronome_counts_what_the_meter_counts(void **state) {
+    (void)state;
+    chr_player *p = open_player(true, false);
+    say(p, "metronome on\ntempo 120\nmeter 7/8\nmeter 2/2 at bar 2\nmeter 3/4 at bar 3\n"
+           "tempo 240 at bar 3\ncreate kick\nsequence kick: ....\nplay");
+    static const struct {
+        double beat_s;
+        bool high;
+    } wanted[] = {
+        {0,    true },
+        {0.25, false},
+        {0.5,  false},
+        {0.75, false},
+        {1,    false},
+        {1.25, false},
+        {1.5,  false},
+        {1.75, true },
+        {2.75, false},
+        {3.75, true },
+        {4,    false},
+        {4.25, false},
+        {4.5,  true }
+    };
+    enum { N = sizeof wanted / sizeof *wanted };
+    click clicks[N];
+    assert_int_equal(find_clicks(p, 5 * RATE_HZ, RATE_HZ / 8, clicks, N), N);
+    for (int i = 0; i < N; i++) {
+        assert_int_equal(clicks[i].at, (int)(wanted[i].beat_s * RATE_HZ));
+        assert_int_equal(clicks[i].high, wanted[i].high);
+    }
+    chr_player_free(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_metronome_clicks_on_beats_and_is_not_recorded),
+        cmocka_unit_test(the_metronome_counts_what_the_meter_counts),
         cmocka_unit_test(taps_lead_to_a_tempo),
         cmocka_unit_test(a_roll_shows_the_notes),
     };
