@@ -84,7 +84,7 @@ static void begin_round(chr_audio *a, uint64_t at) {
     end_all(a, at);
     chr_clock_loop(&a->transport, at);
     for (uint32_t i = 0; i < a->graph->n_tracks; i++)
-        seek_track(a, a->graph->tracks[i].track, a->transport.time->loop_from);
+        chr_track_seek(a, a->graph->tracks[i].track, a->transport.time->loop_from);
 }
 
 /* The sample at which the clock stops: for it was asked to, or because the piece ends. */
