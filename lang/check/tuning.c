@@ -101,10 +101,10 @@ void read_tuning(checker *c, const place *p, const chr_ast *s) {
         return;
     chr_scl scl = {.n = 0};
     chr_keymap map = chr_keymap_usual(60);
-    const chr_ast *scale = list_of(s, "scale"), *keys = list_of(s, "map"), *reference = NULL;
+    const chr_ast *steps = list_of(s, "scale"), *keys = list_of(s, "map"), *reference = NULL;
     bool good = true;
-    if (scale != NULL)
-        take_scale(c, scale, &scl);
+    if (steps != NULL)
+        take_scale(c, steps, &scl);
     if (keys != NULL)
         take_map(c, keys, &map);
     for (const chr_ast *e = s->child; e != NULL; e = e->next) {
@@ -122,7 +122,7 @@ void read_tuning(checker *c, const place *p, const chr_ast *s) {
     double *hz = TAKE_N(c, double, CHR_NOTES);
     if (!good)
         return;
-    if (chr_tuning_make(scale != NULL ? &scl : NULL, &map, hz))
+    if (chr_tuning_make(steps != NULL ? &scl : NULL, &map, hz))
         c->tempo.note_hz = hz;
     else
         REPORT(c, E715, reference != NULL ? reference->span : s->span, map.reference);
