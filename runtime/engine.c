@@ -113,6 +113,10 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     }
     memset(a->mixed, 0, bytes);
     memset(a->dry, 0, bytes);
+    if (options->notes && !(a->noted = calloc(1, sizeof *a->noted))) {
+        chr_engine_free(e);
+        return NULL;
+    }
     if (!make_ears(a, (uint32_t)options->n_inputs)) {
         chr_engine_free(e);
         return NULL;
@@ -182,6 +186,7 @@ void chr_engine_free(chr_engine *e) {
         chr_node_state_drop(e->audio.ceiling_state[i]);
     free(e->audio.heard);
     free(e->audio.unheard);
+    free(e->audio.noted);
     free(e->audio.mixed);
     free(e->audio.dry);
     free(e->clicks);

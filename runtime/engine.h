@@ -27,6 +27,7 @@ typedef struct chr_engine_options {
     bool ceiling;       /* the true-peak ceiling on the master */
     bool stems;         /* keep each owner's sound apart for chr_engine_stem */
     int n_channels;     /* outputs: 2 or more */
+    bool notes;         /* what is played is written down for chr_engine_next_note */
     int n_inputs;       /* channels that the device hears; 0: none */
     chr_now_fn *now_ns; /* what plays is timed by it (runtime/costs.h); NULL: it is not */
 } chr_engine_options;
@@ -59,6 +60,13 @@ typedef struct chr_engine_counters {
 chr_engine *chr_engine_new(const chr_engine_options *options);
 /* [control] No [audio] call may be under way. */
 void chr_engine_free(chr_engine *e);
+
+struct chr_noted; /* runtime/audio/noted.h */
+/* [control] The next note that was played, in the order of their beginnings; false: all have been
+ * told. With chr_engine_options.notes. */
+bool chr_engine_next_note(chr_engine *e, struct chr_noted *note);
+/* [control] Notes that were left out since nobody asked in time. */
+unsigned chr_engine_notes_lost(const chr_engine *e);
 
 /* [control] Offers a session; takes ownership of `ir`, whatever happens. Built against what is
  * heard now. Cross-fades that are under way go on where they are; an input that changes while it

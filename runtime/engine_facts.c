@@ -155,6 +155,20 @@ double chr_engine_over_db(chr_engine *e) {
     return over > 0.0 ? over : 0.0;
 }
 
+bool chr_engine_next_note(chr_engine *e, chr_noted *note) {
+    chr_noted_ring *r = e->audio.noted;
+    unsigned out = r ? atomic_load_explicit(&r->out, memory_order_relaxed) : 0;
+    if (!r || out == atomic_load_explicit(&r->in, memory_order_acquire))
+        return false;
+    *note = r->notes[out % CHR_NOTED];
+    atomic_store_explicit(&r->out, out + 1, memory_order_release);
+    return true;
+}
+
+unsigned chr_engine_notes_lost(const chr_engine *e) {
+    return e->audio.noted ? atomic_load_explicit(&e->audio.noted->lost, memory_order_relaxed) : 0;
+}
+
 static const chr_voices *voices_of(const chr_engine *e, const char *owner) {
     for (uint32_t i = 0; e->current && i < e->current->n_voices_all; i++)
         if (strcmp(e->current->voices[i]->name, owner) == 0)

@@ -6,6 +6,7 @@
 
 #include "dsp/ops.h"
 #include "runtime/audio/load.h"
+#include "runtime/audio/noted.h"
 #include "runtime/audio/tap.h"
 #include "runtime/graph.h"
 
@@ -166,9 +167,10 @@ struct chr_audio {
     _Atomic float seen_dry;            /* the same before the ceiling, while anybody listens */
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
-    uint64_t levels_at; /* clock of the chunk in which each voice's `level` is known */
-    chr_laps *laps;     /* NULL, save in a trial */
-    chr_now_fn *now_ns; /* for what plays live; or NULL */
+    chr_noted_ring *noted; /* NULL: nobody asks what is played */
+    uint64_t levels_at;    /* clock of the chunk in which each voice's `level` is known */
+    chr_laps *laps;        /* NULL, save in a trial */
+    chr_now_fn *now_ns;    /* for what plays live; or NULL */
 };
 
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */

@@ -152,6 +152,21 @@ static double end_beat(const chr_audio *a, const chr_pattern *p, const chr_score
     return chr_clock_beat(&a->transport, moved(chr_clock_sample(&a->transport, beat), later));
 }
 
+static void write_down(chr_audio *a, const char *pattern, const chr_score_note *n, double beat,
+                       double end, uint64_t at) {
+    chr_noted_ring *r = a->noted;
+    unsigned in = atomic_load_explicit(&r->in, memory_order_relaxed);
+    if (in - atomic_load_explicit(&r->out, memory_order_acquire) >= CHR_NOTED) {
+        atomic_fetch_add_explicit(&r->lost, 1, memory_order_relaxed);
+        return;
+    }
+    chr_noted *to = &r->notes[in % CHR_NOTED];
+    *to = (chr_noted){.at = at, .beat = beat, .end_beat = end, .note = n->note, .level = n->level};
+    for (int i = 0; i < CHR_NOTED_NAME - 1 && pattern[i]; i++)
+        to->pattern[i] = pattern[i];
+    atomic_store_explicit(&r->in, in + 1, memory_order_release);
+}
+
 static void play(chr_audio *a, const chr_graph_track *gt, const chr_score_note *n, uint64_t at) {
     const chr_pattern *p = gt->track->now;
     double end = end_beat(a, p, n);
@@ -166,6 +181,10 @@ static void play(chr_audio *a, const chr_graph_track *gt, const chr_score_note *
                            .values = values,
                            .n_values = chr_score_values(&p->score, n, values, MOST_VALUES)};
     chr_audio_note(a, gt->voices, &e, end, at);
+    if (a->noted)
+        write_down(a, gt->track->name, n,
+                   n->later_s != 0.0f ? chr_clock_beat(&a->transport, at) : beat_of(p, n->at), end,
+                   at);
 }
 
 /* A note may be late by a sample or two where the tempo changed just before it, or early where the

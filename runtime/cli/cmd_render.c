@@ -1,5 +1,6 @@
 /* runtime/cli/cmd_render.c: `chronus render`: its options.
  * SPDX-License-Identifier: MIT */
+#include "runtime/cli/midi_out.h"
 #include "runtime/cli/render.h"
 #include "runtime/journal.h"
 
@@ -29,9 +30,10 @@ enum {
 
 static const chr_option options[] = {
     {"--out",        "-o", "NAME",
-     "the sound file, .wav or .flac; without it, the script's name in this folder as .wav"                  },
+     "the sound file, .wav or .flac, or .mid for the notes; without it, the script's name in this "
+     "folder as .wav"                                                                                       },
     {"--seconds",    NULL, "N",         "length of the music"                                               },
-    {"--bars",       NULL, "N",         "the same in bars; with neither, 8 bars"                            },
+    {"--bars",       NULL, "N",         "the same in bars; with neither, 8 bars, or the arrangement"        },
     {"--tail",       NULL, "S",
      "seconds after that; without it, until the sound has died away, at most 10 s"                          },
     {"--rate",       NULL, "HZ",        "samples a second, 8000 to 192000; 48000"                           },
@@ -227,7 +229,7 @@ static int render(chr_command_line *line, chr_render_plan *plan) {
     char why[CHR_SOUNDFILE_TEXT];
     if (strcmp(plan->out, "/dev/null") == 0)
         plan->out = NULL; /* measured, not written: what benchmarks do */
-    else if (!chr_soundfile_can(plan->out, plan->bits, why))
+    else if (!chr_is_midi_out(plan->out) && !chr_soundfile_can(plan->out, plan->bits, why))
         return chr_usage(line, "%s", why);
     if (is_take(plan->script))
         return render_take(line, plan);

@@ -5,6 +5,7 @@
 
 #include "runtime/cli/answer.h"
 #include "runtime/cli/meter.h"
+#include "runtime/cli/midi_out.h"
 #include "runtime/cli/take.h"
 #include "runtime/files.h"
 #include "runtime/host/host.h"
@@ -29,6 +30,7 @@ typedef struct rendering {
     chr_answer answer;
     chr_take take;
     chr_stems *stems;
+    chr_midi_out *midi; /* NULL: sound is written */
     chr_meter *meter;
     chr_progress progress;
     uint64_t clock;  /* frames asked of the engine */
@@ -263,6 +265,8 @@ static bool play(rendering *r) {
         r->host->driver->wait(r->host);
         chr_answer_tell(&r->answer, r->player);
         tell_faults(r);
+        if (r->midi)
+            chr_midi_out_gather(r->midi, r->engine);
         if (r->exit_code)
             return false;
         if (r->stems && r->clock % CHR_CHUNK == 0 && !gather_stems(r)) {
@@ -286,6 +290,7 @@ static bool begin(rendering *r) {
                    .lanes = p->lanes,
                    .ceiling = !p->no_ceiling,
                    .stems = p->stems != NULL,
+                   .notes = chr_is_midi_out(p->out),
                    .n_channels = p->n_channels},
         .seed = p->seed,
         .allow_save = p->allow_save,
@@ -325,7 +330,13 @@ static bool open_files(rendering *r) {
     double tail_s = p->tail_s < 0 ? TAIL_MOST_S : p->tail_s;
     chr_soundfile_format format = {(int)p->rate_hz, p->n_channels, p->bits,
                                    r->length + frames_of(r, tail_s)};
-    if (p->out) {
+    if (chr_is_midi_out(p->out)) {
+        r->midi = chr_midi_out_new(p->rate_hz);
+        if (!r->midi) {
+            snprintf(r->why, sizeof r->why, "memory is out");
+            goto failed;
+        }
+    } else if (p->out) {
         r->take.file = chr_soundfile_create(p->out, &format, r->why);
         if (!r->take.file)
             goto failed;
@@ -355,6 +366,8 @@ static bool finish_files(rendering *r, int *n_stems) {
         r->stems = NULL;
         good = *n_stems >= 0;
     }
+    if (r->midi && good)
+        good = chr_midi_out_finish(r->midi, r->engine, r->plan->out, r->why, sizeof r->why);
     if (!good) {
         chr_show_error("%s", r->why);
         r->exit_code = CHR_EXIT_IO;
@@ -362,8 +375,17 @@ static bool finish_files(rendering *r, int *n_stems) {
     return good;
 }
 
+static void summarize_notes(const rendering *r) {
+    printf("%s: ", r->plan->out);
+    chr_midi_out_describe(r->midi);
+}
+
 static void summarize(rendering *r, double spent_s, int n_stems) {
     const chr_render_plan *p = r->plan;
+    if (r->midi) {
+        summarize_notes(r);
+        return;
+    }
     static const char *const bits[] = {"16 bits", "24 bits", "32-bit float"};
     double whole_s = (double)r->take.written / p->rate_hz, music_s = (double)r->length / p->rate_hz;
     char levels[160];
@@ -386,6 +408,7 @@ static void release(rendering *r) {
     chr_soundfile_discard(r->take.file);
     chr_stems_discard(r->stems);
     chr_take_drop(&r->take);
+    chr_midi_out_free(r->midi);
     chr_meter_free(r->meter);
     chr_player_free(r->player);
 }

@@ -33,3 +33,13 @@ refused 'import "none.mid" as lead' E725 'there are no notes'
 refused 'import "one.mid" as lead tracks=1' E726 'track=2 chooses'
 refused 'import "one.mid" as lead step=2s' E727 'step=1/16'
 refused 'import "gone.mid" as lead' E701 'there is no file'
+
+# What a script plays as notes: the same file each time, which reads back as the same notes.
+printf 'tempo 100\nmeter 3/4\ncreate kick\ncreate lead\nsequence kick: x...\nmelody lead step=1/2: C4 E4 G4\n' >song.chr
+expect 0 render song.chr --bars 2 -o out.mid
+out_says "out.mid: 2 patterns, 9 notes, 6 beats"
+expect 0 render song.chr --bars 2 -o again.mid --block 333 -q
+is "the same notes whatever the block" cmp out.mid again.mid
+[ "$(head -c 14 out.mid | od -An -tx1 | tr -d ' \n')" = 4d54686400000006000100031a40 ] || fail "the head is another"
+grep -q lead out.mid || fail "tracks have no names"
+expect 5 render song.chr --bars 1 -o nowhere/out.mid
