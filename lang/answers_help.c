@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
 #include "lang/parse.h"
+#include "lang/transforms.h"
 
 #include <string.h>
 
@@ -125,7 +126,8 @@ static void print_nearest(const chr_session *s, const chr_state *state, const ch
     chr_arena *arena = chr_arena_new(0);
     int n = 0;
     const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
-    int room = n + chr_statements_count + chr_topics_count + chr_glossary_count;
+    int room = n + chr_statements_count + chr_topics_count + chr_glossary_count +
+               chr_transforms_count;
     for (int i = 0; i < s->options.modules.n; i++)
         room += s->options.modules.modules[i]->n_params;
     const char **words = names ? CHR_NEW_N(arena, const char *, room + 1) : NULL;
@@ -139,6 +141,8 @@ static void print_nearest(const chr_session *s, const chr_state *state, const ch
             words[k++] = chr_topics[i].name;
         for (int i = 0; i < chr_glossary_count; i++)
             words[k++] = chr_glossary[i].word;
+        for (int i = 0; i < chr_transforms_count; i++)
+            words[k++] = chr_transforms[i].name;
         for (int i = 0; i < s->options.modules.n; i++)
             for (int p = 0; p < s->options.modules.modules[i]->n_params &&
                             !s->options.modules.modules[i]->hidden;
@@ -200,8 +204,11 @@ static bool print_all(const chr_session *s, const chr_state *state, const char *
             fprintf(to, "%s%s\n\n", found ? "\n" : "", chr_topics[i].title);
             chr_print_paragraphs(to, chr_topics[i].text);
             chr_print_subject_list(topic, to);
+            if (strcmp(topic, "transforms") == 0)
+                chr_print_transforms(to);
             found = true;
         }
+    found |= chr_print_transform(topic, found, to);
     if (!found && chr_print_harmony(topic, to))
         found = true;
     chr_arena *arena = chr_arena_new(0);

@@ -4,6 +4,7 @@
 #include "lang/harmony.h"
 #include "lang/make_words.h"
 #include "lang/stdlib.h"
+#include "lang/transforms.h"
 #include "lang/visible.h"
 
 #include <string.h>
@@ -112,6 +113,30 @@ static void print_words(FILE *to) {
     fputs("\n  ],\n", to);
 }
 
+static void print_transforms(FILE *to) {
+    fputs("  \"transforms\": [", to);
+    for (int i = 0; i < chr_transforms_count; i++) {
+        const chr_transform_info *info = &chr_transforms[i];
+        char usage[160];
+        chr_transform_usage(info, usage, sizeof usage);
+        fputs(i ? ",\n    {" : "\n    {", to);
+        print_field(to, "name", info->name, true);
+        print_field(to, "group", info->group, false);
+        print_field(to, "usage", usage, false);
+        print_field(to, "doc", info->doc, false);
+        print_field(to, "example", info->example, false);
+        fputc('}', to);
+    }
+    fputs("\n  ],\n  \"grooves\": [", to);
+    for (int i = 0; i < chr_grooves_count; i++) {
+        fputs(i ? ",\n    {" : "\n    {", to);
+        print_field(to, "name", chr_grooves[i].name, true);
+        print_field(to, "doc", chr_grooves[i].doc, false);
+        fputc('}', to);
+    }
+    fputs("\n  ],\n", to);
+}
+
 static void print_names(FILE *to, const char *what, const char *const *names, int n) {
     fprintf(to, "  \"%s\": [", what);
     for (int i = 0; i < n; i++) {
@@ -177,6 +202,7 @@ void chr_doc_json(const chr_session *s, FILE *to) {
     if (arena)
         print_harmony(arena, to);
     print_words(to);
+    print_transforms(to);
     print_codes(to);
     fputs("}\n", to);
     chr_arena_free(arena);

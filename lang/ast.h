@@ -110,7 +110,7 @@
     X(LIST, "list")                 /* expressions */                                                                  \
     X(FOR, "for")                   /* text: name; first value, last value? (none: a list), CHAIN */                   \
     /* ---- pattern text ---- */                                                                                       \
-    X(PATTERN, "pattern")           /* STEPS, then CHAIN? of transforms */                                             \
+    X(PATTERN, "pattern")           /* STEPS, or the TARGET that they are taken from; then CHAIN? of transforms */                                             \
     X(STEPS, "steps")               /* steps one after the other: STEP, DIVIDED, TURNS, CHOICE */                      \
     X(STEP, "step")                 /* text: the character or word; MOD* */                                            \
     X(DIVIDED, "divided")           /* [ ]: STEPS*, more than one: together; then MOD* */                              \

@@ -191,6 +191,12 @@ chr_ast *chr_target(chr_parser *p, chr_token first, chr_token last) {
     return ast;
 }
 
+chr_ast *chr_from(chr_parser *p, chr_ast *source, chr_list chain) {
+    chr_list list = chr_list_of(p, source);
+    return chr_branch(p, CHR_AST_PATTERN, source->span.from,
+                      chain.first != NULL ? chr_append(p, list, chain.first) : list);
+}
+
 chr_ast *chr_mod(chr_parser *p, chr_token mod) {
     static const char *const texts[] = {"*", "!", "@", "?", "(", "~", "^"};
     chr_ast *ast = chr_make(p, CHR_AST_MOD, mod.from);

@@ -136,6 +136,15 @@ static int chain_after(const completing *c, int from, const chr_statement_info *
     return strcmp(info->word, "patch") == 0 ? from : -1;
 }
 
+/* The `>` behind which a pattern's transforms begin, or -1. */
+static int transforms_after(const completing *c, int from) {
+    bool pattern = chr_token_is(c, from, "sequence") || chr_token_is(c, from, "melody");
+    for (int i = from + 1; pattern && i < c->n; i++)
+        if (c->tokens[i].type == CHR_T_GT)
+            return i;
+    return -1;
+}
+
 /* ---- what stands at the cursor ---- */
 
 /* The inside of { } behind a step: keys of the instrument that plays. */
@@ -253,6 +262,8 @@ static void complete(completing *c) {
         complete_first(c);
     } else if (c->tokens[from].type == CHR_T_PATH) {
         complete_assignment(c, from);
+    } else if (info && !c->in_quotes && transforms_after(c, from) >= 0) {
+        chr_complete_weave(c, transforms_after(c, from) + 1);
     } else if (info) {
         int chain = c->in_quotes ? -1 : chain_after(c, from, info);
         if (chain >= 0)

@@ -6,6 +6,7 @@
 #include "lang/answers_page.h"
 #include "lang/complete.h"
 #include "lang/token.h"
+#include "lang/transforms.h"
 
 typedef struct completing {
     const chr_session *session;
@@ -30,7 +31,6 @@ char *chr_token_copy(const completing *c, int i);
 /* ---- complete_words.c: what there is; only what begins with the prefix is kept ---- */
 
 void chr_offer(completing *c, chr_word_kind kind, const char *text);
-void chr_offer_form(completing *c, chr_word_kind kind, const char *format, const char *text);
 void chr_offer_statements(completing *c);
 /* The words of `make` and of sentences; or the groups alone. */
 void chr_offer_vocabulary(completing *c, bool groups_only);
@@ -60,7 +60,13 @@ bool chr_find_knob(completing *c, const char *path, const char *word, chr_page_p
 void chr_hint_param(completing *c, const char *module, const chr_page_param *param);
 void chr_hint_module(completing *c, const chr_page *page);
 void chr_hint_statement(completing *c, const chr_statement_info *info);
+void chr_hint_transform(completing *c, const chr_transform_info *info);
 const chr_page_param *chr_page_param_of(const chr_page *page, const char *word);
+
+/* ---- complete_weave.c: within `x... > every 4 re…` ---- */
+
+/* Tokens from..c->n-1 are the transforms so far. */
+void chr_complete_weave(completing *c, int from);
 
 /* ---- complete_chain.c: within `saw 220 > lpf cut…` ---- */
 

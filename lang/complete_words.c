@@ -273,3 +273,9 @@ void chr_hint_module(completing *c, const chr_page *page) {
 void chr_hint_statement(completing *c, const chr_statement_info *info) {
     say(c, chr_arena_printf(c->arena, "%s. %s", info->usage, info->doc));
 }
+
+void chr_hint_transform(completing *c, const chr_transform_info *info) {
+    char usage[160];
+    chr_transform_usage(info, usage, sizeof usage);
+    say(c, chr_arena_printf(c->arena, "%s. %s", usage, info->doc));
+}

@@ -76,31 +76,54 @@ static const char *fill(chr_arena *arena, const char *format, va_list arguments)
     return chr_arena_copy(arena, buffer, out.used);
 }
 
-void chr_report(chr_diags *d, chr_code code, chr_span span, ...) {
-    const entry *e = &entries[code];
-    if (e->severity == CHR_ERROR)
+/* Counts one; true if there is room for its sentence. */
+static bool count(chr_diags *d, chr_severity severity) {
+    if (severity == CHR_ERROR)
         d->n_errors++;
-    else if (e->severity == CHR_WARNING)
+    else if (severity == CHR_WARNING)
         d->n_warnings++;
     d->newest = NULL;
-    if (d->n_kept >= d->n_shown_limit) {
-        d->n_dropped++;
-        return;
-    }
-    va_list arguments;
-    va_start(arguments, span);
-    const char *message = fill(d->arena, e->format, arguments);
-    va_end(arguments);
-    chr_diag *diag = message != NULL ? CHR_NEW(d->arena, chr_diag) : NULL;
+    if (d->n_kept < d->n_shown_limit)
+        return true;
+    d->n_dropped++;
+    return false;
+}
+
+static void keep(chr_diags *d, chr_diag what) {
+    chr_diag *diag = what.message != NULL ? CHR_NEW(d->arena, chr_diag) : NULL;
     if (diag == NULL) { /* memory is out: the count still says that there was an error */
         d->n_dropped++;
         return;
     }
-    *diag = (chr_diag){code, e->severity, span, message, e->advice, NULL};
+    *diag = what;
     *d->last = diag;
     d->last = &diag->next;
     d->newest = diag;
     d->n_kept++;
+}
+
+void chr_report(chr_diags *d, chr_code code, chr_span span, ...) {
+    const entry *e = &entries[code];
+    if (!count(d, e->severity))
+        return;
+    va_list arguments;
+    va_start(arguments, span);
+    const char *message = fill(d->arena, e->format, arguments);
+    va_end(arguments);
+    keep(d, (chr_diag){code, e->severity, span, message, e->advice, NULL});
+}
+
+void chr_diags_add(chr_diags *d, const chr_diags *about_copy, const chr_source *source) {
+    for (const chr_diag *x = about_copy->first; x != NULL; x = x->next) {
+        chr_diag moved = *x;
+        moved.span.source = source;
+        moved.next = NULL;
+        moved.message = chr_arena_copy(d->arena, x->message, strlen(x->message));
+        if (x->suggestion != NULL)
+            moved.suggestion = chr_arena_copy(d->arena, x->suggestion, strlen(x->suggestion));
+        if (count(d, x->severity))
+            keep(d, moved);
+    }
 }
 
 bool chr_wants_advice(const chr_diags *d) {

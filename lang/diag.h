@@ -48,6 +48,10 @@ void chr_report(chr_diags *d, chr_code code, chr_span span, ...);
 /* Gives the diagnostic reported last a suggestion of its own in place of the advice of diag.def. */
 void chr_suggest(chr_diags *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Adds what was reported about a copy of a part of `source`, at the same places of the source
+ * itself. */
+void chr_diags_add(chr_diags *d, const chr_diags *about_copy, const chr_source *source);
+
 /* Is advice worth looking for? Only the first 200 diagnostics get any, so that a long text full of
  * mistakes is answered as quickly as another. */
 bool chr_wants_advice(const chr_diags *d);

@@ -155,6 +155,12 @@ statement(A) ::= RECORD(W) STRING(S) STEMS(N). {
 statement(A) ::= SEQUENCE(W) target(T) keys0(K) COLON pattern(L). {
     A = chr_branch(p, CHR_AST_SEQUENCE, W.from, chr_join(chr_join(chr_list_of(p, T), K), L));
 }
+statement(A) ::= SEQUENCE(W) target(T) keys0(K) FROM target(S) transforms(L). {
+    A = chr_branch(p, CHR_AST_SEQUENCE, W.from, chr_append(p, chr_join(chr_list_of(p, T), K), chr_from(p, S, L)));
+}
+statement(A) ::= MELODY(W) target(T) keys0(K) FROM target(S) transforms(L). {
+    A = chr_branch(p, CHR_AST_MELODY, W.from, chr_append(p, chr_join(chr_list_of(p, T), K), chr_from(p, S, L)));
+}
 statement(A) ::= MELODY(W) target(T) keys0(K) COLON pattern(L). {
     A = chr_branch(p, CHR_AST_MELODY, W.from, chr_join(chr_join(chr_list_of(p, T), K), L));
 }
@@ -494,6 +500,9 @@ pattern(A) ::= steps(S). { A = chr_list_of(p, chr_branch(p, CHR_AST_PATTERN, S->
 pattern(A) ::= steps(S) GT chain(C). {
     A = chr_list_of(p, chr_branch(p, CHR_AST_PATTERN, S->span.from, chr_append(p, chr_list_of(p, S), C)));
 }
+%type transforms {chr_list}
+transforms(A) ::= . { A = (chr_list){0}; }
+transforms(A) ::= GT chain(C). { A = chr_list_of(p, C); }
 %type row {chr_list}
 steps(A) ::= row(L). { A = chr_branch(p, CHR_AST_STEPS, L.first->span.from, L); }
 row(A) ::= step(S). { A = chr_list_of(p, S); }

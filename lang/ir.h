@@ -21,6 +21,9 @@ typedef enum chr_strand_kind {
     CHR_STRAND_VOICE  /* value number `port` (chr_voice_value) of voice `index` of owner `node` */
 } chr_strand_kind;
 
+/* Parameters of one patch that the steps of its patterns can lock. */
+enum { CHR_LOCK_SLOTS = 8 };
+
 typedef enum chr_voice_value {
     CHR_VOICE_FREQ,
     CHR_VOICE_GATE,
@@ -30,7 +33,9 @@ typedef enum chr_voice_value {
     CHR_VOICE_PRESSURE, /* 0..1: how hard the key is pressed after its start */
     CHR_VOICE_TIMBRE,   /* 0..1: the third thing that a key can tell */
     CHR_VOICE_SLIDE,    /* 1: this note's pitch glides from that of the note before; 0: it jumps */
-    CHR_VOICE_VALUES
+    CHR_VOICE_LOCK,     /* slot k: its value is number CHR_VOICE_LOCK + 2 k; the one behind it is 1
+                           while the note that the voice plays locks it, else 0 */
+    CHR_VOICE_VALUES = CHR_VOICE_LOCK + 2 * CHR_LOCK_SLOTS
 } chr_voice_value;
 
 /* What a player types for each; NULL: it has no name. */

@@ -59,6 +59,8 @@ chr_ast *chr_sentence(chr_parser *p, chr_token first, chr_list others, chr_ast *
 chr_ast *chr_length(chr_parser *p, chr_token number, chr_token word);
 chr_ast *chr_string(chr_parser *p, chr_token string);
 chr_ast *chr_target(chr_parser *p, chr_token first, chr_token last);
+/* A pattern that is taken from another: PATTERN of its TARGET and, it may be, a CHAIN. */
+chr_ast *chr_from(chr_parser *p, chr_ast *source, chr_list chain);
 chr_ast *chr_mod(chr_parser *p, chr_token mod);
 /* `a.b.c = value`: a SET of `a` with the key `b.c`. */
 chr_ast *chr_assign(chr_parser *p, chr_token path, chr_ast *value, chr_ast *over);

@@ -102,9 +102,11 @@ static void eval_params(checker *c, const place *p, const place *args, use *u,
             u->params[i] = v.kind == VALUE_SIGNAL || v.kind == VALUE_POISON
                                ? v
                                : fit_param(c, m->name, info, v, (chr_span){0}, asked_for);
-            if (v.kind == VALUE_SIGNAL && info->max > u->asked[i].greatest)
-                u->asked[i].greatest = info->max;
         }
+        u->params[i] = locked_value(c, p, u->label, info->word, info, u->params[i],
+                                    e != NULL ? e->span : (chr_span){0});
+        if (u->params[i].kind == VALUE_SIGNAL && info->max > u->asked[i].greatest)
+            u->asked[i].greatest = info->max;
         /* `if` with a condition that is known chooses between expressions: the other one is not
          * made. */
         if (is_if && i == 0 && u->params[0].kind == VALUE_NUMBER && u->params[0].numbers == NULL) {

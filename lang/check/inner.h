@@ -4,7 +4,7 @@
  * The road: settings.c reads key and swing, tempo.c the map of time, names.c collects what the
  * session defines and in which order it is to be evaluated, patch.c evaluates each owner (chain.c,
  * expr.c, arith.c, bind.c, call.c, user.c), sets.c resolves what `set` names, pattern.c and its
- * neighbours lay out the patterns, feedback.c orders the nodes, finish.c writes the IR.
+ * neighbours make scores of the patterns, feedback.c orders the nodes, finish.c writes the IR.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_CHECK_INNER_H
 #define CHR_CHECK_INNER_H
@@ -154,6 +154,7 @@ typedef struct maker {
     int n_slots, n_positional;
     labels labels;          /* of the body */
     int uses_notes;         /* -1 not known yet */
+    enum { WEAVES_UNKNOWN, WEAVES_NOT, WEAVES } weaves; /* it is a function of transforms */
     struct maker *shadowed; /* what the name meant before this one: it still does in its own text */
 } maker;
 
@@ -215,6 +216,17 @@ typedef struct setting {
     bool resolved, failed;
 } setting;
 
+/* A parameter that some note of the owner's patterns locks (locks.c). */
+typedef struct lock {
+    const char *path; /* as written */
+    chr_span span;    /* of its first mention */
+    uint32_t slot;
+    bool resolved;
+    bool borrowed;      /* of a pattern that was taken from another: it may be unknown here */
+    const char *module; /* what it is a parameter of, */
+    const chr_param_info *info; /* and which; NULL: of a function, takes anything */
+} lock;
+
 /* A module instance of the player's, so that `set` finds its parameters. */
 typedef struct instance {
     const char *label; /* path within the owner */
@@ -261,6 +273,9 @@ struct owner {
     setting **settings;
     uint32_t n_settings, settings_room;
     table overrides; /* "lpf.cutoff" -> KEY */
+    lock **locks;    /* by slot */
+    uint32_t n_locks, locks_room;
+    table locked; /* "lpf.cutoff" -> lock */
     instance *instances;
     uint32_t n_instances, instances_room;
     uint32_t strip_node, strip_instance; /* from these on they are effects that `add` brought */
@@ -518,6 +533,9 @@ value use_built_in(checker *c, const place *p, maker *m, const chr_ast **given, 
 value use_written(checker *c, const place *p, maker *m, const chr_ast **given, chr_span span);
 void describe(checker *c, maker *m);
 void try_maker(checker *c, maker *m);
+/* weave_fn.c: is this a function of transforms? They are tried on a pattern. */
+bool is_weave(checker *c, maker *m);
+void try_weave(checker *c, const maker *m);
 bool uses_notes(checker *c, const place *p, const chr_ast *e);
 /* All nodes of a tree, parents first, without recursion. Returns how many. */
 uint32_t flatten(checker *c, const chr_ast *root, const chr_ast ***out);
@@ -566,6 +584,13 @@ place override_place(checker *c, const place *p, const char *label, const char *
 /* Evaluates a `let` of the session with what `set` says about it. */
 value evaluate_let(checker *c, binding *b);
 void note_instance(checker *c, owner *o, const char *label, const maker *m, const value *values);
+/* locks.c. What the patterns lock, before anything is evaluated. */
+void collect_locks(checker *c);
+/* The value of a parameter that may be locked: of `own`, and of the voice's lock. */
+value locked_value(checker *c, const place *p, const char *label, const char *word,
+                   const chr_param_info *info, value own, chr_span span);
+/* What stands before `end` in a path. */
+const char *head_of(checker *c, const char *path, char end);
 /* What follows the last point of a path. */
 const char *last_word(const char *path);
 void add_setting(checker *c, owner *o, const char *path, const chr_ast *key, chr_span span);

@@ -148,7 +148,7 @@ static void collect_definition(checker *c, const chr_ast *s) {
 
 /* ---- instruments that a pattern calls for ---- */
 
-static const char *head_of(checker *c, const char *path, char end) {
+const char *head_of(checker *c, const char *path, char end) {
     const char *stop = strchr(path, end);
     if (stop == NULL)
         return path;
@@ -409,4 +409,5 @@ void collect_names(checker *c) {
     for (int i = 0; i < c->program->n; i++)
         if (c->program->statements[i]->kind == CHR_AST_AUTOMATE)
             collect_automation(c, c->program->statements[i]);
+    collect_locks(c);
 }

@@ -75,8 +75,13 @@ static void evaluate(checker *c, binding *b) {
 void evaluate_all(checker *c) {
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
-        if (s->kind == CHR_AST_MODULE || s->kind == CHR_AST_FN)
-            try_maker(c, table_find(&c->makers, s->text));
+        maker *m = s->kind == CHR_AST_MODULE || s->kind == CHR_AST_FN
+                       ? table_find(&c->makers, s->text)
+                       : NULL;
+        if (m != NULL && is_weave(c, m))
+            try_weave(c, m);
+        else if (m != NULL)
+            try_maker(c, m);
     }
     visit *stack = NULL;
     uint32_t room = 0;

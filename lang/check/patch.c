@@ -102,17 +102,20 @@ static void level_param(checker *c, const place *p, node *n, const chr_param_inf
                         const chr_ast *e) {
     const chr_ast *key = override_of(c, p, "level", info->word);
     e = key != NULL ? key->child : e;
-    if (e == NULL)
+    if (e == NULL && p->owner->locked.n == 0)
         return;
     place own = override_place(c, p, "level", info->word);
     uint32_t index = (uint32_t)(n - c->nodes);
-    value v = automation_of(key) != NULL
+    value v = e == NULL ? number((double)info->dflt, info->unit)
+              : automation_of(key) != NULL
                   ? eval_automated(c, &own, p, p->owner->name, info, e, NULL, NULL)
                   : eval_param(c, &own, p->owner->name, info, e, NULL);
     if (v.kind == VALUE_POISON)
         return;
+    chr_span span = e != NULL ? e->span : c->nodes[index].span;
     v.unit = v.kind == VALUE_NUMBER ? CHR_UNIT_NONE : v.unit;
-    v = to_mono(c, &own, sum_up(c, &own, as_signal(c, v), e->span), e->span);
+    v = locked_value(c, p, "level", info->word, info, v, span);
+    v = to_mono(c, &own, sum_up(c, &own, as_signal(c, v), span), span);
     c->nodes[index].params[i] =
         v.strands[0]; /* the array may have moved while the value was made */
 }

@@ -1,28 +1,98 @@
-/* lang/check/pattern.c: patterns: their settings, swing, and scores in whole ticks.
+/* lang/check/pattern.c: patterns: their settings, their steps, their transforms, their feel.
  * SPDX-License-Identifier: MIT */
-#include "lang/check/pattern.h"
+#include "lang/check/weave.h"
 
 /* ---- settings of a pattern ---- */
 
 typedef struct pattern_keys {
     rational step, bars;
-    double swing;
-    bool own_swing;
+    double swing, gate, shift_s, human_s, human_level;
+    rational shift;
+    rational laid; /* the length of a step in the text, without transforms */
+    bool own_swing, has_gate, has_shift;
+    int groove; /* its place in the table, or -1 */
 } pattern_keys;
 
-static bool length_in_beats(checker *c, const value *v, chr_span span, double *beats) {
-    double x;
-    if (!one_number(c, v, span, "a length", &x))
+bool read_length(checker *c, const place *p, const chr_ast *e, const char *what, rational *out) {
+    value v = eval(c, p, e);
+    double x, beats;
+    if (!one_number(c, &v, e->span, "a length", &x))
         return false;
-    if (v->unit == CHR_UNIT_NONE) {
-        *beats = x;
-        return true;
+    beats = x;
+    if (v.unit != CHR_UNIT_NONE &&
+        !chr_unit_convert(x, v.unit, CHR_UNIT_BEATS, &c->tempo, &beats)) {
+        REPORT(c, E401, e->span, what, "a length", text_of(c, e->span), chr_unit_kind(v.unit));
+        return false;
     }
-    if (chr_unit_convert(x, v->unit, CHR_UNIT_BEATS, &c->tempo, beats))
-        return true;
-    REPORT(c, E401, span, "step", "a length", text_of(c, span), chr_unit_kind(v->unit));
+    *out = rational_near(beats < 0 ? -beats : beats);
+    if (!rational_ok(*out)) {
+        REPORT(c, E434, e->span, text_of(c, e->span));
+        return false;
+    }
+    out->over = beats < 0 ? -out->over : out->over;
+    return true;
+}
+
+/* A number in the unit of a setting, drawn into its range. */
+static bool read_setting(checker *c, const place *p, const chr_ast *e, const char *word,
+                         chr_unit unit, double least, double greatest, double *out) {
+    chr_param_info info = {.word = word,
+                           .display = word,
+                           .unit = unit,
+                           .min = (float)least,
+                           .max = (float)greatest};
+    value v = eval_param(c, p, "pattern", &info, e, NULL);
+    return one_number(c, &v, e->span, word, out);
+}
+
+/* A nudge: a time, or a musical length. */
+static bool read_shift(checker *c, const place *p, const chr_ast *e, pattern_keys *k) {
+    value v = eval(c, p, e);
+    k->has_shift = true;
+    k->shift = nothing;
+    if (v.kind == VALUE_NUMBER && (v.unit == CHR_UNIT_WHOLES || v.unit == CHR_UNIT_BEATS ||
+                                   v.unit == CHR_UNIT_BARS))
+        return read_length(c, p, e, "shift", &k->shift);
+    return read_setting(c, p, e, "shift", CHR_UNIT_S, -1, 1, &k->shift_s);
+}
+
+/* `humanize=10ms`, or with how much of the level: `humanize=[10ms 20%]`. */
+static bool read_humanize(checker *c, const place *p, const chr_ast *e, pattern_keys *k) {
+    const chr_ast *time = e->kind == CHR_AST_LIST ? e->child : e, *level = NULL;
+    if (time != NULL && e->kind == CHR_AST_LIST)
+        level = time->next;
+    if (time == NULL || (level != NULL && level->next != NULL)) {
+        REPORT(c, E412, e->span, text_of(c, e->span), "is no time, and no time with a level");
+        return false;
+    }
+    k->human_level = 0.1;
+    return read_setting(c, p, time, "humanize", CHR_UNIT_S, 0, 0.5, &k->human_s) &&
+           (level == NULL ||
+            read_setting(c, p, level, "humanize", CHR_UNIT_RATIO, 0, 1, &k->human_level));
+}
+
+static bool read_groove(checker *c, const chr_ast *e, pattern_keys *k) {
+    const char *names[64];
+    int n = chr_grooves_count < 64 ? chr_grooves_count : 64;
+    for (int i = 0; i < n; i++) {
+        names[i] = chr_grooves[i].name;
+        if (e->kind == CHR_AST_NAME && strcmp(e->text, names[i]) == 0) {
+            k->groove = i;
+            return true;
+        }
+    }
+    if (REPORT(c, E490, e->span, text_of(c, e->span))) {
+        const char *near = chr_nearest(e->text, names, n);
+        if (near != NULL)
+            chr_suggest(c->diags, "did you mean `%s`?", near);
+    }
     return false;
 }
+
+static const char *const setting_words[] = {"step",   "bars",    "swing",    "groove",
+                                            "humanize", "shift", "gate",     "key",
+                                            "octave", "voicing", "inversion"};
+enum { N_SETTINGS = 11, N_OF_A_GRID = 7 };
 
 static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
     checker *c = l->c;
@@ -33,25 +103,32 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         k->own_swing = true;
         return read_swing(c, &p, e, &k->swing);
     }
+    if (strcmp(key->text, "gate") == 0) {
+        k->has_gate = true;
+        return read_setting(c, &p, e, "gate", CHR_UNIT_RATIO, 0.01, 8, &k->gate);
+    }
+    if (strcmp(key->text, "shift") == 0)
+        return read_shift(c, &p, e, k);
+    if (strcmp(key->text, "humanize") == 0)
+        return read_humanize(c, &p, e, k);
+    if (strcmp(key->text, "groove") == 0)
+        return read_groove(c, e, k);
     if (strcmp(key->text, "key") == 0 && !l->grid) {
         if (e->kind == CHR_AST_STRING)
             return read_key(c, e->text, e->span, &l->key);
         REPORT(c, E432, e->span, text_of(c, e->span));
         return false;
     }
-    value v;
     if (strcmp(key->text, "step") == 0) {
-        v = eval(c, &p, e);
-        if (!length_in_beats(c, &v, e->span, &x))
+        if (!read_length(c, &p, e, "step", &k->step))
             return false;
-        k->step = rational_near(x);
-        if (rational_ok(k->step) && k->step.over > 0)
+        if (k->step.over > 0)
             return true;
         REPORT(c, E434, e->span, text_of(c, e->span));
         return false;
     }
     if (strcmp(key->text, "bars") == 0) {
-        v = eval(c, &p, e);
+        value v = eval(c, &p, e);
         if (!one_number(c, &v, e->span, "bars", &x))
             return false;
         k->bars = rational_near(x * c->tempo.beats_per_bar);
@@ -61,7 +138,7 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         return false;
     }
     if (strcmp(key->text, "octave") == 0 && !l->grid) {
-        v = eval(c, &p, e);
+        value v = eval(c, &p, e);
         if (!one_number(c, &v, e->span, "octave", &x))
             return false;
         if (!(x >= -1 && x <= 9 && x == (double)(int)x)) {
@@ -75,102 +152,16 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         return read_voicing(c, e, &l->key);
     if (strcmp(key->text, "inversion") == 0 && !l->grid)
         return read_inversion(c, &p, e, &l->key);
-    static const char *const words[] = {"step",   "bars",    "swing",    "key",
-                                        "octave", "voicing", "inversion"};
     if (REPORT(c, E436, name_span(key), l->grid ? "sequence" : "melody", key->text)) {
-        const char *near = chr_nearest(key->text, words, l->grid ? 3 : 7);
+        const char *near =
+            chr_nearest(key->text, setting_words, l->grid ? N_OF_A_GRID : N_SETTINGS);
         if (near != NULL)
             chr_suggest(c->diags, "did you mean `%s`?", near);
     }
     return false;
 }
 
-/* ---- swing ---- */
-
-static rational swung(rational t, rational pair, rational share) {
-    rational turns = rational_div(t, pair), half = {1, 2}, one = {1, 1};
-    if (!rational_ok(turns))
-        return turns;
-    rational base = {turns.over / turns.under, 1}, r = rational_sub(turns, base), moved;
-    if (rational_compare(r, half) < 0)
-        moved = rational_mul(r, rational_mul((rational){2, 1}, share));
-    else
-        moved = rational_add(
-            share, rational_mul(rational_sub(r, half),
-                                rational_mul((rational){2, 1}, rational_sub(one, share))));
-    return rational_mul(rational_add(base, moved), pair);
-}
-
-static void swing_all(layout *l, const pattern_keys *k, rational step) {
-    if (k->swing <= 0.5)
-        return;
-    rational pair = k->own_swing ? rational_mul(step, (rational){2, 1}) : (rational){1, 2};
-    rational share = rational_near((double)(int64_t)(k->swing * 1000.0 + 0.5) / 1000.0);
-    for (uint32_t i = 0; i < l->n; i++) {
-        l->slots[i].at = swung(l->slots[i].at, pair, share);
-        l->slots[i].end = swung(l->slots[i].end, pair, share);
-    }
-}
-
-/* ---- whole ticks ---- */
-
-static int by_time(const void *a, const void *b) {
-    const chr_score_event *x = a, *y = b;
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    if (x->note < y->note || y->note < x->note)
-        return x->note < y->note ? -1 : 1;
-    return x->level < y->level ? 1 : y->level < x->level ? -1 : 0;
-}
-
-static bool common_ticks(int64_t *ticks, rational t) {
-    if (!rational_ok(t))
-        return false;
-    int64_t more = t.under / common_divisor(*ticks, t.under);
-    if (more > RATIONAL_MOST / *ticks)
-        return false;
-    *ticks *= more;
-    return true;
-}
-
-static int64_t in_ticks(rational t, int64_t ticks) {
-    return t.over * (ticks / t.under);
-}
-
-static bool write_pattern(layout *l, const owner *o, const char *name, rational length) {
-    checker *c = l->c;
-    int64_t ticks = 1;
-    bool fits = common_ticks(&ticks, length);
-    for (uint32_t i = 0; i < l->n && fits; i++)
-        fits = common_ticks(&ticks, l->slots[i].at) && common_ticks(&ticks, l->slots[i].end);
-    if (!fits || length.over > INT64_MAX / ticks / 4) {
-        REPORT(c, E509, l->statement->span, RATIONAL_MOST);
-        return false;
-    }
-    chr_score_event *events = TAKE_N(c, chr_score_event, l->n);
-    int64_t whole_length = in_ticks(length, ticks);
-    for (uint32_t i = 0; i < l->n; i++) {
-        int64_t at = in_ticks(l->slots[i].at, ticks), end = in_ticks(l->slots[i].end, ticks);
-        events[i] = (chr_score_event){.at = at,
-                                      .length = end > at ? end - at : 1,
-                                      .note = l->slots[i].note,
-                                      .level = l->slots[i].level,
-                                      .slide = l->slots[i].slide};
-    }
-    qsort(events, l->n, sizeof *events, by_time);
-    chr_score score;
-    if (!chr_score_flat(c->scratch, events, l->n, whole_length > 0 ? whole_length : 1, ticks,
-                        &score))
-        give_up(c);
-    const chr_program *p = c->program;
-    c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
-    c->patterns[c->n_patterns++] =
-        (chr_ir_pattern){.name = name,
-                         .owner = o->index,
-                         .score = score,
-                         .playing = p->plays == NULL || p->plays(p->context, name)};
-    return true;
-}
+/* ---- from a statement to a score ---- */
 
 static void warn_of_doubtful(layout *l) {
     checker *c = l->c;
@@ -186,70 +177,176 @@ static void warn_of_doubtful(layout *l) {
     }
 }
 
-static void read_pattern(checker *c, const chr_ast *s) {
-    const chr_ast *target = s->child, *pattern = NULL;
-    layout l = {.c = c,
-                .statement = s,
-                .grid = s->kind == CHR_AST_SEQUENCE,
-                .octave = 3,
-                .first_hold = nothing};
-    pattern_keys k = {.swing = c->swing};
-    bool ok = true;
-    if (c->key == NULL || !read_key(c, c->key->text, c->key->span, &l.key))
-        read_key(c, "C major", s->span, &l.key);
-    for (const chr_ast *e = target; e != NULL; e = e->next) {
-        if (e->kind == CHR_AST_KEY && e->child != NULL)
-            ok = read_pattern_key(&l, e, &k) && ok;
-        else if (e->kind == CHR_AST_PATTERN)
-            pattern = e;
+/* What the settings do to all of it, last: the feel. */
+static void finish_feel(woven *w, const pattern_keys *k) {
+    if (k->has_gate)
+        over(w, (score_part){.kind = CHR_SCORE_GATE, .x = k->gate});
+    if (k->groove >= 0)
+        add_groove(w, k->groove, 1);
+    add_swing(w, k->own_swing ? rational_mul(k->laid, (rational){2, 1}) : (rational){1, 2}, k->swing);
+    if (k->has_shift && k->shift.over != 0)
+        over(w, (score_part){.kind = CHR_SCORE_LATER, .t = k->shift});
+    else if (k->has_shift)
+        over(w, (score_part){.kind = CHR_SCORE_NUDGE, .x = k->shift_s});
+    if (k->human_s > 0)
+        over(w, (score_part){.kind = CHR_SCORE_HUMANIZE, .x = k->human_s, .y = k->human_level});
+}
+
+/* Chance is addressed by the session's seed and the pattern's name (FNV-1a). */
+static uint64_t seed_of(const checker *c, const char *name) {
+    uint64_t h = 14695981039346656037u ^ c->seed * 0x9e3779b97f4a7c15u;
+    for (const unsigned char *s = (const unsigned char *)name; *s != 0; s++)
+        h = (h ^ *s) * 1099511628211u;
+    return h;
+}
+
+/* Who plays it; NULL, reported, where that is nobody. */
+static owner *player_of(checker *c, const chr_ast *target) {
+    size_t n = strcspn(target->text, "/");
+    char *head = take(c, n + 1);
+    memcpy(head, target->text, n);
+    owner *o = find_owner(c, head);
+    const binding *b = o == NULL ? table_find(&c->things, head) : NULL;
+    if (b != NULL && b->kind == BIND_LET && REPORT(c, E314, target->span, head))
+        chr_suggest(c->diags,
+                    "a `let` has no notes of its own; as a patch it can be played: patch "
+                    "%s: ... > out",
+                    head);
+    return o;
+}
+
+/* The statement that a pattern is taken from. */
+static const chr_ast *find_pattern(checker *c, const chr_ast *target) {
+    const chr_program *p = c->program;
+    const char **names = TAKE_N(c, const char *, p->n + 1);
+    const chr_ast *found = NULL;
+    int n = 0;
+    for (int i = 0; i < p->n; i++) {
+        const chr_ast *s = p->statements[i];
+        if ((s->kind != CHR_AST_SEQUENCE && s->kind != CHR_AST_MELODY) || s->child == NULL)
+            continue;
+        names[n++] = s->child->text;
+        if (strcmp(s->child->text, target->text) == 0)
+            found = s;
     }
+    if (found == NULL && REPORT(c, E489, target->span, target->text))
+        chr_suggest_name(c->diags, target->text, names, n);
+    return found;
+}
+
+const chr_ast *pattern_text(const chr_ast *s) {
+    const chr_ast *pattern = NULL;
+    for (const chr_ast *e = s->child; e != NULL; e = e->next)
+        if (e->kind == CHR_AST_PATTERN)
+            pattern = e;
+    return pattern;
+}
+
+const chr_ast *pattern_source(checker *c, const chr_ast *s) {
+    const chr_ast *pattern = pattern_text(s);
+    return pattern != NULL && pattern->child != NULL && pattern->child->kind == CHR_AST_TARGET
+               ? find_pattern(c, pattern->child)
+               : NULL;
+}
+
+static bool read_keys(layout *l, const chr_ast *s, pattern_keys *k) {
+    bool ok = true;
+    for (const chr_ast *e = s->child; e != NULL; e = e->next)
+        if (e->kind == CHR_AST_KEY && e->child != NULL)
+            ok = read_pattern_key(l, e, k) && ok;
+    if (k->bars.over > 0 && k->step.over > 0) {
+        REPORT(l->c, E435, s->span, "step");
+        return false;
+    }
+    return ok;
+}
+
+static bool lay_text(woven *w, const chr_ast *s, const chr_ast *steps, pattern_keys *k) {
+    layout *l = w->l;
+    checker *c = l->c;
+    l->grid = s->kind == CHR_AST_SEQUENCE;
+    bool ok = read_keys(l, s, k);
+    rational total = total_weight(l, steps);
+    rational step = k->step.over > 0   ? k->step
+                    : k->bars.over > 0 ? rational_div(k->bars, total)
+                    : l->grid          ? (rational){1, 4}
+                                       : (rational){1, 1};
+    l->b->round = rational_mul(step, total);
+    if (!rational_ok(step) || !rational_ok(l->b->round) || l->b->round.over <= 0) {
+        REPORT(c, E509, s->span, RATIONAL_MOST);
+        return false;
+    }
+    settle_voicings(c, steps, &l->key, l->octave);
+    w->part = lay_round(l, steps, step);
+    w->step = k->laid = step;
+    w->first_note = l->first_note;
+    return ok && !l->failed;
+}
+
+static bool read_statement(woven *w, const chr_ast *s, pattern_keys *k);
+
+/* Another pattern, with its transforms and its feel; in a step or in bars of its own. */
+static bool take_from(woven *w, const chr_ast *s, const chr_ast *target, pattern_keys *k) {
+    layout *l = w->l;
+    const chr_ast *source = find_pattern(l->c, target);
+    if (source == NULL || !read_statement(w, source, k))
+        return false;
+    k->step = k->bars = nothing;
+    bool ok = read_keys(l, s, k);
+    rational by = k->step.over > 0   ? rational_div(k->step, k->laid)
+                  : k->bars.over > 0 ? rational_div(k->bars, l->b->round)
+                                     : (rational){1, 1};
+    stretch_all(w, by);
+    k->laid = rational_mul(k->laid, by);
+    return ok;
+}
+
+static bool read_statement(woven *w, const chr_ast *s, pattern_keys *k) {
+    checker *c = w->l->c;
+    const chr_ast *pattern = pattern_text(s), *text = pattern != NULL ? pattern->child : NULL;
+    if (text == NULL || (text->kind != CHR_AST_STEPS && text->kind != CHR_AST_TARGET))
+        return false; /* a pattern that is removed, or one that could not be read */
+    expansion here = {s, s->child->text, c->expanding, 0};
+    for (const expansion *x = c->expanding; x != NULL; x = x->outer)
+        if (x->ast == s) {
+            REPORT(c, E311, text->span, s->child->text);
+            return false;
+        }
+    c->expanding = &here;
+    bool ok = text->kind == CHR_AST_STEPS ? lay_text(w, s, text, k) : take_from(w, s, text, k);
+    if (w->part != NO_PART && text->next != NULL)
+        ok = weave_chain(w, text->next) && ok;
+    c->expanding = here.outer;
+    return ok;
+}
+
+static void read_pattern(checker *c, const chr_ast *s) {
+    const chr_ast *target = s->child, *first = s, *pattern = pattern_text(s);
     if (pattern == NULL)
         return;
-    const chr_ast *steps = pattern->child;
-    if (steps == NULL || steps->kind != CHR_AST_STEPS)
-        return;
-    if (steps->next != NULL) {
-        not_yet(c, steps->next->span, "transforming a pattern (`>`)");
-        ok = false;
-    }
-    rational total = total_weight(&l, steps);
-    rational step = k.step.over > 0 ? k.step : l.grid ? (rational){1, 4} : (rational){1, 1};
-    if (k.bars.over > 0 && k.step.over > 0) {
-        REPORT(c, E435, s->span, "step");
-        ok = false;
-    } else if (k.bars.over > 0 && total.over > 0) {
-        step = rational_div(k.bars, total);
-    }
-    rational length = rational_mul(step, total);
-    if (!rational_ok(step) || !rational_ok(length)) {
-        REPORT(c, E509, s->span, RATIONAL_MOST);
-        return;
-    }
-    settle_voicings(c, steps, &l.key, l.octave);
-    lay_steps(&l, steps, nothing, length, step);
-    const char *name = target->text;
-    size_t n = strcspn(name, "/");
-    char *head = take(c, n + 1);
-    memcpy(head, name, n);
-    owner *o = find_owner(c, head);
+    owner *o = player_of(c, target);
+    score_build b = {.c = c, .span = s->span};
+    layout l = {.c = c, .b = &b, .octave = 3, .player = o};
+    pattern_keys k = {.swing = c->swing, .groove = -1, .step = nothing, .bars = nothing};
+    if (c->key == NULL || !read_key(c, c->key->text, c->key->span, &l.key))
+        read_key(c, "C major", s->span, &l.key);
+    woven w = {.l = &l, .part = NO_PART, .top = true};
+    bool ok = read_statement(&w, s, &k);
     warn_of_doubtful(&l);
-    if (o == NULL) {
-        const binding *b = table_find(&c->things, head);
-        if (b != NULL && b->kind == BIND_LET)
-            if (REPORT(c, E314, target->span, head))
-                chr_suggest(c->diags,
-                            "a `let` has no notes of its own; as a patch it can be played: patch "
-                            "%s: ... > out",
-                            head);
+    if (!ok || o == NULL)
         return;
-    }
-    if (!ok || l.failed)
+    for (const chr_ast *from = s; from != NULL; from = pattern_source(c, from))
+        first = from; /* what is taken from another takes its chances, too */
+    b.seed = seed_of(c, first->child->text);
+    finish_feel(&w, &k);
+    const chr_program *p = c->program;
+    chr_ir_pattern out = {.name = target->text,
+                          .owner = o->index,
+                          .playing = p->plays == NULL || p->plays(p->context, target->text)};
+    if (!finish_score(&b, w.part, &out.score))
         return;
-    if (l.first_hold.over > 0 && l.n_last > 0 && rational_compare(l.last_end, length) == 0)
-        hold(&l, length,
-             rational_add(length, l.first_hold)); /* held over the end into the beginning */
-    swing_all(&l, &k, step);
-    write_pattern(&l, o, name, length);
+    c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
+    c->patterns[c->n_patterns++] = out;
 }
 
 void read_patterns(checker *c) {

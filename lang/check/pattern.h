@@ -1,4 +1,7 @@
 /* lang/check/pattern.h: what the files about patterns share.
+ *
+ * The road: pattern.c reads a statement, steps.c lays its steps out as nodes of a score, weave.c
+ * passes them through the transforms, score_build.c finishes the score.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_CHECK_PATTERN_H
 #define CHR_CHECK_PATTERN_H
@@ -6,6 +9,7 @@
 #include "lang/check/inner.h"
 #include "lang/check/rational.h"
 #include "lang/harmony.h"
+#include "lang/check/score_build.h"
 
 enum { MOST_TONES = 12 }; /* notes of one word */
 
@@ -33,27 +37,18 @@ typedef struct word {
     bool could_be_note; /* `G7`: a letter with 7 or 9 */
 } word;
 
-typedef struct slot {
-    rational at, end;
-    float note, level;
-    bool slide;
-} slot;
-
-/* One pattern while it is laid out. Times are beats. */
+/* One pattern while its steps are laid out. Times are beats. */
 typedef struct layout {
     checker *c;
-    const chr_ast *statement;
+    score_build *b;
     bool grid;
+    bool quoted;         /* it stands in quotes, given to a transform */
+    const owner *player; /* NULL: nobody */
     scale key;
     int octave;
-    slot *slots;
-    uint32_t n, room;
-    uint32_t last, n_last; /* events of the last step that sounded: what `_` holds */
-    rational last_end;
-    bool slide; /* the last step slides into the next */
     bool failed;
-    rational first_hold; /* length of the holds that the pattern begins with */
     bool sounded;
+    double first_note; /* of the text, its lowest tone; of use where something sounded */
     uint32_t n_notes, n_chords;
     const chr_ast **doubtful; /* words such as G7 */
     uint32_t n_doubtful, doubtful_room;
@@ -61,12 +56,19 @@ typedef struct layout {
 
 static const rational nothing = {0, 1};
 
-/* Steps one after the other: each a `unit`, or all of them in `length` where unit is 0. */
-void lay_steps(layout *l, const chr_ast *steps, rational at, rational length, rational unit);
+/* Steps one after the other as a node that lasts `length`: each takes a `unit` of time, or where
+ * that is 0 its share of the length. NO_PART where all of them rest. */
+uint32_t lay_steps(layout *l, const chr_ast *steps, rational length, rational unit);
+/* The same as a node of rounds. */
+uint32_t lay_round(layout *l, const chr_ast *steps, rational unit);
 /* The time of steps, in units. */
 rational total_weight(layout *l, const chr_ast *steps);
-/* Lets the last step go on, if it reaches to `at`. */
-void hold(layout *l, rational at, rational end);
+/* The hits of a Euclidean rhythm as a node of rounds. */
+uint32_t lay_euclid(layout *l, int hits, int over, int turn, chr_span span);
+
+/* locks.c: what a `{ }` gives to its steps: *out is the lock that holds in it, beside what `outer`
+ * does; *level is changed where it sets `vel`. False, reported. */
+bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, double *level);
 
 word read_grid(const chr_ast *step);
 /* False, reported, where the text is no word of a melody. */
@@ -102,5 +104,29 @@ bool spell_word(checker *c, const chr_ast *step, const scale *key, int octave, w
 
 /* Hits of a Euclidean rhythm, hits[0..n-1]. */
 void euclid(checker *c, int k, int n, int turn, bool *hits);
+
+/* The PATTERN of a statement, or NULL; and the statement that it is taken from, or NULL. */
+const chr_ast *pattern_text(const chr_ast *s);
+const chr_ast *pattern_source(checker *c, const chr_ast *s);
+
+/* A musical length, exact; may be negative. `what`: "step". */
+bool read_length(checker *c, const place *p, const chr_ast *e, const char *what, rational *out);
+
+/* ---- weave.c: transforms ---- */
+
+typedef struct formals formals;
+
+/* A pattern on its way through the transforms. */
+typedef struct woven {
+    layout *l;
+    uint32_t part;      /* what it is by now */
+    rational step;      /* how long one of its steps is by now, beats */
+    double first_note;  /* about which `invert` mirrors */
+    bool top;           /* the pattern itself, not what a transform does to a copy of it */
+    const formals *own; /* the arguments of the function that is written out, or NULL */
+} woven;
+
+/* Passes it through a CHAIN. False, reported, where that cannot be. */
+bool weave_chain(woven *w, const chr_ast *chain);
 
 #endif

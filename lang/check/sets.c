@@ -194,10 +194,34 @@ static const candidate *find_share(checker *c, const paths *t, const owner *o, c
     return NULL;
 }
 
+/* Finds the parameter that the patterns lock. */
+static bool resolve_lock(checker *c, owner *o, const paths *t, lock *l, bool last) {
+    const char *rivals;
+    const candidate *k = find_candidate(c, t, o, "", l->path, &rivals);
+    if (k != NULL) {
+        const parameter *q = k->written != NULL ? &k->written->maker->params[k->param] : NULL;
+        const chr_module *m = q == NULL ? c->nodes[k->node].module : NULL;
+        l->resolved = true;
+        l->module = m != NULL ? m->name : k->written->maker->name;
+        l->info = m != NULL ? &m->params[k->param] : q->info;
+        table_put(c, &o->locked, k->path, l, false);
+        return true;
+    }
+    if (l->borrowed)
+        return false;
+    if (last && rivals == NULL)
+        report_no_path(c, t, o, l->span, l->path);
+    else if (last && REPORT(c, E309, l->span, l->path))
+        chr_suggest(c->diags, "write one of %s", rivals);
+    return false;
+}
+
 bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_node, bool last) {
     bool any = false, wanted = false;
     for (uint32_t i = 0; i < o->n_settings; i++)
         wanted = wanted || !o->settings[i]->resolved;
+    for (uint32_t i = 0; i < o->n_locks; i++)
+        wanted = wanted || !o->locks[i]->resolved;
     if (!wanted)
         return false;
     paths t = {.end_node = first_node};
@@ -223,6 +247,9 @@ bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_n
                 chr_suggest(c->diags, "write one of %s", rivals);
         }
     }
+    for (uint32_t i = 0; i < o->n_locks; i++)
+        if (!o->locks[i]->resolved)
+            any = resolve_lock(c, o, &t, o->locks[i], last) || any;
     return any;
 }
 

@@ -1,24 +1,29 @@
-/* lang/check/steps.c: steps laid out in exact time: brackets, repeats, Euclid, holds.
- * SPDX-License-Identifier: MIT */
+/* lang/check/steps.c: the steps of a pattern as nodes of a score, in exact time: brackets, turns,
+ * choices, chances, repeats, Euclid, holds, locks. SPDX-License-Identifier: MIT */
 #include "lang/check/pattern.h"
 
-static void count_step(layout *l, chr_span span, uint32_t more) {
-    checker *c = l->c;
-    if (c->n_events + (uint64_t)more > MAX_EVENTS) {
-        REPORT(c, E508, span, MAX_EVENTS);
-        give_up(c);
-    }
-    c->n_events += more;
-}
+/* What a bracket passes on to the steps in it. */
+typedef struct manner {
+    bool accent, slide;
+    uint32_t lock;
+    double level; /* that a lock sets, or -1 */
+} manner;
 
 /* ---- modifiers ---- */
 
 typedef struct mods {
     int ratchet, repeat;
     rational weight;
+    double chance;
     bool accent, slide;
     int hits, over, turn; /* Euclid; over 0: none */
+    const chr_ast *weigher, *lock;
 } mods;
+
+static const mods plain = {
+    .ratchet = 1, .repeat = 1, .weight = {1, 1},
+              .chance = 1
+};
 
 static int whole(layout *l, const chr_ast *mod, double x) {
     checker *c = l->c;
@@ -57,11 +62,30 @@ static void read_euclid(layout *l, const chr_ast *mod, mods *m) {
     m->turn = (int)turn;
 }
 
-static mods read_mods(layout *l, const chr_ast *step) {
+static void read_weight(layout *l, const chr_ast *mod, mods *m) {
     checker *c = l->c;
-    mods m = {
-        .ratchet = 1, .repeat = 1, .weight = {1, 1}
-    };
+    m->weigher = mod;
+    m->weight = rational_near(mod->number);
+    if (!rational_ok(m->weight) || m->weight.over <= 0) {
+        REPORT(c, E437, mod->span, text_of(c, mod->span));
+        l->failed = true;
+        m->weight = (rational){1, 1};
+    }
+}
+
+static void read_chance(layout *l, const chr_ast *mod, mods *m) {
+    checker *c = l->c;
+    double percent = mod->number < 0 ? 50 : mod->number;
+    if (percent > 100) {
+        REPORT(c, E497, mod->span, percent);
+        l->failed = true;
+        return;
+    }
+    m->chance *= percent / 100;
+}
+
+static mods read_mods(layout *l, const chr_ast *step) {
+    mods m = plain;
     for (const chr_ast *e = step->child; e != NULL; e = e->next) {
         if (e->kind != CHR_AST_MOD)
             continue;
@@ -73,12 +97,7 @@ static mods read_mods(layout *l, const chr_ast *step) {
             m.repeat = whole(l, e, e->number);
             break;
         case '@':
-            m.weight = rational_near(e->number);
-            if (!rational_ok(m.weight) || m.weight.over <= 0) {
-                REPORT(c, E437, e->span, text_of(c, e->span));
-                l->failed = true;
-                m.weight = (rational){1, 1};
-            }
+            read_weight(l, e, &m);
             break;
         case '^':
             m.accent = true;
@@ -90,12 +109,10 @@ static mods read_mods(layout *l, const chr_ast *step) {
             read_euclid(l, e, &m);
             break;
         case '?':
-            not_yet(c, e->span, "chance in a pattern (`?`)");
-            l->failed = true;
+            read_chance(l, e, &m);
             break;
         default:
-            not_yet(c, e->span, "a parameter lock (`{ }`)");
-            l->failed = true;
+            m.lock = e;
             break;
         }
     }
@@ -108,46 +125,43 @@ static rational weight_of(const mods *m) {
     return rational_mul(m->weight, (rational){times, 1});
 }
 
+/* The steps over which one is spread. */
+static const bool *spread_hits(layout *l, const mods *m, int *over) {
+    static const bool one = true;
+    *over = m->over > 0 ? m->over : 1;
+    if (m->over == 0)
+        return &one;
+    checker *c = l->c;
+    if (c->n_events + (uint32_t)m->over > MAX_EVENTS) {
+        REPORT(c, E508, l->b->span, MAX_EVENTS);
+        give_up(c);
+    }
+    c->n_events += (uint32_t)m->over;
+    bool *hits = TAKE_N(c, bool, m->over);
+    euclid(c, m->hits, m->over, m->turn, hits);
+    return hits;
+}
+
+/* ---- branches while they are collected ---- */
+
+typedef struct branches {
+    score_branch *all;
+    uint32_t n, room;
+} branches;
+
+static void branch(layout *l, branches *b, rational at, uint32_t part) {
+    b->all = grown(l->c, b->all, b->n, &b->room, sizeof *b->all);
+    b->all[b->n++] = (score_branch){at, part};
+}
+
+static uint32_t rest(layout *l, rational length) {
+    return add_part(l->b, (score_part){.kind = CHR_SCORE_REST, .length = length}, NULL, 0);
+}
+
 /* ---- steps ---- */
 
-static void add_event(layout *l, chr_span span, rational at, rational end, float note,
-                      float level) {
-    checker *c = l->c;
-    count_step(l, span, 1);
-    l->slots = grown(c, l->slots, l->n, &l->room, sizeof *l->slots);
-    l->slots[l->n++] = (slot){at, end, note, level, false};
-}
-
-void hold(layout *l, rational at, rational end) {
-    if (l->n_last == 0) {
-        if (!l->sounded && rational_compare(l->first_hold, at) == 0)
-            l->first_hold = end;
-        return;
-    }
-    if (rational_compare(l->last_end, at) != 0)
-        return; /* a rest lies between: nothing sounds that could be held */
-    for (uint32_t i = 0; i < l->n_last; i++)
-        l->slots[l->last + i].end = end;
-    l->last_end = end;
-}
-
-static void sound(layout *l, const chr_ast *step, const mods *m, const word *w, rational at,
-                  rational end) {
-    if (l->slide && l->n_last > 0 && rational_compare(l->last_end, at) == 0)
-        for (uint32_t i = 0; i < l->n_last; i++)
-            l->slots[l->last + i].slide = true;
-    uint32_t first = l->n;
-    float level = (float)(m->accent ? 1.0 : w->level);
-    if (w->kind == WORD_HIT)
-        add_event(l, step->span, at, end, -1, level);
-    for (int i = 0; i < w->n; i++)
-        add_event(l, step->span, at, end, (float)w->tones[i], level);
-    l->last = first;
-    l->n_last = l->n - first;
-    l->last_end = end;
-    l->slide = m->slide;
-    l->sounded = true;
-}
+static uint32_t lay_manner(layout *l, const chr_ast *steps, rational length, rational unit,
+                           manner how);
 
 static bool read_step(layout *l, const chr_ast *step, word *w) {
     checker *c = l->c;
@@ -167,48 +181,125 @@ static bool read_step(layout *l, const chr_ast *step, word *w) {
     return true;
 }
 
-/* One item once, in its own time. */
-static void lay_item(layout *l, const chr_ast *item, const mods *m, const word *w, rational at,
-                     rational length) {
-    rational part = rational_div(length, (rational){m->ratchet, 1});
-    if (!rational_ok(part))
+static int by_height(const void *a, const void *b) {
+    const int *x = a, *y = b;
+    return *x - *y;
+}
+
+static uint32_t lay_word(layout *l, const chr_ast *step, rational length, manner how) {
+    word w;
+    if (!read_step(l, step, &w)) {
         l->failed = true;
-    for (int i = 0; i < m->ratchet && !l->failed; i++) {
-        rational from = rational_add(at, rational_mul(part, (rational){i, 1})),
-                 to = rational_add(from, part);
-        if (!rational_ok(from) || !rational_ok(to)) {
+        return NO_PART;
+    }
+    if (w.kind == WORD_REST)
+        return NO_PART;
+    if (w.kind == WORD_HOLD)
+        return add_part(l->b, (score_part){.kind = CHR_SCORE_HOLD, .length = length}, NULL, 0);
+    score_part p = {.kind = CHR_SCORE_NOTES,
+                    .flags = how.slide ? CHR_SCORE_SLIDE : 0,
+                    .length = length,
+                    .b = 1,
+                    .x = how.level >= 0 ? how.level : how.accent ? 1.0 : w.level,
+                    .lock = how.lock,
+                    .place = add_place(l->b, step->span)};
+    if (w.kind == WORD_HIT) {
+        p.flags |= CHR_SCORE_PITCHLESS;
+    } else {
+        qsort(w.tones, (size_t)w.n, sizeof w.tones[0], by_height);
+        p.a = (int64_t)l->b->n_tones;
+        p.b = w.n;
+        for (int i = 0; i < w.n; i++)
+            add_tone(l->b, (float)w.tones[i]);
+        if (!l->sounded)
+            l->first_note = w.tones[0];
+    }
+    l->sounded = true;
+    return add_part(l->b, p, NULL, 0);
+}
+
+/* `[a, b]` and `(a | b)`: steps beside one another, each as long as the whole. */
+static uint32_t lay_beside(layout *l, const chr_ast *item, chr_score_kind kind, rational length,
+                           manner how) {
+    branches ways = {0};
+    uint32_t n = 0;
+    for (const chr_ast *s = item->child; s != NULL; s = s->next) {
+        if (s->kind != CHR_AST_STEPS)
+            continue;
+        n++;
+        uint32_t part = lay_manner(l, s, length, nothing, how);
+        if (part == NO_PART && kind == CHR_SCORE_CHOICE)
+            part = rest(l, length);
+        if (part != NO_PART)
+            branch(l, &ways, nothing, part);
+    }
+    if (ways.n == 0)
+        return NO_PART;
+    if (ways.n == 1 && (n == 1 || kind == CHR_SCORE_TOGETHER))
+        return ways.all[0].part;
+    return add_part(l->b, (score_part){.kind = (uint8_t)kind, .length = length}, ways.all, ways.n);
+}
+
+static uint32_t lay_item(layout *l, const chr_ast *item, const mods *m, rational length,
+                         manner how);
+
+/* `<a b>`: every step is one turn; what is repeated or lasts longer takes several. */
+static uint32_t lay_turns(layout *l, const chr_ast *steps, rational length, manner how) {
+    checker *c = l->c;
+    branches turns = {0};
+    uint32_t empty = NO_PART;
+    for (const chr_ast *e = steps->child; e != NULL; e = e->next) {
+        mods m = e->child != NULL ? read_mods(l, e) : plain;
+        if (m.weight.under != 1) {
+            REPORT(c, E437, m.weigher->span, text_of(c, m.weigher->span));
             l->failed = true;
-            break;
-        }
-        count_step(l, item->span, 1);
-        if (item->kind == CHR_AST_STEP) {
-            if (w->kind == WORD_HOLD)
-                hold(l, from, to);
-            else if (w->kind != WORD_REST)
-                sound(l, item, m, w, from, to);
-            else
-                l->slide = false;
             continue;
         }
-        uint32_t first = l->n;
-        for (const chr_ast *s = item->child; s != NULL; s = s->next)
-            if (s->kind == CHR_AST_STEPS) {
-                lay_steps(l, s, from, part, nothing);
-                if (s->next != NULL && s->next->kind == CHR_AST_STEPS)
-                    l->slide = false;
-            }
-        if (m->accent)
-            for (uint32_t k = first; k < l->n; k++)
-                l->slots[k].level = 1;
-        if (l->n > first) { /* what follows may hold everything that reaches the end */
-            l->last_end = to;
-            l->last = l->n;
-            while (l->last > first && rational_compare(l->slots[l->last - 1].end, to) == 0)
-                l->last--;
-            l->n_last = l->n - l->last;
-            l->slide = m->slide || l->slide;
+        int over;
+        const bool *hits = spread_hits(l, &m, &over);
+        uint32_t part = lay_item(l, e, &m, length, how);
+        if (weight_of(&m).over > MAX_EVENTS) {
+            REPORT(c, E508, e->span, MAX_EVENTS);
+            give_up(c);
         }
+        if ((part == NO_PART || m.hits < m.over) && empty == NO_PART)
+            empty = rest(l, length);
+        for (int i = 0; i < m.repeat; i++)
+            for (int k = 0; k < over; k++)
+                for (int64_t t = 0; t < m.weight.over; t++)
+                    branch(l, &turns, nothing, hits[k] && part != NO_PART ? part : empty);
     }
+    if (turns.n == 0)
+        return NO_PART;
+    if (turns.n == 1)
+        return turns.all[0].part;
+    return add_part(l->b, (score_part){.kind = CHR_SCORE_TURNS, .length = length}, turns.all,
+                    turns.n);
+}
+
+/* One item once, in its own time. */
+static uint32_t lay_item(layout *l, const chr_ast *item, const mods *m, rational length,
+                         manner how) {
+    rational each = rational_div(length, (rational){m->ratchet, 1});
+    manner own = {how.accent || m->accent, how.slide || m->slide, how.lock, how.level};
+    if (m->lock != NULL && !read_lock(l, m->lock, how.lock, &own.lock, &own.level))
+        l->failed = true;
+    uint32_t part = NO_PART;
+    if (item->kind == CHR_AST_STEP)
+        part = lay_word(l, item, each, own);
+    else if (item->kind == CHR_AST_DIVIDED)
+        part = lay_beside(l, item, CHR_SCORE_TOGETHER, each, own);
+    else if (item->kind == CHR_AST_CHOICE)
+        part = lay_beside(l, item, CHR_SCORE_CHOICE, each, own);
+    else if (item->child != NULL)
+        part = lay_turns(l, item->child, each, own);
+    if (part != NO_PART && m->chance < 1)
+        part = add_over(
+            l->b, (score_part){.kind = CHR_SCORE_CHANCE, .length = each, .x = m->chance}, part);
+    if (part != NO_PART && m->ratchet > 1)
+        part = add_over(
+            l->b, (score_part){.kind = CHR_SCORE_RATCHET, .length = length, .a = m->ratchet}, part);
+    return part;
 }
 
 static bool is_item(const chr_ast *e) {
@@ -221,10 +312,7 @@ rational total_weight(layout *l, const chr_ast *steps) {
     for (const chr_ast *e = steps->child; e != NULL; e = e->next) {
         if (!is_item(e))
             continue;
-        mods m = e->child != NULL ? read_mods(l, e)
-                                  : (mods){
-                                        .ratchet = 1, .repeat = 1, .weight = {1, 1}
-        };
+        mods m = e->child != NULL ? read_mods(l, e) : plain;
         total = rational_add(total, weight_of(&m));
         if (!rational_ok(total)) {
             l->failed = true;
@@ -234,44 +322,44 @@ rational total_weight(layout *l, const chr_ast *steps) {
     return total;
 }
 
-static void lay_repeats(layout *l, const chr_ast *item, rational *at, rational unit) {
+/* An item in a row, as often as it is repeated: all times the same node. */
+static void lay_repeats(layout *l, const chr_ast *item, branches *row, rational *at, rational unit,
+                        manner how) {
     checker *c = l->c;
-    mods m = item->child != NULL ? read_mods(l, item)
-                                 : (mods){
-                                       .ratchet = 1, .repeat = 1, .weight = {1, 1}
-    };
-    if (item->kind == CHR_AST_TURNS || item->kind == CHR_AST_CHOICE) {
-        not_yet(c, item->span,
-                item->kind == CHR_AST_TURNS ? "taking turns (`< >`)" : "a choice (`( | )`)");
-        l->failed = true;
-        return;
-    }
-    word w = {.kind = WORD_REST};
-    if (item->kind == CHR_AST_STEP && !read_step(l, item, &w)) {
-        l->failed = true;
-        return;
-    }
+    mods m = item->child != NULL ? read_mods(l, item) : plain;
+    int over;
+    const bool *hits = spread_hits(l, &m, &over);
     rational length = rational_mul(unit, m.weight);
-    int over = m.over > 0 ? m.over : 1;
-    bool one = true, *hits = &one;
-    if (m.over > 0) {
-        count_step(l, item->span, (uint32_t)m.over);
-        hits = TAKE_N(c, bool, m.over);
-        euclid(c, m.hits, m.over, m.turn, hits);
+    if ((int64_t)m.repeat * over > MAX_EVENTS) {
+        REPORT(c, E508, item->span, MAX_EVENTS);
+        give_up(c);
     }
-    for (int i = 0; i < m.repeat && !l->failed; i++)
-        for (int k = 0; k < over && !l->failed; k++) {
-            if (hits[k])
-                lay_item(l, item, &m, &w, *at, length);
-            else
-                count_step(l, item->span, 1);
+    uint32_t part = lay_item(l, item, &m, length, how);
+    for (int i = 0; i < m.repeat; i++)
+        for (int k = 0; k < over; k++) {
+            if (hits[k] && part != NO_PART)
+                branch(l, row, *at, part);
             *at = rational_add(*at, length);
-            if (!rational_ok(*at))
-                l->failed = true;
+            if (!rational_ok(*at)) {
+                l->b->too_fine = true;
+                return;
+            }
         }
 }
 
-void lay_steps(layout *l, const chr_ast *steps, rational at, rational length, rational unit) {
+/* The item that reaches a bracket's end and slides out of it: what is held there goes along. */
+static const chr_ast *last_sounding(const chr_ast *steps) {
+    const chr_ast *last = NULL;
+    for (const chr_ast *e = steps->child; e != NULL; e = e->next) {
+        bool held = e->kind == CHR_AST_STEP && strcmp(e->text, "_") == 0;
+        if (is_item(e) && !held)
+            last = e;
+    }
+    return last;
+}
+
+static uint32_t lay_manner(layout *l, const chr_ast *steps, rational length, rational unit,
+                           manner how) {
     checker *c = l->c;
     if (++c->depth > MAX_DEPTH) {
         REPORT(c, E510, steps->span, MAX_DEPTH);
@@ -281,16 +369,62 @@ void lay_steps(layout *l, const chr_ast *steps, rational at, rational length, ra
         rational total = total_weight(l, steps);
         unit = total.over > 0 ? rational_div(length, total) : length;
     }
-    if (!rational_ok(unit) && !l->failed) {
+    if (!rational_ok(unit)) {
         REPORT(c, E509, steps->span, RATIONAL_MOST);
         l->failed = true;
+        unit = (rational){1, 1};
     }
-    for (const chr_ast *e = steps->child; e != NULL; e = e->next)
-        if (is_item(e)) {
-            bool before = l->failed; /* mistakes in later steps are found as well */
-            l->failed = false;
-            lay_repeats(l, e, &at, unit);
-            l->failed = l->failed || before;
-        }
+    const chr_ast *last = how.slide ? last_sounding(steps) : NULL;
+    branches row = {0};
+    rational at = nothing;
+    for (const chr_ast *e = steps->child; e != NULL; e = e->next) {
+        manner own = how;
+        own.slide = e == last;
+        if (is_item(e) && rational_ok(at))
+            lay_repeats(l, e, &row, &at, unit, own);
+    }
     c->depth--;
+    if (row.n == 0)
+        return NO_PART;
+    const score_part *only = &l->b->parts[row.all[0].part];
+    if (row.n == 1 && rational_compare(only->length, length) == 0)
+        return row.all[0].part;
+    return add_part(l->b, (score_part){.kind = CHR_SCORE_ROW, .length = length}, row.all, row.n);
+}
+
+uint32_t lay_steps(layout *l, const chr_ast *steps, rational length, rational unit) {
+    return lay_manner(l, steps, length, unit, (manner){.lock = CHR_SCORE_NO_LOCK, .level = -1});
+}
+
+static uint32_t in_rounds(layout *l, uint32_t part) {
+    if (part == NO_PART)
+        part = rest(l, l->b->round);
+    return add_over(l->b, (score_part){.kind = CHR_SCORE_STEPS, .length = l->b->round}, part);
+}
+
+uint32_t lay_round(layout *l, const chr_ast *steps, rational unit) {
+    return in_rounds(l, lay_steps(l, steps, l->b->round, unit));
+}
+
+uint32_t lay_euclid(layout *l, int hits, int over, int turn, chr_span span) {
+    checker *c = l->c;
+    bool *is_hit = TAKE_N(c, bool, over);
+    euclid(c, hits, over, turn, is_hit);
+    rational step = rational_div(l->b->round, (rational){over, 1});
+    branches row = {0};
+    uint32_t hit = add_part(l->b,
+                            (score_part){.kind = CHR_SCORE_NOTES,
+                                         .flags = CHR_SCORE_PITCHLESS,
+                                         .length = step,
+                                         .b = 1,
+                                         .x = 0.8,
+                                         .lock = CHR_SCORE_NO_LOCK,
+                                         .place = add_place(l->b, span)},
+                            NULL, 0);
+    for (int i = 0; i < over; i++)
+        if (is_hit[i])
+            branch(l, &row, rational_mul(step, (rational){i, 1}), hit);
+    uint32_t part = add_part(
+        l->b, (score_part){.kind = CHR_SCORE_ROW, .length = l->b->round}, row.all, row.n);
+    return in_rounds(l, part);
 }

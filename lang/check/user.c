@@ -381,6 +381,8 @@ value use_written(checker *c, const place *p, maker *m, const chr_ast **given, c
             ok = false;
         }
         c->quiet = quiet;
+        if (is_module)
+            values[i] = locked_value(c, p, label, q->name, q->info, values[i], span);
     }
     place inner = *p;
     inner.label = NULL;

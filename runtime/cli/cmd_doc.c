@@ -179,18 +179,19 @@ int chr_cmd_graph(int argc, char **argv) {
 }
 
 static const chr_option doc_options[] = {
-    {"modules", NULL, NULL, "docs/modules.md"      },
-    {"errors",  NULL, NULL, "docs/errors.md"       },
-    {"--json",  NULL, NULL, "all of it for editors"},
+    {"modules",    NULL, NULL, "docs/modules.md"      },
+    {"transforms", NULL, NULL, "docs/transforms.md"   },
+    {"errors",     NULL, NULL, "docs/errors.md"       },
+    {"--json",     NULL, NULL, "all of it for editors"},
 };
 
 int chr_cmd_doc(int argc, char **argv) {
     chr_command_line line = {
         .command = "doc",
-        .use = "chronus doc modules|errors|--json",
+        .use = "chronus doc modules|transforms|errors|--json",
         .about = "Prints the reference, made from the same descriptions as the program.\n",
         .options = doc_options,
-        .n_options = 3,
+        .n_options = 4,
         .argc = argc,
         .argv = argv,
     };
@@ -202,9 +203,10 @@ int chr_cmd_doc(int argc, char **argv) {
     const char *what = option == CHR_ARG_END    ? ""
                        : option == CHR_ARG_FILE ? line.values[0]
                                                 : "--json"; /* the only option */
-    bool json = strcmp(what, "--json") == 0, modules = strcmp(what, "modules") == 0;
-    if (!json && !modules && strcmp(what, "errors") != 0)
-        return chr_usage(&line, "modules, errors or --json?");
+    bool json = strcmp(what, "--json") == 0, modules = strcmp(what, "modules") == 0,
+         transforms = strcmp(what, "transforms") == 0;
+    if (!json && !modules && !transforms && strcmp(what, "errors") != 0)
+        return chr_usage(&line, "modules, transforms, errors or --json?");
     if (chr_args_next(&line) != CHR_ARG_END)
         return chr_usage(&line, "one at a time");
     chr_reading reading;
@@ -214,6 +216,8 @@ int chr_cmd_doc(int argc, char **argv) {
         chr_doc_json(reading.session, stdout);
     else if (modules)
         chr_doc_modules(reading.session, stdout);
+    else if (transforms)
+        chr_doc_transforms(stdout);
     else
         chr_doc_errors(stdout);
     chr_reading_close(&reading);

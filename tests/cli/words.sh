@@ -22,6 +22,8 @@ expect 1 graph bad.chr
 expect 0 graph - <drone.chr
 expect 0 doc modules
 out_says "lpf"
+expect 0 doc transforms
+out_says "palindrome"
 expect 0 doc errors
 out_says "E1"
 expect 0 doc --json

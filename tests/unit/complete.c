@@ -284,6 +284,23 @@ static void any_text_can_be_asked_about_at_any_place(void **state) {
     }
 }
 
+static void behind_the_steps_come_transforms(void **state) {
+    (void)state;
+    offers_only("sequence kick: x... > palin|", " palindrome ");
+    offers("sequence kick: x... > rev > |", "every");
+    offers_not("sequence kick: x... > |", "reverb");
+    offers("sequence kick: x... > every 4 (re|", "rev");
+    offers("melody bass: C2 <D2 E2> > every 4 re|", "rev");
+    offers("melody bass: C2 > every 4 rev o|", "on=");
+    offers_only("melody bass: C2 > arp c|", " converge ");
+    offers_only("melody bass: C2 > groove sh|", " shuffle ");
+    offers("melody bass: C2 > sometimes re|", "rev");
+    offers("melody bass: C2 > sometimes 25% re|", "rev");
+    hints("melody bass: C2 > every| 4", "every ROUNDS TRANSFORM [on=N]");
+    hints("melody bass: C2 > off 1/8 |", "off LENGTH TRANSFORM");
+    hints("melody bass: C2 > jux rev > ply| 2", "Plays each note");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_kit, close_kit)
@@ -302,6 +319,7 @@ int main(void) {
         TEST(nothing_is_offered_where_nothing_can_be_known),
         TEST(inside_a_module_stand_chains_and_its_own_words),
         TEST(any_text_can_be_asked_about_at_any_place),
+        TEST(behind_the_steps_come_transforms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

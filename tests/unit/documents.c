@@ -6,6 +6,7 @@
 #include "lang/answers_page.h"
 #include "lang/parse.h"
 #include "lang/stdlib.h"
+#include "lang/transforms.h"
 #include "tests/support/session_kit.h"
 
 #include <setjmp.h>
@@ -67,6 +68,17 @@ static void the_page_of_modules_is_the_one_that_is_printed(void **state) {
     fclose(to);
     compare("docs/modules.md", "chronus doc modules", text);
     chr_session_free(s);
+    free(text);
+}
+
+static void the_page_of_transforms_is_the_one_that_is_printed(void **state) {
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    chr_doc_transforms(to);
+    fclose(to);
+    compare("docs/transforms.md", "chronus doc transforms", text);
     free(text);
 }
 
@@ -184,6 +196,20 @@ static void every_example_of_a_module_is_understood(void **state) {
     }
     chr_arena_free(arena);
     chr_session_free(s);
+}
+
+static void every_example_of_a_transform_is_understood(void **state) {
+    (void)state;
+    for (int i = 0; i < chr_transforms_count; i++) {
+        const chr_transform_info *info = &chr_transforms[i];
+        if (i == CHR_TRANSFORM_range) { /* there are no patterns of values yet */
+            assert_string_equal(info->example, "");
+            continue;
+        }
+        if (!strstr(info->example, info->name))
+            fail_msg("the example of %s does not use it", info->name);
+        understood(info->name, info->example, NULL);
+    }
 }
 
 /* Lines set in by four blanks. */
@@ -328,6 +354,8 @@ static void the_session_of_the_reference_runs_as_a_file(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_of_modules_is_the_one_that_is_printed),
+        cmocka_unit_test(the_page_of_transforms_is_the_one_that_is_printed),
+        cmocka_unit_test(every_example_of_a_transform_is_understood),
         cmocka_unit_test(the_page_of_errors_is_the_one_that_is_printed),
         cmocka_unit_test(the_json_for_editors_is_the_one_that_is_printed),
         cmocka_unit_test(every_example_of_a_statement_is_understood),
