@@ -35,9 +35,11 @@ static void print_strand(const chr_ir *ir, const chr_strand *s, FILE *to) {
         print_number((double)s->value, to);
         return;
     case CHR_STRAND_VOICE:
-        fputs(s->port < CHR_VOICE_VALUES && chr_voice_words[s->port] ? chr_voice_words[s->port]
-                                                                     : "slide",
-              to);
+        if (s->port >= CHR_VOICE_LOCK)
+            fprintf(to, "lock%d%s", (s->port - CHR_VOICE_LOCK) / 2,
+                    (s->port - CHR_VOICE_LOCK) % 2 != 0 ? " held" : "");
+        else
+            fputs(chr_voice_words[s->port] ? chr_voice_words[s->port] : "slide", to);
         if (ir->owners[s->node].n_voices > 1)
             fprintf(to, "[%u]", (unsigned)s->index);
         return;

@@ -153,7 +153,7 @@ static bounds of_two(const chr_score *s, const chr_score_node *n, const chr_scor
         uint64_t made = times(b.most, one);
         return (bounds){made, greater(b.room, b.most + made + first->room)};
     }
-    default: /* SOMETIMES, WITHIN, CHUNK: the first, the second, the first again */
+    default: /* WITHIN, CHUNK: the first, the second, the first again */
         return (bounds){one + two, one + two + greater(first->room, second->room)};
     }
 }
@@ -176,7 +176,8 @@ static int64_t longest_of(const chr_score *s, const chr_score_node *n) {
     const chr_score_node *last = n->n > 0 ? below(s, n, n->n - 1) : NULL;
     switch ((chr_score_kind)n->kind) {
     case CHR_SCORE_STEPS: /* and is held into the rounds that follow */
-        return last->leads == CHR_LEADS_WHOLLY
+        return last->most == 0 ? 0
+               : last->leads == CHR_LEADS_WHOLLY
                    ? ticks_of((double)longest + (double)s->round * (CHR_SCORE_HOLD_ROUNDS + 1))
                : last->leads == CHR_LEADS_PARTLY ? ticks_of((double)longest + (double)s->round)
                                                  : longest;
@@ -275,7 +276,7 @@ bool chr_score_asks_chance(const chr_score *s) {
         case CHR_SCORE_CHANCE:
         case CHR_SCORE_PARTS:
         case CHR_SCORE_SOMEROUNDS:
-        case CHR_SCORE_SOMETIMES:
+        case CHR_SCORE_SIFT:
         case CHR_SCORE_DEGRADE:
         case CHR_SCORE_HUMANIZE:
             return true;

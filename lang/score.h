@@ -60,12 +60,11 @@
     X(STACK, "stack")           /* all below */                                                                        \
     X(EVERY, "every")           /* two below: the second in rounds r with r mod a = b, else the first */               \
     X(SOMEROUNDS, "somerounds") /* two below: in each round the second with probability x, else the first */           \
-    X(SOMETIMES, "sometimes")   /* two below: notes of the second with probability x each by their id, of the first    \
-                                   those that were not chosen */                                                       \
+    X(SIFT, "sift")             /* notes with probability x each, by their id and the number a; b 1: those that are left */ \
     X(WITHIN, "within")         /* two below: the second from tick a to b-1 of each round, else the first */           \
     X(CHUNK, "chunk")           /* two below: the second in part r mod a of the a of round r (b -1: from the last part on), else the first */ \
     X(MASK, "mask")             /* notes of the first that begin while a note of the second sounds */                  \
-    X(STRUCT, "struct")         /* the first's tones and locks, with onsets, ends and levels of the second: each note of \
+    X(STRUCT, "struct")         /* the first's tones and locks, with onsets, ends and (b 0) levels of the second: each note of \
                                    the second takes what of the first sounds at its onset, or what began last (within the \
                                    round before), and is left out where there is nothing; ids are made of both */      \
     X(SQUEEZE, "squeeze")       /* each note of the second holds a whole round of the first: that of its number in its \

@@ -107,17 +107,48 @@ static chr_score_node node_of(const score_part *p, int64_t ticks) {
     return n;
 }
 
+/* The new numbers of those nodes that the root can ask, one more each; 0: it is left out. */
+static uint32_t *number_asked(const score_build *b, uint32_t root, uint32_t *n) {
+    uint32_t *numbers = TAKE_N(b->c, uint32_t, root + 1);
+    numbers[root] = 1;
+    for (uint32_t i = root + 1; i-- > 0;) {
+        const score_part *p = &b->parts[i];
+        for (uint32_t k = 0; k < p->n && numbers[i] != 0; k++)
+            numbers[b->branches[p->first + k].part] = 1;
+        if (numbers[i] != 0 && p->kind == CHR_SCORE_FILL_GAPS)
+            numbers[p->b] = 1;
+    }
+    *n = 0;
+    for (uint32_t i = 0; i <= root; i++)
+        if (numbers[i] != 0)
+            numbers[i] = ++*n;
+    return numbers;
+}
+
 bool finish_score(score_build *b, uint32_t root, chr_score *out) {
     checker *c = b->c;
     int64_t ticks;
     if (!measure_score(b, root, &ticks))
         return false;
-    chr_score_node *nodes = TAKE_N(c, chr_score_node, b->n_parts);
+    uint32_t n_nodes, n_links = 0;
+    const uint32_t *numbers = number_asked(b, root, &n_nodes);
+    chr_score_node *nodes = TAKE_N(c, chr_score_node, n_nodes);
     chr_score_link *links = TAKE_N(c, chr_score_link, b->n_branches);
-    for (uint32_t i = 0; i < b->n_parts; i++)
-        nodes[i] = node_of(&b->parts[i], ticks);
-    for (uint32_t i = 0; i < b->n_branches; i++)
-        links[i] = (chr_score_link){in_ticks(b->branches[i].at, ticks), b->branches[i].part};
+    for (uint32_t i = 0; i <= root; i++) {
+        const score_part *p = &b->parts[i];
+        if (numbers[i] == 0)
+            continue;
+        chr_score_node *n = &nodes[numbers[i] - 1];
+        *n = node_of(p, ticks);
+        n->first = n_links;
+        if (p->kind == CHR_SCORE_FILL_GAPS)
+            n->b = numbers[p->b] - 1;
+        for (uint32_t k = 0; k < p->n; k++) {
+            const score_branch *way = &b->branches[p->first + k];
+            links[n_links++] =
+                (chr_score_link){in_ticks(way->at, ticks), numbers[way->part] - 1};
+        }
+    }
     *out = (chr_score){.nodes = nodes,
                        .links = links,
                        .tones = b->tones,
@@ -126,15 +157,15 @@ bool finish_score(score_build *b, uint32_t root, chr_score *out) {
                        .grooves = b->grooves,
                        .scales = b->scales,
                        .places = b->places,
-                       .n_nodes = b->n_parts,
-                       .n_links = b->n_branches,
+                       .n_nodes = n_nodes,
+                       .n_links = n_links,
                        .n_tones = b->n_tones,
                        .n_locks = b->n_locks,
                        .n_values = b->n_values,
                        .n_grooves = b->n_grooves,
                        .n_scales = b->n_scales,
                        .n_places = b->n_places,
-                       .root = root,
+                       .root = n_nodes - 1,
                        .seed = b->seed,
                        .round = in_ticks(b->round, ticks),
                        .beat = ticks};

@@ -173,7 +173,8 @@ static rational longest_of(const score_build *b, const score_part *p, const scor
     rational longest = one != NULL ? one->longest : zero;
     switch ((chr_score_kind)p->kind) {
     case CHR_SCORE_STEPS:
-        return one->holds ? part_of(b->round, held_rounds(one), 1) : longest;
+        return one->notes == 0 ? zero
+               : one->holds    ? part_of(b->round, held_rounds(one), 1) : longest;
     case CHR_SCORE_FAST:
         return part_of(longest, p->b, p->a);
     case CHR_SCORE_SWING:
@@ -194,10 +195,6 @@ static void gather_sizes(const score_part *p, score_facts *f, const score_facts 
     f->sizes = one != NULL ? one->sizes : 0;
     f->sounding = one != NULL ? one->sounding : 0;
     switch ((chr_score_kind)p->kind) {
-    case CHR_SCORE_SOMETIMES:
-        f->sounding = bounded_sum(one->sounding, two->sounding);
-        f->sizes = sizes_up_to(f->sounding);
-        break;
     case CHR_SCORE_EVERY:
     case CHR_SCORE_SOMEROUNDS:
     case CHR_SCORE_WITHIN:
@@ -211,6 +208,7 @@ static void gather_sizes(const score_part *p, score_facts *f, const score_facts 
         f->sounding = bounded_product(one->sounding, 2);
         break;
     case CHR_SCORE_REV: /* what ended together begins together */
+    case CHR_SCORE_SIFT:
     case CHR_SCORE_DEGRADE:
         f->sizes = sizes_up_to(one->sounding);
         break;

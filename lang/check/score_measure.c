@@ -123,8 +123,11 @@ static bounds answer_of(measuring *m, uint32_t part, stretch s) {
     switch ((chr_score_kind)p->kind) {
     case CHR_SCORE_SILENCE:
         return (bounds){0, 0, 0};
-    case CHR_SCORE_STEPS:
-        return repeated((bounds){m->facts[one].notes, 0, m->facts[one].work}, rounds);
+    case CHR_SCORE_STEPS: { /* how long a note is held is looked up in the rounds that follow */
+        const score_facts *row = &m->facts[one];
+        uint64_t looks = row->notes == 0 ? 0 : row->fills ? CHR_SCORE_HOLD_ROUNDS : row->leads;
+        return repeated((bounds){row->notes, 0, bounded_product(row->work, looks + 1)}, rounds);
+    }
     case CHR_SCORE_FAST:
         return ask(m, one, faster(s, p->a, p->b));
     case CHR_SCORE_LATER:
@@ -297,11 +300,11 @@ bool measure_score(score_build *b, uint32_t root, int64_t *ticks) {
         REPORT(c, E509, b->span, RATIONAL_MOST);
         return false;
     }
-    if (found.notes > MOST_NOTES) {
+    if (found.notes > MOST_NOTES && found.notes < BOUND_MOST) {
         REPORT(c, E521, b->span, MOST_NOTES);
         return false;
     }
-    if (found.work > MOST_WORK || found.room > MOST_ROOM || m.too_much) {
+    if (found.notes > MOST_NOTES || found.work > MOST_WORK || found.room > MOST_ROOM || m.too_much) {
         REPORT(c, E523, b->span, MOST_WORK);
         return false;
     }

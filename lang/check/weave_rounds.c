@@ -31,7 +31,16 @@ bool weave_somerounds(woven *w, const given *g, const chr_ast *stage) {
 
 bool weave_sometimes(woven *w, const given *g, const chr_ast *stage) {
     (void)stage;
-    return choose(w, &g[1], (score_part){.kind = CHR_SCORE_SOMETIMES, .x = g[0].x});
+    score_build *b = w->l->b;
+    int64_t number = b->n_parts; /* both ask the same chance */
+    score_part sift = {.kind = CHR_SCORE_SIFT, .x = g[0].x, .a = number};
+    uint32_t chosen = add_over(b, sift, w->part), changed;
+    sift.b = 1;
+    uint32_t left = add_over(b, sift, w->part);
+    if (!weave_given(w, &g[1], chosen, &changed))
+        return false;
+    w->part = add_over_two(b, (score_part){.kind = CHR_SCORE_STACK}, left, changed);
+    return true;
 }
 
 bool weave_within(woven *w, const given *g, const chr_ast *stage) {
@@ -87,7 +96,7 @@ bool weave_euclid(woven *w, const given *g, const chr_ast *stage) {
         return false;
     }
     uint32_t rhythm = lay_euclid(w->l, hits, steps, turn < 0 ? turn + steps : turn, stage->span);
-    w->part = add_over_two(w->l->b, (score_part){.kind = CHR_SCORE_STRUCT}, w->part, rhythm);
+    w->part = add_over_two(w->l->b, (score_part){.kind = CHR_SCORE_STRUCT, .b = 1}, w->part, rhythm);
     w->step = rational_div(w->l->b->round, (rational){steps, 1});
     return true;
 }

@@ -7,6 +7,9 @@ void chr_query_rounds(chr_query *q, const chr_score_node *n, int64_t from, int64
         return;
     if (n->kind == CHR_SCORE_STEPS)
         chr_query_steps(q, n, from, to);
+    else if (n->kind != CHR_SCORE_SILENCE && !chr_query_time(q, n, from, to) &&
+             !chr_query_choose(q, n, from, to))
+        chr_query_notes(q, n, from, to);
 }
 
 uint32_t chr_score_query(const chr_score *s, int64_t from, int64_t to, chr_score_note *out,

@@ -214,7 +214,7 @@ static int64_t held_over(const chr_query *q, const chr_score_node *n, int64_t ro
 void chr_query_steps(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
     const chr_score_node *b = chr_below(q, n, 0);
     int64_t ticks = q->s->round;
-    for (int64_t r = chr_floor_div(from, ticks); r * ticks < to; r++)
+    for (int64_t r = chr_floor_div(from, ticks); r * ticks < to && b->most > 0; r++)
         lay(q, b, r * ticks, (place){chr_round_count(q, r), 0}, held_over(q, b, r),
             (chr_stretch){from, to});
 }

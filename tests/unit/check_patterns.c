@@ -166,7 +166,7 @@ static void a_lock_gives_its_step_a_value(void **state) {
     expect_codes("create drum\nsequence drum: x{click=hard}", "E487");
     expect_codes("create drum voices=2\nsequence drum: x{gain=0.5}", "E486");
     expect_codes("create drum\nsequence drum: x > mask \"x{freq=100}\"", "E488");
-    EXPECT("create drum\nsequence drum: x{freq=100}", "if drum.lock");
+    EXPECT("create drum\nsequence drum: x{freq=100}", "drum.lock: if\n  cond = lock0 held\n  then = lock0\n  else = 50\n");
 }
 
 /* ---- chance ---- */
@@ -256,15 +256,15 @@ static void swing_delays_every_second_step(void **state) {
     expect_rounds("sequence drum swing=75%: xxxx", "0+3/2 3/2+1/2 2+3/2 7/2+1/2");
     expect_rounds("swing 75%\nsequence drum: x.xx", "0+3/2 2+3/2 7/2+1/2");
     expect_rounds("sequence drum swing=50%: xx", "0 1");
-    expect_rounds("sequence drum swing=66%: xx > fast 2", "0+33/50 33/50+17/50 1+33/50 83/50+17/50 "
-                                                          "/ 0+33/50");
+    expect_rounds("sequence drum swing=66%: xx > fast 2", "0+33/50 33/50+33/50 33/25+17/50 "
+                                                          "83/50+17/50");
 }
 
 static void settings_give_a_feel(void **state) {
     (void)state;
     expect_rounds("sequence drum gate=50%: xx", "0g0.5 1g0.5");
     expect_rounds("sequence drum shift=-5ms: xx", "0^-0.005 1^-0.005");
-    expect_rounds("sequence drum shift=1/32: xx", "1/2 3/2 / -1/2");
+    expect_rounds("sequence drum shift=1/32: xx", "1/2 3/2 / 1/2 3/2");
     expect_rounds("sequence drum groove=shuffle: xxxx",
                   "0 1@0.6^0.0375 2 3@0.6^0.0375");
     expect_codes("create drum\nsequence drum groove=shufle: x", "E490");
