@@ -83,6 +83,19 @@ static void set_own(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offse
                           gently);
 }
 
+/* What the note locks, and that it does; the knobs that it does not lock are free again. */
+static void set_locks(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset) {
+    const chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    for (int k = CHR_VOICE_LOCK; k < CHR_VOICE_VALUES; k += 2) {
+        bool held = v->now.value[k + 1] > 0.0f;
+        if (held && (v->value[k] < v->now.value[k] || v->value[k] > v->now.value[k]))
+            chr_voice_set(a, owner, voice, (chr_voice_value)k, v->now.value[k], offset, false);
+        if (held != (v->value[k + 1] > 0.0f))
+            chr_voice_set(a, owner, voice, (chr_voice_value)(k + 1), held ? 1.0f : 0.0f, offset,
+                          false);
+    }
+}
+
 /* Whether the pitch glides: not to the first note, for there is nothing to glide from. */
 static void set_slide(chr_audio *a, uint32_t owner, uint32_t voice, bool legato, uint32_t offset) {
     const chr_voice *v = &a->graph->voices[owner]->voice[voice];
@@ -108,6 +121,7 @@ void chr_voice_go_to(chr_audio *a, uint32_t owner, uint32_t voice, const chr_not
     a->graph->voices[owner]->voice[voice].now = *note;
     chr_voice_pitch(a, owner, voice, offset, gently);
     set_own(a, owner, voice, offset, gently);
+    set_locks(a, owner, voice, offset);
 }
 
 void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_note *note,
@@ -120,6 +134,7 @@ void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_not
     v->now = *note;
     chr_voice_pitch(a, owner, voice, offset, gently);
     set_own(a, owner, voice, offset, gently);
+    set_locks(a, owner, voice, offset);
     chr_voice_set(a, owner, voice, CHR_VOICE_VEL, note->value[CHR_VOICE_VEL], offset, gently);
     v->order = ++all->order;
     if ((v->held && v->value[CHR_VOICE_GATE] > 0.0f) || v->closed == at) {
@@ -186,6 +201,10 @@ static chr_note note_of(const chr_pattern_event *e, const chr_voice *before, uin
     note.value[CHR_VOICE_FREQ] = e->freq_hz > 0.0f ? e->freq_hz : before->now.value[CHR_VOICE_FREQ];
     note.value[CHR_VOICE_NOTE] = e->freq_hz > 0.0f ? e->note : before->now.value[CHR_VOICE_NOTE];
     note.value[CHR_VOICE_VEL] = e->level;
+    for (uint32_t i = 0; i < e->n_values && e->values[i].slot < CHR_LOCK_SLOTS; i++) {
+        note.value[CHR_VOICE_LOCK + 2 * e->values[i].slot] = e->values[i].value;
+        note.value[CHR_VOICE_LOCK + 2 * e->values[i].slot + 1] = 1.0f;
+    }
     return note;
 }
 
