@@ -16,6 +16,11 @@ static void labels_are_paths_and_unique(void **state) {
     expect_codes("patch tone 110 as a > lpf as a > out", "E306");
 }
 
+static void what_waits_for_a_later_version_is_said_where_it_is_used(void **state) {
+    (void)state;
+    expect_codes("sample amen \"amen.wav\"\npatch amen > out", "E601 E606");
+}
+
 static void a_label_may_be_named_before_it_stands(void **state) {
     (void)state;
     EXPECT("patch tone 110 > (in + tap*0.5) > echo 0.3 as tap > out",
@@ -158,6 +163,7 @@ static void functions_and_modules_are_written_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_are_paths_and_unique),
+        cmocka_unit_test(what_waits_for_a_later_version_is_said_where_it_is_used),
         cmocka_unit_test(a_label_may_be_named_before_it_stands),
         cmocka_unit_test(patches_hear_one_another_in_any_order),
         cmocka_unit_test(settings_reach_parameters_by_their_paths),
