@@ -63,7 +63,7 @@
     X(LOAD, "load")                 /* STRING */                                                                       \
     X(MAP, "map")                   /* text: cc or osc; NUMBER or STRING, KEY*, TARGET, value?, value? */              \
     X(LIST_STATEMENT, "list")       /* text: what, or "" */                                                            \
-    X(SHOW, "show")                 /* TARGET */                                                                       \
+    X(SHOW, "show")                 /* TARGET, NUMBER of bars? */                                                      \
     X(SCOPE, "scope")               /* TARGET? (none: what is heard) */                                                \
     X(SPECTRUM, "spectrum")         /* TARGET? */                                                                      \
     X(ROLL, "roll")                 /* TARGET? */                                                                      \

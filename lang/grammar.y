@@ -329,6 +329,9 @@ bounds(A) ::= value(V) DOTS value(U). { A = chr_append(p, chr_list_of(p, V), U);
 statement(A) ::= LIST(W). { A = chr_make(p, CHR_AST_LIST_STATEMENT, W.from); }
 statement(A) ::= LIST(W) NAME(N). { A = chr_name(p, chr_make(p, CHR_AST_LIST_STATEMENT, W.from), N); }
 statement(A) ::= SHOW(W) target(T). { A = chr_branch(p, CHR_AST_SHOW, W.from, chr_list_of(p, T)); }
+statement(A) ::= SHOW(W) target(T) BARS NUMBER(N). {
+    A = chr_branch(p, CHR_AST_SHOW, W.from, chr_append(p, chr_list_of(p, T), chr_number(p, N)));
+}
 statement(A) ::= SCOPE(W). { A = chr_make(p, CHR_AST_SCOPE, W.from); }
 statement(A) ::= SCOPE(W) target(T). { A = chr_branch(p, CHR_AST_SCOPE, W.from, chr_list_of(p, T)); }
 statement(A) ::= SPECTRUM(W). { A = chr_make(p, CHR_AST_SPECTRUM, W.from); }

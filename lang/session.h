@@ -80,6 +80,7 @@ typedef enum chr_request_kind {
     CHR_REQUEST_METRONOME, /* name: "on", "off", or NULL: tell which */
     CHR_REQUEST_TAP,       /* a beat was tapped just now */
     CHR_REQUEST_ROLL,      /* name (NULL: all): the notes of its patterns as a drawing */
+    CHR_REQUEST_EVENTS,    /* name, beat: the notes of so many bars of its patterns, one by one */
     CHR_REQUEST_RECORD, /* name; text "stems" or NULL: write what is heard into recordings/NAME.wav
                          */
     CHR_REQUEST_STOP_RECORDING,

@@ -255,6 +255,23 @@ static bool can_be_shown(const chr_candidate *c, const char *target) {
            chr_session_built_in(c->session, target);
 }
 
+/* `show NAME bars 4` */
+static void show_events(chr_candidate *c, const chr_ast *target, const chr_ast *bars) {
+    enum { MOST_BARS = 10000 };
+    if (!(bars->number >= 1 && bars->number <= MOST_BARS)) {
+        chr_report(&c->diags, CHR_E410, bars->span, "bars", 1, MOST_BARS);
+        return;
+    }
+    const char *owner = chr_owner_of_target(target->text, c->arena);
+    if (!owner || !chr_state_has_owner(c->state, owner)) {
+        chr_report_unknown(c, c->state, target->text, target->span);
+        return;
+    }
+    chr_asked *asked = chr_candidate_ask(c, CHR_REQUEST_EVENTS, target->text, NULL);
+    if (asked)
+        asked->request.beat = bars->number;
+}
+
 static void question(chr_candidate *c, const chr_ast *statement) {
     const chr_ast *target = chr_ast_part(statement, CHR_AST_TARGET);
     bool ok = true;
@@ -263,6 +280,11 @@ static void question(chr_candidate *c, const chr_ast *statement) {
                                               : can_be_shown(c, target->text);
     if (!ok) {
         chr_report_unknown(c, c->state, target->text, target->span);
+        return;
+    }
+    const chr_ast *bars = chr_ast_part(statement, CHR_AST_NUMBER);
+    if (bars) {
+        show_events(c, target, bars);
         return;
     }
     if (!chr_candidate_spend(c, statement->span, 200 + (int64_t)c->state->n * 10))

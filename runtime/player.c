@@ -57,6 +57,7 @@ static bool is_question(chr_request_kind kind) {
     case CHR_REQUEST_METRONOME:
     case CHR_REQUEST_TAP:
     case CHR_REQUEST_ROLL:
+    case CHR_REQUEST_EVENTS:
     case CHR_REQUEST_RECORD:
     case CHR_REQUEST_STOP_RECORDING:
     case CHR_REQUEST_TELL:

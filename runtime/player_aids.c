@@ -1,5 +1,5 @@
-/* runtime/player_aids.c: what helps somebody who plays: metronome, tapped tempo, piano roll, and
- * the causes of silence. SPDX-License-Identifier: MIT */
+/* runtime/player_aids.c: what helps somebody who plays: metronome, tapped tempo, piano roll, lists
+ * of notes, and the causes of silence. SPDX-License-Identifier: MIT */
 #include "runtime/look.h"
 #include "runtime/player_inner.h"
 #include "runtime/why.h"
@@ -46,6 +46,24 @@ void chr_player_roll(chr_player *p, const char *name) {
         fprintf(to, "%s has no patterns yet.\n", name ? name : "The session");
     if (fclose(to) == 0 && p->listener.answer)
         p->listener.answer(p->listener.context, text);
+    free(text);
+}
+
+/* What is heard may be older than the session, whose texts its places are in: it is asked anew. */
+void chr_player_events(chr_player *p, const char *name, double bars) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    chr_candidate *c = chr_session_evaluate(p->session, "", 0, "typed", NULL);
+    chr_ir *ir = c ? chr_candidate_take_ir(c) : NULL;
+    bool found = to && ir && chr_look_events(ir, name, bars, CHR_EVENTS_TEXT, to);
+    if (ir && to && !found)
+        fprintf(to, "%s has no patterns yet.\n", name);
+    if (to && fclose(to) == 0 && p->listener.answer && ir)
+        p->listener.answer(p->listener.context, text);
+    if (ir)
+        chr_ir_free(ir);
+    chr_candidate_free(c);
     free(text);
 }
 

@@ -83,6 +83,8 @@ void chr_player_tell_hears(const chr_witness *w, chr_engine *e, const chr_ir *ir
 void chr_player_metronome(chr_player *p, const char *word); /* "on", "off"; NULL: tells which */
 void chr_player_tap(chr_player *p);
 void chr_player_roll(chr_player *p, const char *name); /* NULL: of all */
+/* `show NAME bars 4`. */
+void chr_player_events(chr_player *p, const char *name, double bars);
 /* A chr_looks_why. */
 void chr_player_why(void *player, const char *name, double peak_db, double rms_db, FILE *to);
 

@@ -171,6 +171,9 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r) {
     case CHR_REQUEST_ROLL:
         chr_player_roll(p, r->name);
         break;
+    case CHR_REQUEST_EVENTS:
+        chr_player_events(p, r->name, r->beat);
+        break;
     case CHR_REQUEST_PANIC:
         chr_engine_panic(p->engine);
         break;

@@ -3,6 +3,7 @@
 #include "lang/ast.h"
 #include "runtime/cli/cli.h"
 #include "runtime/files.h"
+#include "runtime/look.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,24 +13,35 @@ enum { JSON, DUMP, QUIET };
 static const chr_option options[] = {
     {"--json",  NULL, NULL,    "errors and warnings as JSON, with places for editors"},
     {"--dump",  NULL, "STAGE",
-     "prints tokens, ast, ir or graph: what becomes of the script on its way"        },
+     "prints tokens, ast, ir or graph: what becomes of the script on its way; events or events=8: "
+     "the notes of so many bars"                                                     },
     {"--quiet", "-q", NULL,    "says nothing where nothing is wrong"                 },
 };
 
-typedef enum stage { NONE, TOKENS, AST, IR, GRAPH } stage;
+typedef enum stage { NONE, TOKENS, AST, IR, GRAPH, EVENTS } stage;
 
-static bool read_stage(const chr_command_line *line, const char *text, stage *to) {
-    static const char *const names[] = {"", "tokens", "ast", "ir", "graph"};
-    for (int i = TOKENS; i <= GRAPH; i++)
+/* "4": whole bars. */
+static bool read_bars(const char *text, double *bars) {
+    char *end;
+    *bars = strtod(text, &end);
+    return end != text && !*end && *bars >= 1 && *bars <= 10000;
+}
+
+static bool read_stage(const chr_command_line *line, const char *text, stage *to, double *bars) {
+    static const char *const names[] = {"", "tokens", "ast", "ir", "graph", "events"};
+    if (strncmp(text, "events=", 7) == 0 && read_bars(text + 7, bars))
+        text = names[EVENTS];
+    for (int i = TOKENS; i <= EVENTS; i++)
         if (strcmp(text, names[i]) == 0) {
             *to = (stage)i;
             return true;
         }
-    const char *near = chr_nearest(text, names + 1, 4);
+    const char *near = chr_nearest(text, names + 1, 5);
     if (near)
         chr_usage(line, "there is no stage called %s; did you mean %s?", text, near);
     else
-        chr_usage(line, "there is no stage called %s; there are tokens, ast, ir and graph", text);
+        chr_usage(line, "there is no stage called %s; there are tokens, ast, ir, graph and events",
+                  text);
     return false;
 }
 
@@ -60,6 +72,7 @@ typedef struct check_plan {
     const char *script;
     bool json, quiet;
     stage dump;
+    double bars; /* of events */
 } check_plan;
 
 static void show_diagnostics(void *context, const chr_diags *diags) {
@@ -104,12 +117,16 @@ static int check(check_plan *plan, const char *text, size_t len, const char *fol
     if (c) {
         const chr_diags *diags = chr_candidate_diags(c);
         chr_ir *ir = diags->n_errors ? NULL : chr_candidate_take_ir(c);
-        if (plan->json || diags->first)
+        bool events = plan->dump == EVENTS && ir;
+        if ((plan->json && !events) || diags->first)
             show_diagnostics(plan, diags);
         else if (!plan->quiet && !plan->dump)
             printf("%s: nothing wrong\n", name);
         if (plan->dump == IR && ir)
             chr_ir_print(ir, stdout);
+        if (events)
+            chr_look_events(ir, NULL, plan->bars, plan->json ? CHR_EVENTS_JSON : CHR_EVENTS_TEXT,
+                            stdout);
         code = diags->n_errors ? CHR_EXIT_SCRIPT : ir ? CHR_EXIT_OK : CHR_EXIT_INTERNAL;
         if (ir)
             chr_ir_free(ir);
@@ -126,14 +143,14 @@ static int parse(chr_command_line *line, check_plan *plan) {
             plan->json = true;
         else if (option == QUIET)
             plan->quiet = true;
-        else if (!read_stage(line, line->values[0], &plan->dump))
+        else if (!read_stage(line, line->values[0], &plan->dump, &plan->bars))
             return CHR_EXIT_USAGE;
     }
     if (code)
         return code;
     if (!plan->script)
         return chr_usage(line, "which script is to be checked?");
-    if (plan->json && plan->dump)
+    if (plan->json && plan->dump && plan->dump != EVENTS)
         return chr_usage(line, "--json or --dump, not both");
     return CHR_EXIT_OK;
 }
@@ -141,7 +158,7 @@ static int parse(chr_command_line *line, check_plan *plan) {
 int chr_cmd_check(int argc, char **argv) {
     chr_command_line line = {
         .command = "check",
-        .use = "chronus check FILE [--json] [--dump tokens|ast|ir|graph]",
+        .use = "chronus check FILE [--json] [--dump tokens|ast|ir|graph|events[=BARS]]",
         .about = "Finds every mistake of a script and plays nothing. FILE is - for standard input. "
                  "The exit code is 1\n"
                  "where there is an error; warnings alone are 0.\n",
@@ -150,7 +167,7 @@ int chr_cmd_check(int argc, char **argv) {
         .argc = argc,
         .argv = argv,
     };
-    check_plan plan = {.dump = NONE};
+    check_plan plan = {.dump = NONE, .bars = 2};
     int code = parse(&line, &plan);
     if (code)
         return code < 0 ? CHR_EXIT_OK : code;

@@ -130,7 +130,7 @@ static char *print_requests(const chr_request *r, bool texts) {
         [CHR_REQUEST_QUIT] = "quit",         [CHR_REQUEST_PLAY_FROM] = "play from",
         [CHR_REQUEST_PANIC] = "panic",       [CHR_REQUEST_METRONOME] = "metronome",
         [CHR_REQUEST_TAP] = "tap",           [CHR_REQUEST_ROLL] = "roll",
-        [CHR_REQUEST_WHY] = "why",
+        [CHR_REQUEST_EVENTS] = "events",     [CHR_REQUEST_WHY] = "why",
     };
     char *text = NULL;
     size_t size = 0;
