@@ -95,6 +95,13 @@ static uint64_t fast_rounds(const chr_score_node *n) {
                               : (uint64_t)(n->a / n->b) + 2;
 }
 
+/* How often the first part of a round is heard in it. */
+static uint64_t lingering_parts(const chr_score *s, const chr_score_node *n) {
+    double part = (double)s->round * (double)n->a / (double)n->b;
+    int64_t ticks = part < 1.0 ? 1 : (int64_t)part;
+    return (uint64_t)((s->round + ticks - 1) / ticks);
+}
+
 /* Notes are looked up from the longest before the round on, and each becomes several. */
 static bounds expanded(const chr_score *s, const chr_score_node *first, uint64_t each) {
     bounds b = several(looked_back(s, first), first);
@@ -109,11 +116,12 @@ static bounds of_one(const chr_score *s, const chr_score_node *n, const chr_scor
     case CHR_SCORE_LATER:
         return several(n->a % s->round == 0 ? 1 : 2, first);
     case CHR_SCORE_SWING:
-        return several(s->round % n->a == 0 ? 1 : 2, first);
+        return several(s->round % n->a == 0 ? 1 : 3, first);
     case CHR_SCORE_PARTS:
     case CHR_SCORE_LINGER: {
-        uint64_t pieces = n->kind == CHR_SCORE_PARTS ? n->b == 0 ? 1 : (uint64_t)n->a
-                                                     : (uint64_t)(n->b / n->a) + 1;
+        uint64_t pieces = n->kind == CHR_SCORE_LINGER         ? lingering_parts(s, n)
+                          : n->b == 0 && s->round % n->a == 0 ? 1
+                                                              : (uint64_t)n->a;
         return (bounds){times(pieces, first->most), times(pieces, first->most) + first->room};
     }
     case CHR_SCORE_ITER:
@@ -123,7 +131,7 @@ static bounds of_one(const chr_score *s, const chr_score_node *n, const chr_scor
     case CHR_SCORE_ARP:
         return expanded(s, first, times((uint64_t)n->b, n->a == CHR_ARP_UPDOWN ? 2 : 1));
     case CHR_SCORE_FILL_GAPS: {
-        bounds b = several(looked_back(s, first), first);
+        bounds b = several(looked_back(s, first) + rounds_in(s, n->a), first);
         uint64_t made = times((uint64_t)(s->round / n->a + 1), (uint64_t)s->nodes[n->b].b);
         return (bounds){made, greater(b.room, b.most + made)};
     }
@@ -249,10 +257,19 @@ static void finish_rounds(const chr_score *s, chr_score_node *n) {
     n->speed = (float)(speed < MOST_SPEED ? speed : MOST_SPEED);
 }
 
+static uint16_t depth_of(const chr_score *s, const chr_score_node *n) {
+    uint16_t deepest = 0;
+    for (uint32_t i = 0; i < n->n; i++)
+        if (below(s, n, i)->depth > deepest)
+            deepest = below(s, n, i)->depth;
+    return (uint16_t)(deepest + (deepest < UINT16_MAX));
+}
+
 void chr_score_finish(chr_score *s, chr_score_node *nodes) {
     for (uint32_t i = 0; i < s->n_nodes; i++) {
         chr_score_node *n = &nodes[i];
         n->early_s = n->late_s = 0.0f;
+        n->depth = depth_of(s, n);
         if (n->kind < CHR_SCORE_STEPS)
             finish_steps(s, n);
         else

@@ -113,6 +113,7 @@ enum {
     /* Notes that one answer can have. What is denser than that within a window cannot be heard. */
     CHR_SCORE_ROOM = 1 << 15,
     CHR_SCORE_CHORD = 32,      /* notes that STRUCT takes at one moment, at most */
+    CHR_SCORE_DEPTH = 256,     /* nodes above one another: a deeper score is silent */
     CHR_SCORE_HOLD_ROUNDS = 64 /* so many whole rounds of holds are looked at, at most */
 };
 #define CHR_SCORE_NO_LOCK UINT32_MAX
@@ -136,6 +137,7 @@ typedef struct chr_score_node {
     double x, y;
     /* Filled in by chr_score_finish. */
     uint8_t leads;         /* chr_score_leads */
+    uint16_t depth;        /* nodes above one another, itself the last */
     uint32_t most;         /* notes that begin in it (steps), in one round (rounds), at most */
     uint32_t room;         /* notes that answering for one round needs room for, at most */
     int64_t longest;       /* ticks that a note of it can last, at most */

@@ -15,6 +15,8 @@ void chr_query_rounds(chr_query *q, const chr_score_node *n, int64_t from, int64
 uint32_t chr_score_query(const chr_score *s, int64_t from, int64_t to, chr_score_note *out,
                          uint32_t room) {
     chr_query q = {.s = s, .out = out, .room = room};
+    if (s->nodes[s->root].depth > CHR_SCORE_DEPTH)
+        return 0;
     /* All happens in the first `whole` ticks, where nothing overflows; time comes round after them.
      * A stretch that begins before their end may reach a little beyond. */
     int64_t whole = s->most_rounds * s->round;

@@ -8,8 +8,8 @@ void chr_query_settle(chr_query *q, uint32_t begin, uint32_t made) {
     q->n = begin + q->n - made;
 }
 
-/* Sorts a part of the answer and gives its end to each note as the latest end so far: then something
- * sounds at a tick if the last note that begins there or before ends later. */
+/* Sorts a part of the answer and gives its end to each note as the latest end so far: then
+ * something sounds at a tick if the last note that begins there or before ends later. */
 static void lay_out_ends(chr_query *q, uint32_t first) {
     chr_query_sort(q->out + first, q->n - first);
     for (uint32_t i = first + 1; i < q->n; i++)
@@ -30,15 +30,27 @@ static uint32_t begun_before(const chr_query *q, uint32_t first, int64_t tick) {
     return low - first;
 }
 
+/* ---- all ---- */
+
+/* Copies of one pattern have chances of their own: an echo may be left out where its note is not.
+ */
+static void stacked(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
+    for (uint32_t i = 0; i < n->n; i++) {
+        uint32_t begin = q->n;
+        chr_query_rounds(q, chr_below(q, n, i), from, to);
+        for (uint32_t k = begin; i > 0 && k < q->n; k++)
+            q->out[k].id = chr_mix(q->out[k].id, i);
+    }
+}
+
 /* ---- one child or the other ---- */
 
 static void by_round(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
     int64_t ticks = q->s->round;
     for (int64_t r = chr_floor_div(from, ticks); r * ticks < to; r++) {
         uint64_t round = chr_round_count(q, r);
-        bool second = n->kind == CHR_SCORE_EVERY
-                          ? round % (uint64_t)n->a == (uint64_t)n->b
-                          : chr_mixed_share(chr_chance(q, n, round)) < n->x;
+        bool second = n->kind == CHR_SCORE_EVERY ? round % (uint64_t)n->a == (uint64_t)n->b
+                                                 : chr_mixed_share(chr_chance(q, n, round)) < n->x;
         chr_stretch x = chr_cut((chr_stretch){from, to}, r * ticks, (r + 1) * ticks);
         chr_query_rounds(q, chr_below(q, n, second), x.from, x.to);
     }
@@ -90,7 +102,7 @@ static void add_struck(chr_query *q, const chr_score_node *n, uint32_t tone, uin
     note->at = when->at;
     note->end = when->end;
     note->level = n->b != 0 ? note->level : when->level;
-    note->id = chr_mix(note->id, when->id);
+    note->id = chr_mix(chr_mix(note->id, 1), when->id); /* also where both are one */
 }
 
 static void structured(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
@@ -159,8 +171,9 @@ static void squeezed(chr_query *q, const chr_score_node *n, int64_t from, int64_
             round = own;
             number = 0;
         }
+        chr_wide before = (chr_wide)chr_round_count(q, round) * n->a + number;
         if (q->out[i].end > from)
-            squeeze_into(q, chr_below(q, n, 0), number + round * n->a, i, from, to);
+            squeeze_into(q, chr_below(q, n, 0), (int64_t)(before % q->s->most_rounds), i, from, to);
     }
     chr_query_settle(q, begin, made);
 }
@@ -186,14 +199,14 @@ static void gaps_filled(chr_query *q, const chr_score_node *n, int64_t from, int
             chr_score_note *note = chr_query_add(q);
             if (!note)
                 break;
-            *note = (chr_score_note){.at = at,
-                                     .end = end,
-                                     .id = chr_chance(q, n, chr_mix(chr_round_count(q, r),
-                                                                    (uint64_t)k)),
-                                     .note = -1.0f,
-                                     .level = (float)hit->x,
-                                     .gate = 1.0f,
-                                     .leaf = (uint32_t)n->b};
+            *note = (chr_score_note){
+                .at = at,
+                .end = end,
+                .id = chr_chance(q, n, chr_mix(chr_round_count(q, r), (uint64_t)k)),
+                .note = -1.0f,
+                .level = (float)hit->x,
+                .gate = 1.0f,
+                .leaf = (uint32_t)n->b};
             for (int i = 0; i < CHR_SCORE_LOCKS; i++)
                 note->locks[i] = CHR_SCORE_NO_LOCK;
         }
@@ -204,8 +217,7 @@ static void gaps_filled(chr_query *q, const chr_score_node *n, int64_t from, int
 bool chr_query_choose(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
     switch ((chr_score_kind)n->kind) {
     case CHR_SCORE_STACK:
-        for (uint32_t i = 0; i < n->n; i++)
-            chr_query_rounds(q, chr_below(q, n, i), from, to);
+        stacked(q, n, from, to);
         return true;
     case CHR_SCORE_EVERY:
     case CHR_SCORE_SOMEROUNDS:

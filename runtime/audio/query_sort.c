@@ -15,7 +15,18 @@ static bool before(const chr_score_note *a, const chr_score_note *b) {
         return a->level > b->level;
     if (a->end != b->end)
         return a->end < b->end;
-    return a->id < b->id;
+    if (a->id != b->id)
+        return a->id < b->id;
+    if (a->leaf != b->leaf)
+        return a->leaf < b->leaf;
+    if (a->gate < b->gate || b->gate < a->gate)
+        return a->gate < b->gate;
+    if (a->pan < b->pan || b->pan < a->pan)
+        return a->pan < b->pan;
+    for (int i = 0; i < CHR_SCORE_LOCKS; i++)
+        if (a->locks[i] != b->locks[i])
+            return a->locks[i] < b->locks[i];
+    return a->slide < b->slide;
 }
 
 static void insertion(chr_score_note *notes, uint32_t n) {
