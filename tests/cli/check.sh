@@ -29,6 +29,29 @@ expect 1 check bad.chr --dump ir
 err_says "nosuchmodule"
 [ ! -s out ] || fail "a bad script has no ir"
 
+# The notes of patterns, each at its exact place and with its place in the text.
+printf 'meter 3/4\ncreate bass\nmelody bass: C2 [E2 G2 A2]\n' >notes.chr
+expect 0 check notes.chr --dump events=2
+cat >said <<'END'
+bass
+  bar 1 beat 1: C2 (m36) for 1, level 0.8   [3:14]
+  bar 1 beat 2: E2 (m40) for 1/3, level 0.8   [3:18]
+  bar 1 beat 2+1/3: G2 (m43) for 1/3, level 0.8   [3:21]
+  bar 1 beat 2+2/3: A2 (m45) for 1/3, level 0.8   [3:24]
+  bar 1 beat 3: C2 (m36) for 1, level 0.8   [3:14]
+  bar 2 beat 1: E2 (m40) for 1/3, level 0.8   [3:18]
+  bar 2 beat 1+1/3: G2 (m43) for 1/3, level 0.8   [3:21]
+  bar 2 beat 1+2/3: A2 (m45) for 1/3, level 0.8   [3:24]
+  bar 2 beat 2: C2 (m36) for 1, level 0.8   [3:14]
+  bar 2 beat 3: E2 (m40) for 1/3, level 0.8   [3:18]
+  bar 2 beat 3+1/3: G2 (m43) for 1/3, level 0.8   [3:21]
+  bar 2 beat 3+2/3: A2 (m45) for 1/3, level 0.8   [3:24]
+END
+cmp -s said out || fail "the notes are others: $(diff said out)"
+expect 0 check notes.chr --json --dump events=1
+grep -q '{"bar":1,"beat":"2+1/3","length":"1/3","note":43,.*"line":3,"column":21}' out || fail "no notes as JSON"
+expect 2 check notes.chr --dump events=0
+
 # Hostile text: an answer, no crash, and no control character reaches the terminal.
 printf 'patch \033[31m vco \000 > out\n\377\376\n' >hostile.chr
 expect 1 check hostile.chr
