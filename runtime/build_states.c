@@ -94,6 +94,8 @@ static void move_in(chr_builder *b, const chr_group *g, const chr_slot *slot) {
         move->from = from;
         move->from_lane = old->lane;
         chr_node_state_use(from); /* alive until the moves have been made */
+        move->ahead_at = b->options->now;
+        move->ahead = chr_node_state_ahead(slot->state, l, from, old->lane, b->options->now);
     }
 }
 

@@ -218,6 +218,9 @@ static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when)
     chr_graph *g = chr_graph_build(ir, e->current, &e->build);
     if (!g)
         return CHR_NO_MEMORY;
+    /* A chunk may be under way. */
+    if (atomic_load(&e->audio.seen_clock.now) + CHR_CHUNK > e->build.now + CHR_AHEAD_ROOM)
+        chr_graph_forget_ahead(g);
     g->when = *when;
     g->number = ir == (e->current ? chr_graph_ir(e->current) : NULL) ? 0 : e->n_offers;
     e->graphs_alive++;

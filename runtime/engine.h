@@ -50,10 +50,11 @@ typedef struct chr_engine_counters {
     const chr_time_map *time; /* of what was offered last; valid until the next offer */
     uint64_t swaps;           /* graphs taken over */
     uint64_t last_swap;       /* clock at the last take-over */
-    uint64_t faults;          /* blocks silenced because a value was not finite */
-    float peak[2];            /* greatest since the last call, after the ceiling */
-    int graphs_alive;         /* built and not yet freed */
-    int voices;               /* sounding */
+    uint64_t copied;  /* samples of history that one take-over had to copy, at most, by lane */
+    uint64_t faults;  /* blocks silenced because a value was not finite */
+    float peak[2];    /* greatest since the last call, after the ceiling */
+    int graphs_alive; /* built and not yet freed */
+    int voices;       /* sounding */
 } chr_engine_counters;
 
 /* [control] NULL when memory is out or the options cannot be met. */

@@ -127,6 +127,7 @@ chr_engine_counters chr_engine_read(chr_engine *e) {
                              .jumped = clock.jumped,
                              .swaps = atomic_load(&a->seen_swaps),
                              .last_swap = atomic_load(&a->seen_last_swap),
+                             .copied = atomic_load(&a->seen_rows),
                              .faults = atomic_load(&a->seen_faults),
                              .graphs_alive = e->graphs_alive,
                              .voices = atomic_load(&a->seen_voices)};

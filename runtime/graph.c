@@ -116,6 +116,12 @@ void chr_graph_free(chr_graph *g) {
     free(g);
 }
 
+void chr_graph_forget_ahead(chr_graph *g) {
+    chr_move *moves = (chr_move *)(uintptr_t)g->moves; /* nobody else has the graph yet */
+    for (uint32_t i = 0; i < g->n_moves; i++)
+        moves[i].ahead = 0;
+}
+
 chr_ir *chr_graph_ir(const chr_graph *g) {
     return g->plan->ir;
 }

@@ -130,6 +130,8 @@ typedef struct chr_move {
     chr_init_fn *init; /* of what is new; NULL: all zeros */
     uint64_t seed;
     uint32_t from_lane, to_lane;
+    uint32_t ahead;    /* samples of history that were copied ahead, */
+    uint64_t ahead_at; /* before this one of the clock */
 } chr_move;
 
 /* A pattern's place: what plays now, and what takes over. */
@@ -257,6 +259,9 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
 /* [control] Gives back the graph, its live part, its IR, and its share of the state. NULL is
  * allowed. */
 void chr_graph_free(chr_graph *g);
+
+/* [control] What was copied ahead for its take-over may be torn: it is copied then. */
+void chr_graph_forget_ahead(chr_graph *g);
 
 /* [control] The graph is heard: what leaves with it is parked. Once for each graph. */
 void chr_graph_park(chr_graph *g, struct chr_parked *parked);

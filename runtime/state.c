@@ -58,9 +58,24 @@ void chr_node_state_drop(chr_node_state *s) {
     free(s);
 }
 
-/* `to_now`, `from_now`: the next sample of each one's own time. */
-static void copy_lane(chr_node_state *to, uint32_t to_lane, uint64_t to_now,
-                      const chr_node_state *from, uint32_t from_lane, uint64_t from_now) {
+/* History of a lane, of the ages first..last: 1 is the sample before the next one, which is
+ * `to_now` and `from_now` in each one's own time. */
+static uint32_t copy_rows(chr_node_state *to, uint32_t to_lane, uint64_t to_now,
+                          const chr_node_state *from, uint32_t from_lane, uint64_t from_now,
+                          uint64_t first, uint64_t last) {
+    /* A row belongs to a sample, so history keeps its place whatever the length of the ring. */
+    for (uint64_t age = first; age <= last; age++) {
+        size_t tr = (size_t)((to_now - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
+        size_t fr =
+            (size_t)((from_now - age) & (from->ring_rows - 1)) * from->columns * from->lanes;
+        for (uint32_t c = 0; c < to->columns; c++)
+            to->ring[tr + c * to->lanes + to_lane] = from->ring[fr + c * from->lanes + from_lane];
+    }
+    return first <= last ? (uint32_t)(last - first + 1) : 0;
+}
+
+static void copy_struct(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                        uint32_t from_lane) {
     uint32_t *t = to->data;
     const uint32_t *f = from->data;
     uint32_t rows = from->bytes / 4 / from->lanes;
@@ -70,28 +85,43 @@ static void copy_lane(chr_node_state *to, uint32_t to_lane, uint64_t to_now,
         to->sick |= 1u << to_lane;
         to->emptied[to_lane] = 0;
     }
-    if (!to->ring || !from->ring)
-        return;
-    /* A row belongs to a sample, so history keeps its place whatever the length of the ring. */
-    uint32_t shared = to->ring_rows < from->ring_rows ? to->ring_rows : from->ring_rows;
-    for (uint32_t age = 1; age <= shared; age++) {
-        size_t tr = (size_t)((to_now - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
-        size_t fr =
-            (size_t)((from_now - age) & (from->ring_rows - 1)) * from->columns * from->lanes;
-        for (uint32_t c = 0; c < to->columns; c++)
-            to->ring[tr + c * to->lanes + to_lane] = from->ring[fr + c * from->lanes + from_lane];
-    }
 }
 
-void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                         uint32_t from_lane, uint64_t clock) {
-    copy_lane(to, to_lane, clock - to->shift, from, from_lane, clock - from->shift);
+/* Rows of history that both hold. */
+static uint32_t shared_rows(const chr_node_state *a, const chr_node_state *b) {
+    if (!a->ring || !b->ring)
+        return 0;
+    return a->ring_rows < b->ring_rows ? a->ring_rows : b->ring_rows;
+}
+
+uint32_t chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                              uint32_t from_lane, uint64_t clock) {
+    uint32_t shared = shared_rows(to, from);
+    if (shared < 4 * CHR_AHEAD_ROOM || to->resumes)
+        return 0; /* it is no work to speak of, or its own time is not known yet */
+    return copy_rows(to, to_lane, clock, from, from_lane, clock - from->shift, 1,
+                     shared - CHR_AHEAD_ROOM);
+}
+
+uint32_t chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                             uint32_t from_lane, uint64_t clock, uint64_t ahead_at,
+                             uint32_t ahead) {
+    uint64_t to_now = clock - to->shift, from_now = clock - from->shift;
+    uint32_t shared = shared_rows(to, from);
+    copy_struct(to, to_lane, from, from_lane);
+    if (!ahead)
+        return copy_rows(to, to_lane, to_now, from, from_lane, from_now, 1, shared);
+    uint64_t since = clock - ahead_at;
+    uint32_t n = copy_rows(to, to_lane, to_now, from, from_lane, from_now, 1,
+                           since < shared ? since : shared);
+    return n + copy_rows(to, to_lane, to_now, from, from_lane, from_now, since + ahead + 1, shared);
 }
 
 void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                            uint32_t from_lane) {
     to->resumes = true;
-    copy_lane(to, to_lane, 0, from, from_lane, from->until - from->shift);
+    copy_struct(to, to_lane, from, from_lane);
+    copy_rows(to, to_lane, 0, from, from_lane, from->until - from->shift, 1, shared_rows(to, from));
 }
 
 void chr_node_state_begin(chr_node_state *s, uint64_t clock) {

@@ -38,10 +38,19 @@ static inline size_t chr_node_state_bytes(const chr_node_state *s) {
     return s->bytes + (size_t)s->ring_rows * s->columns * s->lanes * sizeof *s->ring;
 }
 
+/* [control] A long history is copied ahead, to a state that nobody runs yet from one that [audio]
+ * runs meanwhile: what it wrote before `clock`, but for its oldest samples, which are written over
+ * next. It has to be done before CHR_AHEAD_ROOM samples more have been made, or it counts for
+ * nothing. How many samples were copied. */
+enum { CHR_AHEAD_ROOM = 4096 };
+uint32_t chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                              uint32_t from_lane, uint64_t clock);
 /* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
- * both hold, up to the sample before `clock`. Both belong to the same module. */
-void chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                         uint32_t from_lane, uint64_t clock) CHR_NONBLOCKING;
+ * both hold, up to the sample before `clock`; less what was copied ahead at `ahead_at`, if
+ * anything. Both belong to the same module. How many samples of history were copied. */
+uint32_t chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                             uint32_t from_lane, uint64_t clock, uint64_t ahead_at,
+                             uint32_t ahead) CHR_NONBLOCKING;
 /* [control] The same from a state that nobody runs any more to one that nobody runs yet, as it was
  * when it was run last. */
 void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,

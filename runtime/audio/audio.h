@@ -162,6 +162,7 @@ struct chr_audio {
     chr_event_ring told;
     chr_seen_clock seen_clock;
     _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
+    _Atomic uint64_t seen_rows;            /* samples of history copied by one take-over, at most */
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
     _Atomic float seen_peak[2];
     _Atomic float seen_dry;            /* the same before the ceiling, while anybody listens */

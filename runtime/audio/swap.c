@@ -63,14 +63,18 @@ void chr_audio_let_go(chr_audio *a) {
     a->leaving = NULL;
 }
 
-static void move(const chr_move *m, float rate_hz, uint64_t at) {
+/* Samples of history that were copied. What has been emptied since it was copied ahead comes with
+ * all of its history, which is silence. */
+static uint32_t move(const chr_audio *a, const chr_move *m, uint64_t at) {
     if (m->from) {
-        chr_node_state_move(m->to, m->to_lane, m->from, m->from_lane, at);
-        return;
+        uint32_t ahead = a->hush.end > m->ahead_at ? 0 : m->ahead;
+        return chr_node_state_move(m->to, m->to_lane, m->from, m->from_lane, at, m->ahead_at,
+                                   ahead);
     }
     chr_node_state_reset(m->to, m->to_lane);
     if (m->init)
-        m->init(m->to->data, (int)m->to_lane, m->seed, rate_hz);
+        m->init(m->to->data, (int)m->to_lane, m->seed, a->rate_hz);
+    return 0;
 }
 
 /* What one lane of a ramp does from a sample on: it goes on where it was, or starts from what was
@@ -169,8 +173,11 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     chr_clock_follow(&a->transport, g->time, at);
     for (uint32_t i = 0; i < g->n_slots; i++)
         chr_node_state_begin(g->slots[i].state, at);
+    uint64_t rows = 0;
     for (uint32_t i = 0; i < g->n_moves; i++)
-        move(&g->moves[i], a->rate_hz, at);
+        rows += move(a, &g->moves[i], at);
+    if (rows > atomic_load_explicit(&a->seen_rows, memory_order_relaxed))
+        atomic_store_explicit(&a->seen_rows, rows, memory_order_relaxed);
     for (uint32_t i = 0; i < g->n_ramps; i++)
         take_ramp(a, at, g, old, i);
     g->live->fade_begin = at;
