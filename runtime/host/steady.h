@@ -11,8 +11,8 @@ typedef struct chr_steady chr_steady;
 /* Opens a host of `driver`; as that driver's `open`. */
 chr_status chr_steady_open(chr_steady **steady, const chr_host_driver *driver,
                            const chr_host_want *want, char why[CHR_HOST_TEXT]);
-/* The same where there is no such device yet: a clock asks for the blocks at the rate that was asked
- * for, or 48000 Hz, until the device is there. CHR_NO_MEMORY alone can go wrong. */
+/* The same where there is no such device yet: a clock asks for the blocks at the rate that was
+ * asked for, or 48000 Hz, until the device is there. CHR_NO_MEMORY alone can go wrong. */
 chr_status chr_steady_open_silent(chr_steady **steady, const chr_host_driver *driver,
                                   const chr_host_want *want, char why[CHR_HOST_TEXT]);
 /* From here on `fill` is called, by one thread at a time, until chr_steady_stop returns. */
