@@ -118,7 +118,7 @@ const chr_time_map *chr_time_map_share(const chr_time_map *map) {
 
 void chr_time_map_drop(const chr_time_map *map) {
     chr_time_map *own = counted(map);
-    if (own && --own->uses == 0)
+    if (own && --own->uses == 0) /* from now on it would pass for one that nobody counts */
         free(own);
 }
 
