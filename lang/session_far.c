@@ -73,7 +73,8 @@ double chr_moved(const chr_knob *k, const chr_distance *d, double least) {
     bool gain = chr_is_level(k) && strcmp(k->word, "gain") == 0;
     double near = gain ? x : rounded(x); /* a level is rounded in decibels */
     x = near == rounded(k->value) ? x : near;
-    return x < k->least ? k->least : x > k->greatest ? k->greatest : x;
+    double hair = 1e-6 * (k->greatest - k->least); /* the knob holds a float */
+    return x < k->least + hair ? k->least : x > k->greatest - hair ? k->greatest : x;
 }
 
 bool chr_same_value(double a, double b) {

@@ -144,6 +144,10 @@ static void add_wish(reader *r, const chr_ast *at, chr_wish wish, bool compares)
     own->percent = d->percent;
     own->of_level = d->of_level;
     own->far = r->carried ? NULL : d->far;
+    if (r->carried && own->of_level && !chr_wish_is_level(own)) { /* 3dB louder and darker */
+        own->percent = 0;
+        own->of_level = false;
+    }
     *r->last_wish = own;
     r->last_wish = &own->next;
     r->before = *d;

@@ -48,8 +48,10 @@ static bool is_sought(const chr_knob *k, const sought *s, chr_context context) {
     if (!dot)
         return k->written && is_text(k->word, s->text, s->n);
     size_t stage = (size_t)(dot - s->text);
+    /* An added effect with a name of its own has a purpose of its own: `lpf … as body`. */
+    bool by_module = !k->added || strncmp(k->label, k->module, strlen(k->module)) == 0;
     return is_text(k->word, dot + 1, s->n - stage - 1) &&
-           (is_text(k->label, s->text, stage) || is_text(k->module, s->text, stage));
+           (is_text(k->label, s->text, stage) || (by_module && is_text(k->module, s->text, stage)));
 }
 
 /* ---- what is said ---- */
@@ -58,12 +60,12 @@ static bool is_sought(const chr_knob *k, const sought *s, chr_context context) {
  * of an effect behind an instrument, nor a share. */
 static const char *name_of(const chr_making *m, const chr_knob *k) {
     static const char *const bare[] = {"gain", "pan", "width", "mix", "amount"};
-    bool alone = true, instrument = false;
+    bool alone = !k->added, instrument = false;
     for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
         alone = alone && strcmp(k->word, bare[i]) != 0;
     for (int i = 0; i < m->n_knobs; i++) {
         const chr_knob *other = &m->knobs[i];
-        bool goes_before = other != k && !(other->added && !k->added);
+        bool goes_before = other != k && !other->added;
         alone = alone && !(goes_before && strcmp(other->word, k->word) == 0);
         instrument = instrument || (other->written && other->placed && !other->added);
     }

@@ -191,6 +191,8 @@ static void and_joins_what_is_alike(void **state) {
     type("undo");
     stands_for("bass less bright and louder", "set bass cutoff=333Hz\nset bass gain=3dB\n");
     type("undo");
+    stands_for("bass 3dB louder and darker", "set bass gain=3dB\nset bass cutoff=333Hz\n");
+    type("undo");
     stands_for("bass darker and louder by 10%", "set bass cutoff=455Hz\nset bass gain=0.8dB\n");
 }
 
@@ -220,10 +222,13 @@ static void what_has_no_knob_for_it_gets_an_effect(void **state) {
     (void)state;
     type("patch hum: saw 110 > out");
     stands_for("make hum darker", "add lpf to hum cutoff=2kHz\n");
-    stands_for("make hum darker", "set hum cutoff=1.33kHz\n");
+    stands_for("make hum darker", "set hum lpf.cutoff=1.33kHz\n");
     stands_for("more reverb on hum", "add reverb to hum amount=0.25\n");
     stands_for("more reverb on hum", "set hum reverb.mix=0.4\n");
     stands_for("make hum wider", "set hum width=1.3\n"); /* the room has two sides */
+    type("create snare");
+    stands_for("make snare softer", "add perc to snare attack=20ms decay=2s as soft\n");
+    stands_for("make snare softer", "set snare soft.attack=40ms\n");
     type("patch buzz: saw 110 > out");
     stands_for("make buzz wider", "add chorus to buzz amount=0.5 rate=0.5Hz as wide\n");
     stands_for("make buzz wider by 30%", "set buzz width=1.3\n");
@@ -256,6 +261,18 @@ static void a_name_that_two_stages_have_is_written_out(void **state) {
     stands_for("make bass shorter", "set bass decay=333ms\nset bass release=80ms\n");
     type("patch two: saw > lpf 900 > lpf 1200 > perc > out");
     stands_for("make two darker", "set two lpf.cutoff=600Hz\nset two lpf2.cutoff=800Hz\n");
+}
+
+static void what_was_said_short_stays_clear_when_effects_come(void **state) {
+    (void)state;
+    type("bus room: reverb > out\nadd lpf to room cutoff=2kHz\npatch hum: saw 110 > lpf res=0.2 > "
+         "out");
+    stands_for("make room darker", "set room lpf.cutoff=1.33kHz\n");
+    stands_for("make room fuller", "add lpf to room cutoff=250Hz amount=0.45 as body\n");
+    stands_for("make hum darker and fuller, less resonance",
+               "set hum cutoff=667Hz\nadd lpf to hum cutoff=250Hz amount=0.45 as body\n"
+               "set hum res=0\n"); /* and no 0.000000003 of a float */
+    stands_for("make hum brighter", "set hum cutoff=1kHz\n");
 }
 
 static void several_are_changed_together(void **state) {
@@ -462,6 +479,7 @@ int main(void) {
         TEST(what_something_else_moves_is_left_to_it),
         TEST(at_the_end_of_its_range_a_knob_stays),
         TEST(a_name_that_two_stages_have_is_written_out),
+        TEST(what_was_said_short_stays_clear_when_effects_come),
         TEST(several_are_changed_together),
         TEST(swing_is_written_into_the_patterns),
         TEST(a_knob_without_a_range_is_not_flung_away),
