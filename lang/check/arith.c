@@ -224,14 +224,15 @@ static bool is_pitch_value(const value *v) {
 }
 
 /* An interval as a plain number: the factor that it is to a pitch, or else its semitones. */
-static value plain_interval(checker *c, value v, bool to_a_pitch) {
+/* A quantity with each of its numbers changed. */
+static value with_each(checker *c, value v, chr_unit unit,
+                       double (*change)(checker *c, double x, chr_unit unit)) {
     uint32_t n = shape_size(v.shape);
     double *numbers = v.numbers != NULL ? TAKE_N(c, double, n) : NULL;
     value out = v;
-    out.unit = CHR_UNIT_NONE;
+    out.unit = unit;
     for (uint32_t i = 0; i < n; i++) {
-        double x = number_at(&v, i);
-        x = to_a_pitch ? neutral(c, x, v.unit) : v.unit == CHR_UNIT_CENT ? x / 100.0 : x;
+        double x = change(c, number_at(&v, i), v.unit);
         if (numbers != NULL)
             numbers[i] = x;
         else
@@ -239,6 +240,15 @@ static value plain_interval(checker *c, value v, bool to_a_pitch) {
     }
     out.numbers = numbers;
     return out;
+}
+
+static double in_semitones(checker *c, double x, chr_unit unit) {
+    (void)c;
+    return unit == CHR_UNIT_CENT ? x / 100.0 : x;
+}
+
+static value plain_interval(checker *c, value v, bool to_a_pitch) {
+    return with_each(c, v, CHR_UNIT_NONE, to_a_pitch ? neutral : in_semitones);
 }
 
 /* How an interval in a product is read does not depend on the order of the factors: where one of
@@ -467,6 +477,10 @@ value eval_binary(checker *c, const place *p, const chr_ast *e) {
     return a;
 }
 
+static double negative(checker *c, double x, chr_unit unit) {
+    return -(unit == CHR_UNIT_NOTE ? note_in_hz(c, x) : x);
+}
+
 value eval_sign(checker *c, const place *p, const chr_ast *e) {
     place part = *p;
     part.label = NULL;
@@ -480,18 +494,5 @@ value eval_sign(checker *c, const place *p, const chr_ast *e) {
         return v;
     if (v.kind == VALUE_SIGNAL)
         return operate(c, p, "neg", v, v, e->span);
-    bool note = v.unit == CHR_UNIT_NOTE;
-    value out = v;
-    out.unit = note ? CHR_UNIT_HZ : v.unit;
-    double *numbers = v.numbers != NULL ? TAKE_N(c, double, shape_size(v.shape)) : NULL;
-    for (uint32_t i = 0; i < shape_size(v.shape); i++) {
-        double x = number_at(&v, i);
-        x = -(note ? note_in_hz(c, x) : x);
-        if (numbers != NULL)
-            numbers[i] = x;
-        else
-            out.number = x;
-    }
-    out.numbers = numbers;
-    return out;
+    return with_each(c, v, v.unit == CHR_UNIT_NOTE ? CHR_UNIT_HZ : v.unit, negative);
 }

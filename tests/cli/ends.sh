@@ -34,20 +34,16 @@ plays() { grep -q "new " out; }
 ended_by() { # SIGNAL WANTED COMMAND...
     local signal=$1 wanted=$2 code=0
     shift 2
-    forget
-    "$chronus" "$@" <lines >out 2>err &
-    local pid=$!
-    exec 9>lines
-    echo 'patch lead: saw 330 > gain -20dB > out' >&9
+    converse "$@"
+    tell 'patch lead: saw 330 > gain -20dB > out\n'
     wait_for 30 plays
     [ -n "$(processes)" ] || fail "no process of the name $chronus: the test would see none left"
     kill "-$signal" $pid
     wait $pid || code=$?
-    exec 9>&-
+    hang_up
     [ $code = "$wanted" ] || fail "chronus $* ended by $signal: exit code $code, not $wanted"
     nothing_left "chronus $* ended by $signal"
 }
-mkfifo lines
 before=$(files)
 for signal in INT TERM HUP; do
     ended_by $signal 0 --null

@@ -19,16 +19,12 @@ expect 0 render "$(the_journal)" -o run.wav -q
 rm "$journals"/*
 
 # Each ends with its last fade, is for its owner's eyes alone, and renders.
-mkfifo in
-forget
-"$chronus" --null <in >out 2>err &
-pid=$!
-exec 3>in
-printf 'patch pad: saw 110 > lpf 500 > out\ntempo 150\ncreate kick\nsequence kick: x...x...x...x...\nplay\n' >&3
+converse --null
+tell 'patch pad: saw 110 > lpf 500 > out\ntempo 150\ncreate kick\nsequence kick: x...x...x...x...\nplay\n'
 wait_for 20 grep -q "gone 0" out
-printf 'mute kick\n' >&3
+tell 'mute kick\n'
 sleep 0.6
-exec 3>&-
+hang_up
 wait $pid
 [ "$(stat -c %a "$journals" "$(the_journal)" | tr '\n' ' ')" = "700 600 " ] || fail "others may read the journal"
 is "the journal has an end" grep -q '^{"end":[0-9]*,"fade":[0-9]*,"sum":"[0-9a-f]*"}$' "$(the_journal)"
@@ -76,13 +72,10 @@ err_says "missing.chrlog cannot be read"
 
 # Killed: the next session says how to get it back, and --resume does, with what its files said then.
 printf 'fn double(x) = x * 2\n' >kit.chr
-forget
-"$chronus" --null --seed 5 <in >out 2>err &
-pid=$!
-exec 3>in
-printf 'import "kit.chr"\npatch pad: saw double(55) > lpf 500 > out\ntempo 133\n' >&3
+converse --null --seed 5
+tell 'import "kit.chr"\npatch pad: saw double(55) > lpf 500 > out\ntempo 133\n'
 wait_for 20 grep -q "new 2" out
-printf 'create kick\nsequence kick: x.x.\nplay\nmute pad\nunmute\n' >&3
+tell 'create kick\nsequence kick: x.x.\nplay\nmute pad\nunmute\n'
 wait_for 20 grep -q '"do":"play"' "$(the_journal)"
 wait_for 20 test "$(grep -c '"eval"' "$(the_journal)")" = 8
 sleep 0.4
@@ -92,7 +85,7 @@ grep -qE "the session of (today|yesterday) [0-2][0-9]:[0-5][0-9] is back" out ||
 if grep -q 133 out; then fail "a running session was brought back"; fi
 kill -9 $pid
 wait $pid 2>/dev/null
-exec 3>&-
+hang_up
 rm "$(ls "$journals"/*.chrlog | tail -n 1)" # the one that was just resumed
 printf 'list\n' | expect 0 --null
 err_says "the last session did not end by itself: chronus --resume brings it back"
@@ -113,18 +106,15 @@ printf 'list\n' | expect 0 --null
 if grep -q resume err; then fail "a session that came back and ended is called lost"; fi
 
 # What the program died in is left out, and said.
-forget
-"$chronus" --null <in >out 2>err &
-pid=$!
-exec 3>in
-printf 'patch pad: saw 110 > lpf 500 > out\n' >&3
+converse --null
+tell 'patch pad: saw 110 > lpf 500 > out\n'
 wait_for 20 grep -q "new 2" out
 sleep 0.4
 kill -STOP $pid
 log=$(the_journal)
 kill -9 $pid
 wait $pid 2>/dev/null
-exec 3>&-
+hang_up
 printf 'patch deadly: saw 1 > out\n' >"${log%.chrlog}.doing"
 printf 'list\n' | expect 0 --null --resume
 err_says "left out is what it died in:"

@@ -36,13 +36,9 @@ objects_alone
 object '"kind": "(trouble|diagnostics)", "evaluation": 3'
 
 # A program that waits for each answer is told where it took place.
-mkfifo lines
-forget
-"$chronus" --null --json <lines >out 2>err &
-pid=$!
-exec 9>lines
+converse --null --json
 ask() { # NUMBER TEXT
-    printf '%s\n' "$2" >&9
+    tell '%s\n' "$2"
     wait_for 40 grep -q "\"kind\": \"evaluation\", \"evaluation\": $1," out
 }
 ask 1 'create kick'
@@ -60,7 +56,7 @@ ask 5 'sequence kick: x.x.x.x.'
 object '"evaluation": 5, .*"patterns_wait": true'
 kill -TERM $pid
 wait $pid || fail "exit code $?"
-exec 9>&-
+hang_up
 objects_alone
 tail -n 1 out | grep -q '"event": "end"' || fail "a program that is ended says so"
 

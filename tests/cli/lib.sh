@@ -35,6 +35,19 @@ expect() {
 # Before a program is started in the background: what was said before must not be taken for its word.
 forget() { rm -f out err; }
 
+# converse ARGS...: starts the program in the background, with a pipe to tell it things: `tell` writes lines as printf does,
+# `hang_up` ends the pipe. Its number is in $pid, what it says in ./out and ./err.
+converse() {
+    [ -p pipe ] || mkfifo pipe
+    forget
+    "$chronus" "$@" <pipe >out 2>err &
+    pid=$!
+    exec 9>pipe
+}
+# shellcheck disable=SC2059
+tell() { printf "$@" >&9; }
+hang_up() { exec 9>&-; }
+
 # says TEXT: it was said on one of the two streams.
 says() { grep -qF -- "$1" out err || fail "nobody said: $1"; }
 out_says() { grep -qF -- "$1" out || fail "standard output does not say: $1"; }

@@ -31,16 +31,12 @@ printf 'load patch "one"\n' | expect 0 --null
 out_says "new "
 # It plays on after the end of the pipe for as long as asked, and Ctrl-C ends it.
 printf 'patch saw 220 > out\n' | expect 0 --null --seconds 0.3
-mkfifo lines
-forget
-"$chronus" --null <lines >out 2>err &
-pid=$!
-exec 9>lines
-printf 'patch saw 220 > out\n' >&9
+converse --null
+tell 'patch saw 220 > out\n'
 wait_for 20 grep -q "new " out
 kill -TERM $pid
 wait $pid || fail "exit code $?"
-exec 9>&-
+hang_up
 # 300 lines, and one of a megabyte.
 for i in $(seq 300); do echo "patch p: saw $((100 + i)) > out"; done | expect 0 --null
 head -c 1500000 /dev/zero | tr '\0' '(' | expect 1 --null

@@ -1,8 +1,10 @@
-/* tests/fuzz/fuzz_text.c: any text whatever, through lexer, parser, check and one rendered chunk.
+/* tests/fuzz/fuzz_text.c: any text whatever, through lexer, parser, check and one rendered chunk;
+ * and what the prompt would offer while it is typed.
  * For libFuzzer; replay.c runs it over the kept corpus in every test run.
  * SPDX-License-Identifier: MIT */
 #include "dsp/registry.h"
 #include "lang/ast.h"
+#include "lang/complete.h"
 #include "lang/stdlib.h"
 #include "runtime/engine.h"
 
@@ -75,6 +77,36 @@ static void render_one_chunk(chr_ir *ir) {
     chr_engine_free(engine);
 }
 
+static void complete_at(const chr_session *session, const char *text, size_t size, size_t cursor) {
+    chr_arena *arena = chr_arena_new(0);
+    chr_completion out, hint;
+    bool known = arena && chr_complete(session, text, size, cursor, false, arena, &out);
+    if (known) {
+        assert(out.from <= cursor && out.n <= CHR_COMPLETION_MAX);
+        for (int i = 0; i < out.n; i++)
+            assert(strncmp(out.words[i].text, text + out.from, cursor - out.from) == 0);
+        for (const char *p = out.hint; *p; p++)
+            assert((unsigned char)*p >= 0x20 && *p != 0x7f);
+    }
+    /* The hint alone is the same. */
+    if (known && chr_complete(session, text, size, cursor, true, arena, &hint))
+        assert(hint.n == 0 && strcmp(hint.hint, out.hint) == 0);
+    chr_arena_free(arena);
+}
+
+/* The cursor at the end, in the middle, and at places that depend on the text. */
+static void complete(const chr_session *session, const char *text, size_t size) {
+    if (size > 4096)
+        return; /* nobody types so much in one line */
+    complete_at(session, text, size, size);
+    complete_at(session, text, size, size / 2);
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < size; i++)
+        h = (h ^ (unsigned char)text[i]) * 16777619u;
+    for (int i = 0; i < 2; i++, h = h * 1664525u + 1013904223u)
+        complete_at(session, text, size, h % (size + 1));
+}
+
 static void evaluate(const char *text, size_t size) {
     const chr_session_options options = {
         .modules = {chr_registry_modules(), chr_registry_count()},
@@ -85,6 +117,7 @@ static void evaluate(const char *text, size_t size) {
     chr_session *session = chr_session_new(&options);
     if (session == NULL)
         return;
+    complete(session, text, size);
     /* Twice, as a file that is saved again: the second time against what the first one left. */
     for (int i = 0; i < 2; i++) {
         chr_candidate *c = chr_session_evaluate(session, text, size, "fuzz.chr", "fuzz.chr");
@@ -100,6 +133,7 @@ static void evaluate(const char *text, size_t size) {
         chr_session_commit(session, c);
         render_one_chunk(ir);
     }
+    complete(session, text, size); /* with names of its own */
     chr_session_free(session);
 }
 

@@ -31,25 +31,14 @@ typedef struct wish {
 static const wish plain = {.on = 1, .on_other = 1};
 
 static void other_patches(ir_maker *m, double on) {
-    uint32_t hiss = ir_owner(m, "hiss", 1), noise = ir_node(m, hiss, "noise", "noise", 1),
-             level = ir_node(m, hiss, "level", "level", 1);
-    ir_wire(m, level, "left", noise, 0);
-    ir_wire(m, level, "right", noise, 0);
-    ir_set(m, level, "gain", 0.2);
-    ir_set(m, level, "on", on);
-    ir_out(m, hiss, level, 1);
+    uint32_t hiss = ir_owner(m, "hiss", 1);
+    ir_level(m, hiss, ir_node(m, hiss, "noise", "noise", 1), 0.2, on);
     uint32_t keys = ir_owner(m, "keys", 4), saw = ir_node(m, keys, "saw", "saw", 4),
              env = ir_node(m, keys, "env", "env", 4);
     ir_voice(m, saw, "freq", CHR_VOICE_FREQ);
     ir_wire(m, env, "in", saw, 0);
     ir_voice(m, env, "gate", CHR_VOICE_GATE);
-    uint32_t mix = ir_sum(m, keys, "mix", "mix", env),
-             quiet = ir_node(m, keys, "level", "level", 1);
-    ir_wire(m, quiet, "left", mix, 0);
-    ir_wire(m, quiet, "right", mix, 0);
-    ir_set(m, quiet, "gain", 0.2);
-    ir_set(m, quiet, "on", on);
-    ir_out(m, keys, quiet, 1);
+    ir_level(m, keys, ir_sum(m, keys, "mix", "mix", env), 0.2, on);
     static const float notes[] = {48, 52, 55, 60, 64, 67};
     ir_pattern(m, keys, "keys", notes, 6, 1, 7);
 }
@@ -60,25 +49,15 @@ static chr_ir *session(const wish *w) {
     m.owners[o].fade_s = w->fade_s;
     uint32_t last = ir_node(&m, o, w->sine ? "sine" : "saw", "source", 1);
     ir_set(&m, last, "freq", w->sine ? 220.0 : 55.0);
-    for (int k = 0; !w->sine && k < 3; k++) { /* steep: silent above 10 kHz by itself */
-        static const char *const labels[] = {"lpf", "lpf2", "lpf3"};
-        uint32_t filter = ir_node(&m, o, "lpf", labels[k], 1);
-        ir_wire(&m, filter, "in", last, 0);
-        ir_set(&m, filter, "cutoff", 400.0);
-        last = filter;
-    }
+    if (!w->sine)
+        last = ir_steep(&m, o, last, 400.0);
     if (w->filter) {
         uint32_t more = ir_node(&m, o, "bpf", "bpf", 1);
         ir_wire(&m, more, "in", last, 0);
         ir_set(&m, more, "cutoff", 300.0);
         last = more;
     }
-    uint32_t level = ir_node(&m, o, "level", "level", 1);
-    ir_wire(&m, level, "left", last, 0);
-    ir_wire(&m, level, "right", last, 0);
-    ir_set(&m, level, "gain", 0.5);
-    ir_set(&m, level, "on", w->on);
-    ir_out(&m, o, level, 1);
+    ir_level(&m, o, last, 0.5, w->on);
     if (w->busy)
         other_patches(&m, w->on_other);
     return ir_end(&m);

@@ -41,13 +41,8 @@ static chr_ir *session(const playing *p) {
     ir_wire(&m, force, "a", env, 0);
     ir_voice(&m, force, "b", CHR_VOICE_VEL);
     last = force;
-    for (int k = 0; !p->sine && k < 3; k++) {
-        static const char *const labels[] = {"lpf", "lpf2", "lpf3"};
-        uint32_t filter = ir_node(&m, o, "lpf", labels[k], p->voices);
-        ir_wire(&m, filter, "in", last, 0);
-        ir_set(&m, filter, "cutoff", 400.0);
-        last = filter;
-    }
+    if (!p->sine)
+        last = ir_steep(&m, o, last, 400.0);
     last = ir_sum(&m, o, "mix", "mix", last);
     ir_out(&m, o, last, 0);
     static const float notes[] = {45, 57, 52, 64, 48, 60, 55};

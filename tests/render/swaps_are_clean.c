@@ -33,23 +33,17 @@ static chr_ir *session(const wish *w) {
     for (uint32_t i = 0; i < (uint32_t)w->voices; i++)
         ir_set_one(&m, source, "freq", i, w->freq * (1.0 + 0.003 * i));
     uint32_t last = ir_sum(&m, o, "mix", "mix", source);
-    for (int k = 0; k < 3; k++) { /* steep enough that the drone itself is silent above 10 kHz */
-        static const char *const labels[] = {"lpf", "lpf2", "lpf3"};
-        uint32_t filter = ir_node(&m, o, "lpf", labels[k], 1);
-        ir_wire(&m, filter, "in", last, 0);
-        ir_set(&m, filter, "cutoff", w->cutoff);
-        if (w->modulated && k == 0) {
-            uint32_t lfo = ir_node(&m, o, "sine", "sine", 1),
-                     wide = ir_node(&m, o, "mul", "mul", 1);
-            uint32_t sum = ir_node(&m, o, "add", "add", 1);
-            ir_set(&m, lfo, "freq", 3.0);
-            ir_wire(&m, wide, "a", lfo, 0);
-            ir_set(&m, wide, "b", 200.0);
-            ir_wire(&m, sum, "a", wide, 0);
-            ir_set(&m, sum, "b", 500.0);
-            ir_wire(&m, filter, "cutoff", sum, 0);
-        }
-        last = filter;
+    uint32_t first = m.n_nodes;
+    last = ir_steep(&m, o, last, w->cutoff);
+    if (w->modulated) {
+        uint32_t lfo = ir_node(&m, o, "sine", "sine", 1), wide = ir_node(&m, o, "mul", "mul", 1);
+        uint32_t sum = ir_node(&m, o, "add", "add", 1);
+        ir_set(&m, lfo, "freq", 3.0);
+        ir_wire(&m, wide, "a", lfo, 0);
+        ir_set(&m, wide, "b", 200.0);
+        ir_wire(&m, sum, "a", wide, 0);
+        ir_set(&m, sum, "b", 500.0);
+        ir_wire(&m, first, "cutoff", sum, 0);
     }
     if (w->extra) {
         uint32_t more = ir_node(&m, o, "bpf", "bpf", 1);
@@ -57,12 +51,7 @@ static chr_ir *session(const wish *w) {
         ir_set(&m, more, "cutoff", 300.0);
         last = more;
     }
-    uint32_t level = ir_node(&m, o, "level", "level", 1);
-    ir_wire(&m, level, "left", last, 0);
-    ir_wire(&m, level, "right", last, 0);
-    ir_set(&m, level, "gain", w->gain);
-    ir_set(&m, level, "on", w->on);
-    ir_out(&m, o, level, 1);
+    ir_level(&m, o, last, w->gain, w->on);
     if (w->other) {
         uint32_t p = ir_owner(&m, "other", 1), s = ir_node(&m, p, "sine", "sine", 1);
         ir_set(&m, s, "freq", 330.0);

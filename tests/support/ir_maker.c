@@ -140,6 +140,27 @@ void ir_out(ir_maker *m, uint32_t owner, uint32_t node, uint32_t right) {
     m->owners[owner].n_outs = 2;
 }
 
+uint32_t ir_steep(ir_maker *m, uint32_t owner, uint32_t from, double cutoff_hz) {
+    static const char *const labels[] = {"lpf", "lpf2", "lpf3"};
+    for (int k = 0; k < 3; k++) {
+        uint32_t filter = ir_node(m, owner, "lpf", labels[k], m->nodes[from].n_instances);
+        ir_wire(m, filter, "in", from, 0);
+        ir_set(m, filter, "cutoff", cutoff_hz);
+        from = filter;
+    }
+    return from;
+}
+
+uint32_t ir_level(ir_maker *m, uint32_t owner, uint32_t from, double gain, double on) {
+    uint32_t level = ir_node(m, owner, "level", "level", 1);
+    ir_wire(m, level, "left", from, 0);
+    ir_wire(m, level, "right", from, 0);
+    ir_set(m, level, "gain", gain);
+    ir_set(m, level, "on", on);
+    ir_out(m, owner, level, 1);
+    return level;
+}
+
 void ir_pattern(ir_maker *m, uint32_t owner, const char *name, const float *notes, uint32_t n,
                 int64_t ticks_apart, int64_t ticks_per_beat) {
     chr_score_event *events = CHR_NEW_N(m->arena, chr_score_event, n);

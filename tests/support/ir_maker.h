@@ -30,6 +30,12 @@ void ir_set_one(ir_maker *m, uint32_t node, const char *name, uint32_t instance,
 void ir_wire(ir_maker *m, uint32_t node, const char *name, uint32_t from, uint32_t port);
 /* Instance i reads voice i of its owner. */
 void ir_voice(ir_maker *m, uint32_t node, const char *name, chr_voice_value value);
+/* Three low-passes behind `from`: steep enough that a saw is silent above 10 kHz by itself. Returns
+ * the last of them; the first is labelled "lpf". */
+uint32_t ir_steep(ir_maker *m, uint32_t owner, uint32_t from, double cutoff_hz);
+/* What stands at the end of each patch: its gain, and 1 or 0 for whether it is on. Heard on both
+ * sides. */
+uint32_t ir_level(ir_maker *m, uint32_t owner, uint32_t from, double gain, double on);
 /* Ports 0 and `right` of a node's first instance are heard. */
 void ir_out(ir_maker *m, uint32_t owner, uint32_t node, uint32_t right);
 /* Notes at whole beats, each as long as it is spaced. */
