@@ -74,20 +74,33 @@ static bool is_named_by(const chr_state *state, chr_ast_kind kind, const char *o
     return false;
 }
 
-/* The first line of a statement, shortened. */
+/* A statement on one line, without its comments, shortened. */
 static void print_line(const chr_entry *entry, FILE *to) {
     enum { MOST = 68 };
     const char *text;
     size_t len;
     chr_entry_text(entry, &text, &len);
+    char line[MOST + 1];
     size_t n = 0;
-    while (n < len && text[n] != '\n' && text[n] != '\r')
-        n++;
-    bool cut = n < len || n > MOST;
-    if (n > MOST)
-        for (n = MOST; n > 0 && (text[n] & 0xc0) == 0x80;)
-            n--;
-    fprintf(to, "%.*s%s", (int)n, text, cut ? " …" : "");
+    bool cut = false, blank = false;
+    for (size_t i = 0; i < len && !cut; i++) {
+        bool comment = text[i] == '#' && (i == 0 || strchr(" \t\r\n", text[i - 1]));
+        while (comment && i < len && text[i] != '\n')
+            i++;
+        if (i == len || strchr(" \t\r\n", text[i])) {
+            blank = n > 0;
+            continue;
+        }
+        cut = n + blank + 1 > MOST;
+        if (!cut && blank)
+            line[n++] = ' ';
+        if (!cut)
+            line[n++] = text[i];
+        blank = false;
+    }
+    while (cut && n > 0 && (line[n - 1] & 0x80)) /* no half character */
+        n--;
+    fprintf(to, "%.*s%s", (int)n, line, cut ? " …" : "");
 }
 
 /* "0.3 to space, -10dB to echo" */

@@ -2,6 +2,7 @@
  * have. SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
 
+#include <math.h>
 #include <string.h>
 
 static void print_entry(const chr_entry *entry, FILE *to) {
@@ -31,6 +32,9 @@ static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_p
         char text[64];
         chr_unit_format(text, sizeof text, (double)strand->value, p->unit);
         fputs(text, to);
+        bool level = p->unit == CHR_UNIT_RATIO && p->context == CHR_DYNAMICS;
+        if (level && strand->value > 0.0f && strand->value != 1.0f)
+            fprintf(to, " (%.3g dB)", 20.0 * log10((double)strand->value));
     }
 }
 

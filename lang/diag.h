@@ -71,6 +71,8 @@ void chr_diags_print_json(const chr_diags *d, FILE *to, bool one_line);
  * near. */
 const char *chr_nearest(const char *word, const char *const *words, int n);
 
+/* True for a word inside statements, and for a subject, that help explains. */
+bool chr_is_explained(const char *word);
 /* What a word from elsewhere is called here ("echo": "delay"), or NULL. */
 const char *chr_word_meant(const char *word);
 /* Says what may have been meant by `name`, which is none of the `n` names that there are: the

@@ -190,10 +190,9 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "to hear a sound: patch %.60s %.60s > out", word,
                     text_of(p, next->from, next->to));
-    } else if (t->type == CHR_T_NAME && next->type == CHR_T_END) {
+    } else if (t->type == CHR_T_NAME && chr_is_explained(word)) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
-        chr_suggest(p->diags,
-                    "help %.60s tells what there is to know of it, help alone how to begin", word);
+        chr_suggest(p->diags, "help %.60s explains it", word);
     } else {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(

@@ -18,6 +18,15 @@ static const char *const no_names[][2] = {
     {"everything", "everything together is called out: why out, scope out; and volume -6dB"},
 };
 
+bool chr_is_explained(const char *word) {
+    bool found = false;
+    for (int i = 0; i < chr_glossary_count; i++)
+        found |= strcmp(chr_glossary[i].word, word) == 0;
+    for (int i = 0; i < chr_topics_count; i++)
+        found |= strcmp(chr_topics[i].name, word) == 0;
+    return found;
+}
+
 const char *chr_word_meant(const char *word) {
     for (int i = 0; i < chr_glossary_count; i++)
         if (!chr_glossary[i].doc && strcmp(chr_glossary[i].word, word) == 0)

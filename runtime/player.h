@@ -90,6 +90,7 @@ typedef struct chr_evaluation {
     bool offered;            /* to the engine: `report` is filled in */
     bool quit;               /* `quit` was said */
     bool trouble;            /* a file that was to be written was not */
+    bool told_later;         /* what came of it is told once it is done */
     bool plays_by_itself;    /* it never said `play` or `stop` */
     chr_offer_report report; /* if applied */
     double patterns_beat;    /* where patterns change, if report.patterns_wait */

@@ -108,6 +108,7 @@ static void record(chr_player *p, chr_evaluation *e, const chr_request *r) {
             : chr_recorder_end(p->recorder, said)) {
         if (*said)
             chr_player_note(p, said);
+        e->told_later |= !*said;
     } else {
         chr_player_trouble(p, e, said);
     }

@@ -86,6 +86,20 @@ static void answer_program(prompt *p, const chr_evaluation *e, bool later) {
         chr_json_evaluation(p->live.show.evaluation, &result);
 }
 
+/* Nothing but comments: nothing to be answered. */
+static bool says_nothing(const chr_lines *block) {
+    const char *p = block->text, *end = p + block->len;
+    while (p < end) {
+        while (p < end && strchr(" \t\r\n", *p) && *p)
+            p++;
+        if (p < end && *p != '#')
+            return false;
+        while (p < end && *p != '\n')
+            p++;
+    }
+    return true;
+}
+
 static void evaluate(prompt *p) {
     bool waits = is_pattern_in_vain(p);
     if (p->json)
@@ -123,7 +137,8 @@ static void evaluate(prompt *p) {
     /* No answer at all would leave one in doubt. */
     if (e.applied && p->typing.terminal && waits)
         chr_show_note(&p->live.show, "the clock stands: play starts it");
-    else if (e.applied && !e.quit && !changes && p->typing.terminal && p->live.show.n_said == 0)
+    else if (e.applied && !e.quit && !e.told_later && !changes && p->typing.terminal &&
+             p->live.show.n_said == 0 && !says_nothing(&p->block))
         chr_show_note(&p->live.show, "nothing that is heard changes");
 }
 

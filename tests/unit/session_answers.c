@@ -52,6 +52,9 @@ static void list_names_what_there_is(void **state) {
     type("remove pad");
     says("list patches", "hears nothing yet");
     type("remove space echo");
+    type("patch long:\n  saw 110\n# > drive 3   # switched off\n  > lpf C#4   # dull\n  > out");
+    says("list patches", "  long         patch long: saw 110 > lpf C#4 > out\n");
+    type("remove long");
     type("unsolo\nremove kick\nsequence kick: x...");
     says("list patches", "the library's kick");
     says("list patterns", "sequence kick: x...");
