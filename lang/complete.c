@@ -300,7 +300,11 @@ static void find_word(completing *c, size_t len, size_t cursor, size_t quote, si
     if (path)
         c->path = chr_arena_copy(c->arena, c->text + start, point - 1 - start);
     c->out->from = path ? point : start;
-    c->prefix = chr_arena_copy(c->arena, c->text + c->out->from, cursor - c->out->from);
+    size_t typed = cursor - c->out->from;
+    /* No word has a byte 0 in it, and nobody types one. */
+    c->prefix = memchr(c->text + c->out->from, 0, typed)
+                    ? "\x01"
+                    : chr_arena_copy(c->arena, c->text + c->out->from, typed);
     c->word = chr_arena_copy(c->arena, c->text + c->out->from, end - c->out->from);
 }
 
