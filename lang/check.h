@@ -56,6 +56,10 @@ typedef struct chr_program {
     chr_knobs *knobs; /* filled in where the check finds no error; NULL: nobody asks */
 } chr_program;
 
+/* What every patch can be given beside its chain, one after the other: "voices", "gain"; NULL
+ * behind the last. */
+const char *chr_patch_key(int i);
+
 /* Checks the whole program and returns its IR in an arena of its own, or NULL if there was an error
  * (all of them are in `diags`; spans point into the sources of the statements). */
 chr_ir *chr_check(const chr_program *program, chr_diags *diags);

@@ -219,6 +219,8 @@ static void offer_keys(completing *c, int from, const char *statement, const par
         chr_offer_knobs(c, chr_token_copy(c, from + 1), true);
     else if (page_of_keys(c, from, statement, &page))
         chr_offer_params(c, &page);
+    for (int i = 0; any && strcmp(statement, "create") == 0 && chr_patch_key(i); i++)
+        chr_offer(c, CHR_WORD_PARAM, chr_arena_printf(c->arena, "%s=", chr_patch_key(i)));
 }
 
 static void offer_slot(completing *c, const char *statement, const char *slot) {

@@ -9,6 +9,10 @@ const char *const patch_key_words[N_PATCH_KEYS] = {
     [KEY_GAIN] = "gain",         [KEY_PAN] = "pan",       [KEY_WIDTH] = "width",
 };
 
+const char *chr_patch_key(int i) {
+    return i >= 0 && i < (int)N_PATCH_KEYS ? patch_key_words[i] : NULL;
+}
+
 /* N_PATCH_KEYS: there is no such key. */
 static patch_key key_named(const char *word) {
     patch_key k = 0;

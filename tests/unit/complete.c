@@ -156,6 +156,7 @@ static void create_knows_instruments_and_their_knobs(void **state) {
     offers("create bd ki|", "kick");
     offers_not("create |", "chorusy"); /* an effect */
     offers_only("create kick dec|", " decay= ");
+    offers_only("create kick ga|", " gain= "); /* as every patch has */
     offers("create bd kick freq=60 dec|", "decay=");
     offers("create anything cut|", "cutoff="); /* else it is a synth */
     hints("create kick freq=6|0", "kick freq: 20 Hz to 200 Hz");

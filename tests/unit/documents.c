@@ -246,6 +246,9 @@ static void every_word_of_the_language_is_explained(void **state) {
     for (int i = 0; chr_inner_keyword(i); i++)
         if (!is_explained(s, chr_token_name(chr_inner_keyword(i))))
             fail_msg("help %s finds nothing", chr_token_name(chr_inner_keyword(i)));
+    for (int i = 0; chr_patch_key(i); i++)
+        if (!is_explained(s, chr_patch_key(i)))
+            fail_msg("help %s finds nothing", chr_patch_key(i));
     for (int i = 0; i < chr_glossary_count; i++) {
         const chr_glossary_word *w = &chr_glossary[i];
         if (!is_explained(s, w->word) || (w->more[0] && !is_explained(s, w->more)))
