@@ -282,7 +282,8 @@ static void question(chr_candidate *c, const chr_ast *statement) {
         chr_report_unknown(c, c->state, target->text, target->span);
         return;
     }
-    const chr_ast *bars = chr_ast_part(statement, CHR_AST_NUMBER);
+    const chr_ast *bars =
+        statement->kind == CHR_AST_SHOW ? chr_ast_part(statement, CHR_AST_NUMBER) : NULL;
     if (bars) {
         show_events(c, target, bars);
         return;
