@@ -22,7 +22,8 @@ void chr_graph_text(const chr_ir *ir, const char *owner, FILE *to);
 /* The same for Graphviz. */
 void chr_graph_dot(const chr_ir *ir, const char *owner, FILE *to);
 
-/* docs/modules.md, docs/transforms.md, docs/errors.md, and everything for editors as one JSON object. */
+/* docs/modules.md, docs/transforms.md, docs/errors.md, and everything for editors as one JSON
+ * object. */
 void chr_doc_modules(const chr_session *s, FILE *to);
 void chr_doc_transforms(FILE *to);
 void chr_doc_errors(FILE *to);

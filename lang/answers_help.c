@@ -126,8 +126,8 @@ static void print_nearest(const chr_session *s, const chr_state *state, const ch
     chr_arena *arena = chr_arena_new(0);
     int n = 0;
     const char **names = arena ? chr_page_names(s, state, arena, &n) : NULL;
-    int room = n + chr_statements_count + chr_topics_count + chr_glossary_count +
-               chr_transforms_count;
+    int room =
+        n + chr_statements_count + chr_topics_count + chr_glossary_count + chr_transforms_count;
     for (int i = 0; i < s->options.modules.n; i++)
         room += s->options.modules.modules[i]->n_params;
     const char **words = names ? CHR_NEW_N(arena, const char *, room + 1) : NULL;

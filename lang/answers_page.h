@@ -68,7 +68,8 @@ void chr_print_subject_list(const char *topic, FILE *to);
 /* What is known of a scale or of a chord ("dorian", "Cm7"). False: it is neither. */
 bool chr_print_harmony(const char *name, FILE *to);
 
-/* answers_transforms.c. False: no transform bears that name. `again`: something was printed before. */
+/* answers_transforms.c. False: no transform bears that name. `again`: something was printed before.
+ */
 bool chr_print_transform(const char *name, bool again, FILE *to);
 void chr_print_transforms(FILE *to);
 /* answers_help.c, answers_list.c, answers_show.c. False: nothing bears that name. */

@@ -65,8 +65,7 @@ static const char groove_names[] =
 #undef CHR_TRANSFORM
 
 const chr_transform_info chr_transforms[] = {
-#define CHR_TRANSFORM(name, group, doc, example, given)                                            \
-    {#name, group, doc, example, given_##name},
+#define CHR_TRANSFORM(name, group, doc, example, given) {#name, group, doc, example, given_##name},
 #include "lang/transforms.def"
 #undef CHR_TRANSFORM
 };

@@ -1,5 +1,5 @@
-/* lang/transforms.h: the transforms of patterns and the grooves, as tables: what they are called, what they
- * take, what they do. The check, help, completion and documents read them.
+/* lang/transforms.h: the transforms of patterns and the grooves, as tables: what they are called,
+ * what they take, what they do. The check, help, completion and documents read them.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_LANG_TRANSFORMS_H
 #define CHR_LANG_TRANSFORMS_H

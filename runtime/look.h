@@ -34,9 +34,9 @@ void chr_look_spectrum(const chr_look_sound *s, size_t n, double rate_hz, int co
 /* The notes of one patch's patterns (NULL: of all). False: there are none. */
 bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to);
 
-/* The notes of the first bars of one patch's patterns (NULL: of all), a line each or as JSON: bar and
- * beat exact, pitch, length in beats, level and what else it has, and its line and column in the
- * text. False: there are none. */
+/* The notes of the first bars of one patch's patterns (NULL: of all), a line each or as JSON: bar
+ * and beat exact, pitch, length in beats, level and what else it has, and its line and column in
+ * the text. False: there are none. */
 typedef enum chr_event_style { CHR_EVENTS_TEXT, CHR_EVENTS_JSON } chr_event_style;
 bool chr_look_events(const chr_ir *ir, const char *name, double bars, chr_event_style style,
                      FILE *to);

@@ -152,8 +152,8 @@ typedef struct maker {
     int n_params;
     const char *const *slots; /* names of arguments: positional ones first */
     int n_slots, n_positional;
-    labels labels;          /* of the body */
-    int uses_notes;         /* -1 not known yet */
+    labels labels;                                      /* of the body */
+    int uses_notes;                                     /* -1 not known yet */
     enum { WEAVES_UNKNOWN, WEAVES_NOT, WEAVES } weaves; /* it is a function of transforms */
     struct maker *shadowed; /* what the name meant before this one: it still does in its own text */
 } maker;

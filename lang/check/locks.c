@@ -25,7 +25,8 @@ static void collect_lock(checker *c, owner *o, const chr_ast *key, bool borrowed
         return;
     }
     lock *l = TAKE(c, lock);
-    *l = (lock){.path = key->text, .span = name_span(key), .slot = o->n_locks, .borrowed = borrowed};
+    *l =
+        (lock){.path = key->text, .span = name_span(key), .slot = o->n_locks, .borrowed = borrowed};
     o->locks = grown(c, o->locks, o->n_locks, &o->locks_room, sizeof(lock *));
     o->locks[o->n_locks++] = l;
 }
@@ -86,8 +87,7 @@ value locked_value(checker *c, const place *p, const char *label, const char *wo
     n->hidden = true;
     for (uint32_t k = 0; k < 3; k++)
         for (uint32_t i = 0; i < n->n_instances; i++)
-            n->params[k * n->n_instances + i] =
-                args[k].strands[spread_index(args[k].shape, s, i)];
+            n->params[k * n->n_instances + i] = args[k].strands[spread_index(args[k].shape, s, i)];
     value v = node_output(c, (uint32_t)(n - c->nodes));
     v.is_control = true;
     v.sound = false;
@@ -153,9 +153,9 @@ bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, dou
                                   : eval(c, &p, key->child);
         ok = one_number(c, &v, key->child->span, key->text, &x) && ok;
         if (v.kind == VALUE_NUMBER)
-            put_value(b, first,
-                      (chr_score_value){
-                          k->slot, (float)(k->info != NULL ? x : neutral(c, x, v.unit))});
+            put_value(
+                b, first,
+                (chr_score_value){k->slot, (float)(k->info != NULL ? x : neutral(c, x, v.unit))});
     }
     if (b->n_values == first)
         return ok;

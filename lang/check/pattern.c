@@ -36,11 +36,8 @@ bool read_length(checker *c, const place *p, const chr_ast *e, const char *what,
 /* A number in the unit of a setting, drawn into its range. */
 static bool read_setting(checker *c, const place *p, const chr_ast *e, const char *word,
                          chr_unit unit, double least, double greatest, double *out) {
-    chr_param_info info = {.word = word,
-                           .display = word,
-                           .unit = unit,
-                           .min = (float)least,
-                           .max = (float)greatest};
+    chr_param_info info = {
+        .word = word, .display = word, .unit = unit, .min = (float)least, .max = (float)greatest};
     value v = eval_param(c, p, "pattern", &info, e, NULL);
     return one_number(c, &v, e->span, word, out);
 }
@@ -50,8 +47,8 @@ static bool read_shift(checker *c, const place *p, const chr_ast *e, pattern_key
     value v = eval(c, p, e);
     k->has_shift = true;
     k->shift = nothing;
-    if (v.kind == VALUE_NUMBER && (v.unit == CHR_UNIT_WHOLES || v.unit == CHR_UNIT_BEATS ||
-                                   v.unit == CHR_UNIT_BARS))
+    if (v.kind == VALUE_NUMBER &&
+        (v.unit == CHR_UNIT_WHOLES || v.unit == CHR_UNIT_BEATS || v.unit == CHR_UNIT_BARS))
         return read_length(c, p, e, "shift", &k->shift);
     return read_setting(c, p, e, "shift", CHR_UNIT_S, -1, 1, &k->shift_s);
 }
@@ -89,9 +86,9 @@ static bool read_groove(checker *c, const chr_ast *e, pattern_keys *k) {
     return false;
 }
 
-static const char *const setting_words[] = {"step",   "bars",    "swing",    "groove",
-                                            "humanize", "shift", "gate",     "key",
-                                            "octave", "voicing", "inversion"};
+static const char *const setting_words[] = {"step",     "bars",    "swing",    "groove",
+                                            "humanize", "shift",   "gate",     "key",
+                                            "octave",   "voicing", "inversion"};
 enum { N_SETTINGS = 11, N_OF_A_GRID = 7 };
 
 static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
@@ -183,7 +180,8 @@ static void finish_feel(woven *w, const pattern_keys *k) {
         over(w, (score_part){.kind = CHR_SCORE_GATE, .x = k->gate});
     if (k->groove >= 0)
         add_groove(w, k->groove, 1);
-    add_swing(w, k->own_swing ? rational_mul(k->laid, (rational){2, 1}) : (rational){1, 2}, k->swing);
+    add_swing(w, k->own_swing ? rational_mul(k->laid, (rational){2, 1}) : (rational){1, 2},
+              k->swing);
     if (k->has_shift && k->shift.over != 0)
         over(w, (score_part){.kind = CHR_SCORE_LATER, .t = k->shift});
     else if (k->has_shift)

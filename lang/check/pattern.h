@@ -8,8 +8,8 @@
 
 #include "lang/check/inner.h"
 #include "lang/check/rational.h"
-#include "lang/harmony.h"
 #include "lang/check/score_build.h"
+#include "lang/harmony.h"
 
 enum { MOST_TONES = 12 }; /* notes of one word */
 

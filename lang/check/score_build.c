@@ -29,8 +29,7 @@ uint32_t add_part(score_build *b, score_part part, const score_branch *below, ui
     part.first = b->n_branches;
     part.n = n;
     for (uint32_t i = 0; i < n; i++) {
-        b->branches =
-            grown(c, b->branches, b->n_branches, &b->branches_room, sizeof *b->branches);
+        b->branches = grown(c, b->branches, b->n_branches, &b->branches_room, sizeof *b->branches);
         b->too_fine = b->too_fine || !rational_ok(below[i].at);
         b->branches[b->n_branches++] = below[i];
     }
@@ -145,8 +144,7 @@ bool finish_score(score_build *b, uint32_t root, chr_score *out) {
             n->b = numbers[p->b] - 1;
         for (uint32_t k = 0; k < p->n; k++) {
             const score_branch *way = &b->branches[p->first + k];
-            links[n_links++] =
-                (chr_score_link){in_ticks(way->at, ticks), numbers[way->part] - 1};
+            links[n_links++] = (chr_score_link){in_ticks(way->at, ticks), numbers[way->part] - 1};
         }
     }
     *out = (chr_score){.nodes = nodes,

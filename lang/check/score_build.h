@@ -14,7 +14,7 @@
  * a of LATER, SWING, WITHIN, FILL_GAPS; b of WITHIN (u) and GROOVE (t). */
 typedef struct score_part {
     uint8_t kind, flags;
-    uint32_t first, n; /* of the branches */
+    uint32_t first, n;    /* of the branches */
     uint32_t lock, place; /* as in chr_score_node */
     rational length;      /* steps */
     rational t, u;

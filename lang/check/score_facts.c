@@ -82,11 +82,11 @@ static void gather_steps(const score_build *b, const score_part *p, score_facts 
         const score_facts *w = &all[way->part];
         f->grain = common_grain(common_grain(f->grain, way->at), w->grain);
         f->longest = later_of(f->longest, w->longest);
-        f->notes = one_of ? (w->notes > f->notes ? w->notes : f->notes)
-                          : bounded_sum(f->notes, w->notes);
+        f->notes =
+            one_of ? (w->notes > f->notes ? w->notes : f->notes) : bounded_sum(f->notes, w->notes);
         f->work = one_of ? (w->work > f->work ? w->work : f->work) : bounded_sum(f->work, w->work);
         f->sizes = at_once ? sizes_together(f->sizes, w->sizes) : f->sizes | w->sizes;
-        f->sounding = at_once ? bounded_sum(f->sounding, w->sounding)
+        f->sounding = at_once                     ? bounded_sum(f->sounding, w->sounding)
                       : w->sounding > f->sounding ? w->sounding
                                                   : f->sounding;
         f->holds = f->holds || w->holds;
@@ -163,9 +163,7 @@ static rational grain_of(const score_build *b, const score_part *p, const score_
 
 /* Through how many rounds a note can last, its own with them. */
 static int64_t held_rounds(const score_facts *row) {
-    return !row->leads  ? 1
-           : row->fills ? CHR_SCORE_HOLD_ROUNDS + 1
-                        : 2;
+    return !row->leads ? 1 : row->fills ? CHR_SCORE_HOLD_ROUNDS + 1 : 2;
 }
 
 static rational longest_of(const score_build *b, const score_part *p, const score_facts *one,
@@ -174,7 +172,8 @@ static rational longest_of(const score_build *b, const score_part *p, const scor
     switch ((chr_score_kind)p->kind) {
     case CHR_SCORE_STEPS:
         return one->notes == 0 ? zero
-               : one->holds    ? part_of(b->round, held_rounds(one), 1) : longest;
+               : one->holds    ? part_of(b->round, held_rounds(one), 1)
+                               : longest;
     case CHR_SCORE_FAST:
         return part_of(longest, p->b, p->a);
     case CHR_SCORE_SWING:

@@ -3,11 +3,12 @@
  * and every chance.
  *
  * A page is a round, or as many as a beat has. A node is asked for a stretch of time; what it then
- * asks of those below is what runtime/audio/query.c does for its kind. SPDX-License-Identifier: MIT */
+ * asks of those below is what runtime/audio/query.c does for its kind. SPDX-License-Identifier: MIT
+ */
 #include "lang/check/score_measure.h"
 
 enum {
-    MOST_DEPTH = 256,        /* nodes from the root to a leaf: the audio thread walks them */
+    MOST_DEPTH = 256, /* nodes from the root to a leaf: the audio thread walks them */
     MOST_NOTES = CHR_SCORE_ROOM,
     MOST_ROOM = CHR_SCORE_ROOM,
     MOST_WORK = 400000,      /* nodes and notes that are looked at for a page */
@@ -197,8 +198,9 @@ static answer *place_of(const measuring *m, uint32_t part, stretch s) {
     h = (h ^ (uint64_t)s.starts ^ (h >> 31)) * 0x9e3779b97f4a7c15u;
     for (uint32_t i = (uint32_t)(h >> 32);; i++) {
         answer *a = &m->answers[i & (m->room - 1)];
-        if (a->part == 0 || (a->part == part + 1 && a->asked.length.over == s.length.over &&
-                             a->asked.length.under == s.length.under && a->asked.starts == s.starts))
+        if (a->part == 0 ||
+            (a->part == part + 1 && a->asked.length.over == s.length.over &&
+             a->asked.length.under == s.length.under && a->asked.starts == s.starts))
             return a;
     }
 }
@@ -304,7 +306,8 @@ bool measure_score(score_build *b, uint32_t root, int64_t *ticks) {
         REPORT(c, E521, b->span, MOST_NOTES);
         return false;
     }
-    if (found.notes > MOST_NOTES || found.work > MOST_WORK || found.room > MOST_ROOM || m.too_much) {
+    if (found.notes > MOST_NOTES || found.work > MOST_WORK || found.room > MOST_ROOM ||
+        m.too_much) {
         REPORT(c, E523, b->span, MOST_WORK);
         return false;
     }

@@ -22,7 +22,7 @@ typedef struct mods {
 
 static const mods plain = {
     .ratchet = 1, .repeat = 1, .weight = {1, 1},
-              .chance = 1
+            .chance = 1
 };
 
 static int whole(layout *l, const chr_ast *mod, double x) {
@@ -200,7 +200,9 @@ static uint32_t lay_word(layout *l, const chr_ast *step, rational length, manner
                     .flags = how.slide ? CHR_SCORE_SLIDE : 0,
                     .length = length,
                     .b = 1,
-                    .x = how.level >= 0 ? how.level : how.accent ? 1.0 : w.level,
+                    .x = how.level >= 0 ? how.level
+                         : how.accent   ? 1.0
+                                        : w.level,
                     .lock = how.lock,
                     .place = add_place(l->b, step->span)};
     if (w.kind == WORD_HIT) {
@@ -424,7 +426,7 @@ uint32_t lay_euclid(layout *l, int hits, int over, int turn, chr_span span) {
     for (int i = 0; i < over; i++)
         if (is_hit[i])
             branch(l, &row, rational_mul(step, (rational){i, 1}), hit);
-    uint32_t part = add_part(
-        l->b, (score_part){.kind = CHR_SCORE_ROW, .length = l->b->round}, row.all, row.n);
+    uint32_t part =
+        add_part(l->b, (score_part){.kind = CHR_SCORE_ROW, .length = l->b->round}, row.all, row.n);
     return in_rounds(l, part);
 }

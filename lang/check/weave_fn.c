@@ -66,8 +66,7 @@ static void fill_scope(checker *c, formals *f) {
         const chr_ast *e = f->args[i] != NULL ? looked_through(f->args[i], &home) : NULL;
         if (e == NULL || !is_number(e))
             continue;
-        place p = {
-            .owner = c->owners[0], .prefix = "", .scope = home != NULL ? home->scope : NULL};
+        place p = {.owner = c->owners[0], .prefix = "", .scope = home != NULL ? home->scope : NULL};
         binding *b = TAKE(c, binding);
         *b = (binding){.kind = BIND_VALUE,
                        .state = DONE,
@@ -178,8 +177,8 @@ static void try_names(checker *c, const chr_ast *fn, const chr_ast *chain) {
         if (all[i]->kind != CHR_AST_CHAIN)
             continue;
         for (const chr_ast *s = all[i]->child; s != NULL; s = s->next)
-            if ((s->kind == CHR_AST_NAME || s->kind == CHR_AST_NODE) &&
-                !is_formal(fn, s->text) && !is_transform(c, s->text))
+            if ((s->kind == CHR_AST_NAME || s->kind == CHR_AST_NODE) && !is_formal(fn, s->text) &&
+                !is_transform(c, s->text))
                 report_no_transform(c, s);
     }
 }
@@ -198,11 +197,13 @@ void try_weave(checker *c, const maker *m) {
     layout l = {.c = c, .b = &b};
     read_key(c, "C major", b.span, &l.key);
     chr_ast use = {.kind = CHR_AST_NAME, .span = b.span, .text = m->name};
-    uint32_t rest = add_part(
-        &b, (score_part){.kind = CHR_SCORE_REST, .length = b.round}, NULL, 0);
+    uint32_t rest = add_part(&b, (score_part){.kind = CHR_SCORE_REST, .length = b.round}, NULL, 0);
     woven w = {
-        .l = &l, .part = add_over(&b, (score_part){.kind = CHR_SCORE_STEPS, .length = b.round}, rest),
-          .step = {1, 1}, .top = true
+        .l = &l,
+        .part = add_over(&b, (score_part){.kind = CHR_SCORE_STEPS, .length = b.round},
+           rest),
+        .step = {1,                       1                },
+        .top = true
     };
     weave_written(&w, m, &use);
 }

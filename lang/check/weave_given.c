@@ -4,8 +4,7 @@
 #include "lang/check/weave.h"
 
 static place place_in(checker *c, const formals *own) {
-    return (place){
-        .owner = c->owners[0], .prefix = "", .scope = own != NULL ? own->scope : NULL};
+    return (place){.owner = c->owners[0], .prefix = "", .scope = own != NULL ? own->scope : NULL};
 }
 
 /* ---- which argument it can be ---- */
@@ -16,13 +15,13 @@ static bool in_choices(const char *choices, const char *word) {
 
 /* What stands there, in a player's words. */
 static const char *words_for(checker *c, const chr_ast *e, const formals *own) {
-    return names_transform(c, e, own)   ? "a transform"
-           : e->kind == CHR_AST_STRING  ? "a text in quotes"
-           : e->kind == CHR_AST_NAME    ? "a word"
-           : e->kind == CHR_AST_NUMBER  ? "a number"
-           : e->kind == CHR_AST_NOTE    ? "a note"
-           : e->kind == CHR_AST_LIST    ? "a list"
-                                        : "no such thing";
+    return names_transform(c, e, own)  ? "a transform"
+           : e->kind == CHR_AST_STRING ? "a text in quotes"
+           : e->kind == CHR_AST_NAME   ? "a word"
+           : e->kind == CHR_AST_NUMBER ? "a number"
+           : e->kind == CHR_AST_NOTE   ? "a note"
+           : e->kind == CHR_AST_LIST   ? "a list"
+                                       : "no such thing";
 }
 
 static bool can_be(checker *c, const chr_given_info *info, const chr_ast *e, const formals *own) {
@@ -49,8 +48,8 @@ static bool can_be(checker *c, const chr_given_info *info, const chr_ast *e, con
 
 /* ---- numbers ---- */
 
-static bool number_of(checker *c, const chr_ast *e, const formals *own, const char *what,
-                      value *v, double *x) {
+static bool number_of(checker *c, const chr_ast *e, const formals *own, const char *what, value *v,
+                      double *x) {
     place p = place_in(c, own);
     *v = eval(c, &p, e);
     return one_number(c, v, e->span, what, x);

@@ -138,7 +138,10 @@ void add_groove(woven *w, int groove, double amount) {
             (chr_score_groove){(float)(info->steps[i].later * amount * sixteenth_s),
                                (float)(1 + (info->steps[i].level - 1) * amount)};
     }
-    over(w, (score_part){.kind = CHR_SCORE_GROOVE, .a = info->n, .t = {1, 4}, .lock = first});
+    over(w, (score_part){
+                .kind = CHR_SCORE_GROOVE, .a = info->n, .t = {1, 4},
+                        .lock = first
+    });
 }
 
 bool weave_groove(woven *w, const given *g, const chr_ast *stage) {

@@ -18,10 +18,9 @@ bool weave_every(woven *w, const given *g, const chr_ast *stage) {
         REPORT(c, E410, g[2].e->span, "every: on", 1, (int)g[0].x);
         return false;
     }
-    return choose(w, &g[1],
-                  (score_part){.kind = CHR_SCORE_EVERY,
-                               .a = (int64_t)g[0].x,
-                               .b = (int64_t)g[2].x - 1});
+    return choose(
+        w, &g[1],
+        (score_part){.kind = CHR_SCORE_EVERY, .a = (int64_t)g[0].x, .b = (int64_t)g[2].x - 1});
 }
 
 bool weave_somerounds(woven *w, const given *g, const chr_ast *stage) {
@@ -48,7 +47,8 @@ bool weave_within(woven *w, const given *g, const chr_ast *stage) {
     rational round = w->l->b->round;
     (void)stage;
     if (rational_compare(g[0].r, g[1].r) >= 0) {
-        REPORT(c, E412, g[1].e->span, text_of(c, g[1].e->span), "does not lie behind the beginning");
+        REPORT(c, E412, g[1].e->span, text_of(c, g[1].e->span),
+               "does not lie behind the beginning");
         return false;
     }
     return choose(w, &g[2],
@@ -96,7 +96,8 @@ bool weave_euclid(woven *w, const given *g, const chr_ast *stage) {
         return false;
     }
     uint32_t rhythm = lay_euclid(w->l, hits, steps, turn < 0 ? turn + steps : turn, stage->span);
-    w->part = add_over_two(w->l->b, (score_part){.kind = CHR_SCORE_STRUCT, .b = 1}, w->part, rhythm);
+    w->part =
+        add_over_two(w->l->b, (score_part){.kind = CHR_SCORE_STRUCT, .b = 1}, w->part, rhythm);
     w->step = rational_div(w->l->b->round, (rational){steps, 1});
     return true;
 }
@@ -115,8 +116,7 @@ static void stack(woven *w, uint32_t one, uint32_t two) {
 }
 
 bool weave_off(woven *w, const given *g, const chr_ast *stage) {
-    uint32_t moved = add_over(
-        w->l->b, (score_part){.kind = CHR_SCORE_LATER, .t = g[0].r}, w->part);
+    uint32_t moved = add_over(w->l->b, (score_part){.kind = CHR_SCORE_LATER, .t = g[0].r}, w->part);
     uint32_t copy;
     (void)stage;
     if (!weave_given(w, &g[1], moved, &copy))
@@ -164,10 +164,10 @@ bool weave_echo(woven *w, const given *g, const chr_ast *stage) {
         uint32_t part = w->part;
         if (i > 0) {
             part = add_over(w->l->b, (score_part){.kind = CHR_SCORE_LEVEL, .x = level}, part);
-            part = add_over(w->l->b,
-                            (score_part){.kind = CHR_SCORE_LATER,
-                                         .t = rational_mul(g[1].r, (rational){i, 1})},
-                            part);
+            part = add_over(
+                w->l->b,
+                (score_part){.kind = CHR_SCORE_LATER, .t = rational_mul(g[1].r, (rational){i, 1})},
+                part);
         }
         all[i] = (score_branch){nothing, part};
     }

@@ -30,8 +30,8 @@ bool weave_palindrome(woven *w, const given *g, const chr_ast *stage) {
     (void)g;
     (void)stage;
     uint32_t back = add_over(w->l->b, (score_part){.kind = CHR_SCORE_REV}, w->part);
-    w->part = add_over_two(w->l->b, (score_part){.kind = CHR_SCORE_EVERY, .a = 2, .b = 1}, w->part,
-                           back);
+    w->part =
+        add_over_two(w->l->b, (score_part){.kind = CHR_SCORE_EVERY, .a = 2, .b = 1}, w->part, back);
     return true;
 }
 
@@ -49,8 +49,8 @@ void stretch_all(woven *w, rational by) {
         scale_time(&p->length, by);
         scale_time(&p->t, by);
         scale_time(&p->u, by);
-        b->too_fine = b->too_fine || !rational_ok(p->length) || !rational_ok(p->t) ||
-                      !rational_ok(p->u);
+        b->too_fine =
+            b->too_fine || !rational_ok(p->length) || !rational_ok(p->t) || !rational_ok(p->u);
     }
     for (uint32_t i = 0; i < b->n_branches; i++) {
         scale_time(&b->branches[i].at, by);
@@ -144,9 +144,9 @@ bool weave_linger(woven *w, const given *g, const chr_ast *stage) {
 
 bool weave_inside(woven *w, const given *g, const chr_ast *stage) {
     (void)stage;
-    uint32_t slow = add_over(
-        w->l->b,
-        (score_part){.kind = CHR_SCORE_FAST, .a = g[0].r.under, .b = g[0].r.over}, w->part);
+    uint32_t slow =
+        add_over(w->l->b, (score_part){.kind = CHR_SCORE_FAST, .a = g[0].r.under, .b = g[0].r.over},
+                 w->part);
     woven slowed = *w;
     slowed.step = rational_mul(w->step, g[0].r);
     if (!weave_given(&slowed, &g[1], slow, &w->part))

@@ -104,7 +104,8 @@ void chr_query_notes(chr_query *q, const chr_score_node *n, int64_t from,
                      int64_t to) CHR_NONBLOCKING;
 /* query_time.c: of what was added from number `begin` on, only what begins in from..to-1 stays. */
 void chr_query_keep(chr_query *q, uint32_t begin, int64_t from, int64_t to) CHR_NONBLOCKING;
-/* query_choose.c: what was added from number `made` on takes the place of what was from `begin` on. */
+/* query_choose.c: what was added from number `made` on takes the place of what was from `begin` on.
+ */
 void chr_query_settle(chr_query *q, uint32_t begin, uint32_t made) CHR_NONBLOCKING;
 /* query_sort.c: by tick, then how much later, then pitch, and then all else that can differ. */
 void chr_query_sort(chr_score_note *notes, uint32_t n) CHR_NONBLOCKING;

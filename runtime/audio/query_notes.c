@@ -26,9 +26,9 @@ static void move_degrees(const chr_query *q, const chr_score_node *n, chr_score_
                   (double)(inside - scale->steps[degree]);
     int64_t moved = octave * scale->n + degree + n->a;
     octave = chr_floor_div(moved, scale->n);
-    move_pitch(note, (double)(scale->tonic + 12 * octave +
-                              scale->steps[chr_floor_mod(moved, scale->n)]) +
-                         rest);
+    move_pitch(note,
+               (double)(scale->tonic + 12 * octave + scale->steps[chr_floor_mod(moved, scale->n)]) +
+                   rest);
 }
 
 static void move_in_groove(const chr_query *q, const chr_score_node *n, chr_score_note *note) {

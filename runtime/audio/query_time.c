@@ -106,8 +106,8 @@ static void in_parts(chr_query *q, const chr_score_node *n, int64_t from, int64_
         if (n->b == 0)
             permute(q, n, round, order, count);
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t k = n->b == 0 ? order[i]
-                                   : chr_mixed_of(chr_chance(q, n, chr_mix(round, i)), count);
+            uint32_t k =
+                n->b == 0 ? order[i] : chr_mixed_of(chr_chance(q, n, chr_mix(round, i)), count);
             int64_t at = chr_scale(ticks, i, n->a), source = chr_scale(ticks, k, n->a),
                     length = chr_scale(ticks, i + 1, n->a) - at;
             piece(q, chr_below(q, n, 0), r * ticks + source, r * ticks + at, length,

@@ -25,7 +25,8 @@ static const command commands[] = {
     {"doctor",  chr_cmd_doctor,
      "looks whether this machine is ready to play, and says what would help"                           },
     {"doc",     chr_cmd_doc,
-     "prints the reference: chronus doc modules, chronus doc transforms, chronus doc errors, chronus doc --json"               },
+     "prints the reference: chronus doc modules, chronus doc transforms, chronus doc errors, "
+     "chronus doc --json"                                                                              },
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -116,20 +116,30 @@ void random_steps(random_pattern *r, char *to, size_t n) {
 static void add_chain(random_pattern *r, text *t, int depth);
 
 static void add_transform(random_pattern *r, text *t, int depth) {
-    static const char *const plain[] = {
-        "rev",          "palindrome", "fast 2",          "slow 2",          "fast 3/2",
-        "slow 1.5",     "rotate 1",   "rotate -3",       "early 1/16",      "late 1/8",
-        "iter 4",       "iter -3",    "linger 1/4",      "linger 2/3",      "mask \"x.xx\"",
-        "struct \"x(3,8)\"", "euclid 3 8", "squeeze \"x.<xx x>\"", "silence", "echo 3 1/8 60%",
-        "ply 2",        "invert",     "transpose 5",     "transpose 2 degrees", "degrees -3",
-        "octave 1",     "arp up",     "arp updown 2",    "strum 20ms",      "level 50%",
-        "gate 50%",     "pan 0.5",    "swing 60%",       "groove mpc",      "shift -5ms",
-        "stretch 1 bar", "arp converge"};
+    static const char *const plain[] = {"rev",           "palindrome",
+                                        "fast 2",        "slow 2",
+                                        "fast 3/2",      "slow 1.5",
+                                        "rotate 1",      "rotate -3",
+                                        "early 1/16",    "late 1/8",
+                                        "iter 4",        "iter -3",
+                                        "linger 1/4",    "linger 2/3",
+                                        "mask \"x.xx\"", "struct \"x(3,8)\"",
+                                        "euclid 3 8",    "squeeze \"x.<xx x>\"",
+                                        "silence",       "echo 3 1/8 60%",
+                                        "ply 2",         "invert",
+                                        "transpose 5",   "transpose 2 degrees",
+                                        "degrees -3",    "octave 1",
+                                        "arp up",        "arp updown 2",
+                                        "strum 20ms",    "level 50%",
+                                        "gate 50%",      "pan 0.5",
+                                        "swing 60%",     "groove mpc",
+                                        "shift -5ms",    "stretch 1 bar",
+                                        "arp converge"};
     static const char *const drawn[] = {"shuffle 4",   "scramble 3",        "degrade",
                                         "degrade 10%", "humanize 10ms 20%", "arp random"};
-    static const char *const given[] = {"every 3",       "every 4",     "within 1/4 3/4", "chunk 3",
-                                        "chunk -4",      "inside 2",    "off 1/8",        "superimpose",
-                                        "jux",           "layer rev",   "inside 1/2"};
+    static const char *const given[] = {"every 3",  "every 4",   "within 1/4 3/4", "chunk 3",
+                                        "chunk -4", "inside 2",  "off 1/8",        "superimpose",
+                                        "jux",      "layer rev", "inside 1/2"};
     static const char *const chosen[] = {"sometimes", "sometimes 20%", "somerounds 50%"};
     uint32_t kind = random_below(r, depth > 0 ? 4 : 2);
     if (kind == 1 && r->chances && random_below(r, 2) == 0)

@@ -1,5 +1,5 @@
-/* tests/support/random_pattern.h: pattern text by chance, from every bracket, modifier and transform.
- * SPDX-License-Identifier: MIT */
+/* tests/support/random_pattern.h: pattern text by chance, from every bracket, modifier and
+ * transform. SPDX-License-Identifier: MIT */
 #ifndef CHR_TESTS_SUPPORT_RANDOM_PATTERN_H
 #define CHR_TESTS_SUPPORT_RANDOM_PATTERN_H
 
@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 typedef struct random_pattern {
-    uint64_t seed;  /* moves on */
-    bool grid;      /* steps of a sequence, else of a melody */
-    bool chances;   /* with ? and ( | ) */
-    bool holds;     /* with _ and . */
+    uint64_t seed; /* moves on */
+    bool grid;     /* steps of a sequence, else of a melody */
+    bool chances;  /* with ? and ( | ) */
+    bool holds;    /* with _ and . */
 } random_pattern;
 
 uint32_t random_below(random_pattern *r, uint32_t n);

@@ -12,8 +12,7 @@ static void expect_rounds(const char *statement, const char *expected) {
     if (k.ir == NULL)
         fail_msg("%s\n%s", statement, k.messages);
     assert_int_equal(k.ir->n_patterns, 1);
-    char *line =
-        rounds_of(&k.ir->patterns[0], writes_grid(statement), 0, rounds_in(expected));
+    char *line = rounds_of(&k.ir->patterns[0], writes_grid(statement), 0, rounds_in(expected));
     if (strcmp(line, expected) != 0)
         fail_msg("%s\nexpected %s\nbut it is %s", statement, expected, line);
     free(line);
@@ -166,7 +165,8 @@ static void a_lock_gives_its_step_a_value(void **state) {
     expect_codes("create drum\nsequence drum: x{click=hard}", "E487");
     expect_codes("create drum voices=2\nsequence drum: x{gain=0.5}", "E486");
     expect_codes("create drum\nsequence drum: x > mask \"x{freq=100}\"", "E488");
-    EXPECT("create drum\nsequence drum: x{freq=100}", "drum.lock: if\n  cond = lock0 held\n  then = lock0\n  else = 50\n");
+    EXPECT("create drum\nsequence drum: x{freq=100}",
+           "drum.lock: if\n  cond = lock0 held\n  then = lock0\n  else = 50\n");
 }
 
 /* ---- chance ---- */
@@ -265,8 +265,7 @@ static void settings_give_a_feel(void **state) {
     expect_rounds("sequence drum gate=50%: xx", "0g0.5 1g0.5");
     expect_rounds("sequence drum shift=-5ms: xx", "0^-0.005 1^-0.005");
     expect_rounds("sequence drum shift=1/32: xx", "1/2 3/2 / 1/2 3/2");
-    expect_rounds("sequence drum groove=shuffle: xxxx",
-                  "0 1@0.6^0.0375 2 3@0.6^0.0375");
+    expect_rounds("sequence drum groove=shuffle: xxxx", "0 1@0.6^0.0375 2 3@0.6^0.0375");
     expect_codes("create drum\nsequence drum groove=shufle: x", "E490");
     expect_codes("create drum\nsequence drum gate=10ms: x", "E401");
     expect_codes("create drum\nsequence drum gate=900%: x", "W401");

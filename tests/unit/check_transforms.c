@@ -1,5 +1,5 @@
-/* tests/unit/check_transforms.c: what each transform of a pattern makes of its rounds, written as in
- * tests/support/rounds.h; transforms in one another, and of the player's own.
+/* tests/unit/check_transforms.c: what each transform of a pattern makes of its rounds, written as
+ * in tests/support/rounds.h; transforms in one another, and of the player's own.
  * SPDX-License-Identifier: MIT */
 #include "checking.h"
 #include "tests/support/rounds.h"
@@ -40,9 +40,11 @@ static void time_goes_backwards_and_at_other_speeds(void **state) {
     expect_rounds(FOUR "rev", "0:F2 1:E2 2:D2 3:C2 / 0:F2 1:E2 2:D2 3:C2");
     expect_rounds("sequence drum: x__. > rev", "1+3 / 1+3");
     expect_rounds("melody drum: <C2 D2> E2 > rev", "0:E2 1:C2 / 0:E2 1:D2");
-    expect_rounds(FOUR "palindrome", "0:C2 1:D2 2:E2 3:F2 / 0:F2 1:E2 2:D2 3:C2 / 0:C2 1:D2 2:E2 3:F2");
-    expect_rounds("melody drum: C2 D2 > fast 2",
-                  "0+1/2:C2 1/2+1/2:D2 1+1/2:C2 3/2+1/2:D2 / 0+1/2:C2 1/2+1/2:D2 1+1/2:C2 3/2+1/2:D2");
+    expect_rounds(FOUR "palindrome",
+                  "0:C2 1:D2 2:E2 3:F2 / 0:F2 1:E2 2:D2 3:C2 / 0:C2 1:D2 2:E2 3:F2");
+    expect_rounds(
+        "melody drum: C2 D2 > fast 2",
+        "0+1/2:C2 1/2+1/2:D2 1+1/2:C2 3/2+1/2:D2 / 0+1/2:C2 1/2+1/2:D2 1+1/2:C2 3/2+1/2:D2");
     expect_rounds(TURNS "fast 2", "0+1/2:C2 1/2+1/2:D2 / 0+1/2:E2 1/2+1/2:F2");
     expect_rounds("melody drum: C2 D2 > fast 3/2",
                   "0+2/3:C2 2/3+2/3:D2 4/3+2/3:C2 / 0+2/3:D2 2/3+2/3:C2 4/3+2/3:D2");
@@ -62,10 +64,12 @@ static void time_is_moved(void **state) {
     expect_equal("sequence drum: x(3,8) > rotate 2", "sequence drum: x(3,8,2)");
     expect_rounds("sequence drum: x... > late 1/16", "1 / 1");
     expect_rounds("sequence drum: x... > early 1/16", "3 / 3");
-    expect_rounds("melody drum: C2 D2 > fast 2 > rotate 1",
-                  "0+1/2:D2 1/2+1/2:C2 1+1/2:D2 3/2+1/2:C2 / 0+1/2:D2 1/2+1/2:C2 1+1/2:D2 3/2+1/2:C2");
-    expect_rounds(FOUR "iter 4", "0:C2 1:D2 2:E2 3:F2 / 0:D2 1:E2 2:F2 3:C2 / 0:E2 1:F2 2:C2 3:D2 / "
-                                 "0:F2 1:C2 2:D2 3:E2 / 0:C2 1:D2 2:E2 3:F2");
+    expect_rounds(
+        "melody drum: C2 D2 > fast 2 > rotate 1",
+        "0+1/2:D2 1/2+1/2:C2 1+1/2:D2 3/2+1/2:C2 / 0+1/2:D2 1/2+1/2:C2 1+1/2:D2 3/2+1/2:C2");
+    expect_rounds(FOUR "iter 4",
+                  "0:C2 1:D2 2:E2 3:F2 / 0:D2 1:E2 2:F2 3:C2 / 0:E2 1:F2 2:C2 3:D2 / "
+                  "0:F2 1:C2 2:D2 3:E2 / 0:C2 1:D2 2:E2 3:F2");
     expect_rounds(FOUR "iter -4", "0:C2 1:D2 2:E2 3:F2 / 0:F2 1:C2 2:D2 3:E2");
     expect_rounds(FOUR "linger 1/4", "0:C2 1:C2 2:C2 3:C2 / 0:C2 1:C2 2:C2 3:C2");
     expect_rounds(FOUR "linger 50%", "0:C2 1:D2 2:C2 3:D2 / 0:C2 1:D2 2:C2 3:D2");
@@ -77,8 +81,7 @@ static void time_is_moved(void **state) {
 
 static void rounds_are_chosen(void **state) {
     (void)state;
-    expect_rounds("sequence drum: x.o. > every 3 rev",
-                  "1@0.5 3 / 0 2@0.5 / 0 2@0.5 / 1@0.5 3");
+    expect_rounds("sequence drum: x.o. > every 3 rev", "1@0.5 3 / 0 2@0.5 / 0 2@0.5 / 1@0.5 3");
     expect_rounds("sequence drum: x.o. > every 3 rev on=3",
                   "0 2@0.5 / 0 2@0.5 / 1@0.5 3 / 0 2@0.5");
     expect_rounds("sequence drum: x.o. > every 2 (rev > fast 2)",
@@ -100,8 +103,9 @@ static void rounds_are_chosen(void **state) {
     expect_rounds("melody drum: C2@3 D2 > euclid 3 8",
                   "0+1/2:C2 3/2+1/2:C2 3+1/2:D2 / 0+1/2:C2 3/2+1/2:C2 3+1/2:D2");
     expect_rounds("melody drum: C2 D2 > every 2 silence", "- / 0:C2 1:D2");
-    expect_rounds("melody drum: C2 D2 > squeeze \"x.x.\"",
-                  "0+1/4:C2 1/4+1/4:D2 1+1/4:C2 5/4+1/4:D2 / 0+1/4:C2 1/4+1/4:D2 1+1/4:C2 5/4+1/4:D2");
+    expect_rounds(
+        "melody drum: C2 D2 > squeeze \"x.x.\"",
+        "0+1/4:C2 1/4+1/4:D2 1+1/4:C2 5/4+1/4:D2 / 0+1/4:C2 1/4+1/4:D2 1+1/4:C2 5/4+1/4:D2");
     expect_rounds(TURNS "squeeze \"xx\"", "0+1/2:C2 1/2+1/2:D2 / 0+1/2:E2 1/2+1/2:F2");
 }
 
@@ -109,13 +113,15 @@ static void copies_are_added(void **state) {
     (void)state;
     expect_rounds("melody drum: C2 . > off 1/4 (octave 1)", "0:C2 1:C3 / 0:C2 1:C3");
     expect_rounds("melody drum: <C2 D2> > off 1/4 (octave 1)", "0:C2 0:D3 / 0:D2 0:C3");
-    expect_rounds("melody drum: C2 D2 > superimpose rev", "0:C2 0:D2 1:C2 1:D2 / 0:C2 0:D2 1:C2 1:D2");
+    expect_rounds("melody drum: C2 D2 > superimpose rev",
+                  "0:C2 0:D2 1:C2 1:D2 / 0:C2 0:D2 1:C2 1:D2");
     expect_rounds("melody drum: C2 D2 > layer (octave 1) rev (transpose 7)",
                   "0:D2 0:G2 0:C3 1:C2 1:A2 1:D3 / 0:D2 0:G2 0:C3 1:C2 1:A2 1:D3");
     expect_rounds("melody drum: C2 D2 > jux rev", "0:C2|-1 0:D2|1 1:C2|1 1:D2|-1 / "
                                                   "0:C2|-1 0:D2|1 1:C2|1 1:D2|-1");
     expect_rounds("melody drum: C2 > jux (octave 1) by=50%", "0:C2|-0.5 0:C3|0.5");
-    expect_rounds("sequence drum: X....... > echo 3 1/16 50%", "0@1 1@0.5 2@0.25 / 0@1 1@0.5 2@0.25");
+    expect_rounds("sequence drum: X....... > echo 3 1/16 50%",
+                  "0@1 1@0.5 2@0.25 / 0@1 1@0.5 2@0.25");
     expect_rounds("sequence drum: X. > echo 2 1/8", "0@1 0@0.5 / 0@1 0@0.5");
 }
 
@@ -128,19 +134,18 @@ static void notes_are_changed(void **state) {
     expect_rounds("sequence drum: x__.[xx]. > invert", "3 5 / 3 5");
     expect_rounds("melody drum: C2 > transpose 7", "0:G2");
     expect_rounds("melody drum: C2 > transpose -50ct", "0:m35.5");
-    expect_rounds("melody drum key=\"C minor\": C2 Eb2 G2 > transpose 2 degrees", "0:Eb2 1:G2 2:Bb2");
+    expect_rounds("melody drum key=\"C minor\": C2 Eb2 G2 > transpose 2 degrees",
+                  "0:Eb2 1:G2 2:Bb2");
     expect_rounds("melody drum key=\"C minor\": 1 3 5 > degrees -1", "0:Bb2 1:D3 2:F3");
     expect_rounds("melody drum: C2 > octave 2", "0:C4");
-    expect_rounds("melody drum: Cm7 > arp up",
-                  "0+1/4:C3 1/4+1/4:Eb3 1/2+1/4:G3 3/4+1/4:Bb3");
-    expect_rounds("melody drum: Cm7 > arp",
-                  "0+1/4:C3 1/4+1/4:Eb3 1/2+1/4:G3 3/4+1/4:Bb3");
-    expect_rounds("melody drum: C > arp down 2", "0+1/6:G3 1/6+1/6:E3 1/3+1/6:C3 1/2+1/6:G3 2/3+1/6:E3 "
-                                                 "5/6+1/6:C3");
+    expect_rounds("melody drum: Cm7 > arp up", "0+1/4:C3 1/4+1/4:Eb3 1/2+1/4:G3 3/4+1/4:Bb3");
+    expect_rounds("melody drum: Cm7 > arp", "0+1/4:C3 1/4+1/4:Eb3 1/2+1/4:G3 3/4+1/4:Bb3");
+    expect_rounds("melody drum: C > arp down 2",
+                  "0+1/6:G3 1/6+1/6:E3 1/3+1/6:C3 1/2+1/6:G3 2/3+1/6:E3 "
+                  "5/6+1/6:C3");
     expect_rounds("melody drum: Cm7 > arp updown",
                   "0+1/6:C3 1/6+1/6:Eb3 1/3+1/6:G3 1/2+1/6:Bb3 2/3+1/6:G3 5/6+1/6:Eb3");
-    expect_rounds("melody drum: Cm7 > arp converge",
-                  "0+1/4:C3 1/4+1/4:Bb3 1/2+1/4:Eb3 3/4+1/4:G3");
+    expect_rounds("melody drum: Cm7 > arp converge", "0+1/4:C3 1/4+1/4:Bb3 1/2+1/4:Eb3 3/4+1/4:G3");
     expect_rounds("melody drum: C > strum 20ms", "0:C3 0:E3^0.02 0:G3^0.04");
     expect_rounds("melody drum: C > strum -20ms", "0:G3 0:E3^0.02 0:C3^0.04");
     expect_rounds("sequence drum: Xo > level 50%", "0@0.5 1@0.25");
@@ -160,48 +165,48 @@ static void transforms_stand_in_one_another(void **state) {
     expect_rounds("melody drum: C2 > off 1/8 (off 1/8 (octave 1))",
                   "0:C2 0:C3 1/2:C2 / 0:C2 0:C3 1/2:C2");
     expect_rounds(FOUR "every 2 (within 0 1/2 rev)", "0:F2 1:E2 2:E2 3:F2 / 0:C2 1:D2 2:E2 3:F2");
-    expect_rounds("melody drum: C2 > jux (jux (octave 1) > octave 1)",
-                  "0:C2|-1 0:C3 0:C4|1");
+    expect_rounds("melody drum: C2 > jux (jux (octave 1) > octave 1)", "0:C2|-1 0:C3 0:C4|1");
 }
 
 static void what_is_written_out_plays_the_same(void **state) {
     (void)state;
     static const char *const same[][2] = {
-        {"sequence drum: x.Xo > rev",                  "sequence drum: oX.x"                              },
-        {"sequence drum: x.Xo > rev > rev",            "sequence drum: x.Xo"                              },
-        {"melody drum: C2 <D2 E2> > fast 2 > slow 2",  "melody drum: C2 <D2 E2>"                          },
-        {"melody drum: C2 D2 > slow 3 > fast 3",       "melody drum: C2 D2"                               },
-        {"melody drum: C2 D2 > fast 2",                "melody drum: [C2 D2] [C2 D2]"                     },
-        {"melody drum: <C2 D2> > fast 2",              "melody drum: <C2 D2>*2"                           },
-        {"sequence drum: x.x. > ply 2",                "sequence drum: [xx].[xx]."                        },
-        {"sequence drum: x(3,8)",                      "sequence drum: x..x..x."                          },
-        {"sequence drum: x!3.",                        "sequence drum: xxx."                              },
-        {"sequence drum: x@2.",                        "sequence drum: x_."                               },
-        {"sequence drum: x*2",                         "sequence drum: [xx]"                              },
-        {"melody drum: C2 D2 > every 2 rev on=2",      "melody drum: <C2 D2> <D2 C2>"                     },
-        {"melody drum: C2 D2 > palindrome",            "melody drum: <C2 D2> <D2 C2>"                     },
-        {"melody drum: C2 D2 > every 1 rev",           "melody drum: D2 C2"                               },
-        {"melody drum: C2 D2 > off 1/4 (octave 1)",    "melody drum: C2 D2 > layer (slow 1) (late 1/4 > octave 1)"},
-        {"melody drum: C2 D2 > superimpose (octave 1)", "melody drum: [C2,C3] [D2,D3]"                    },
-        {"melody drum: C2 D2 > echo 2 1/4 100%",       "melody drum: C2 D2 > off 1/4 (level 100%)"        },
-        {"melody drum: C2 D2 > sometimes 100% rev",    "melody drum: D2 C2"                               },
-        {"melody drum: C2 D2 > sometimes 0% rev",      "melody drum: C2 D2"                               },
-        {"melody drum: C2 D2 > somerounds 100% rev",   "melody drum: D2 C2"                               },
-        {"melody drum: C2 D2 > degrade 0%",            "melody drum: C2 D2"                               },
-        {"melody drum: C2 D2 > shuffle 1",             "melody drum: C2 D2"                               },
-        {"melody drum: C2 D2 > inside 1/2 rev",        "melody drum: D2 C2"                               },
-        {"melody drum: C2 D2 > invert > invert",       "melody drum: C2 D2"                               },
-        {"sequence drum: x..x > invert > invert",      "sequence drum: x..x"                              },
-        {"melody drum: C2 D2 > mask \"x\"",            "melody drum: C2 D2"                               },
-        {"melody drum: C2 D2 > squeeze \"x\"",         "melody drum: C2 D2"                               },
-        {"melody drum: C2 E2 > struct \"x.x.\"",       "melody drum: [C2 .] [E2 .]"                       },
-        {"melody drum: C2 E2 > transpose 12",          "melody drum: C2 E2 > octave 1"                    },
-        {"melody drum: C2 E2 > rotate 1",              "melody drum: E2 C2"                               },
-        {"melody drum: C2 E2 > iter 2",                "melody drum: <C2 E2> <E2 C2>"                     },
-        {"melody drum: C2 E2 > late 1/4",              "melody drum: E2 C2"                               },
-        {"melody drum: C2 E2 > stretch 4 beats",       "melody drum bars=1: C2 E2"                        },
-        {"melody drum: C2 E2 > linger 1",              "melody drum: C2 E2"                               },
-        {"melody drum: C > arp up",                    "melody drum: [C3 E3 G3]"                          },
+        {"sequence drum: x.Xo > rev",                   "sequence drum: oX.x"                      },
+        {"sequence drum: x.Xo > rev > rev",             "sequence drum: x.Xo"                      },
+        {"melody drum: C2 <D2 E2> > fast 2 > slow 2",   "melody drum: C2 <D2 E2>"                  },
+        {"melody drum: C2 D2 > slow 3 > fast 3",        "melody drum: C2 D2"                       },
+        {"melody drum: C2 D2 > fast 2",                 "melody drum: [C2 D2] [C2 D2]"             },
+        {"melody drum: <C2 D2> > fast 2",               "melody drum: <C2 D2>*2"                   },
+        {"sequence drum: x.x. > ply 2",                 "sequence drum: [xx].[xx]."                },
+        {"sequence drum: x(3,8)",                       "sequence drum: x..x..x."                  },
+        {"sequence drum: x!3.",                         "sequence drum: xxx."                      },
+        {"sequence drum: x@2.",                         "sequence drum: x_."                       },
+        {"sequence drum: x*2",                          "sequence drum: [xx]"                      },
+        {"melody drum: C2 D2 > every 2 rev on=2",       "melody drum: <C2 D2> <D2 C2>"             },
+        {"melody drum: C2 D2 > palindrome",             "melody drum: <C2 D2> <D2 C2>"             },
+        {"melody drum: C2 D2 > every 1 rev",            "melody drum: D2 C2"                       },
+        {"melody drum: C2 D2 > off 1/4 (octave 1)",
+         "melody drum: C2 D2 > layer (slow 1) (late 1/4 > octave 1)"                               },
+        {"melody drum: C2 D2 > superimpose (octave 1)", "melody drum: [C2,C3] [D2,D3]"             },
+        {"melody drum: C2 D2 > echo 2 1/4 100%",        "melody drum: C2 D2 > off 1/4 (level 100%)"},
+        {"melody drum: C2 D2 > sometimes 100% rev",     "melody drum: D2 C2"                       },
+        {"melody drum: C2 D2 > sometimes 0% rev",       "melody drum: C2 D2"                       },
+        {"melody drum: C2 D2 > somerounds 100% rev",    "melody drum: D2 C2"                       },
+        {"melody drum: C2 D2 > degrade 0%",             "melody drum: C2 D2"                       },
+        {"melody drum: C2 D2 > shuffle 1",              "melody drum: C2 D2"                       },
+        {"melody drum: C2 D2 > inside 1/2 rev",         "melody drum: D2 C2"                       },
+        {"melody drum: C2 D2 > invert > invert",        "melody drum: C2 D2"                       },
+        {"sequence drum: x..x > invert > invert",       "sequence drum: x..x"                      },
+        {"melody drum: C2 D2 > mask \"x\"",             "melody drum: C2 D2"                       },
+        {"melody drum: C2 D2 > squeeze \"x\"",          "melody drum: C2 D2"                       },
+        {"melody drum: C2 E2 > struct \"x.x.\"",        "melody drum: [C2 .] [E2 .]"               },
+        {"melody drum: C2 E2 > transpose 12",           "melody drum: C2 E2 > octave 1"            },
+        {"melody drum: C2 E2 > rotate 1",               "melody drum: E2 C2"                       },
+        {"melody drum: C2 E2 > iter 2",                 "melody drum: <C2 E2> <E2 C2>"             },
+        {"melody drum: C2 E2 > late 1/4",               "melody drum: E2 C2"                       },
+        {"melody drum: C2 E2 > stretch 4 beats",        "melody drum bars=1: C2 E2"                },
+        {"melody drum: C2 E2 > linger 1",               "melody drum: C2 E2"                       },
+        {"melody drum: C > arp up",                     "melody drum: [C3 E3 G3]"                  },
     };
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
         expect_equal(same[i][0], same[i][1]);
@@ -211,7 +216,8 @@ static void a_function_of_transforms_is_one(void **state) {
     (void)state;
     expect_equal("fn fill(p) = p > ply 2 > every 2 rev\nmelody drum: C2 D2 > fill",
                  "melody drum: C2 D2 > ply 2 > every 2 rev");
-    expect_equal("fn up(n) = transpose n\nmelody drum: C2 D2 > up 5", "melody drum: C2 D2 > transpose 5");
+    expect_equal("fn up(n) = transpose n\nmelody drum: C2 D2 > up 5",
+                 "melody drum: C2 D2 > transpose 5");
     expect_equal("fn up(n) = transpose n*12\nmelody drum: C2 D2 > every 2 (up 2)",
                  "melody drum: C2 D2 > every 2 (octave 2)");
     expect_equal("fn thin(p, n=2, f=rev) = p > every n f\nmelody drum: C2 D2 > thin 3",
@@ -227,47 +233,48 @@ static void a_function_of_transforms_is_one(void **state) {
 static void nothing_else_can_stand_there(void **state) {
     (void)state;
     static const char *const wrong[][2] = {
-        {"> revs",                      "E491"     },
-        {"> lpf",                       "E491"     },
-        {"> fast",                      "E492"     },
-        {"> every 4",                   "E492"     },
-        {"> rev 2",                     "E493"     },
-        {"> fast rev",                  "E494"     },
-        {"> every rev",                 "E494"     },
-        {"> fast \"x\"",                "E494"     },
-        {"> every 4 rev often=2",       "E495"     },
-        {"> 2",                         "E496"     },
-        {"> rev as back",               "E496"     },
-        {"> fast 0",                    "W401"     },
-        {"> ply 0",                     "E410"     },
-        {"> ply 1.5",                   "E410"     },
-        {"> every 4 on=5 rev",          "E205"     },
-        {"> every 4 rev on=5",          "E410"     },
-        {"> octave 10ms",               "E410"     },
-        {"> degrade 10ms",              "E401"     },
-        {"> degrade 150%",              "W401"     },
-        {"> off 10Hz rev",              "E401"     },
-        {"> arp sideways",              "E408"     },
-        {"> groove funk",               "E408"     },
-        {"> mask \"\"",                 "E498"     },
-        {"> mask \"x.C2\"",             "E121"     },
-        {"> mask \"[x.\"",              "E131"     },
-        {"> mask \"x.x*0\"",            "E437"     },
-        {"> within 1/2 1/4 rev",        "E412"     },
-        {"> chunk 0 rev",               "E412"     },
-        {"> iter 0",                    "E412"     },
-        {"> euclid 5 3",                "E438"     },
-        {"> range 0 1",                 "E499"     },
-        {"> every 4 (revs > fasst 2)",  "E491 E491"},
-        {"> ply 256 > ply 256 > ply 2", "E521"     },
-        {"> inside 1/1000 (inside 1/1000 rev)", "E523"},
+        {"> revs",                              "E491"     },
+        {"> lpf",                               "E491"     },
+        {"> fast",                              "E492"     },
+        {"> every 4",                           "E492"     },
+        {"> rev 2",                             "E493"     },
+        {"> fast rev",                          "E494"     },
+        {"> every rev",                         "E494"     },
+        {"> fast \"x\"",                        "E494"     },
+        {"> every 4 rev often=2",               "E495"     },
+        {"> 2",                                 "E496"     },
+        {"> rev as back",                       "E496"     },
+        {"> fast 0",                            "W401"     },
+        {"> ply 0",                             "E410"     },
+        {"> ply 1.5",                           "E410"     },
+        {"> every 4 on=5 rev",                  "E205"     },
+        {"> every 4 rev on=5",                  "E410"     },
+        {"> octave 10ms",                       "E410"     },
+        {"> degrade 10ms",                      "E401"     },
+        {"> degrade 150%",                      "W401"     },
+        {"> off 10Hz rev",                      "E401"     },
+        {"> arp sideways",                      "E408"     },
+        {"> groove funk",                       "E408"     },
+        {"> mask \"\"",                         "E498"     },
+        {"> mask \"x.C2\"",                     "E121"     },
+        {"> mask \"[x.\"",                      "E131"     },
+        {"> mask \"x.x*0\"",                    "E437"     },
+        {"> within 1/2 1/4 rev",                "E412"     },
+        {"> chunk 0 rev",                       "E412"     },
+        {"> iter 0",                            "E412"     },
+        {"> euclid 5 3",                        "E438"     },
+        {"> range 0 1",                         "E499"     },
+        {"> every 4 (revs > fasst 2)",          "E491 E491"},
+        {"> ply 256 > ply 256 > ply 2",         "E521"     },
+        {"> inside 1/1000 (inside 1/1000 rev)", "E523"     },
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char text[256];
         snprintf(text, sizeof text, "create drum voices=8\nsequence drum: x.x. %s", wrong[i][0]);
         expect_codes(text, wrong[i][1]);
     }
-    expect_codes("create drum\nfn a(p) = p > b\nfn b(p) = p > rev > a\nsequence drum: x > a", "E311 E311");
+    expect_codes("create drum\nfn a(p) = p > b\nfn b(p) = p > rev > a\nsequence drum: x > a",
+                 "E311 E311");
     expect_codes("create drum\nfn up(n) = transpose n\nmelody drum: C2 > up", "E492");
     expect_codes("create drum\nfn up(n) = transpose n\nmelody drum: C2 > up 2 3", "E493");
     expect_codes("create drum\nfn up(n) = transpose n\nmelody drum: C2 > up m=2", "E495");
@@ -287,7 +294,8 @@ static void what_grows_beyond_measure_is_refused(void **state) {
     expect_codes(text, "E523");
     n = (size_t)snprintf(text, sizeof text, "create drum\nfn f0(p) = p > rev > rev\n");
     for (int i = 1; i < 40; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "fn f%d(p) = p > f%d > f%d\n", i, i - 1, i - 1);
+        n += (size_t)snprintf(text + n, sizeof text - n, "fn f%d(p) = p > f%d > f%d\n", i, i - 1,
+                              i - 1);
     snprintf(text + n, sizeof text - n, "melody drum: C2 > f39");
     expect_codes(text, "E508");
     n = (size_t)snprintf(text, sizeof text, "create drum\nmelody drum: C2 D2");

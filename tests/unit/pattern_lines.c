@@ -55,7 +55,8 @@ static void print_pattern(chr_session *s, const char *script, const char *at, si
     }
     char *line = rounds_of(p, at[0] == 's', 0, 2), *parted = strstr(line, " / ");
     assert_non_null(parted);
-    fprintf(printed, "%.*s\n    %.*s\n    %s\n", (int)n, at, (int)(parted - line), line, parted + 3);
+    fprintf(printed, "%.*s\n    %.*s\n    %s\n", (int)n, at, (int)(parted - line), line,
+            parted + 3);
     free(line);
     chr_candidate_free(c);
 }

@@ -95,8 +95,7 @@ static void every_pattern_can_be_asked_in_any_pieces(void **state) {
         }
         enum { ROUNDS = 6 };
         uint32_t n = 0, from = 0, room, in_one = chr_score_most(p.s, 1, &room);
-        chr_score_note *all =
-            chr_score_notes(p.s, 0, ROUNDS * p.s->round, MOST_NOTES, &n);
+        chr_score_note *all = chr_score_notes(p.s, 0, ROUNDS * p.s->round, MOST_NOTES, &n);
         assert_non_null(all);
         for (uint32_t k = 0; k < n; k++) {
             const chr_score_note *a = &all[k];
