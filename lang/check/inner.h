@@ -587,7 +587,7 @@ void note_instance(checker *c, owner *o, const char *label, const maker *m, cons
 /* locks.c. What the patterns lock, before anything is evaluated. */
 void collect_locks(checker *c);
 /* The value of a parameter that may be locked: of `own`, and of the voice's lock. */
-value locked_value(checker *c, const place *p, const char *label, const char *word,
+value locked_value(checker *c, const place *p, const char *label, const char *param,
                    const chr_param_info *info, value own, chr_span span);
 /* What stands before `end` in a path. */
 const char *head_of(checker *c, const char *path, char end);

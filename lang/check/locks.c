@@ -61,11 +61,11 @@ static value voice_lock(checker *c, const place *p, const lock *l, bool held) {
     return voice_input(c, p, (chr_voice_value)(CHR_VOICE_LOCK + 2 * (int)l->slot + held));
 }
 
-value locked_value(checker *c, const place *p, const char *label, const char *word,
+value locked_value(checker *c, const place *p, const char *label, const char *param,
                    const chr_param_info *info, value own, chr_span span) {
     const lock *l = c->dry || p->owner->locked.n == 0
                         ? NULL
-                        : table_find(&p->owner->locked, join(c, label, ".", word));
+                        : table_find(&p->owner->locked, join(c, label, ".", param));
     const chr_module *choose = l != NULL ? built_in(c, "if") : NULL;
     if (choose == NULL || own.kind == VALUE_POISON)
         return own;
@@ -109,17 +109,17 @@ static bool read_level_lock(layout *l, const place *p, const chr_ast *key, doubl
     return one_number(c, &v, key->child->span, "vel", level);
 }
 
-static void put_value(score_build *b, uint32_t first, chr_score_value value) {
+static void put_value(score_build *b, uint32_t first, chr_score_value x) {
     uint32_t i = first;
-    while (i < b->n_values && b->values[i].slot < value.slot)
+    while (i < b->n_values && b->values[i].slot < x.slot)
         i++;
-    if (i < b->n_values && b->values[i].slot == value.slot) {
-        b->values[i] = value;
+    if (i < b->n_values && b->values[i].slot == x.slot) {
+        b->values[i] = x;
         return;
     }
     b->values = grown(b->c, b->values, b->n_values, &b->values_room, sizeof *b->values);
     memmove(b->values + i + 1, b->values + i, (b->n_values - i) * sizeof *b->values);
-    b->values[i] = value;
+    b->values[i] = x;
     b->n_values++;
 }
 

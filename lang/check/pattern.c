@@ -34,12 +34,12 @@ bool read_length(checker *c, const place *p, const chr_ast *e, const char *what,
 }
 
 /* A number in the unit of a setting, drawn into its range. */
-static bool read_setting(checker *c, const place *p, const chr_ast *e, const char *word,
+static bool read_setting(checker *c, const place *p, const chr_ast *e, const char *name,
                          chr_unit unit, double least, double greatest, double *out) {
     chr_param_info info = {
-        .word = word, .display = word, .unit = unit, .min = (float)least, .max = (float)greatest};
+        .word = name, .display = name, .unit = unit, .min = (float)least, .max = (float)greatest};
     value v = eval_param(c, p, "pattern", &info, e, NULL);
-    return one_number(c, &v, e->span, word, out);
+    return one_number(c, &v, e->span, name, out);
 }
 
 /* A nudge: a time, or a musical length. */

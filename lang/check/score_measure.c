@@ -98,8 +98,8 @@ static bounds repeated(bounds a, uint64_t n) {
 }
 
 /* Answers `notes` from what is asked, all of which stays until then. */
-static bounds made_from(bounds asked, uint64_t notes) {
-    return (bounds){notes, bounded_sum(asked.room, notes), bounded_sum(asked.work, notes)};
+static bounds made_from(bounds below, uint64_t notes) {
+    return (bounds){notes, bounded_sum(below.room, notes), bounded_sum(below.work, notes)};
 }
 
 static bounds round_by_round(measuring *m, uint32_t one, uint32_t two, stretch s) {
@@ -244,14 +244,14 @@ static bool choose_ticks(const score_build *b, uint32_t root, const score_facts 
                          int64_t *ticks, double *reach) {
     checker *c = b->c;
     double *speed = TAKE_N(c, double, b->n_parts);
-    bool *asked = TAKE_N(c, bool, b->n_parts);
-    asked[root] = true;
+    bool *reached = TAKE_N(c, bool, b->n_parts);
+    reached[root] = true;
     speed[root] = 1;
     *ticks = b->round.under;
     *reach = 1;
     for (uint32_t i = root + 1; i-- > 0;) {
         const score_part *p = &b->parts[i];
-        if (!asked[i])
+        if (!reached[i])
             continue;
         if (!rational_ok(facts[i].grain) || !rational_ok(facts[i].longest))
             return false;
@@ -264,7 +264,7 @@ static bool choose_ticks(const score_build *b, uint32_t root, const score_facts 
             *ticks *= more;
         }
         if (p->kind == CHR_SCORE_FILL_GAPS)
-            asked[p->b] = true;
+            reached[p->b] = true;
         double own = speed[i];
         if (p->kind == CHR_SCORE_FAST) {
             double most = speed[i] * (double)(p->a > p->b ? p->a : p->b);
@@ -275,7 +275,7 @@ static bool choose_ticks(const score_build *b, uint32_t root, const score_facts 
         }
         for (uint32_t k = 0; k < p->n; k++) {
             uint32_t below = b->branches[p->first + k].part;
-            asked[below] = true;
+            reached[below] = true;
             speed[below] = own > speed[below] ? own : speed[below];
         }
         *reach = own > *reach ? own : *reach;

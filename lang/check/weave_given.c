@@ -9,8 +9,8 @@ static place place_in(checker *c, const formals *own) {
 
 /* ---- which argument it can be ---- */
 
-static bool in_choices(const char *choices, const char *word) {
-    return choice_find(choices, word) >= 0;
+static bool in_choices(const char *choices, const char *text) {
+    return choice_find(choices, text) >= 0;
 }
 
 /* What stands there, in a player's words. */
@@ -177,9 +177,9 @@ static bool read_one(woven *w, const chr_transform_info *t, const chr_given_info
 
 /* ---- all of them ---- */
 
-static int find_keyed(const chr_transform_info *t, const char *word) {
+static int find_keyed(const chr_transform_info *t, const char *key) {
     for (int i = 0; t->given[i].kind != CHR_GIVEN_NONE; i++)
-        if (strcmp(t->given[i].word, word) == 0 && !t->given[i].further)
+        if (strcmp(t->given[i].word, key) == 0 && !t->given[i].further)
             return i;
     return -1;
 }

@@ -230,6 +230,34 @@ static void a_function_of_transforms_is_one(void **state) {
                  "melody drum: C2 D2 > jux (octave 2)");
 }
 
+/* The last of several patterns. */
+static void expect_last(const char *text, const char *expected) {
+    checked k = check_with(text, NULL);
+    if (k.ir == NULL)
+        fail_msg("%s\n%s", text, k.messages);
+    char *line = rounds_of(last_pattern(k.ir), writes_grid(text), 0, rounds_in(expected));
+    if (strcmp(line, expected) != 0)
+        fail_msg("%s\nexpected %s\nbut it is %s", text, expected, line);
+    free(line);
+    checked_free(&k);
+}
+
+static void a_pattern_is_taken_from_another(void **state) {
+    (void)state;
+    expect_last(
+        "create drum voices=8\nmelody drum: C2 D2 > rev\nmelody drum/b from drum > octave 1",
+        "0:D3 1:C3 / 0:D3 1:C3");
+    expect_last("create drum voices=8\nmelody drum: C2 D2\nmelody drum/b step=1/8 from drum",
+                "0+1/2:C2 1/2+1/2:D2");
+    expect_last("create drum voices=8\nmelody drum: C2 D2\nmelody drum/b bars=1 from drum",
+                "0+2:C2 2+2:D2");
+    expect_last("create drum voices=8\nmelody drum/b from drum > rev\nmelody drum/c from drum/b > "
+                "rev\nmelody drum gate=50%: C2 D2",
+                "0:C2g0.5 1:D2g0.5");
+    expect_codes("create drum\nmelody drum from drum", "E311");
+    expect_codes("create drum\nmelody drum from dum", "E489");
+}
+
 static void nothing_else_can_stand_there(void **state) {
     (void)state;
     static const char *const wrong[][2] = {
@@ -319,6 +347,7 @@ int main(void) {
         cmocka_unit_test(transforms_stand_in_one_another),
         cmocka_unit_test(what_is_written_out_plays_the_same),
         cmocka_unit_test(a_function_of_transforms_is_one),
+        cmocka_unit_test(a_pattern_is_taken_from_another),
         cmocka_unit_test(nothing_else_can_stand_there),
         cmocka_unit_test(what_grows_beyond_measure_is_refused),
     };

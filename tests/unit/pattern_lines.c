@@ -41,7 +41,9 @@ static size_t pattern_length(const char *text) {
     size_t n = strcspn(text, "\n");
     while (text[n] == '\n' && text[n + 1] == ' ')
         n += 1 + strcspn(text + n + 1, "\n");
-    const char *colon = memchr(text, ':', n);
+    const char *colon = memchr(text, ':', n), *from = strstr(text, " from ");
+    if (from != NULL && from < text + n && (colon == NULL || from < colon))
+        return n;
     return colon != NULL && strspn(colon + 1, " ") < n - (size_t)(colon + 1 - text) ? n : 0;
 }
 
