@@ -8,11 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 8, LISTED_MAX = 64, NOTES_MAX = 1 << 20, PITCHES = 129, SAME_PITCH = 128 };
+enum {
+    MARGIN = 8,
+    LISTED_MAX = 64,
+    ROUNDS_MAX = 4,
+    NOTES_MAX = 1 << 20,
+    PITCHES = 129,
+    SAME_PITCH = 128
+};
 
 /* The notes of a pattern that are shown. */
 typedef struct roll {
     const chr_ir_pattern *p;
+    int64_t rounds; /* shown: one, or some of a pattern that is not the same in each */
     chr_score_note *notes;
     uint32_t n;
 } roll;
@@ -92,12 +100,33 @@ static void draw(const roll *r, double beats_per_bar, double beats, int signs, F
 static void print_pattern(const roll *r, double beats_per_bar, int signs, FILE *to) {
     const chr_ir_pattern *p = r->p;
     double beats = in_beats(r, p->score.round);
-    fprintf(to, "%s: %.4g beat%s, %u note%s%s\n", p->name, beats, beats == 1.0 ? "" : "s", r->n,
-            r->n == 1 ? "" : "s", p->playing ? "" : " (it does not play now)");
+    fprintf(to, "%s: %.4g beat%s, %u note%s", p->name, beats, beats == 1.0 ? "" : "s", r->n,
+            r->n == 1 ? "" : "s");
+    if (r->rounds > 1)
+        fprintf(to, " in its first %d rounds", (int)r->rounds);
+    fputs(p->playing ? "\n" : " (it does not play now)\n", to);
+    beats *= (double)r->rounds;
     if (signs > 0 && r->n > 0)
         draw(r, beats_per_bar, beats, signs, to);
     else
         list(r, beats_per_bar, to);
+}
+
+/* Is the second round another than the first? */
+static int64_t rounds_shown(const chr_score *s) {
+    uint32_t n[2] = {0, 0};
+    chr_score_note *notes[2];
+    for (int r = 0; r < 2; r++)
+        notes[r] = chr_score_notes(s, r * s->round, (r + 1) * s->round, NOTES_MAX, &n[r]);
+    bool same = n[0] == n[1];
+    for (uint32_t i = 0; same && notes[0] && notes[1] && i < n[0]; i++) {
+        const chr_score_note *a = &notes[0][i], *b = &notes[1][i];
+        same = a->at + s->round == b->at && a->end + s->round == b->end &&
+               pitch_of(a) == pitch_of(b) && !(a->level < b->level || b->level < a->level);
+    }
+    free(notes[0]);
+    free(notes[1]);
+    return same ? 1 : ROUNDS_MAX;
 }
 
 bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
@@ -109,8 +138,8 @@ bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
         if (name && strcmp(name, p->name) != 0 &&
             !(strlen(name) == len && strncmp(name, p->name, len) == 0))
             continue;
-        roll r = {.p = p};
-        r.notes = chr_score_notes(&p->score, 0, p->score.round, NOTES_MAX, &r.n);
+        roll r = {.p = p, .rounds = rounds_shown(&p->score)};
+        r.notes = chr_score_notes(&p->score, 0, r.rounds * p->score.round, NOTES_MAX, &r.n);
         if (found)
             fputc('\n', to);
         found = true;
