@@ -139,6 +139,13 @@ static void a_roll_shows_the_notes(void **state) {
     say(p, "roll");
     has(said, "kick: 2 beats, 3 notes\n");
     has(said, "hit");
+    say(p, "melody bass: C2 <G2 Eb2>"); /* not the same in each round: the first ones */
+    say(p, "roll bass");
+    has(said, "bass: 2 beats, 8 notes in its first 4 rounds\n");
+    has(said, "bar 1 beat 4      Eb2");
+    say(p, "show bass bars 1");
+    has(said, "bar 1 beat 2: G2 (m43) for 1, level 0.8   [1:18]\n");
+    has(said, "bar 1 beat 4: Eb2 (m39)");
     assert_int_equal(say(p, "roll nobody"), 1);
     say(p, "patch drone: saw 110 > out");
     say(p, "roll drone");
