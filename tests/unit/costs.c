@@ -22,7 +22,7 @@ static uint64_t now_ns(void) {
 
 static const char session[] =
     "patch light: saw 110 > gain -30dB > out\n"
-    "patch heavy: [for i in 1..64: saw 55*i > ladder 900] > mix > gain -40dB > out\n"
+    "patch heavy: saw 55 > [for i in 1..64: ladder 100*i] > mix > gain -40dB > out\n"
     "patch loop: (saw 220 > gain -30dB) > (in + tap*0.5) > delay 0.01 as tap > out\n"
     "create kick\nsequence kick: x.x.\nplay";
 
