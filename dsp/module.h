@@ -145,6 +145,10 @@ typedef void chr_process_fn(void *state, const chr_block *block) CHR_NONBLOCKING
  * and a note that begins is joined smoothly to what still sounds, 0 and it begins sharply. */
 typedef float chr_level_fn(const void *state, int lane) CHR_NONBLOCKING;
 
+/* [audio] True where an envelope has ended in one lane: until its gate moves, what it gives is
+ * exactly zero, whatever enters it. */
+typedef bool chr_rests_fn(const void *state, int lane) CHR_NONBLOCKING;
+
 /* [control] Weights of strand i of n in the left and the right sum, from the node's constant
  * parameters. */
 typedef void chr_weights_fn(int i, int n, const float *params, float *left, float *right);
@@ -176,6 +180,9 @@ typedef struct chr_module {
     float latency_s;         /* pure delay that the module adds, for compensation; 0 for none */
     chr_weights_fn *weights; /* CHR_SUM only */
     chr_level_fn *level;     /* of an envelope that follows a gate; else NULL */
+    chr_rests_fn *rests;     /* beside `level` */
+    uint32_t zero_with;      /* a bit for each argument (inputs, then parameters) that makes all of
+                                its output exactly zero while it is zero itself: of products */
     bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
                        less alone than in the lanes of a group */
     bool follows_song; /* it reads `song` */

@@ -63,6 +63,7 @@ typedef struct chr_group {
     uint32_t names;                /* first of its lanes in the names */
     uint32_t out[CHR_MAX_OUTPUTS]; /* buffers */
     uint32_t args;                 /* first argument place */
+    uint32_t sleeper;              /* as in chr_instr */
 } chr_group;
 
 /* The argument of a group that a ramp moves, or some lanes of. Group UINT32_MAX: of none. */
@@ -99,6 +100,7 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_voice_arg) voice_args;
     CHR_LIST_OF(chr_voice_row) voice_rows;
     CHR_LIST_OF(chr_term) terms;
+    CHR_LIST_OF(uint32_t) term_sleepers;
     CHR_LIST_OF(chr_ramp) ramps;
     CHR_LIST_OF(chr_ramp_source) ramp_sources;
     CHR_LIST_OF(chr_ramp_home) ramp_homes; /* of each ramp */
@@ -122,6 +124,9 @@ typedef struct chr_builder {
     uint32_t *gathers; /* hash of gathers made: argument place + 1 of the result, by strands */
     uint32_t *rows_first, *rows_of; /* voice rows by owner */
     CHR_LIST_OF(chr_voice_level) levels;
+    CHR_LIST_OF(chr_sleeper) sleepers;
+    const chr_ir *session;             /* what is built, without the fades that are carried along */
+    struct chr_bed *beds;              /* by seat of the union: whose sleep it shares */
     uint32_t *levels_first;            /* by owner */
     uint32_t last_rows[CHR_LAST_ROWS]; /* voice row + 1 made last, by hash of its strands */
     uint32_t master, master_name;
@@ -228,6 +233,14 @@ void chr_build_nodes(chr_builder *b);
 /* build_players.c: voices of the owners; positions of the patterns. */
 void chr_build_voices(chr_builder *b);
 void chr_build_tracks(chr_builder *b);
+/* build_sleep.c: what may sleep, for every instance of the session; and the sleeper of a group: 1 +
+ * its index, or 0. */
+void chr_build_sleep(chr_builder *b);
+uint32_t chr_build_sleeper(chr_builder *b, uint32_t group);
+/* True if a node of the union is one of the session: neither on its way out nor a fade. */
+static inline bool chr_build_stays(const chr_builder *b, const chr_unode *n) {
+    return n->fresh && n->fresh_index < b->session->n_nodes;
+}
 /* build_voice_lists.c: what of the graph belongs to the voices of each owner: the rows that they
  * are read by, and the envelopes that follow their gates. */
 void chr_build_rows_by_owner(chr_builder *b);

@@ -41,12 +41,15 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(constants, n_constants);
     PLACE(text, n_text);
     PLACE(levels, n_levels);
+    PLACE(sleepers, n_sleepers);
 #undef PLACE
     g->n_voices = place(base, &at, b->n_voices.items, b->n_voices.n * sizeof *b->n_voices.items);
     g->keyings = place(base, &at, b->keyings.items, b->keyings.n * sizeof *b->keyings.items);
     g->rows_first = place(base, &at, b->rows_first, (b->voices.n + 1) * sizeof *b->rows_first);
     g->levels_first =
         place(base, &at, b->levels_first, (b->voices.n + 1) * sizeof *b->levels_first);
+    g->term_sleepers =
+        place(base, &at, b->term_sleepers.items, b->terms.n * sizeof *b->term_sleepers.items);
     g->rows_of = place(base, &at, b->rows_of, b->voice_rows.n * sizeof *b->rows_of);
     return at;
 }
@@ -58,8 +61,9 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
            rows = aligned(b->rows_floats * sizeof(float));
     size_t ramp_rows = aligned(b->ramp_floats * sizeof(float));
     size_t spent = aligned(b->instrs.n * sizeof(uint32_t));
-    size_t bytes =
-        aligned(sizeof(chr_live)) + args + outs + ramps + scratch + rows + ramp_rows + spent;
+    size_t sleep = aligned(b->sleepers.n * sizeof(chr_sleep_live));
+    size_t bytes = aligned(sizeof(chr_live)) + args + outs + ramps + sleep + scratch + rows +
+                   ramp_rows + spent;
     char *base = aligned_alloc(64, bytes);
     if (!base)
         return NULL;
@@ -70,7 +74,8 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->args = (chr_arg *)(void *)base;
     v->outs = (float **)(void *)(base += args);
     v->ramps = (chr_ramp_live *)(void *)(base += outs);
-    v->scratch = (float *)(void *)(base += ramps);
+    v->sleep = (chr_sleep_live *)(void *)(base += ramps);
+    v->scratch = (float *)(void *)(base += sleep);
     v->rows = (float *)(void *)(base += scratch);
     v->ramp_rows = (float *)(void *)(base += rows);
     v->spent_ns = (_Atomic uint32_t *)(void *)(base += ramp_rows);
@@ -211,6 +216,7 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
     g->live = make_live(b, g);
     g->plan = g->live ? make_plan(b, ir) : NULL;
     if (g->plan) {
+        g->carried_until = g->plan->heard ? g->plan->heard->until : 0;
         share_ir(g->plan, b->before);
         return g;
     }

@@ -42,11 +42,13 @@ static void name_group(chr_builder *b, chr_group *g) {
 }
 
 static chr_instr process_instr(chr_builder *b, uint32_t g, chr_process_fn *fn) {
+    uint32_t sleeper = b->groups.items[g].sleeper = chr_build_sleeper(b, g);
     const chr_group *group = &b->groups.items[g];
     const chr_module *m = group->module;
     b->follows_song |= m->follows_song;
     return (chr_instr){.op = CHR_OP_PROCESS,
                        .fn = fn,
+                       .sleeper = sleeper,
                        .lanes = (uint8_t)group->lanes,
                        .n_inputs = (uint8_t)m->n_inputs,
                        .n_params = (uint8_t)m->n_params,

@@ -33,12 +33,21 @@ static chr_arg_place source(chr_builder *b, const item *it, uint32_t *lanes) {
                            .index = chr_build_constant(b, &it->strand.value, 1)};
 }
 
+/* The sleeper that a strand comes from, or 0. */
+static uint32_t sleeper_of(const chr_builder *b, const item *it) {
+    uint32_t lane = 0;
+    return it->made || it->strand.kind != CHR_STRAND_NODE
+               ? 0
+               : chr_build_group_of(b, it->strand, &lane)->sleeper;
+}
+
 /* Emits the sum of n items; runs of neighbouring lanes become one term. Weights [n], right NULL for
  * a mono sum. */
 static void emit_sum(chr_builder *b, const item *items, uint32_t n, const float *left,
                      const float *right, chr_instr instr) {
     chr_term *terms = CHR_GROW(&b->terms, n ? n : 1);
-    if (!terms) {
+    uint32_t *sleepers = CHR_GROW(&b->term_sleepers, n ? n : 1);
+    if (!terms || !sleepers) {
         b->failed = true;
         return;
     }
@@ -62,10 +71,13 @@ static void emit_sum(chr_builder *b, const item *items, uint32_t n, const float 
         t.right = right ? chr_build_constant(b, right + i, t.n) : t.left;
         p.lane = 0;
         chr_build_place(b, p);
+        sleepers[made] = sleeper_of(b, &items[i]);
+        instr.sleeper |= sleepers[made];
         b->terms.items[b->terms.n + made++] = t;
         i += t.n;
     }
     b->terms.n += made;
+    b->term_sleepers.n += made;
     instr.count = made;
     chr_build_emit(b, instr);
 }

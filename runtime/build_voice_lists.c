@@ -19,15 +19,17 @@ void chr_build_rows_by_owner(chr_builder *b) {
         b->rows_of[b->rows_first[b->voice_rows.items[r].voices + 1]++] = r;
 }
 
-/* The voice whose gate an instance follows. False: that of none. */
+/* The voice whose gate an instance of the session follows, whatever fades meanwhile. False: that of
+ * none. */
 static bool follows(const chr_builder *b, chr_member m, chr_strand *gate) {
     const chr_unode *n = &b->version.nodes[m.node];
-    const chr_module *module = chr_unode_module(n);
-    for (uint32_t k = 0; k < (uint32_t)module->n_inputs; k++) {
-        if (module->inputs[k].normal != CHR_NORMAL_GATE)
+    if (!chr_build_stays(b, n) || m.index >= n->fresh->n_instances)
+        return false;
+    const chr_ir_node *node = &b->session->nodes[n->fresh_index];
+    for (uint32_t k = 0; k < (uint32_t)node->module->n_inputs; k++) {
+        if (node->module->inputs[k].normal != CHR_NORMAL_GATE)
             continue;
-        chr_change c = chr_version_arg(&b->version, n, k, m.index);
-        *gate = c.has_fresh ? c.fresh : c.past;
+        *gate = chr_version_fresh(&b->version, node->inputs[k * node->n_sources + m.index]);
         return gate->kind == CHR_STRAND_VOICE && gate->port == CHR_VOICE_GATE;
     }
     return false;

@@ -22,16 +22,43 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
         chr_pattern_drop(b->tracks.items[i].keep[0]);
         chr_pattern_drop(b->tracks.items[i].keep[1]);
     }
-    void *lists[] = {
-        b->instrs.items,       b->slots.items,      b->args.items,     b->outs.items,
-        b->voice_args.items,   b->voice_rows.items, b->terms.items,    b->ramps.items,
-        b->ramp_sources.items, b->ramp_homes.items, b->fades.items,    b->moves.items,
-        b->tracks.items,       b->voices.items,     b->n_voices.items, b->keyings.items,
-        b->levels.items,       b->levels_first,     b->stems.items,    b->maps.items,
-        b->names.items,        b->constants.items,  b->text.items,     b->buffers.items,
-        b->groups.items,       b->first_seat,       b->seats,          b->running,
-        b->seeds.items,        b->gathers,          b->rows_first,     b->rows_of,
-        b->faded.items,        b->outputs.items};
+    void *lists[] = {b->instrs.items,
+                     b->slots.items,
+                     b->args.items,
+                     b->outs.items,
+                     b->voice_args.items,
+                     b->voice_rows.items,
+                     b->terms.items,
+                     b->ramps.items,
+                     b->ramp_sources.items,
+                     b->ramp_homes.items,
+                     b->fades.items,
+                     b->moves.items,
+                     b->tracks.items,
+                     b->voices.items,
+                     b->n_voices.items,
+                     b->keyings.items,
+                     b->levels.items,
+                     b->sleepers.items,
+                     b->term_sleepers.items,
+                     b->beds,
+                     b->levels_first,
+                     b->stems.items,
+                     b->maps.items,
+                     b->names.items,
+                     b->constants.items,
+                     b->text.items,
+                     b->buffers.items,
+                     b->groups.items,
+                     b->first_seat,
+                     b->seats,
+                     b->running,
+                     b->seeds.items,
+                     b->gathers,
+                     b->rows_first,
+                     b->rows_of,
+                     b->faded.items,
+                     b->outputs.items};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]);
     chr_version_clear(&b->version);
@@ -40,7 +67,7 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
 
 static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *before,
                           const chr_build_options *options) {
-    *b = (chr_builder){.options = options, .before = before};
+    *b = (chr_builder){.options = options, .before = before, .session = ir};
     static const int widths[] = {1, 4, 8, 16}, places[] = {0, 2, 3, 4};
     for (int i = 0; i < 4; i++)
         b->builds[places[i]] = chr_registry_build(options->isa, widths[i]);
@@ -73,9 +100,9 @@ chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_
         return NULL;
     }
     static void (*const steps[])(chr_builder *) = {
-        chr_build_voices,  chr_build_groups, chr_build_nodes,
-        chr_build_outputs, chr_build_tracks, chr_build_rows_by_owner,
-        chr_build_levels,  chr_build_colour, chr_build_leaving,
+        chr_build_voices,  chr_build_groups,  chr_build_sleep,         chr_build_nodes,
+        chr_build_outputs, chr_build_tracks,  chr_build_rows_by_owner, chr_build_levels,
+        chr_build_colour,  chr_build_leaving,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !b.failed; i++)
         steps[i](&b);

@@ -39,6 +39,8 @@ typedef struct chr_instr {
     int32_t fade; /* FADE: which; otherwise the fade after which it may be left out, or CHR_NONE */
     uint32_t count;   /* LOOP: instructions; SUM: terms */
     uint32_t weights; /* SUM: first of its terms in chr_graph.terms */
+    uint32_t sleeper; /* PROCESS: 0, or whose voices may sleep: 1 + index into chr_graph.sleepers.
+                         SUM: 0 where no term has one */
     uint16_t n_voice_args;
     uint8_t op, lanes, n_inputs, n_params, n_outputs;
     uint8_t checked; /* its outputs are looked at for values that are not finite */
@@ -78,6 +80,15 @@ typedef struct chr_voice_level {
     uint32_t voices, voice; /* whose */
     uint32_t slot, lane;
 } chr_voice_level;
+
+/* A group of lanes some of which do nothing while their voice sleeps. */
+typedef struct chr_sleeper {
+    uint32_t used;   /* a bit for each lane that somebody is in, */
+    uint32_t sleeps; /* that may sleep, */
+    uint32_t waits;  /* and once the fades are over alone: what fades away still reads it */
+    uint32_t map;    /* first of its lanes in chr_graph.maps: owner and voice of each in turn */
+    bool silent;     /* what does not sleep may read it: it is zero while it does */
+} chr_sleeper;
 
 /* Rows of one value of the voices, laid out for a group of lanes: one row for each segment of the
  * chunk. */
@@ -164,6 +175,8 @@ typedef struct chr_graph {
     const chr_voice_arg *voice_args;
     const chr_voice_row *voice_rows;
     const chr_term *terms;
+    const uint32_t *term_sleepers; /* by term: 0, or the sleeper that its samples come from, as in
+                                      chr_instr */
     const chr_ramp *ramps;
     const chr_ramp_source *ramp_sources;
     const chr_fade *fades;
@@ -174,6 +187,7 @@ typedef struct chr_graph {
     const chr_keying *keyings;  /* of each owner */
     const uint32_t *rows_first; /* [n_voices_all + 1] by owner: its voice rows, in rows_of */
     const uint32_t *rows_of;
+    const chr_sleeper *sleepers;
     const chr_voice_level *levels;
     const uint32_t *levels_first; /* [n_voices_all + 1] by owner: its envelopes, in levels */
     const chr_stem *stems;
@@ -184,9 +198,10 @@ typedef struct chr_graph {
     const char *text;
     uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
         n_fades, n_moves, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names, n_constants,
-        n_text, n_levels;
+        n_text, n_levels, n_sleepers;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
+    uint64_t carried_until;   /* clock at which the fades end that an earlier graph began */
     bool follows_song;        /* some node reads where the song is */
     float volume;             /* factor of everything together */
     const chr_time_map *time; /* the IR's */
@@ -210,6 +225,12 @@ typedef struct chr_ramp_live {
     chr_ramp_lane lane[16];
 } chr_ramp_live;
 
+/* The lanes of a sleeper that sleep, */
+typedef struct chr_sleep_live {
+    uint64_t changes; /* as they were when so many voices had woken or fallen asleep */
+    uint32_t lanes;
+} chr_sleep_live;
+
 /* What the audio thread writes. One allocation, touched before it is handed over. */
 struct chr_live {
     size_t bytes; /* of all of it */
@@ -217,6 +238,7 @@ struct chr_live {
     float **outs;
     float *scratch, *rows, *ramp_rows;
     chr_ramp_live *ramps;
+    chr_sleep_live *sleep;
     _Atomic uint64_t began; /* clock at which it took over */
     uint64_t fade_begin;    /* all fades of a graph begin with its take-over */
     uint32_t fade_longest;

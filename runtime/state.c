@@ -54,8 +54,28 @@ void chr_node_state_drop(chr_node_state *s) {
     if (!s || --s->uses)
         return;
     free(s->data);
+    free(s->kept);
     free(s->ring);
     free(s);
+}
+
+bool chr_node_state_lets_sleep(chr_node_state *s) {
+    if (!s->kept)
+        s->kept = touched(s->bytes);
+    return s->kept != NULL;
+}
+
+static void copy_column(uint32_t *to, const uint32_t *from, const chr_node_state *s,
+                        uint32_t lanes) {
+    for (uint32_t l = 0; l < s->lanes; l++)
+        for (uint32_t r = 0; lanes & 1u << l && r < s->bytes / 4 / s->lanes; r++)
+            to[r * s->lanes + l] = from[r * s->lanes + l];
+}
+
+void chr_node_state_sleep(chr_node_state *s, uint32_t lanes) {
+    copy_column(s->kept, s->data, s, lanes & ~s->kept_lanes);
+    copy_column(s->data, s->kept, s, s->kept_lanes & ~lanes);
+    s->kept_lanes = lanes;
 }
 
 /* History of a lane, of the ages first..last: 1 is the sample before the next one, which is
@@ -77,7 +97,8 @@ static uint32_t copy_rows(chr_node_state *to, uint32_t to_lane, uint64_t to_now,
 static void copy_struct(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                         uint32_t from_lane) {
     uint32_t *t = to->data;
-    const uint32_t *f = from->data;
+    const uint32_t *f = from->kept_lanes & 1u << from_lane ? from->kept : from->data;
+    to->kept_lanes &= ~(1u << to_lane);
     uint32_t rows = from->bytes / 4 / from->lanes;
     for (uint32_t r = 0; r < rows; r++)
         t[r * to->lanes + to_lane] = f[r * from->lanes + from_lane];
@@ -132,6 +153,7 @@ void chr_node_state_begin(chr_node_state *s, uint64_t clock) {
 
 static void clear_struct(chr_node_state *s, uint32_t lane) {
     uint32_t *d = s->data;
+    s->kept_lanes &= ~(1u << lane);
     for (uint32_t r = 0; r < s->bytes / 4 / s->lanes; r++)
         d[r * s->lanes + lane] = 0;
 }
@@ -172,6 +194,7 @@ chr_voices *chr_voices_new(const char *name) {
     }
     v->next_due = UINT64_MAX;
     v->n_segments = 1;
+    memset(v->awake, 0xff, sizeof v->awake);
     v->n = 1;
     for (int i = 0; i < CHR_MAX_VOICES; i++) {
         chr_voice *voice = &v->voice[i];

@@ -27,6 +27,11 @@ typedef struct chr_node_state {
     /* [audio] After a fault: */
     uint32_t sick;        /* a bit for each lane that is silent until it has been emptied */
     uint32_t emptied[16]; /* by lane: rows of its history that are empty again */
+    /* Of voices that sleep: what `data` was in a lane when its voice fell asleep, while the lane
+     * works for nobody beside others that are awake. NULL where no lane ever sleeps: then there is
+     * no history either. */
+    void *kept;
+    uint32_t kept_lanes; /* [audio] a bit for each lane whose truth is there, and not in `data` */
 } chr_node_state;
 
 /* [control] Zeroed and touched; one use. NULL when memory is out. */
@@ -55,6 +60,11 @@ uint32_t chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_nod
  * when it was run last. */
 void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                            uint32_t from_lane);
+/* [control] Lets lanes sleep. False when memory is out. */
+bool chr_node_state_lets_sleep(chr_node_state *s);
+/* [audio] Before it is run: these lanes sleep and no others. Those that have just fallen asleep are
+ * kept as they are, those that have woken go on as they were. */
+void chr_node_state_sleep(chr_node_state *s, uint32_t lanes) CHR_NONBLOCKING;
 /* [audio] Its graph is taken over at `clock`. */
 void chr_node_state_begin(chr_node_state *s, uint64_t clock) CHR_NONBLOCKING;
 /* [audio] Makes one lane, of a state without history, as it was when it was new: all zeros. */
@@ -82,11 +92,13 @@ typedef struct chr_voice {
     uint32_t ways;                    /* a bit for each value that is on its way */
     chr_note now;                     /* the note that it plays, or has played last */
     float level;                      /* of its envelopes as the chunk began; -1: it has none */
-    bool held;                        /* a note is on */
-    bool opening;                     /* it was taken from another note: its gate opens at due_at */
-    uint64_t order;                   /* number of its last start or release */
-    uint64_t closed;                  /* sample at which it was released last */
-    uint64_t due_at;                  /* sample at which it changes next; UINT64_MAX: none is due */
+    uint64_t awake_from; /* sample from which it works; UINT64_MAX: it sleeps, silent until its next
+                            note */
+    bool held;           /* a note is on */
+    bool opening;        /* it was taken from another note: its gate opens at due_at */
+    uint64_t order;      /* number of its last start or release */
+    uint64_t closed;     /* sample at which it was released last */
+    uint64_t due_at;     /* sample at which it changes next; UINT64_MAX: none is due */
 } chr_voice;
 
 /* Notes that an instrument with one voice remembers while they are held. */
@@ -104,7 +116,8 @@ typedef struct chr_voices {
     uint64_t ways_end;       /* clock at which no value is on its way any more */
     uint32_t moving; /* a bit for each value whose rows hold samples in this chunk, for it is on its
                         way in some voice; the rows of the others hold a row a part */
-    uint32_t n_segments; /* parts of the current chunk */
+    uint64_t awake[CHR_MAX_VOICES / 64]; /* a bit for each voice that works */
+    uint32_t n_segments;                 /* parts of the current chunk */
     uint8_t
         segment[CHR_MAX_SEGMENTS]; /* first sample of each part; the last goes to the chunk's end */
     chr_voice voice[CHR_MAX_VOICES];

@@ -197,6 +197,7 @@ static bool run(rendering *r) {
     const chr_trial_options *o = r->options;
     chr_ir *excerpt = chr_excerpt(r->ir, r->chosen, o->length_s * NOTE_PART);
     chr_engine_options quiet = o->engine;
+    quiet.restless = true; /* what it costs when all its voices sound */
     quiet.ceiling = false;
     quiet.stems = true;
     r->engine = excerpt ? chr_engine_new(&quiet) : NULL;

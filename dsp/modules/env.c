@@ -131,6 +131,12 @@ static float env_level(const void *state, int lane) {
     return s->level[lane];
 }
 
+static chr_rests_fn env_rests;
+static bool env_rests(const void *state, int lane) {
+    const env_state *s = state;
+    return s->envelope.stage[lane] == CHR_ENV_REST && !s->envelope.open[lane];
+}
+
 static const chr_port inputs[] = {
     CHR_ENVELOPE_IN,
     {.name = "gate",
@@ -167,4 +173,5 @@ const chr_module CHR_MODULE(env) = {
     .state_bytes = sizeof(env_state),
     .process = env_process,
     .level = env_level,
+    .rests = env_rests,
 };

@@ -48,4 +48,5 @@ const chr_module CHR_MODULE(gain) = {
     CHR_LIST(params),
     .shape = CHR_MONO,
     .process = gain_process,
+    .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -108,7 +108,7 @@ static const chr_param_info params[] = {OPERAND("a", "A", "Left side", 0.0f),
 static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f),
                                              OPERAND("b", "B", "Right side", 1.0f)};
 
-#define DESCRIBE(name_, doc_, function, list, count, example_)                                     \
+#define DESCRIBE(name_, doc_, function, list, count, zero_with_, example_)                         \
     const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \
                                           .doc = doc_,                                             \
                                           .group = "Arithmetic",                                   \
@@ -119,19 +119,21 @@ static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f
                                           .n_params = count,                                       \
                                           .shape = CHR_MONO,                                       \
                                           .process = function##_process,                           \
+                                          .zero_with = zero_with_,                                 \
                                           .hidden = true};
 
-DESCRIBE(add, "The sum: a + b.", add, params, 2, "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
-DESCRIBE(sub, "The difference: a - b.", subtract, params, 2,
+DESCRIBE(add, "The sum: a + b.", add, params, 2, 0, "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
+DESCRIBE(sub, "The difference: a - b.", subtract, params, 2, 0,
          "patch saw 110 * 0.3 - saw 110.5 * 0.3 > out")
-DESCRIBE(mul, "The product: a * b.", multiply, unit_params, 2,
+DESCRIBE(mul, "The product: a * b.", multiply, unit_params, 2, 3,
          "patch sine 220 * sine 3 > gain 0.5 > out")
-DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", divide, unit_params, 2,
+DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", divide, unit_params, 2, 0,
          "patch sine 220 / 2 > out")
 DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.", modulo,
-         unit_params, 2, "patch saw 110 % 0.5 > hpf 20 > gain 0.6 > out")
+         unit_params, 2, 0, "patch saw 110 % 0.5 > hpf 20 > gain 0.6 > out")
 DESCRIBE(pow, "a raised to b; below zero a fraction bends the wave the same way as above.", power,
-         unit_params, 2, "patch sine 220 ^ 3 > gain 0.5 > out")
-DESCRIBE(neg, "The sign turned round: -a.", negate, params, 1, "patch -(sine 220) > gain 0.5 > out")
-DESCRIBE(eq, "1 where a and b are the same number, else 0.", equal, params, 2,
+         unit_params, 2, 0, "patch sine 220 ^ 3 > gain 0.5 > out")
+DESCRIBE(neg, "The sign turned round: -a.", negate, params, 1, 1,
+         "patch -(sine 220) > gain 0.5 > out")
+DESCRIBE(eq, "1 where a and b are the same number, else 0.", equal, params, 2, 0,
          "patch saw 110 * (floor(lfo(2)) == 0) > lpf 2kHz > gain 0.4 > out")

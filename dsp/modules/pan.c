@@ -62,4 +62,5 @@ const chr_module CHR_MODULE(pan) = {
     CHR_LIST(params),
     .shape = CHR_STEREO_OUT,
     .process = pan_process,
+    .zero_with = 1u << 0, /* the sound */
 };

@@ -139,6 +139,12 @@ static float perc_level(const void *state, int lane) {
     return 0.0f;
 }
 
+static chr_rests_fn perc_rests;
+static bool perc_rests(const void *state, int lane) {
+    const perc_state *s = state;
+    return s->envelope.stage[lane] == CHR_ENV_REST && !s->envelope.open[lane];
+}
+
 static const chr_port inputs[] = {
     CHR_ENVELOPE_IN,
     {.name = "gate",
@@ -184,4 +190,5 @@ const chr_module CHR_MODULE(perc) = {
     .state_bytes = sizeof(perc_state),
     .process = perc_process,
     .level = perc_level,
+    .rests = perc_rests,
 };

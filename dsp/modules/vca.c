@@ -48,4 +48,5 @@ const chr_module CHR_MODULE(vca) = {
     CHR_LIST(params),
     .shape = CHR_MONO,
     .process = vca_process,
+    .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -168,10 +168,13 @@ struct chr_audio {
     _Atomic float seen_dry;            /* the same before the ceiling, while anybody listens */
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
-    chr_noted_ring *noted; /* NULL: nobody asks what is played */
-    uint64_t levels_at;    /* clock of the chunk in which each voice's `level` is known */
-    chr_laps *laps;        /* NULL, save in a trial */
-    chr_now_fn *now_ns;    /* for what plays live; or NULL */
+    chr_noted_ring *noted;  /* NULL: nobody asks what is played */
+    uint64_t sleep_changes; /* how often a voice woke or fell asleep, and one */
+    uint64_t last_woke;     /* sample at which one did last */
+    bool restless;          /* what sleeps is worked out all the same, for tests and trials */
+    uint64_t levels_at;     /* clock of the chunk in which each voice's `level` is known */
+    chr_laps *laps;         /* NULL, save in a trial */
+    chr_now_fn *now_ns;     /* for what plays live; or NULL */
 };
 
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */
@@ -234,6 +237,15 @@ void chr_audio_start(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_resume(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_halt(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
+
+/* sleep.c: at the beginning of a chunk: voices that have come to rest fall asleep. */
+void chr_audio_fall_asleep(chr_audio *a) CHR_NONBLOCKING;
+/* sleep.c: a graph has been taken over at a sample: a voice that sleeps and has been given an
+ * envelope that has not ended wakes. */
+void chr_audio_wake_changed(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
+/* sleep.c: the lanes of a sleeper that sleep from sample `from` of the chunk on. *to comes down to
+ * where the first of them wakes. */
+uint32_t chr_audio_asleep(chr_audio *a, uint32_t sleeper, int from, int *to) CHR_NONBLOCKING;
 
 /* render.c: makes the next chunk into a->mixed. */
 void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;

@@ -27,7 +27,7 @@ void chr_audio_hush(chr_audio *a, double seconds) {
 
 static void restart(const chr_graph *g, const chr_slot *slot, float rate_hz) {
     chr_node_state *s = slot->state;
-    s->sick = 0;
+    s->sick = s->kept_lanes = 0;
     memset(s->data, 0, s->bytes);
     for (uint32_t l = 0; slot->module->init && l < s->lanes; l++)
         slot->module->init(s->data, (int)l, g->seeds[slot->seeds + l], rate_hz);

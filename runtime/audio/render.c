@@ -154,8 +154,10 @@ static void make(chr_audio *a) {
     if (swap == from)
         chr_audio_swap(a, swap);
     obey(a);
-    if (a->graph)
+    if (a->graph) {
         chr_audio_close_chunk(a);
+        chr_audio_fall_asleep(a);
+    }
     if (swap > from && swap < end) {
         if (a->graph)
             chr_audio_note_levels(a);

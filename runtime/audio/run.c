@@ -61,13 +61,16 @@ static bool silence_lane(const chr_instr *in, float *const *outs, uint32_t l, bo
     return bad;
 }
 
-/* Silences the instances whose output is not finite; their neighbours play on. */
-static void silence(chr_audio *a, const chr_instr *in, int from, int to) {
+/* Silences the instances whose output is not finite; their neighbours play on. What a lane that
+ * sleeps gives is nobody's fault. */
+static void silence(chr_audio *a, const chr_instr *in, int from, int to, uint32_t asleep) {
     const chr_graph *g = a->graph;
     const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
     uint32_t told = UINT32_MAX;
     for (uint32_t l = 0; l < in->lanes; l++) {
-        if (!silence_lane(in, g->live->outs + in->outs, l, slot != NULL, from, to))
+        bool sleeps = asleep & 1u << l;
+        if (!silence_lane(in, g->live->outs + in->outs, l, slot != NULL && !sleeps, from, to) ||
+            sleeps)
             continue;
         if (slot)
             fall_sick(a, slot, l);
@@ -87,7 +90,7 @@ static void mute_sick(const chr_graph *g, const chr_instr *in, int from, int to)
                 g->live->outs[in->outs + k][(uint32_t)i * in->lanes + l] = 0.0f;
 }
 
-static void watch(chr_audio *a, const chr_instr *in, int from, int to) {
+static void watch(chr_audio *a, const chr_instr *in, int from, int to, uint32_t asleep) {
     const chr_graph *g = a->graph;
     if (in->slot != CHR_NONE && g->slots[in->slot].state->sick)
         mute_sick(g, in, from, to);
@@ -95,18 +98,43 @@ static void watch(chr_audio *a, const chr_instr *in, int from, int to) {
     for (uint32_t k = 0; k < in->n_outputs; k++)
         if (!a->ops->finite(outs[k] + (uint32_t)from * in->lanes,
                             (uint32_t)(to - from) * in->lanes)) {
-            silence(a, in, from, to);
+            silence(a, in, from, to, asleep);
             return;
         }
 }
 
 /* ---- the operations ---- */
 
-static void sum(const chr_audio *a, const chr_instr *in, int from, int to) {
+/* True if all of a sleeper sleeps throughout. */
+static bool sleeps_on(chr_audio *a, uint32_t sleeper, int from, int to) {
+    int until = to;
+    return sleeper &&
+           chr_audio_asleep(a, sleeper - 1, from, &until) == a->graph->sleepers[sleeper - 1].used &&
+           until == to;
+}
+
+/* What sleeps adds nothing. */
+static void sum(chr_audio *a, const chr_instr *in, int from, int to) {
+    enum { MOST = 64 };
     const chr_graph *g = a->graph;
+    const chr_term *terms = g->terms + in->weights;
+    const chr_arg *args = g->live->args + in->args;
+    chr_term some_terms[MOST];
+    chr_arg some_args[MOST];
+    uint32_t n = in->count;
+    if (in->sleeper && n <= MOST && !a->restless) {
+        n = 0;
+        for (uint32_t k = 0; k < in->count; k++)
+            if (!sleeps_on(a, g->term_sleepers[in->weights + k], from, to)) {
+                some_terms[n] = terms[k];
+                some_args[n++] = args[k];
+            }
+        terms = some_terms;
+        args = some_args;
+    }
     for (int side = 0; side < in->n_outputs; side++)
-        a->ops->sum(g->live->outs[in->outs + (uint32_t)side], g->terms + in->weights, in->count,
-                    g->live->args + in->args, g->constants, side, from, to);
+        a->ops->sum(g->live->outs[in->outs + (uint32_t)side], terms, n, args, g->constants, side,
+                    from, to);
 }
 
 static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int from, int to) {
@@ -151,7 +179,7 @@ static void process(chr_audio *a, const chr_instr *in, int from, int to) {
     in->fn(state, &b);
 }
 
-static void part(chr_audio *a, const chr_instr *in, int from, int to) {
+static void part(chr_audio *a, const chr_instr *in, int from, int to, uint32_t asleep) {
     switch ((chr_op)in->op) {
     case CHR_OP_PROCESS:
         process(a, in, from, to);
@@ -170,15 +198,51 @@ static void part(chr_audio *a, const chr_instr *in, int from, int to) {
         break;
     }
     if (in->checked)
-        watch(a, in, from, to);
+        watch(a, in, from, to, asleep);
+}
+
+static void fall_silent(const chr_graph *g, const chr_instr *in, int from, int to) {
+    if (in->slot != CHR_NONE)
+        g->slots[in->slot].state->sick = 0; /* what had no history is well after a sleep */
+    for (uint32_t k = 0; k < in->n_outputs && g->sleepers[in->sleeper - 1].silent; k++)
+        memset(g->live->outs[in->outs + k] + (uint32_t)from * in->lanes, 0,
+               (uint32_t)(to - from) * in->lanes * sizeof(float));
+}
+
+/* The same where voices may sleep: nothing is done while all of them do. */
+static void part_of_voices(chr_audio *a, const chr_instr *in, int from, int to) {
+    const chr_graph *g = a->graph;
+    chr_node_state *s = in->slot == CHR_NONE ? NULL : g->slots[in->slot].state;
+    if (!in->sleeper || in->op != CHR_OP_PROCESS) {
+        if (s && s->kept_lanes) /* it slept in the graph before */
+            chr_node_state_sleep(s, 0);
+        part(a, in, from, to, 0);
+        return;
+    }
+    for (int stop = to; from < to; from = stop, stop = to) {
+        uint32_t asleep = chr_audio_asleep(a, in->sleeper - 1, from, &stop);
+        if (asleep == g->sleepers[in->sleeper - 1].used && !a->restless) {
+            fall_silent(g, in, from, stop);
+            continue;
+        }
+        if (s)
+            s->sick &= ~asleep;
+        if (s && s->kept_lanes != asleep)
+            chr_node_state_sleep(s, asleep);
+        part(a, in, from, stop, asleep);
+    }
 }
 
 /* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into.
  */
 static void step(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
+    if (in->op == CHR_OP_PROCESS && !a->restless && sleeps_on(a, in->sleeper, from, to)) {
+        fall_silent(g, in, from, to);
+        return;
+    }
     if (in->voices == CHR_NONE) {
-        part(a, in, from, to);
+        part_of_voices(a, in, from, to);
         return;
     }
     const chr_voices *v = g->voices[in->voices];
@@ -195,7 +259,7 @@ static void step(chr_audio *a, const chr_instr *in, int from, int to) {
             g->live->args[va->arg] =
                 (chr_arg){g->live->rows + row->rows + (moves ? 0 : k * row->lanes), moves ? 1 : 0};
         }
-        part(a, in, begin, end);
+        part_of_voices(a, in, begin, end);
     }
 }
 

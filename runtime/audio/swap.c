@@ -189,6 +189,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     a->graph = g;
     chr_audio_take_tracks(a, at);
     chr_audio_rows_reset(a);
+    chr_audio_wake_changed(a, at);
     act_on_clock(a, &g->when, at);
     if (g->number)
         chr_audio_tell(a, CHR_COMMAND_NONE, g->number, at);

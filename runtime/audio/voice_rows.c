@@ -99,6 +99,7 @@ void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value
     chr_voice *v = &all->voice[voice];
     uint32_t length = way_length(a);
     uint64_t at = a->clock + offset;
+    chr_voice_wake(a, owner, voice, at);
     reached heard = value_at(v, which, at - 1, length);
     v->value[which] = x;
     v->ways &= ~(1u << which);

@@ -14,6 +14,9 @@
 void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value which, float x,
                    uint32_t offset, bool gently) CHR_NONBLOCKING;
 
+/* sleep.c: a voice works from a sample of this chunk on. */
+void chr_voice_wake(chr_audio *a, uint32_t owner, uint32_t voice, uint64_t at) CHR_NONBLOCKING;
+
 /* voices.c: pitch of a voice, with its bend. */
 void chr_voice_pitch(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset,
                      bool gently) CHR_NONBLOCKING;

@@ -1,0 +1,102 @@
+/* runtime/audio/sleep.c: voices that sleep. A voice falls asleep at the beginning of a chunk once
+ * no note is held in it and all its envelopes have ended, and wakes at the very sample at which
+ * anything happens to it. What belongs to it stands still meanwhile: it goes on from where it was.
+ * That is so whether or not the lanes beside it are worked out, so no result depends on how voices
+ * are packed.
+ * SPDX-License-Identifier: MIT */
+#include "runtime/audio/voices.h"
+
+/* The first envelope of an owner whose voice is this one or one after it; they stand in that order.
+ */
+static uint32_t find_voice(const chr_graph *g, uint32_t owner, uint32_t voice) {
+    uint32_t low = g->levels_first[owner], high = g->levels_first[owner + 1];
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (g->levels[middle].voice < voice)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* True if a voice has envelopes and all of them have ended. */
+static bool rests(const chr_graph *g, uint32_t owner, uint32_t voice) {
+    uint32_t first = find_voice(g, owner, voice), i = first;
+    for (; i < g->levels_first[owner + 1] && g->levels[i].voice == voice; i++) {
+        const chr_slot *slot = &g->slots[g->levels[i].slot];
+        if (!slot->module->rests(slot->state->data, (int)g->levels[i].lane))
+            return false;
+    }
+    return i > first;
+}
+
+/* The lowest n bits. */
+static uint64_t below(uint32_t n) {
+    return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+}
+
+void chr_audio_fall_asleep(chr_audio *a) {
+    const chr_graph *g = a->graph;
+    if (g->n_fades || g->carried_until) /* what still follows what it did before may have begun */
+        chr_audio_wake_changed(a, a->clock);
+    for (uint32_t o = 0; o < g->n_voices_all; o++) {
+        chr_voices *v = g->voices[o];
+        if (g->levels_first[o] == g->levels_first[o + 1])
+            continue;
+        for (uint32_t word = 0; word * 64 < v->n; word++)
+            for (uint64_t left = v->awake[word] & below(v->n - word * 64); left; left &= left - 1) {
+                uint32_t i = word * 64 + (uint32_t)__builtin_ctzll(left);
+                if (v->voice[i].held || !rests(g, o, i))
+                    continue;
+                v->voice[i].awake_from = UINT64_MAX;
+                v->awake[word] &= ~((uint64_t)1 << i % 64);
+                a->sleep_changes++;
+            }
+    }
+}
+
+void chr_voice_wake(chr_audio *a, uint32_t owner, uint32_t voice, uint64_t at) {
+    chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    if (v->awake_from != UINT64_MAX)
+        return;
+    v->awake_from = at;
+    a->graph->voices[owner]->awake[voice / 64] |= (uint64_t)1 << voice % 64;
+    a->last_woke = at;
+    a->sleep_changes++;
+}
+
+void chr_audio_wake_changed(chr_audio *a, uint64_t at) {
+    const chr_graph *g = a->graph;
+    for (uint32_t i = 0; i < g->n_levels; i++) {
+        const chr_voice_level *l = &g->levels[i];
+        const chr_slot *slot = &g->slots[l->slot];
+        if (!slot->module->rests(slot->state->data, (int)l->lane))
+            chr_voice_wake(a, l->voices, l->voice, at);
+    }
+}
+
+uint32_t chr_audio_asleep(chr_audio *a, uint32_t sleeper, int from, int *to) {
+    const chr_graph *g = a->graph;
+    const chr_sleeper *s = &g->sleepers[sleeper];
+    chr_sleep_live *live = &g->live->sleep[sleeper];
+    bool waking = a->last_woke >= a->clock; /* some voice does, in this chunk */
+    if (live->changes == a->sleep_changes && !waking)
+        return live->lanes;
+    bool waits = g->live->fading || a->clock < g->carried_until;
+    uint32_t lanes = 0, may = waits ? s->sleeps & ~s->waits : s->sleeps;
+    for (uint32_t l = 0; may >> l; l++) {
+        if (!(may & 1u << l))
+            continue;
+        uint64_t until =
+            g->voices[g->maps[s->map + 2 * l]]->voice[g->maps[s->map + 2 * l + 1]].awake_from;
+        if (until <= a->clock + (uint64_t)from)
+            continue;
+        lanes |= 1u << l;
+        if (until < a->clock + (uint64_t)*to)
+            *to = (int)(until - a->clock);
+    }
+    if (!waking)
+        *live = (chr_sleep_live){waits && s->waits ? 0 : a->sleep_changes, lanes};
+    return lanes;
+}
