@@ -43,3 +43,12 @@ is "the same notes whatever the block" cmp out.mid again.mid
 [ "$(head -c 14 out.mid | od -An -tx1 | tr -d ' \n')" = 4d54686400000006000100031a40 ] || fail "the head is another"
 grep -q lead out.mid || fail "tracks have no names"
 expect 5 render song.chr --bars 1 -o nowhere/out.mid
+
+# What is written reads back as the same notes.
+printf 'tempo 100\nmeter 3/4\ncreate lead voices=4\n' >head.chr
+{ cat head.chr; printf 'melody lead step=1/2: C4^ [E4,G4] G4@0.5 _ B4 .\n'; } >there.chr
+{ cat head.chr; printf 'import "there.mid" as lead\n'; } >back.chr
+expect 0 render there.chr --bars 4 -o there.mid -q
+expect 0 render back.chr --bars 4 -o back.mid
+out_says "6 notes"
+is "the same notes, there and back" cmp there.mid back.mid
