@@ -1,5 +1,6 @@
 /* lang/midi_text.c: notes of a MIDI file as pattern text: what a player could have typed.
  * SPDX-License-Identifier: MIT */
+#include "lang/check/rational.h"
 #include "lang/midi.h"
 
 #include <stdio.h>
@@ -14,15 +15,6 @@ typedef struct step {
     uint32_t first, n; /* notes */
     uint32_t layer;
 } step;
-
-static int64_t common_divisor(int64_t a, int64_t b) {
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
 
 /* ---- steps ---- */
 

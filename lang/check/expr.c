@@ -32,6 +32,18 @@ static value any_gate(checker *c, const place *p) {
     return open;
 }
 
+value voice_strands(checker *c, const owner *o, chr_voice_value which, uint32_t n) {
+    chr_strand *strands = TAKE_N(c, chr_strand, n);
+    for (uint32_t i = 0; i < n; i++)
+        strands[i] = (chr_strand){.kind = CHR_STRAND_VOICE,
+                                  .port = (uint8_t)which,
+                                  .node = o->index,
+                                  .index = i / o->unison};
+    value v = signal_of(strands, (shape){n, 1, 1});
+    v.is_control = true;
+    return v;
+}
+
 value voice_input(checker *c, const place *p, chr_voice_value which) {
     if (c->dry)
         return poison();
@@ -41,14 +53,7 @@ value voice_input(checker *c, const place *p, chr_voice_value which) {
     if (which == CHR_VOICE_GATE && p->after_mix && o->n_voices > 1)
         return any_gate(c, p);
     uint32_t n = p->after_mix ? 1 : o->n_voices * o->unison;
-    chr_strand *strands = TAKE_N(c, chr_strand, n);
-    for (uint32_t i = 0; i < n; i++)
-        strands[i] = (chr_strand){.kind = CHR_STRAND_VOICE,
-                                  .port = (uint8_t)which,
-                                  .node = o->index,
-                                  .index = i / o->unison};
-    value v = signal_of(strands, (shape){n, 1, 1});
-    v.is_control = true;
+    value v = voice_strands(c, o, which, n);
     v.unit = which == CHR_VOICE_FREQ ? CHR_UNIT_HZ : CHR_UNIT_NONE;
     return v;
 }

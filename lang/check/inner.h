@@ -455,6 +455,8 @@ place argument_place(const place *p);
 value concatenate(checker *c, const value *values, uint32_t n, chr_span span);
 
 value voice_input(checker *c, const place *p, chr_voice_value which);
+/* A value of the first `n` copies of an owner's voices, `unison` of them to a voice. */
+value voice_strands(checker *c, const owner *o, chr_voice_value which, uint32_t n);
 bool has_voice(const checker *c, const place *p);
 /* The value of a voice that a word names, or -1. */
 int voice_word(const char *name);

@@ -68,16 +68,7 @@ static int choice(checker *c, const place *p, const chr_ast *e, const char *word
 
 /* A value of the voices, one for each copy of each. */
 static value of_voices(checker *c, const owner *o, chr_voice_value which) {
-    uint32_t n = o->n_voices * o->unison;
-    chr_strand *strands = TAKE_N(c, chr_strand, n);
-    for (uint32_t i = 0; i < n; i++)
-        strands[i] = (chr_strand){.kind = CHR_STRAND_VOICE,
-                                  .port = (uint8_t)which,
-                                  .node = o->index,
-                                  .index = i / o->unison};
-    value v = signal_of(strands, (shape){n, 1, 1});
-    v.is_control = true;
-    return v;
+    return voice_strands(c, o, which, o->n_voices * o->unison);
 }
 
 static void set_pitch(owner *o, value v) {

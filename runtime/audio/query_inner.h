@@ -75,6 +75,19 @@ static inline uint64_t chr_chance(const chr_query *q, const chr_score_node *n, u
     return chr_mix(chr_mix(q->s->seed, chr_node_number(q, n)), about);
 }
 
+/* A permutation of 0..count-1 by chance (Fisher and Yates). */
+static inline void chr_permute(const chr_query *q, const chr_score_node *n, uint64_t about,
+                               uint16_t *order, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = (uint16_t)i;
+    for (uint32_t i = count; i > 1; i--) {
+        uint32_t k = chr_mixed_of(chr_chance(q, n, chr_mix(about, i)), i);
+        uint16_t other = order[k];
+        order[k] = order[i - 1];
+        order[i - 1] = other;
+    }
+}
+
 /* The ticks from..to-1 that lie in round r, as far as they do. */
 typedef struct chr_stretch {
     int64_t from, to;

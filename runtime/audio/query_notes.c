@@ -148,7 +148,7 @@ static uint32_t together(const chr_query *q, uint32_t i, uint32_t end) {
     return k;
 }
 
-static uint32_t in_order(const chr_score_node *n, uint32_t m, uint32_t k, const uint8_t *drawn) {
+static uint32_t in_order(const chr_score_node *n, uint32_t m, uint32_t k, const uint16_t *drawn) {
     switch ((chr_arp)n->a) {
     case CHR_ARP_DOWN:
         return m - 1 - k;
@@ -163,18 +163,6 @@ static uint32_t in_order(const chr_score_node *n, uint32_t m, uint32_t k, const 
     }
 }
 
-static void draw(const chr_query *q, const chr_score_node *n, uint64_t about, uint8_t *order,
-                 uint32_t m) {
-    for (uint32_t i = 0; i < m; i++)
-        order[i] = (uint8_t)i;
-    for (uint32_t i = m; i > 1; i--) {
-        uint32_t k = chr_mixed_of(chr_chance(q, n, chr_mix(about, i)), i);
-        uint8_t other = order[k];
-        order[k] = order[i - 1];
-        order[i - 1] = other;
-    }
-}
-
 static void arpeggio(chr_query *q, const chr_score_node *n, uint32_t begin, int64_t from,
                      int64_t to) {
     chr_query_sort(q->out + begin, q->n - begin);
@@ -183,10 +171,10 @@ static void arpeggio(chr_query *q, const chr_score_node *n, uint32_t begin, int6
         end = together(q, i, made);
         uint32_t m = end - i < MOST_TOGETHER ? end - i : MOST_TOGETHER,
                  once = n->a == CHR_ARP_UPDOWN && m > 1 ? 2 * m - 2 : m;
-        uint8_t drawn[MOST_TOGETHER];
+        uint16_t drawn[MOST_TOGETHER];
         for (int64_t time = 0; time < n->b; time++) {
             if (n->a == CHR_ARP_RANDOM)
-                draw(q, n, chr_mix(q->out[i].id, (uint64_t)time), drawn, m);
+                chr_permute(q, n, chr_mix(q->out[i].id, (uint64_t)time), drawn, m);
             for (uint32_t k = 0; k < once; k++) {
                 uint32_t which = i + in_order(n, m, k, drawn);
                 chr_score_note like = q->out[which];

@@ -68,19 +68,6 @@ static void rotated(chr_query *q, const chr_score_node *n, int64_t from, int64_t
 
 enum { MOST_PARTS = 256 }; /* as the check allows */
 
-/* A permutation of 0..n-1 (Fisher and Yates). */
-static void permute(const chr_query *q, const chr_score_node *n, uint64_t about, uint16_t *order,
-                    uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        order[i] = (uint16_t)i;
-    for (uint32_t i = count; i > 1; i--) {
-        uint32_t k = chr_mixed_of(chr_chance(q, n, chr_mix(about, i)), i);
-        uint16_t other = order[k];
-        order[k] = order[i - 1];
-        order[i - 1] = other;
-    }
-}
-
 /* A piece from `source` on as if it stood at `at`, `length` ticks long: notes end with it. */
 static void piece(chr_query *q, const chr_score_node *b, int64_t source, int64_t at, int64_t length,
                   chr_stretch x, uint64_t number) {
@@ -104,7 +91,7 @@ static void in_parts(chr_query *q, const chr_score_node *n, int64_t from, int64_
         uint16_t order[MOST_PARTS];
         uint64_t round = chr_round_count(q, r);
         if (n->b == 0)
-            permute(q, n, round, order, count);
+            chr_permute(q, n, round, order, count);
         for (uint32_t i = 0; i < count; i++) {
             uint32_t k =
                 n->b == 0 ? order[i] : chr_mixed_of(chr_chance(q, n, chr_mix(round, i)), count);
