@@ -98,7 +98,7 @@ chr_script *chr_read_midi(chr_candidate *c, const chr_ast *statement, const char
                           const char *owner_file, const char *data, size_t len) {
     wish w = {NULL, NULL, NULL};
     chr_midi midi;
-    double grid;
+    double grid = 0;
     uint32_t track = 0;
     bool good = read_keys(c, statement, &w) && read_grid(c, &w, &grid);
     if (!w.name) {

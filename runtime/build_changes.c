@@ -94,7 +94,7 @@ static void pick(const chr_strand *from, uint32_t lanes, uint32_t some, chr_stra
  * `goals`: what they go to. */
 static chr_arg_place ramp(chr_builder *b, const change *c, const chr_strand *goals, uint32_t some) {
     uint32_t lanes = c->group->lanes;
-    chr_strand to[16], from[16];
+    chr_strand to[16] = {0}, from[16] = {0};
     pick(goals, lanes, some, to);
     pick(c->past, lanes, some, from);
     chr_arg_place goal = chr_build_row(b, to, lanes, some);

@@ -120,12 +120,11 @@ static void notes(causes *c) {
 
 /* The constant value of a parameter, if it is one and the same for all instances. */
 static bool constant(const chr_ir_node *n, int param, float *value) {
-    for (uint32_t i = 0; i < n->n_instances; i++) {
-        chr_strand s = n->params[(uint32_t)param * n->n_instances + i];
-        if (s.kind != CHR_STRAND_CONST || (i > 0 && s.value != *value))
+    const chr_strand *each = &n->params[(uint32_t)param * n->n_instances];
+    for (uint32_t i = 0; i < n->n_instances; i++)
+        if (each[i].kind != CHR_STRAND_CONST || each[i].value != each[0].value)
             return false;
-        *value = s.value;
-    }
+    *value = n->n_instances > 0 ? each[0].value : 0;
     return n->n_instances > 0;
 }
 
