@@ -1,6 +1,7 @@
 /* lang/explain.c: says in a musician's words why a token cannot stand where it does.
  * SPDX-License-Identifier: MIT */
 #include "lang/parse.h"
+#include "lang/transforms.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,6 +187,9 @@ static void explain_beginning(chr_parser *p, const chr_token *t) {
                     *word == 'p'   ? "-0.5"
                     : *word == 'g' ? "-6dB"
                                    : "0.5");
+    } else if (t->type == CHR_T_NAME && chr_transform_find(word) >= 0) {
+        chr_report(p->diags, CHR_E201, span(p, t), word);
+        chr_suggest_transform(p->diags, word);
     } else if (t->type == CHR_T_NAME && (next->type == CHR_T_NUMBER || next->type == CHR_T_NOTE)) {
         chr_report(p->diags, CHR_E201, span(p, t), word);
         chr_suggest(p->diags, "to hear a sound: patch %.60s %.60s > out", word,

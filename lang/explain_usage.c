@@ -2,6 +2,7 @@
  * elsewhere. SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
 #include "lang/parse.h"
+#include "lang/transforms.h"
 
 #include <string.h>
 
@@ -29,10 +30,11 @@ static const char *example_line(const chr_statement_info *s, size_t *len) {
     return NULL;
 }
 
-/* Behind these stand chains, steps and bodies, where the form of the statement is not the trouble.
- */
+/* Behind these stand chains, steps and bodies, where the form of the statement is not the trouble;
+ * the points of an automation belong to its form. */
 static bool ends_form(int type, int first) {
-    return type == CHR_T_COLON || type == CHR_T_GT || type == CHR_T_LBRACE ||
+    return (type == CHR_T_COLON && first != CHR_T_AUTOMATE) || type == CHR_T_GT ||
+           type == CHR_T_LBRACE ||
            (type == CHR_T_EQUAL && (first == CHR_T_LET || first == CHR_T_FN));
 }
 
@@ -89,4 +91,11 @@ const char *chr_word_from_elsewhere(const char *word) {
         if (strcmp(words[i][0], word) == 0)
             return words[i][1];
     return NULL;
+}
+
+bool chr_suggest_transform(chr_diags *d, const char *name) {
+    if (chr_transform_find(name) < 0)
+        return false;
+    chr_suggest(d, "a transform follows the steps of a pattern, after a `>`: > %.60s …", name);
+    return true;
 }

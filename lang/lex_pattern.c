@@ -1,6 +1,7 @@
 /* lang/lex_pattern.c: the steps of a sequence or melody, which have rules of their own.
  * SPDX-License-Identifier: MIT */
 #include "lang/lex.h"
+#include "lang/transforms.h"
 
 #include <string.h>
 
@@ -181,9 +182,12 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     const char *end = word_end(l, from);
     if (end > l->at)
         l->at = end;
-    if (chr_lex_once(l, CHR_ONCE_STEP))
+    if (chr_lex_once(l, CHR_ONCE_STEP)) {
+        const char *word = copy(l, from, l->at);
         chr_report(l->diags, l->mode == CHR_MODE_GRID ? CHR_E121 : CHR_E128,
-                   chr_lex_span(l, from, l->at), copy(l, from, l->at));
+                   chr_lex_span(l, from, l->at), word);
+        chr_suggest_transform(l->diags, word);
+    }
     l->blank = true;
     return false;
 }

@@ -4,6 +4,8 @@
 #ifndef CHR_LANG_TRANSFORMS_H
 #define CHR_LANG_TRANSFORMS_H
 
+#include "lang/diag.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -52,6 +54,8 @@ typedef enum chr_transform {
 
 /* Its place in the table, or -1. */
 int chr_transform_find(const char *name);
+/* Advice after an error, where the name of a transform stands by itself; false if it is not one. */
+bool chr_suggest_transform(chr_diags *d, const char *name);
 /* "every ROUNDS TRANSFORM [on=ROUND]" */
 void chr_transform_usage(const chr_transform_info *info, char *text, size_t n);
 

@@ -74,6 +74,11 @@ static bool length_of(checker *c, const chr_ast *section, double from, double *b
 
 /* ---- the order ---- */
 
+/* `x4`, as in other programs */
+static bool is_times(const char *text) {
+    return *text == 'x' && text[1] != '\0' && text[1 + strspn(text + 1, "0123456789")] == '\0';
+}
+
 static const chr_ast *find_section(checker *c, const chr_ast *part) {
     const char **names = TAKE_N(c, const char *, c->program->n);
     int n = 0;
@@ -87,7 +92,9 @@ static const chr_ast *find_section(checker *c, const chr_ast *part) {
     }
     if (REPORT(c, E481, part->span, part->text)) {
         const char *near = chr_nearest(part->text, names, n);
-        if (near != NULL)
+        if (is_times(part->text))
+            chr_suggest(c->diags, "to play a section several times: verse*%s", part->text + 1);
+        else if (near != NULL)
             chr_suggest(c->diags, "did you mean `%s`?", near);
         else if (n == 0)
             chr_suggest(c->diags, "say first what it is: section %s 8 bars: kick bass", part->text);

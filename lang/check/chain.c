@@ -216,6 +216,9 @@ static void end_chain(checker *c, const place *p, const chr_ast *out) {
     value v = argument->kind == CHR_AST_KEY ? poison() : eval(c, &part, argument);
     if (argument->kind == CHR_AST_KEY || argument->next != NULL) {
         report_too_many(c, (argument->next != NULL ? argument->next : argument)->span, "out", 1);
+        if (argument->kind == CHR_AST_KEY && chr_wants_advice(c->diags) && argument->child != NULL)
+            chr_suggest(c->diags, "a stage of its own stands before it: > %s %s > out",
+                        argument->text, text_of(c, argument->child->span));
         return;
     }
     double channel;

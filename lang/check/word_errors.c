@@ -1,6 +1,7 @@
 /* lang/check/word_errors.c: what is wrong with a word of a melody, at which of its characters, and
  * what would stand there. SPDX-License-Identifier: MIT */
 #include "lang/check/pattern.h"
+#include "lang/transforms.h"
 
 /* A word that is none, and the chord or numeral that it begins with. */
 typedef struct misread {
@@ -152,6 +153,6 @@ void report_word(checker *c, const chr_ast *step, const char *bare, size_t skip,
     int n = digits(bare + signs, &number);
     if (n > 0 && bare[signs + (size_t)n] == 0 && number == 0)
         REPORT(c, E445, part(&m, signs, strlen(bare)), bare);
-    else
-        REPORT(c, E431, step->span, step->text);
+    else if (REPORT(c, E431, step->span, step->text))
+        chr_suggest_transform(c->diags, step->text);
 }
