@@ -7,7 +7,6 @@
 #include "tests/examples/hear.h"
 #include "tests/support/analysis.h"
 
-#include <glob.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,31 +18,8 @@
 
 #include <cmocka.h>
 
-typedef void example_fn(const char *path, const char *name);
-
-static int each_example(example_fn *f) {
-    glob_t found = {0};
-    assert_int_equal(glob(CHRONUS_SOURCE_DIR "/examples/*.chr", 0, NULL, &found), 0);
-    int n = (int)found.gl_pathc;
-    for (int i = 0; i < n; i++)
-        f(found.gl_pathv[i], strrchr(found.gl_pathv[i], '/') + 1);
-    globfree(&found);
-    return n;
-}
-
-/* The first lines of a script, to be freed. */
-static char *text_of(const char *path) {
-    char *text = calloc(1, 20000);
-    FILE *file = fopen(path, "r");
-    assert_non_null(text);
-    assert_non_null(file);
-    (void)!fread(text, 1, 19999, file);
-    fclose(file);
-    return text;
-}
-
 static void is_explained(const char *path, const char *name) {
-    char *text = text_of(path);
+    char *text = hear_source(path);
     if (text[0] != '#' || !strstr(text, "\n# Change: "))
         fail_msg("%s does not begin by saying what is heard and what to change", name);
     free(text);
@@ -59,7 +35,7 @@ static void has_no_warning(const char *path, const char *name) {
 
 /* Beats a minute that a script asks for. */
 static double tempo_of(const char *path) {
-    char *text = text_of(path), *line = strstr(text, "\ntempo ");
+    char *text = hear_source(path), *line = strstr(text, "\ntempo ");
     double bpm = line ? atof(line + 7) : 120.0;
     free(text);
     return bpm;
@@ -92,7 +68,7 @@ static double *notes_of(const char *path, double seconds, size_t *n) {
     chr_player *player = chr_player_new(&options);
     assert_non_null(player);
     chr_engine *engine = chr_player_engine(player);
-    char *text = text_of(path);
+    char *text = hear_source(path);
     chr_evaluation e = chr_player_evaluate(player, text, strlen(text), path, path);
     if (e.plays_by_itself)
         chr_player_play(player);
@@ -171,15 +147,15 @@ static void sounds_as_it_should(const char *path, const char *name) {
 
 static void every_example_says_what_is_heard_and_what_to_change(void **unused) {
     (void)unused;
-    assert_true(each_example(is_explained) >= 25);
+    assert_true(hear_each_example(is_explained) >= 25);
 }
 static void no_example_has_a_warning(void **unused) {
     (void)unused;
-    each_example(has_no_warning);
+    hear_each_example(has_no_warning);
 }
 static void every_example_sounds_and_clicks_nowhere(void **unused) {
     (void)unused;
-    each_example(sounds_as_it_should);
+    hear_each_example(sounds_as_it_should);
 }
 
 static void a_planted_click_is_found(void **unused) {

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tests/examples/hear.h"
 
+#include <glob.h>
 #include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,29 @@ void hear_free(heard *h) {
     free(h->frames);
     free(h->left);
     *h = (heard){0};
+}
+
+int hear_each_example(void (*f)(const char *path, const char *name)) {
+    glob_t found = {0};
+    int n =
+        glob(CHRONUS_SOURCE_DIR "/examples/*.chr", 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
+    for (int i = 0; i < n; i++)
+        f(found.gl_pathv[i], strrchr(found.gl_pathv[i], '/') + 1);
+    globfree(&found);
+    return n;
+}
+
+char *hear_source(const char *path) {
+    FILE *file = fopen(path, "r");
+    char *text = NULL;
+    size_t n = 0;
+    if (!file || getdelim(&text, &n, '\0', file) < 0) {
+        free(text);
+        text = NULL;
+    }
+    if (file)
+        fclose(file);
+    return text;
 }
 
 char *hear_check(const char *path) {

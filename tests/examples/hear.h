@@ -21,6 +21,11 @@ int hear_file(const char *path, const char *options, heard *h);
 int hear_text(const char *text, const char *options, heard *h);
 void hear_free(heard *h);
 
+/* Calls `f` for each script of examples/, with its path and its file name; how many there are. */
+int hear_each_example(void (*f)(const char *path, const char *name));
+/* The text of a file, to be freed; NULL where it cannot be read. */
+char *hear_source(const char *path);
+
 /* What `chronus check` says of a script, to be freed; NULL when it cannot be run. */
 char *hear_check(const char *path);
 
