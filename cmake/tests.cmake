@@ -40,3 +40,7 @@ endforeach()
 foreach(function mkdirat openat flock fstat fstatat ftruncate write fsync renameat renameat2 linkat unlinkat close)
     target_link_options(unit_saving PRIVATE LINKER:--wrap=${function})
 endforeach()
+# Knows a module more.
+foreach(function chr_registry_build chr_registry_find chr_registry_modules)
+    target_link_options(unit_poisoned_modules PRIVATE LINKER:--wrap=${function})
+endforeach()

@@ -16,6 +16,9 @@ typedef struct {
 } compressor_state;
 
 static const float octaves_a_db = 0.166096405f; /* 1 / (20 log10(2)) */
+/* 385 dB is silence. Without an end to it, one bad number of a threshold or a key that somebody
+ * patched would be minutes of it, or all that follows. */
+static const float deepest = 64.0f;
 
 /* Share of the way that is left after one sample of a way that takes `time_s` for 63 %. */
 static inline chr_vec left_to_go(chr_vec time_s, float rate_hz) {
@@ -62,7 +65,8 @@ static void compressor_process(void *state, const chr_block *b) {
                 key = chr_input(b, KEY, i);
         chr_vec own = chr_max(chr_abs(left), chr_abs(right));
         chr_vec size = chr_select(key == CHR_FREE, own, chr_abs(key));
-        chr_vec asked = curve(chr_vlog2(size) - set.threshold, set.ratio, set.knee);
+        chr_vec asked =
+            chr_min(curve(chr_vlog2(size) - set.threshold, set.ratio, set.knee), chr_set(deepest));
         s->held = chr_max(asked, asked + set.release * (s->held - asked));
         s->fall = s->held + set.rise * (s->fall - s->held);
         chr_vec gain = chr_vexp2(set.makeup - s->fall);
