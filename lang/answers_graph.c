@@ -8,11 +8,6 @@
 
 enum { MOST_LEVELS = 40, MOST_PREFIX = MOST_LEVELS * 3 * 4 };
 
-static const char *played(uint8_t value) {
-    return value < CHR_VOICE_VALUES && chr_voice_words[value] != NULL ? chr_voice_words[value]
-                                                                      : "slide";
-}
-
 typedef struct drawing {
     const chr_ir *ir;
     FILE *to;
@@ -70,7 +65,7 @@ static void print_node(const drawing *d, const chr_ir_node *node) {
     for (int k = 0; k < node->module->n_inputs; k++) {
         const chr_strand *s = &node->inputs[(uint32_t)k * node->n_sources];
         if (s->kind == CHR_STRAND_VOICE)
-            fprintf(d->to, "  %s=%s", node->module->inputs[k].name, played(s->port));
+            fprintf(d->to, "  %s=%s", node->module->inputs[k].name, chr_voice_name(s->port));
         else if (s->kind == CHR_STRAND_CONST && node->module->hidden)
             fprintf(d->to, "  %g", (double)s->value);
     }
@@ -84,7 +79,7 @@ static void print_node(const drawing *d, const chr_ir_node *node) {
         else
             fprintf(d->to, "  %s=", p->word);
         if (s->kind == CHR_STRAND_VOICE)
-            fputs(played(s->port), d->to);
+            fputs(chr_voice_name(s->port), d->to);
         else
             print_value(d->to, s->value, p);
     }

@@ -10,6 +10,12 @@ const char *const chr_voice_words[CHR_VOICE_VALUES] = {
     [CHR_VOICE_TIMBRE] = "timbre",
 };
 
+const char *chr_voice_name(uint8_t value) {
+    if (value < CHR_VOICE_VALUES && chr_voice_words[value] != NULL)
+        return chr_voice_words[value];
+    return value == CHR_VOICE_SLIDE ? "slide" : value == CHR_VOICE_PAN ? "pan" : "lock";
+}
+
 void chr_ir_free(chr_ir *ir) {
     if (ir == NULL)
         return;
@@ -39,7 +45,7 @@ static void print_strand(const chr_ir *ir, const chr_strand *s, FILE *to) {
             fprintf(to, "lock%d%s", (s->port - CHR_VOICE_LOCK) / 2,
                     (s->port - CHR_VOICE_LOCK) % 2 != 0 ? " held" : "");
         else
-            fputs(chr_voice_words[s->port] ? chr_voice_words[s->port] : "slide", to);
+            fputs(chr_voice_name(s->port), to);
         if (ir->owners[s->node].n_voices > 1)
             fprintf(to, "[%u]", (unsigned)s->index);
         return;

@@ -33,6 +33,7 @@ typedef enum chr_voice_value {
     CHR_VOICE_PRESSURE, /* 0..1: how hard the key is pressed after its start */
     CHR_VOICE_TIMBRE,   /* 0..1: the third thing that a key can tell */
     CHR_VOICE_SLIDE,    /* 1: this note's pitch glides from that of the note before; 0: it jumps */
+    CHR_VOICE_PAN,      /* -1..1: where its pattern places the note */
     CHR_VOICE_LOCK,     /* slot k: its value is number CHR_VOICE_LOCK + 2 k; the one behind it is 1
                            while the note that the voice plays locks it, else 0 */
     CHR_VOICE_VALUES = CHR_VOICE_LOCK + 2 * CHR_LOCK_SLOTS
@@ -40,6 +41,8 @@ typedef enum chr_voice_value {
 
 /* What a player types for each; NULL: it has no name. */
 extern const char *const chr_voice_words[CHR_VOICE_VALUES];
+/* What a listing calls it, with or without such a name. */
+const char *chr_voice_name(uint8_t value);
 
 typedef struct chr_strand {
     uint8_t kind; /* chr_strand_kind */

@@ -19,4 +19,10 @@ static inline chr_vec chr_pan_left(chr_vec p) {
     return q * (1.0f - p);
 }
 
+/* The left gain of what stands on both sides as it is: 1 in the middle, exactly, and +3 dB at the
+ * left, where the right side is silent. */
+static inline chr_vec chr_place_left(chr_vec p) {
+    return chr_select(p == 0.0f, chr_set(1.0f), 1.41421356f * chr_pan_left(p));
+}
+
 #endif

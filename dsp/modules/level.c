@@ -7,8 +7,7 @@
 enum { LEFT, RIGHT };          /* inputs and outputs */
 enum { GAIN, PAN, WIDTH, ON }; /* params */
 
-/* What becomes of the two sides of one sample. The position keeps the power: 0 dB in the middle, +3
- * dB at a side, where the other side is silent. */
+/* What becomes of the two sides of one sample. */
 typedef struct placement {
     chr_vec left, right,
         narrow;     /* factors; `narrow` is the share of the side signal that is taken away */
@@ -17,11 +16,9 @@ typedef struct placement {
 
 static inline placement place(chr_vec gain, chr_vec pan, chr_vec width, chr_vec on) {
     chr_vec p = chr_clamp(pan, chr_set(-1.0f), chr_set(1.0f)), level = gain * on;
-    chr_ivec middle = p == 0.0f;
-    chr_vec one = chr_set(1.0f), sqrt2 = chr_set(1.41421356f);
     return (placement){
-        .left = level * chr_select(middle, one, sqrt2 * chr_pan_left(p)),
-        .right = level * chr_select(middle, one, sqrt2 * chr_pan_left(-p)),
+        .left = level * chr_place_left(p),
+        .right = level * chr_place_left(-p),
         .narrow = 0.5f - 0.5f * width,
         .as_is = width == 1.0f,
     };

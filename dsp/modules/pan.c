@@ -1,4 +1,5 @@
-/* dsp/modules/pan.c: `pan` places a mono sound between left and right.
+/* dsp/modules/pan.c: `pan` places a mono sound between left and right; `place` does it for the
+ * notes of a patch, each by itself, and leaves alone what stands in the middle.
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/pan.h"
 #include "dsp/kernel/arg.h"
@@ -6,15 +7,19 @@
 enum { IN };       /* inputs */
 enum { POSITION }; /* params */
 
-static chr_process_fn pan_process;
-static void pan_process(void *state, const chr_block *b) {
-    (void)state;
+/* The gain of the left side; that of the right side is the one at -p. `both`: of what stands on
+ * both sides as it is. */
+static inline chr_vec left_gain(chr_vec p, bool both) {
+    return both ? chr_place_left(p) : chr_pan_left(p);
+}
+
+static inline void place_between(const chr_block *b, bool both) {
     const chr_arg in = b->inputs[IN], position = b->params[POSITION];
     chr_vec *left = chr_rows(b, 0), *right = chr_rows(b, 1);
     const int from = b->from, to = b->to;
     if (position.step == 0) {
         chr_vec p = chr_clamp(chr_read(position, 0), chr_set(-1.0f), chr_set(1.0f));
-        chr_vec l = chr_pan_left(p), r = chr_pan_left(-p);
+        chr_vec l = left_gain(p, both), r = left_gain(-p, both);
         for (int i = from; i < to; i++) {
             chr_vec x = chr_read(in, i);
             left[i] = x * l;
@@ -25,9 +30,21 @@ static void pan_process(void *state, const chr_block *b) {
     for (int i = from; i < to; i++) {
         chr_vec p = chr_clamp(chr_read(position, i), chr_set(-1.0f), chr_set(1.0f)),
                 x = chr_read(in, i);
-        left[i] = x * chr_pan_left(p);
-        right[i] = x * chr_pan_left(-p);
+        left[i] = x * left_gain(p, both);
+        right[i] = x * left_gain(-p, both);
     }
+}
+
+static chr_process_fn pan_process;
+static void pan_process(void *state, const chr_block *b) {
+    (void)state;
+    place_between(b, false);
+}
+
+static chr_process_fn place_process;
+static void place_process(void *state, const chr_block *b) {
+    (void)state;
+    place_between(b, true);
 }
 
 static const chr_port inputs[] = {
@@ -62,5 +79,20 @@ const chr_module CHR_MODULE(pan) = {
     CHR_LIST(params),
     .shape = CHR_STEREO_OUT,
     .process = pan_process,
+    .zero_with = 1u << 0, /* the sound */
+};
+
+const chr_module CHR_MODULE(place) = {
+    .name = "place",
+    .doc = "Places each note of a patch where its pattern says.",
+    .group = "Level and space",
+    .source = "equal-power panning law (sine and cosine)",
+    .example = "melody bass: C2 C2 G2 Eb2 > jux rev",
+    CHR_LIST(inputs),
+    CHR_LIST(outputs),
+    CHR_LIST(params),
+    .shape = CHR_STEREO_OUT,
+    .process = place_process,
+    .hidden = true,
     .zero_with = 1u << 0, /* the sound */
 };

@@ -257,7 +257,13 @@ static value make_sum(checker *c, const place *p, use *u, chr_span span) {
     bool voices_too = in.shape.voices == 1 || p->top_stage;
     if (p->top_stage && m->n_outputs == 2 && in.shape.copies > 1 && p->later_notes)
         voices_too = in.shape.voices == 1;
-    return sum_node(c, p, m, params, in, voices_too, u->label, span);
+    place here = *p;
+    if (voices_too && p->top_stage) {
+        value placed = place_notes(c, p, in, span);
+        here.sides_apart = placed.strands != in.strands;
+        in = placed;
+    }
+    return sum_node(c, &here, m, params, in, voices_too, u->label, span);
 }
 
 /* The copies of a voice begin apart: as far from one another as the golden section makes them. */

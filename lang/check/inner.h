@@ -155,6 +155,7 @@ typedef struct maker {
     labels labels;                                      /* of the body */
     int uses_notes;                                     /* -1 not known yet */
     enum { WEAVES_UNKNOWN, WEAVES_NOT, WEAVES } weaves; /* it is a function of transforms */
+    enum { PLACES_UNKNOWN, PLACES_NOT, PLACES } places; /* it places notes (placing.c) */
     struct maker *shadowed; /* what the name meant before this one: it still does in its own text */
 } maker;
 
@@ -264,6 +265,8 @@ struct owner {
     feed **feeds;            /* of a bus */
     uint32_t n_feeds, feeds_room;
     bool muted, soloed;
+    bool places;  /* its patterns place their notes, */
+    bool placed;  /* and its sound so far has passed the stage that does it */
     table labels; /* label_count */
     insert **inserts;
     uint32_t n_inserts, inserts_room;
@@ -356,6 +359,7 @@ struct place {
     bool top_stage;   /* directly a stage of it: `mix` sums the voices here */
     bool later_notes; /* a later stage of it uses the played note */
     bool after_mix;   /* the voices are summed: runs once */
+    bool sides_apart; /* what is summed stays on its side: its notes are placed */
     bool *in_used;
     const char *label; /* given with `as`, for the node that the expression is */
 };
@@ -591,6 +595,10 @@ void collect_locks(checker *c);
 /* The value of a parameter that may be locked: of `own`, and of the voice's lock. */
 value locked_value(checker *c, const place *p, const char *label, const char *param,
                    const chr_param_info *info, value own, chr_span span);
+/* placing.c. Whose patterns place their notes, before anything is evaluated. */
+void collect_placing(checker *c);
+/* The sound of the voices with each note in its place, where patterns of the patch ask for that. */
+value place_notes(checker *c, const place *p, value v, chr_span span);
 /* What stands before `end` in a path. */
 const char *head_of(checker *c, const char *path, char end);
 /* What follows the last point of a path. */

@@ -410,4 +410,5 @@ void collect_names(checker *c) {
         if (c->program->statements[i]->kind == CHR_AST_AUTOMATE)
             collect_automation(c, c->program->statements[i]);
     collect_locks(c);
+    collect_placing(c);
 }

@@ -251,8 +251,8 @@ value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand
             constants[i] = params[i].kind == CHR_STRAND_CONST ? params[i].value : m->params[i].dflt;
         return m->weights != NULL ? sum_copies(c, p, m, label, constants, v, span) : poison();
     }
-    uint32_t sides = m->n_outputs == 2 ? 1 : v.shape.sides, total = shape_size(v.shape),
-             each = total / sides;
+    bool gives_both = m->n_outputs == 2 && !p->sides_apart; /* one node gives left and right */
+    uint32_t sides = gives_both ? 1 : v.shape.sides, each = shape_size(v.shape) / sides;
     value out[2];
     for (uint32_t side = 0; side < sides; side++) {
         node *n = add_node(c, p, m, side == 0 ? label : join(c, label, ".right", ""), shape_one,
@@ -269,7 +269,7 @@ value sum_node(checker *c, const place *p, const chr_module *m, const chr_strand
     }
     chr_strand *strands = TAKE_N(c, chr_strand, 2);
     strands[0] = out[0].strands[0];
-    strands[1] = out[1].strands[0];
+    strands[1] = out[1].strands[m->n_outputs - 1];
     value both = signal_of(strands, (shape){1, 1, 2});
     both.sound = v.sound;
     return both;

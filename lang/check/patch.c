@@ -212,7 +212,7 @@ static value build(checker *c, owner *o) {
     }
     if (v.kind == VALUE_POISON)
         return v;
-    v = sum_up(c, &p, as_signal(c, v), s->span);
+    v = sum_up(c, &p, place_notes(c, &p, as_signal(c, v), s->span), s->span);
     p.after_mix = true;
     bool mono = v.shape.sides == 1;
     o->strip_node = c->n_nodes;
@@ -239,7 +239,7 @@ static void begin(checker *c, owner *o) {
     o->keying = (chr_keying){0};
     o->fade_s = 0;
     o->pitch = poison();
-    o->has_out = false;
+    o->has_out = o->placed = false;
     o->channel = 0;
     o->bus = NULL;
     o->n_instances = 0;

@@ -59,6 +59,7 @@ static void slide(chr_audio *a, uint32_t owner, const chr_note *to, uint64_t at)
         note->id = to->id;
         note->value[CHR_VOICE_FREQ] = to->value[CHR_VOICE_FREQ];
         note->value[CHR_VOICE_NOTE] = to->value[CHR_VOICE_NOTE];
+        note->value[CHR_VOICE_PAN] = to->value[CHR_VOICE_PAN];
         note->off_beat = to->off_beat;
         note->off_at = chr_voice_off(a, note);
         chr_voice_go_to(a, owner, 0, note, at, true);

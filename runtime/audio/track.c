@@ -65,19 +65,19 @@ static void find_ask_at(const chr_audio *a, chr_track *t) {
                       early_s > 0.0f ? -samples_of(a, early_s) - 1 : 0);
 }
 
-/* Where one voice plays and high notes do not go before, it plays the lowest of those that begin
- * together. */
-static bool plays_the_lowest(const chr_audio *a, uint32_t owner) {
-    return a->graph->n_voices[owner] == 1 && a->graph->keyings[owner].priority != CHR_PRIORITY_HIGH;
-}
-
-static uint32_t lowest_only(chr_score_note *notes, uint32_t n) {
+/* For one voice. Of notes of one pitch that begin together, as on both sides, it plays one between
+ * their places; of others the lowest, where high notes do not go before. */
+static uint32_t one_at_a_time(chr_score_note *notes, uint32_t n, bool lowest) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (kept == 0 || notes[kept - 1].at != notes[i].at)
+        chr_score_note *last = kept > 0 ? &notes[kept - 1] : NULL;
+        bool together = last && last->at == notes[i].at;
+        if (together && last->note == notes[i].note)
+            last->pan = notes[i].pan = 0.5f * (last->pan + notes[i].pan);
+        if (!together || !lowest)
             notes[kept++] = notes[i];
-        else if (notes[i].note < notes[kept - 1].note)
-            notes[kept - 1] = notes[i];
+        else if (notes[i].note < last->note)
+            *last = notes[i];
     }
     return kept;
 }
@@ -99,8 +99,8 @@ static void ask(const chr_audio *a, const chr_graph_track *gt) {
     chr_score_ties(&t->slides, p->asked, n);
     if (p->note_hz)
         n = those_that_sound(p, p->asked, n);
-    if (plays_the_lowest(a, gt->voices))
-        n = lowest_only(p->asked, n);
+    if (a->graph->n_voices[gt->voices] == 1)
+        n = one_at_a_time(p->asked, n, a->graph->keyings[gt->voices].priority != CHR_PRIORITY_HIGH);
     for (uint32_t i = 0; i < n && p->n_pending < p->room_pending; i++) {
         p->pending[p->n_pending] = (chr_pending){
             .due = due(a, p, &p->asked[i]), .number = t->n_asked++, .note = p->asked[i]};

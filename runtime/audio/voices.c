@@ -34,6 +34,8 @@ void chr_voice_pitch(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offs
 
 /* An envelope below this may jump with its sound: what jumps is heard 26 dB down. */
 #define RINGS 0.05f
+/* Below this nothing is heard of it, -100 dB. */
+#define INAUDIBLE 1e-5f
 
 static float level_at(const chr_graph *g, const chr_voice_level *l) {
     const chr_slot *slot = &g->slots[l->slot];
@@ -65,12 +67,12 @@ void chr_audio_note_levels(chr_audio *a) {
     a->levels_at = a->clock;
 }
 
-/* True where a new note has to be joined to what still sounds. Without an envelope nobody knows:
- * then where a note is held. */
-static bool still_sounds(const chr_audio *a, uint32_t owner, uint32_t voice) {
+/* True where a voice is louder than that, and a new note has to be joined to what sounds. Without
+ * an envelope nobody knows: then where a note is held. */
+static bool still_sounds(const chr_audio *a, uint32_t owner, uint32_t voice, float than) {
     const chr_voice *v = &a->graph->voices[owner]->voice[voice];
     float level = a->levels_at == a->clock ? v->level : level_of(a->graph, owner, voice);
-    return level < 0.0f ? v->held : level > RINGS;
+    return level < 0.0f ? v->held : level > than;
 }
 
 static const chr_voice_value own_values[] = {CHR_VOICE_BEND, CHR_VOICE_PRESSURE, CHR_VOICE_TIMBRE};
@@ -81,6 +83,15 @@ static void set_own(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offse
         if (v->value[own_values[k]] != v->now.value[own_values[k]])
             chr_voice_set(a, owner, voice, own_values[k], v->now.value[own_values[k]], offset,
                           gently);
+}
+
+/* What can be heard does not jump to another place. */
+static void set_pan(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset) {
+    const chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    float pan = v->now.value[CHR_VOICE_PAN];
+    if (v->value[CHR_VOICE_PAN] != pan)
+        chr_voice_set(a, owner, voice, CHR_VOICE_PAN, pan, offset,
+                      still_sounds(a, owner, voice, INAUDIBLE));
 }
 
 /* What the note locks, and that it does; the knobs that it does not lock are free again. */
@@ -121,6 +132,7 @@ void chr_voice_go_to(chr_audio *a, uint32_t owner, uint32_t voice, const chr_not
     a->graph->voices[owner]->voice[voice].now = *note;
     chr_voice_pitch(a, owner, voice, offset, gently);
     set_own(a, owner, voice, offset, gently);
+    set_pan(a, owner, voice, offset);
     set_locks(a, owner, voice, offset);
 }
 
@@ -129,11 +141,12 @@ void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_not
     chr_voices *all = a->graph->voices[owner];
     chr_voice *v = &all->voice[voice];
     uint32_t offset = (uint32_t)(at - a->clock);
-    bool gently = still_sounds(a, owner, voice);
+    bool gently = still_sounds(a, owner, voice, RINGS);
     set_slide(a, owner, voice, v->held, offset);
     v->now = *note;
     chr_voice_pitch(a, owner, voice, offset, gently);
     set_own(a, owner, voice, offset, gently);
+    set_pan(a, owner, voice, offset);
     set_locks(a, owner, voice, offset);
     chr_voice_set(a, owner, voice, CHR_VOICE_VEL, note->value[CHR_VOICE_VEL], offset, gently);
     v->order = ++all->order;
@@ -201,6 +214,7 @@ static chr_note note_of(const chr_pattern_event *e, const chr_voice *before, uin
     note.value[CHR_VOICE_FREQ] = e->freq_hz > 0.0f ? e->freq_hz : before->now.value[CHR_VOICE_FREQ];
     note.value[CHR_VOICE_NOTE] = e->freq_hz > 0.0f ? e->note : before->now.value[CHR_VOICE_NOTE];
     note.value[CHR_VOICE_VEL] = e->level;
+    note.value[CHR_VOICE_PAN] = e->pan;
     for (uint32_t i = 0; i < e->n_values && e->values[i].slot < CHR_LOCK_SLOTS; i++) {
         note.value[CHR_VOICE_LOCK + 2 * e->values[i].slot] = e->values[i].value;
         note.value[CHR_VOICE_LOCK + 2 * e->values[i].slot + 1] = 1.0f;

@@ -128,7 +128,7 @@ static void say_melody(char *text, uint32_t k) {
     say(text, "melody p%u step=1/%s:", k, ONE_OF("8", "16", "32", "12"));
     for (uint32_t n = 1 + roll(9); n-- > 0;)
         say(text, " %s", ONE_OF(".", ".", "_", "C3", "[C2,G4]", "Eb3 F3", "A4", "[C5 .]", "Cm7"));
-    say(text, "\n");
+    say(text, "%s\n", ONE_OF("", "", "", " > jux rev", " > sometimes (pan -0.7)"));
 }
 
 static void make_session(char *text, uint32_t seed) {

@@ -155,7 +155,7 @@ static void edit(set *s, int i) {
         "redo",
         "tempo %d",
         "nonsense %d",
-        "sequence hihat: x.x(3,8)xxx%d",
+        "sequence hihat: x.x(3,8)xxx%d > jux (rotate 1)",
         "next beat: mute bass",
         "in %d beats: unmute",
         "every 2 beats: set bass cutoff=%d",
