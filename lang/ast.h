@@ -43,6 +43,7 @@
     X(TEMPO, "tempo")               /* value, TO(value)?, OVER(length)?, POSITION? */                                  \
     X(METER, "meter")               /* number/unit: unused; text: "7/8"; POSITION? */                                  \
     X(SWING, "swing")               /* value, POSITION? */                                                             \
+    X(HUMANIZE, "humanize")         /* value, value? (none: off); POSITION? */                                         \
     X(KEY_STATEMENT, "key")         /* STRING, POSITION? */                                                            \
     X(TUNING, "tuning")             /* STRING?, KEY* (none of them: off); when its files are read, a LIST of NUMBERs for    \
                                        each of the two: see session_tuning.c */                                         \

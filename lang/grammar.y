@@ -187,6 +187,13 @@ statement(A) ::= SWING(W) value(V) at(P). {
     chr_list list = chr_list_of(p, V);
     A = chr_branch(p, CHR_AST_SWING, W.from, P != NULL ? chr_append(p, list, P) : list);
 }
+statement(A) ::= HUMANIZE(W) human(L) at(P). {
+    A = chr_branch(p, CHR_AST_HUMANIZE, W.from, P != NULL ? chr_append(p, L, P) : L);
+}
+%type human {chr_list}
+human(A) ::= OFF. { A = (chr_list){0}; }
+human(A) ::= NUMBER(N). { A = chr_list_of(p, chr_number(p, N)); }
+human(A) ::= NUMBER(N) NUMBER(M). { A = chr_append(p, chr_list_of(p, chr_number(p, N)), chr_number(p, M)); }
 statement(A) ::= KEY(W) STRING(S) at(P). {
     chr_list list = chr_list_of(p, chr_string(p, S));
     A = chr_branch(p, CHR_AST_KEY_STATEMENT, W.from, P != NULL ? chr_append(p, list, P) : list);
@@ -348,6 +355,7 @@ setting(A) ::= VOLUME(A).
 setting(A) ::= TEMPO(A).
 setting(A) ::= METER(A).
 setting(A) ::= SWING(A).
+setting(A) ::= HUMANIZE(A).
 setting(A) ::= KEY(A).
 setting(A) ::= TUNING(A).
 setting(A) ::= SEED(A).

@@ -99,6 +99,12 @@ typedef struct chr_keying {
     bool glide_legato; /* only such notes glide */
 } chr_keying;
 
+/* A knob that steps of the patterns lock: as the player wrote it first. */
+typedef struct chr_ir_lock {
+    const char *path;
+    chr_unit unit;
+} chr_ir_lock;
+
 /* A patch, a bus, or (owner 0, named "") what the session's `let`s share. */
 typedef struct chr_ir_owner {
     const char *name;
@@ -106,6 +112,8 @@ typedef struct chr_ir_owner {
     chr_keying keying;
     bool plays_notes; /* it uses freq, gate, vel or note: an instrument; otherwise it drones */
     double fade_s;    /* how long a structural change cross-fades; 0: the default */
+    const chr_ir_lock *locks; /* by slot */
+    uint32_t n_locks;
     const chr_ir_out *outs;
     uint32_t n_outs;
     const char *const *taps; /* the names of its taps, "lead.scope" */

@@ -161,7 +161,7 @@ static bounds of_two(const chr_score *s, const chr_score_node *n, const chr_scor
         uint64_t made = times(b.most, one);
         return (bounds){made, greater(b.room, b.most + made + first->room)};
     }
-    default: /* WITHIN, CHUNK: the first, the second, the first again */
+    default: /* WITHIN, UNTIL, CHUNK: the first, the second, the first again */
         return (bounds){one + two, one + two + greater(first->room, second->room)};
     }
 }

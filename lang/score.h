@@ -62,6 +62,7 @@
     X(SOMEROUNDS, "somerounds") /* two below: in each round the second with probability x, else the first */           \
     X(SIFT, "sift")             /* notes with probability x each, by their id and the number a; b 1: those that are left */ \
     X(WITHIN, "within")         /* two below: the second from tick a to b-1 of each round, else the first */           \
+    X(UNTIL, "until")           /* two below: before tick a of the piece the first, from there on the second */        \
     X(CHUNK, "chunk")           /* two below: the second in part r mod a of the a of round r (b -1: from the last part on), else the first */ \
     X(MASK, "mask")             /* notes of the first that begin while a note of the second sounds */                  \
     X(STRUCT, "struct")         /* the first's tones and locks, with onsets, ends and (b 0) levels of the second: each note of \

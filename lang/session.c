@@ -374,8 +374,12 @@ chr_ir *chr_candidate_take_ir(chr_candidate *c) {
 
 /* What a pattern plays by: its own text, and settings that all of them share. */
 static bool bears_on_patterns(const char *key) {
-    return strncmp(key, "pattern ", 8) == 0 || strcmp(key, "key") == 0 ||
-           strcmp(key, "tuning") == 0 || strcmp(key, "swing") == 0 || strcmp(key, "seed") == 0;
+    static const char *const words[] = {"pattern", "key", "tuning", "swing", "humanize", "seed"};
+    size_t len = strcspn(key, " ");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == len && strncmp(key, words[i], len) == 0)
+            return true;
+    return false;
 }
 
 /* True if the states differ in their patterns, or in who plays. */

@@ -420,10 +420,10 @@ static void end(chr_candidate *c, chr_state *state, const chr_ast *statement) {
 
 /* ---- statements ---- */
 
-/* Where a tempo or a meter stands in the piece is a place. */
+/* Where a tempo, a meter or a key stands in the piece is a place. */
 static bool is_somewhere(chr_candidate *c, const chr_ast *statement) {
-    bool about_time = statement->kind == CHR_AST_TEMPO || statement->kind == CHR_AST_METER;
-    const chr_ast *at = about_time ? chr_ast_part(statement, CHR_AST_POSITION) : NULL;
+    const chr_ast *at =
+        chr_is_of_course(statement) ? chr_ast_part(statement, CHR_AST_POSITION) : NULL;
     double beat;
     return !at || chr_beat_of(c, at, &beat);
 }

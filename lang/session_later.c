@@ -3,12 +3,7 @@
 #include "lang/session_state.h"
 
 void chr_report_later(chr_diags *diags, const chr_ast *statement) {
-    const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
     switch (statement->kind) {
-    case CHR_AST_SWING:
-    case CHR_AST_KEY_STATEMENT:
-        chr_report(diags, CHR_E604, at ? at->span : statement->span, chr_statement_word(statement));
-        return;
     case CHR_AST_GENERATE: {
         const chr_ast *language = chr_ast_part(statement, CHR_AST_NAME);
         chr_report(diags, CHR_E605, language ? language->span : statement->span,

@@ -165,7 +165,9 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
                        const char **owner);
 /* The part of a name before a `/` or `.`. */
 const char *chr_owner_of_target(const char *target, chr_arena *arena);
-/* A tempo or meter without a place in the piece. */
+/* What may change in the course of the piece: tempo, meter, swing, humanize, key. */
+bool chr_is_of_course(const chr_ast *statement);
+/* One of these without a place in the piece. */
 bool chr_is_of_whole_piece(const chr_ast *statement);
 /* A typed `tempo … over …`, which goes on its way at once (session_time.c). */
 bool chr_is_glide(const chr_ast *statement);

@@ -53,10 +53,10 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
         return chr_ast_part(statement, CHR_AST_POINT) ? CHR_HOLDS : CHR_ENDS;
     case CHR_AST_TEMPO:
     case CHR_AST_METER:
-        return CHR_HOLDS;
     case CHR_AST_SWING:
+    case CHR_AST_HUMANIZE:
     case CHR_AST_KEY_STATEMENT:
-        return chr_ast_part(statement, CHR_AST_POSITION) ? CHR_LATER : CHR_HOLDS;
+        return CHR_HOLDS;
     case CHR_AST_LOOP:
         return statement->child ? CHR_HOLDS : CHR_ENDS;
     case CHR_AST_REMOVE:
@@ -133,9 +133,15 @@ const char *chr_owner_of_target(const char *target, chr_arena *arena) {
     return chr_arena_copy(arena, target, strcspn(target, "/."));
 }
 
+bool chr_is_of_course(const chr_ast *statement) {
+    return statement->kind == CHR_AST_TEMPO || statement->kind == CHR_AST_METER ||
+           statement->kind == CHR_AST_SWING || statement->kind == CHR_AST_HUMANIZE ||
+           statement->kind == CHR_AST_KEY_STATEMENT;
+}
+
 bool chr_is_of_whole_piece(const chr_ast *statement) {
-    bool of_time = statement->kind == CHR_AST_TEMPO || statement->kind == CHR_AST_METER;
-    return of_time && (!chr_ast_part(statement, CHR_AST_POSITION) || chr_is_glide(statement));
+    return chr_is_of_course(statement) &&
+           (!chr_ast_part(statement, CHR_AST_POSITION) || chr_is_glide(statement));
 }
 
 bool chr_is_glide(const chr_ast *statement) {
@@ -189,7 +195,10 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
         *key = chr_arena_printf(arena, "pattern %s", name);
         break;
     case CHR_AST_TEMPO:
-    case CHR_AST_METER: {
+    case CHR_AST_METER:
+    case CHR_AST_SWING:
+    case CHR_AST_HUMANIZE:
+    case CHR_AST_KEY_STATEMENT: {
         const chr_ast *at = chr_ast_part(statement, CHR_AST_POSITION);
         const char *word = chr_ast_name(statement->kind);
         *key = at && !chr_is_of_whole_piece(statement)
@@ -213,7 +222,7 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
         break;
     default:
         *key = chr_ast_name(statement->kind);
-        break; /* seed, key, swing */
+        break; /* seed, volume */
     }
 }
 

@@ -15,14 +15,17 @@ typedef struct setting {
     FILE *to;
 } setting;
 
+static void print_said(const chr_ast *from, const chr_ast *to, FILE *out) {
+    const chr_span span = from->span;
+    fprintf(out, "%.*s", (int)(to->span.to - span.from), span.source->text + span.from);
+}
+
 /* As it was typed, or what it is at first. */
 static void print_value(const setting *s, const char *at_first) {
-    if (!s->said || !s->said->child) {
+    if (!s->said || !s->said->child)
         fputs(at_first, s->to);
-        return;
-    }
-    chr_span span = s->said->child->span;
-    fprintf(s->to, "%.*s", (int)(span.to - span.from), span.source->text + span.from);
+    else
+        print_said(s->said->child, s->said->child, s->to);
 }
 
 /* What is said of a place in the piece; NULL: the statement is about where the clock is. */
@@ -30,11 +33,16 @@ static const chr_ast *place_of(const setting *s) {
     return s->said && !chr_is_glide(s->said) ? chr_ast_part(s->said, CHR_AST_POSITION) : NULL;
 }
 
+/* From the beginning of the piece; NULL: 0. */
+static double beat_at(const chr_state *state, const chr_ast *at) {
+    return at ? chr_time_map_bar_beat(state->time, at->number - 1) +
+                    (at->child ? at->child->number - 1 : 0)
+              : 0;
+}
+
 static double beat_of(const setting *s) {
     const chr_ast *at = place_of(s);
-    return at ? chr_time_map_bar_beat(s->state->time, at->number - 1) +
-                    (at->child ? at->child->number - 1 : 0)
-              : s->now.beat;
+    return at ? beat_at(s->state, at) : s->now.beat;
 }
 
 /* What the map takes a beat for: more than it is, where a tempo that was typed to change slowly
@@ -99,9 +107,62 @@ static void print_meter(const setting *s) {
             m->beats == 1 ? "" : "s");
 }
 
+/* What a statement of this kind says, without its place; `off` says nothing. */
+static void print_what(const chr_ast *said, const char *at_first, FILE *to) {
+    const chr_ast *first = said ? said->child : NULL, *last = first;
+    if (first && first->kind == CHR_AST_POSITION)
+        first = NULL;
+    while (first && last->next && last->next->kind != CHR_AST_POSITION)
+        last = last->next;
+    if (first)
+        print_said(first, last, to);
+    else
+        fputs(said ? "off" : at_first, to);
+}
+
+/* The statement of a kind that is the last up to a beat, or, with `ahead`, the first behind it. */
+static const chr_ast *in_course(const setting *s, chr_ast_kind kind, double beat, bool ahead) {
+    const chr_ast *found = NULL;
+    double best = 0;
+    for (int i = 0; i < s->state->n; i++) {
+        const chr_ast *one = s->state->entries[i].statement;
+        if (!one || one->kind != kind)
+            continue;
+        double at = beat_at(s->state, chr_ast_part(one, CHR_AST_POSITION));
+        if ((at > beat) == ahead && (!found || (ahead ? at < best : at >= best))) {
+            found = one;
+            best = at;
+        }
+    }
+    return found;
+}
+
+/* `swing 58%; 62% from bar 9`; of one that was just said with a place, that alone. */
+static void print_course(const setting *s, chr_ast_kind kind, const char *at_first) {
+    char place[CHR_PLACE_TEXT];
+    double beat = beat_of(s);
+    fprintf(s->to, "%s ", chr_ast_name(kind));
+    if (s->fresh && place_of(s)) {
+        chr_place_write(place, beat, s->state->time);
+        print_what(s->said, at_first, s->to);
+        fprintf(s->to, " from %s", place);
+        return;
+    }
+    print_what(in_course(s, kind, beat, false), at_first, s->to);
+    for (int told = 0; told < 4; told++) {
+        const chr_ast *next = in_course(s, kind, beat, true);
+        if (!next)
+            return;
+        beat = beat_at(s->state, chr_ast_part(next, CHR_AST_POSITION));
+        chr_place_write(place, beat, s->state->time);
+        fputs("; ", s->to);
+        print_what(next, at_first, s->to);
+        fprintf(s->to, " from %s", place);
+    }
+}
+
 static void print_key(const setting *s) {
-    fprintf(s->to, "key ");
-    print_value(s, "\"C major\"");
+    print_course(s, CHR_AST_KEY_STATEMENT, "\"C major\"");
 }
 
 static void print_tuning(const setting *s) {
@@ -115,8 +176,11 @@ static void print_tuning(const setting *s) {
 }
 
 static void print_swing(const setting *s) {
-    fprintf(s->to, "swing ");
-    print_value(s, "50%: straight");
+    print_course(s, CHR_AST_SWING, "50%: straight");
+}
+
+static void print_humanize(const setting *s) {
+    print_course(s, CHR_AST_HUMANIZE, "off: exactly in time");
 }
 
 /* As it is held, not as it was asked for. */
@@ -162,6 +226,7 @@ static const struct {
     {"key",      print_key     },
     {"tuning",   print_tuning  },
     {"swing",    print_swing   },
+    {"humanize", print_humanize},
     {"volume",   print_volume  },
     {"seed",     print_seed    },
     {"quantize", print_quantize},

@@ -36,6 +36,7 @@ static const word words[] = {
     {"graph",           CHR_T_GRAPH,           CHR_FIRST_STATEMENT},
     {"help",            CHR_T_HELP,            CHR_FIRST_STATEMENT},
     {"history",         CHR_T_HISTORY,         CHR_FIRST_STATEMENT},
+    {"humanize",        CHR_T_HUMANIZE,        CHR_FIRST_STATEMENT},
     {"hush",            CHR_T_HUSH,            CHR_FIRST_STATEMENT},
     {"import",          CHR_T_IMPORT,          CHR_FIRST_STATEMENT},
     {"in",              CHR_T_IN,              CHR_FIRST_WHEN     },

@@ -14,6 +14,7 @@ enum { NOTES_MAX = 100000, VALUES_MAX = 64, METER_PARTS = 1024 };
 typedef struct list {
     const chr_ir *ir;
     const chr_score *s;
+    uint32_t owner;
     chr_event_style style;
     FILE *to;
     bool any; /* in JSON: something stands before */
@@ -58,6 +59,23 @@ static void name_of(const chr_score_note *n, char name[32]) {
         chr_look_note(440.0 * pow(2.0, (round((double)n->note) - 69.0) / 12.0), name);
 }
 
+/* `cutoff=2kHz`: the knobs that the note locks, as a player writes them. */
+static void print_locks(const list *l, const chr_score_note *n) {
+    chr_score_value values[VALUES_MAX];
+    uint32_t n_values = chr_score_values(l->s, n, values, VALUES_MAX);
+    for (uint32_t i = 0; i < n_values; i++) {
+        const chr_ir_owner *o = &l->ir->owners[l->owner];
+        if (values[i].slot >= o->n_locks)
+            continue;
+        char text[64];
+        chr_unit_format(text, sizeof text, (double)values[i].value, o->locks[values[i].slot].unit);
+        fprintf(l->to, ", %s=", o->locks[values[i].slot].path);
+        for (const char *s = text; *s; s++)
+            if (*s != ' ')
+                fputc(*s, l->to);
+    }
+}
+
 static void print_text(const list *l, const chr_score_note *n) {
     char name[32];
     name_of(n, name);
@@ -75,10 +93,7 @@ static void print_text(const list *l, const chr_score_note *n) {
                 n->later_s > 0.0f ? "late" : "early");
     if (n->pan != 0.0f)
         fprintf(l->to, ", pan %.3g", (double)n->pan);
-    chr_score_value values[VALUES_MAX];
-    uint32_t n_values = chr_score_values(l->s, n, values, VALUES_MAX);
-    for (uint32_t i = 0; i < n_values; i++)
-        fprintf(l->to, ", lock %u=%g", values[i].slot, (double)values[i].value);
+    print_locks(l, n);
     if (n->tie)
         fputs(", tied", l->to);
 }
@@ -118,6 +133,7 @@ static void print_note(list *l, const chr_score_note *n) {
 
 static void print_pattern(list *l, const chr_ir_pattern *p, double bars) {
     l->s = &p->score;
+    l->owner = p->owner;
     l->any = false;
     double beats = chr_time_map_bar_beat(l->ir->time, bars),
            ticks = ceil(beats * (double)l->s->beat - 1e-6);

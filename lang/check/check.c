@@ -6,7 +6,6 @@ enum { SCRATCH_LIMIT = 192 << 20, OUT_LIMIT = 128 << 20 };
 
 static chr_ir *check(checker *c) {
     c->volume = 1.0;
-    c->swing = 0.5;
     c->seed = c->program->seed;
     collect_names(c);
     read_settings(c);

@@ -67,11 +67,19 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
             if (outs[k].strand.kind == CHR_STRAND_NODE)
                 outs[k].strand.node = place_of[outs[k].strand.node];
         }
+        chr_ir_lock *locks = piece(c, o->n_locks * sizeof *locks);
+        for (uint32_t k = 0; k < o->n_locks; k++) {
+            const chr_param_info *info = o->locks[k]->info;
+            locks[k] = (chr_ir_lock){copy(c, o->locks[k]->path),
+                                     info != NULL ? info->unit : CHR_UNIT_NONE};
+        }
         owners[i] = (chr_ir_owner){.name = copy(c, o->name),
                                    .n_voices = o->n_voices,
                                    .keying = o->keying,
                                    .plays_notes = notes[i],
                                    .fade_s = o->fade_s,
+                                   .locks = locks,
+                                   .n_locks = o->n_locks,
                                    .outs = outs,
                                    .n_outs = n_outs,
                                    .taps = taps,

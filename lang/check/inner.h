@@ -1,11 +1,11 @@
 /* lang/check/inner.h: what the files of the check share. Read it top down: memory, values, names,
  * nodes, evaluation.
  *
- * The road: settings.c reads key and swing, tempo.c the map of time, names.c collects what the
- * session defines and in which order it is to be evaluated, patch.c evaluates each owner (chain.c,
- * expr.c, arith.c, bind.c, call.c, user.c), sets.c resolves what `set` names, pattern.c and its
- * neighbours make scores of the patterns, feedback.c orders the nodes, finish.c writes the IR.
- * SPDX-License-Identifier: MIT */
+ * The road: settings.c reads what holds, course.c key and swing, tempo.c the map of time, names.c
+ * collects what the session defines and in which order it is to be evaluated, patch.c evaluates
+ * each owner (chain.c, expr.c, arith.c, bind.c, call.c, user.c), sets.c resolves what `set` names,
+ * pattern.c and its neighbours make scores of the patterns, feedback.c orders the nodes, finish.c
+ * writes the IR. SPDX-License-Identifier: MIT */
 #ifndef CHR_CHECK_INNER_H
 #define CHR_CHECK_INNER_H
 
@@ -221,7 +221,7 @@ typedef struct setting {
 typedef struct lock {
     const char *path; /* as written */
     chr_span span;    /* of its first mention */
-    uint32_t slot;
+    uint32_t slot;    /* its place, until it turns out to be the same knob as another */
     bool resolved;
     bool borrowed;      /* of a pattern that was taken from another: it may be unknown here */
     const char *module; /* what it is a parameter of, */
@@ -393,10 +393,10 @@ struct checker {
     double volume;
     uint64_t seed;
     chr_quantum quantum; /* 0: off */
-    double swing;        /* share of the first of two steps: 0.5 is straight */
-    const chr_ast *key;  /* STRING */
-    table things;        /* binding: patches, lets */
-    table makers;        /* maker: modules and functions */
+    struct age *ages;    /* what patterns share, from the beginning on: by time */
+    uint32_t n_ages;
+    table things; /* binding: patches, lets */
+    table makers; /* maker: modules and functions */
     owner **owners;
     uint32_t n_owners, owners_room;
     binding **listed; /* patches and lets of the session, as said */
@@ -566,6 +566,7 @@ void read_time(checker *c, const place *p);
 /* tuning.c: `tuning "just" A4=432Hz`, with its files read; the last one holds. */
 void read_tuning(checker *c, const place *p, const chr_ast *s);
 bool read_swing(checker *c, const place *p, const chr_ast *e, double *out);
+void read_course(checker *c, const place *p);
 void collect_names(checker *c);
 void evaluate_all(checker *c);
 void evaluate_owner(checker *c, owner *o);

@@ -9,7 +9,7 @@ typedef struct pattern_keys {
     double swing, gate, shift_s, human_s, human_level;
     rational shift;
     rational laid; /* the length of a step in the text, without transforms */
-    bool own_swing, has_gate, has_shift;
+    bool own_swing, has_gate, has_shift, own_human;
     int groove; /* its place in the table, or -1 */
 } pattern_keys;
 
@@ -55,17 +55,15 @@ static bool read_shift(checker *c, const place *p, const chr_ast *e, pattern_key
 
 /* `humanize=10ms`, or with how much of the level: `humanize=[10ms 20%]`. */
 static bool read_humanize(checker *c, const place *p, const chr_ast *e, pattern_keys *k) {
-    const chr_ast *time = e->kind == CHR_AST_LIST ? e->child : e, *level = NULL;
-    if (time != NULL && e->kind == CHR_AST_LIST)
-        level = time->next;
-    if (time == NULL || (level != NULL && level->next != NULL)) {
+    chr_ast alone = *e;
+    alone.next = NULL;
+    const chr_ast *time = e->kind == CHR_AST_LIST ? e->child : &alone;
+    if (time == NULL || (time->next != NULL && time->next->next != NULL)) {
         REPORT(c, E412, e->span, text_of(c, e->span), "is no time, and no time with a level");
         return false;
     }
-    k->human_level = 0.1;
-    return read_setting(c, p, time, "humanize", CHR_UNIT_S, 0, 0.5, &k->human_s) &&
-           (level == NULL ||
-            read_setting(c, p, level, "humanize", CHR_UNIT_RATIO, 0, 1, &k->human_level));
+    k->own_human = true;
+    return read_human(c, p, time, &k->human_s, &k->human_level);
 }
 
 static bool read_groove(checker *c, const chr_ast *e, pattern_keys *k) {
@@ -111,6 +109,7 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
     if (strcmp(key->text, "groove") == 0)
         return read_groove(c, e, k);
     if (strcmp(key->text, "key") == 0 && !l->grid) {
+        l->own_key = true;
         if (e->kind == CHR_AST_STRING)
             return read_key(c, e->text, e->span, &l->key);
         REPORT(c, E432, e->span, text_of(c, e->span));
@@ -318,30 +317,80 @@ static bool read_statement(woven *w, const chr_ast *s, pattern_keys *k) {
     return ok;
 }
 
+/* What it plays in one age of the piece, before its feel. False, reported. */
+static bool read_in_key(woven *w, const chr_ast *s, const chr_ast *key, pattern_keys *k) {
+    layout *l = w->l;
+    checker *c = l->c;
+    *l = (layout){.c = c, .b = l->b, .octave = 3, .player = l->player};
+    l->b->kept_parts = l->b->n_parts;
+    l->b->kept_branches = l->b->n_branches;
+    *k = (pattern_keys){.groove = -1, .step = nothing, .bars = nothing};
+    if (key == NULL || !read_key(c, key->text, key->span, &l->key))
+        read_key(c, "C major", s->span, &l->key);
+    *w = (woven){.l = l, .part = NO_PART, .top = true};
+    return read_statement(w, s, k);
+}
+
+static bool is_same_feel(const age *a, const age *b, const pattern_keys *k) {
+    bool swing = k->own_swing || (a->swing <= b->swing && a->swing >= b->swing);
+    bool human =
+        k->own_human || (a->human_s <= b->human_s && a->human_s >= b->human_s &&
+                         a->human_level <= b->human_level && a->human_level >= b->human_level);
+    return swing && human;
+}
+
+/* The whole pattern: its text is laid out once for each key that it is counted in, and passed
+ * through the feel of each age that differs. NO_PART, reported, where there is a mistake. */
+static uint32_t read_ages(woven *w, const chr_ast *s) {
+    layout *l = w->l;
+    checker *c = l->c;
+    rational *from = TAKE_N(c, rational, c->n_ages);
+    uint32_t *parts = TAKE_N(c, uint32_t, c->n_ages), n = 0, laid = NO_PART;
+    pattern_keys k = {0};
+    bool ok = true;
+    for (uint32_t i = 0; i < c->n_ages && ok; i++) {
+        const age *now = &c->ages[i];
+        bool in_key = i == 0 || (l->uses_key && !l->own_key && now->key != now[-1].key);
+        if (!in_key && is_same_feel(now, &now[-1], &k))
+            continue;
+        if (in_key)
+            ok = read_in_key(w, s, now->key, &k);
+        if (i == 0)
+            warn_of_doubtful(l);
+        laid = in_key ? w->part : laid;
+        if (!ok || l->player == NULL)
+            continue;
+        pattern_keys feel = k;
+        feel.swing = k.own_swing ? k.swing : now->swing;
+        feel.human_s = k.own_human ? k.human_s : now->human_s;
+        feel.human_level = k.own_human ? k.human_level : now->human_level;
+        w->part = laid;
+        finish_feel(w, &feel);
+        from[n] = now->from;
+        parts[n++] = w->part;
+    }
+    return ok && n > 0 ? join_ages(l->b, from, parts, n) : NO_PART;
+}
+
 static void read_pattern(checker *c, const chr_ast *s) {
     const chr_ast *target = s->child, *first = s, *pattern = pattern_text(s);
     if (pattern == NULL)
         return;
     owner *o = player_of(c, target);
     score_build b = {.c = c, .span = s->span};
-    layout l = {.c = c, .b = &b, .octave = 3, .player = o};
-    pattern_keys k = {.swing = c->swing, .groove = -1, .step = nothing, .bars = nothing};
-    if (c->key == NULL || !read_key(c, c->key->text, c->key->span, &l.key))
-        read_key(c, "C major", s->span, &l.key);
-    woven w = {.l = &l, .part = NO_PART, .top = true};
-    bool ok = read_statement(&w, s, &k);
-    warn_of_doubtful(&l);
-    if (!ok || o == NULL)
+    layout l = {.c = c, .b = &b, .player = o};
+    woven w = {.l = &l};
+    uint32_t root = read_ages(&w, s);
+    if (root == NO_PART || o == NULL)
         return;
     for (const chr_ast *from = s; from != NULL; from = pattern_source(c, from))
         first = from; /* what is taken from another takes its chances, too */
     b.seed = seed_of(c, first->child->text);
-    finish_feel(&w, &k);
     const chr_program *p = c->program;
     chr_ir_pattern out = {.name = target->text,
                           .owner = o->index,
                           .playing = p->plays == NULL || p->plays(p->context, target->text)};
-    if (!finish_score(&b, w.part, &out.score))
+    if (!finish_score(&b, root, &out.score))
         return;
     c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
     c->patterns[c->n_patterns++] = out;

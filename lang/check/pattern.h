@@ -24,6 +24,19 @@ typedef struct scale {
     const struct voicings *smooth; /* of the pattern's chords; NULL: not settled */
 } scale;
 
+/* What the patterns of the session share from a beat of the piece on (course.c). */
+typedef struct age {
+    rational from;
+    double swing;                /* share of the first of two steps: 0.5 is straight */
+    double human_s, human_level; /* as of HUMANIZE; 0 s: not at all */
+    const chr_ast *key;          /* STRING; NULL: C major */
+} age;
+
+/* A time and, behind it, it may be a share: `10ms 20%`. False, reported. */
+bool read_human(checker *c, const place *p, const chr_ast *time, double *seconds, double *level);
+/* What is parts[0] before from[1], then parts[1] before from[2], and so on; n is 1 or more. */
+uint32_t join_ages(score_build *b, const rational *from, const uint32_t *parts, uint32_t n);
+
 /* What one word or character of a pattern says. */
 typedef struct word {
     enum { WORD_REST, WORD_HOLD, WORD_HIT, WORD_TONES } kind;
@@ -35,6 +48,7 @@ typedef struct word {
     int inversion;      /* that the name asks for, or -1 */
     int up;             /* octaves, by its ' */
     bool could_be_note; /* `G7`: a letter with 7 or 9 */
+    bool in_key;        /* a degree or a roman numeral */
 } word;
 
 /* One pattern while its steps are laid out. Times are beats. */
@@ -45,6 +59,8 @@ typedef struct layout {
     bool quoted;         /* it stands in quotes, given to a transform */
     const owner *player; /* NULL: nobody */
     scale key;
+    bool own_key;  /* it says its key itself */
+    bool uses_key; /* in another key it is another pattern */
     int octave;
     bool failed;
     bool sounded;

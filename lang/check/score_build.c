@@ -8,7 +8,7 @@ static void settle_times(score_build *b, score_part *p) {
     bool in_round = p->kind <= CHR_SCORE_STEPS,
          has_t = p->kind == CHR_SCORE_LATER || p->kind == CHR_SCORE_SWING ||
                  p->kind == CHR_SCORE_FILL_GAPS || p->kind == CHR_SCORE_WITHIN ||
-                 p->kind == CHR_SCORE_GROOVE,
+                 p->kind == CHR_SCORE_UNTIL || p->kind == CHR_SCORE_GROOVE,
          has_u = p->kind == CHR_SCORE_WITHIN;
     if ((in_round && !rational_ok(p->length)) || (has_t && !rational_ok(p->t)) ||
         (has_u && !rational_ok(p->u)))
@@ -90,6 +90,7 @@ static chr_score_node node_of(const score_part *p, int64_t ticks) {
     switch ((chr_score_kind)p->kind) {
     case CHR_SCORE_LATER:
     case CHR_SCORE_SWING:
+    case CHR_SCORE_UNTIL:
     case CHR_SCORE_FILL_GAPS:
         n.a = in_ticks(p->t, ticks);
         break;

@@ -11,7 +11,7 @@
 #define NO_PART UINT32_MAX
 
 /* A node to be. Of its fields a and b those that are times stand in t and u until ticks are known:
- * a of LATER, SWING, WITHIN, FILL_GAPS; b of WITHIN (u) and GROOVE (t). */
+ * a of LATER, SWING, WITHIN, UNTIL, FILL_GAPS; b of WITHIN (u) and GROOVE (t). */
 typedef struct score_part {
     uint8_t kind, flags;
     uint32_t first, n;    /* of the branches */
@@ -32,6 +32,7 @@ typedef struct score_build {
     chr_span span; /* of the statement: where it is told that the whole is too much */
     rational round;
     uint64_t seed;
+    uint32_t kept_parts, kept_branches; /* those before are finished: nothing stretches them */
     bool too_fine; /* a time could not be held: told when the score is finished */
     score_part *parts;
     score_branch *branches;

@@ -142,6 +142,8 @@ static rational grain_of(const score_build *b, const score_part *p, const score_
         return common_grain(common_grain(g, two->grain), part_of(b->round, 1, p->a));
     case CHR_SCORE_WITHIN:
         return common_grain(common_grain(g, two->grain), common_grain(p->t, p->u));
+    case CHR_SCORE_UNTIL:
+        return common_grain(common_grain(g, two->grain), p->t);
     case CHR_SCORE_STRUCT:
         return common_grain(two->grain, b->round);
     case CHR_SCORE_SQUEEZE: {
@@ -197,6 +199,7 @@ static void gather_sizes(const score_part *p, score_facts *f, const score_facts 
     case CHR_SCORE_EVERY:
     case CHR_SCORE_SOMEROUNDS:
     case CHR_SCORE_WITHIN:
+    case CHR_SCORE_UNTIL:
     case CHR_SCORE_CHUNK:
         f->sounding = bounded_sum(one->sounding, two->sounding);
         f->sizes |= two->sizes;

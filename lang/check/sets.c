@@ -204,7 +204,11 @@ static bool resolve_lock(checker *c, owner *o, const paths *t, lock *l, bool las
         l->resolved = true;
         l->module = m != NULL ? m->name : k->written->maker->name;
         l->info = m != NULL ? &m->params[k->param] : q->info;
-        table_put(c, &o->locked, k->path, l, false);
+        const lock *same = table_find(&o->locked, k->path);
+        if (same != NULL) /* `cutoff` and `lpf.cutoff` are one knob */
+            l->slot = same->slot;
+        else
+            table_put(c, &o->locked, k->path, l, false);
         return true;
     }
     if (l->borrowed)

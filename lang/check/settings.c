@@ -1,4 +1,4 @@
-/* lang/check/settings.c: volume, swing, key, seed and quantum of the session.
+/* lang/check/settings.c: volume, tuning, seed and quantum of the session, and how swing is read.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
 
@@ -67,6 +67,7 @@ void read_settings(checker *c) {
     place p = {.owner = c->owners[0], .prefix = ""};
     const chr_ast *quantize = NULL;
     read_time(c, &p);
+    read_course(c, &p);
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
         switch (s->kind) {
@@ -76,15 +77,8 @@ void read_settings(checker *c) {
         case CHR_AST_SEED:
             read_seed(c, &p, s);
             break;
-        case CHR_AST_SWING:
-            if (s->child != NULL)
-                read_swing(c, &p, s->child, &c->swing);
-            break;
         case CHR_AST_TUNING:
             read_tuning(c, &p, s);
-            break;
-        case CHR_AST_KEY_STATEMENT:
-            c->key = s->child;
             break;
         case CHR_AST_QUANTIZE:
             quantize = s;

@@ -171,6 +171,7 @@ static bool read_step(layout *l, const chr_ast *step, word *w) {
     }
     if (!read_melody_word(c, step, &l->key, l->octave, w))
         return false;
+    l->uses_key = l->uses_key || w->in_key;
     if (w->could_be_note) {
         l->doubtful = grown(c, l->doubtful, l->n_doubtful, &l->doubtful_room, sizeof *l->doubtful);
         l->doubtful[l->n_doubtful++] = step;

@@ -148,8 +148,15 @@ static void lower(int *tones, int n, int least) {
         tones[i] += 12 * octaves;
 }
 
+/* Those chords of which one was heard last: several where turns or a choice stand before. */
+enum { MOST_BEFORE = 16 };
+typedef struct heard {
+    uint32_t at[MOST_BEFORE], n;
+} heard;
+
 typedef struct search {
-    const voiced *before;
+    const voiced *all;
+    const heard *before;
     int least, most; /* of the lowest note */
     voiced best;
     int movement, leap; /* of the best */
@@ -160,8 +167,12 @@ static void try_octaves(search *s, const int *tones, int n) {
     memcpy(v.tones, tones, (size_t)n * sizeof *tones);
     lower(v.tones, n, s->least);
     while (v.tones[0] <= s->most) {
-        int way = movement(s->before->tones, s->before->n, v.tones, n);
-        int leap = distance_of(s->before->tones[0], v.tones[0]);
+        int way = 0, leap = 0;
+        for (uint32_t i = 0; i < s->before->n; i++) {
+            const voiced *from = &s->all[s->before->at[i]];
+            way += movement(from->tones, from->n, v.tones, n);
+            leap += distance_of(from->tones[0], v.tones[0]);
+        }
         if (s->best.n == 0 || way < s->movement || (way == s->movement && leap < s->leap)) {
             s->best = v;
             s->movement = way;
@@ -172,10 +183,21 @@ static void try_octaves(search *s, const int *tones, int n) {
     }
 }
 
-/* The inversion and octave of `w` that is nearest to the chord before. */
-static voiced follow(const voiced *before, const word *w, const scale *key, int octave) {
-    int low = 12 * (octave + 1);
-    search s = {.before = before, .least = low + SMOOTH_LEAST, .most = low + SMOOTH_MOST};
+typedef struct settling {
+    checker *c;
+    const scale *key;
+    int octave;
+    struct voicings *all;
+} settling;
+
+/* The inversion and octave of `w` that is nearest to the chords before, all of them together. */
+static voiced follow(const settling *now, const heard *before, const word *w) {
+    const scale *key = now->key;
+    int low = 12 * (now->octave + 1);
+    search s = {.all = now->all->chords,
+                .before = before,
+                .least = low + SMOOTH_LEAST,
+                .most = low + SMOOTH_MOST};
     bool fixed = w->on_bass || w->inversion >= 0;
     for (int i = 0; i < w->n && (!fixed || i == 0); i++) {
         word turned = *w;
@@ -188,45 +210,74 @@ static voiced follow(const voiced *before, const word *w, const scale *key, int 
     return s.best;
 }
 
-typedef struct settling {
-    checker *c;
-    const scale *key;
-    int octave;
-    struct voicings *all;
-} settling;
-
-static void settle_word(settling *s, const chr_ast *step) {
+static void settle_word(settling *s, const chr_ast *step, heard *before) {
     checker *c = s->c;
     word w;
     if (!spell_word(c, step, s->key, s->octave, &w) || !w.chord || s->all->n == MAX_EVENTS)
         return;
     voiced v;
-    if (s->all->n == 0) {
+    if (before->n == 0) {
         place_chord(s->key, &w);
         v = (voiced){.n = w.n};
         memcpy(v.tones, w.tones, sizeof v.tones);
     } else {
-        v = follow(&s->all->chords[s->all->n - 1], &w, s->key, s->octave);
+        v = follow(s, before, &w);
     }
     v.from = step->span.from;
+    *before = (heard){.at = {s->all->n}, .n = 1};
     s->all->chords = grown(c, s->all->chords, s->all->n, &s->all->room, sizeof *s->all->chords);
     s->all->chords[s->all->n++] = v;
 }
 
-/* Brackets nest as deep as the lexer allows. */
-static void settle_steps(settling *s, const chr_ast *e) {
-    for (; e != NULL; e = e->next)
-        if (e->kind == CHR_AST_STEP)
-            settle_word(s, e);
-        else if (e->kind != CHR_AST_MOD)
-            settle_steps(s, e->child);
+static void hear_also(heard *all, const heard *more) {
+    for (uint32_t i = 0; i < more->n && all->n < MOST_BEFORE; i++) {
+        uint32_t k = 0;
+        while (k < all->n && all->at[k] != more->at[i])
+            k++;
+        if (k == all->n)
+            all->at[all->n++] = more->at[i];
+    }
+}
+
+static void settle_item(settling *s, const chr_ast *e, heard *before);
+
+static void settle_row(settling *s, const chr_ast *steps, heard *before) {
+    for (const chr_ast *e = steps->child; e != NULL; e = e->next)
+        settle_item(s, e, before);
+}
+
+/* Each of several follows what stands before all of them, and what comes next follows them all. At
+ * the beginning, where nothing stands before, one follows the other. Brackets nest as deep as the
+ * lexer allows. */
+static void settle_item(settling *s, const chr_ast *e, heard *before) {
+    if (e->kind == CHR_AST_STEP) {
+        settle_word(s, e, before);
+        return;
+    }
+    if (e->kind == CHR_AST_MOD)
+        return;
+    bool turns = e->kind == CHR_AST_TURNS && e->child != NULL;
+    heard after = {.n = 0}, last = *before;
+    for (const chr_ast *one = turns ? e->child->child : e->child; one != NULL; one = one->next) {
+        if (one->kind == CHR_AST_MOD)
+            continue;
+        last = before->n > 0 ? *before : last;
+        if (turns)
+            settle_item(s, one, &last);
+        else
+            settle_row(s, one, &last);
+        hear_also(&after, &last);
+    }
+    if (after.n > 0)
+        *before = after;
 }
 
 void settle_voicings(checker *c, const chr_ast *steps, scale *key, int octave) {
     if (key->voicing != CHR_VOICING_SMOOTH)
         return;
     settling s = {.c = c, .key = key, .octave = octave, .all = TAKE(c, struct voicings)};
-    settle_steps(&s, steps->child);
+    heard before = {.n = 0};
+    settle_row(&s, steps, &before);
     key->smooth = s.all;
 }
 

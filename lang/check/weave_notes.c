@@ -44,6 +44,7 @@ static bool move_by(woven *w, double semitones) {
 static bool move_degrees(woven *w, int64_t n) {
     score_build *b = w->l->b;
     const scale *key = &w->l->key;
+    w->l->uses_key = true;
     chr_score_scale own = {.tonic = key->tonic, .n = key->n};
     for (int i = 0; i < key->n; i++)
         own.steps[i] = key->steps[i];

@@ -44,7 +44,7 @@ void stretch_all(woven *w, rational by) {
     scale_time(&b->round, by);
     scale_time(&w->step, by);
     b->too_fine = b->too_fine || !rational_ok(b->round);
-    for (uint32_t i = 0; i < b->n_parts; i++) {
+    for (uint32_t i = b->kept_parts; i < b->n_parts; i++) {
         score_part *p = &b->parts[i];
         scale_time(&p->length, by);
         scale_time(&p->t, by);
@@ -52,7 +52,7 @@ void stretch_all(woven *w, rational by) {
         b->too_fine =
             b->too_fine || !rational_ok(p->length) || !rational_ok(p->t) || !rational_ok(p->u);
     }
-    for (uint32_t i = 0; i < b->n_branches; i++) {
+    for (uint32_t i = b->kept_branches; i < b->n_branches; i++) {
         scale_time(&b->branches[i].at, by);
         b->too_fine = b->too_fine || !rational_ok(b->branches[i].at);
     }

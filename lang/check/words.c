@@ -100,9 +100,11 @@ bool spell_word(checker *c, const chr_ast *step, const scale *key, int octave, w
         return true;
     }
     const char *bare = strip(c, step->text, &out->up, &skip);
-    bool known = read_degree(bare, key, octave, out) || read_note(bare, out) ||
-                 read_chord(bare, octave, out) || read_roman(bare, key, octave, out) ||
-                 read_midi(bare, out);
+    bool degree = read_degree(bare, key, octave, out);
+    bool known = degree || read_note(bare, out) || read_chord(bare, octave, out);
+    bool roman = !known && read_roman(bare, key, octave, out);
+    out->in_key = degree || roman;
+    known = known || roman || read_midi(bare, out);
     out->could_be_note = out->could_be_note && out->up == 0;
     return known;
 }

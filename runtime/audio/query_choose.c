@@ -75,6 +75,11 @@ static void by_part(chr_query *q, const chr_score_node *n, int64_t from, int64_t
     }
 }
 
+static void by_age(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
+    chr_query_rounds(q, chr_below(q, n, 0), from, to < n->a ? to : n->a);
+    chr_query_rounds(q, chr_below(q, n, 1), from > n->a ? from : n->a, to);
+}
+
 /* ---- one by the other ---- */
 
 static void masked(chr_query *q, const chr_score_node *n, int64_t from, int64_t to) {
@@ -226,6 +231,9 @@ bool chr_query_choose(chr_query *q, const chr_score_node *n, int64_t from, int64
     case CHR_SCORE_WITHIN:
     case CHR_SCORE_CHUNK:
         by_part(q, n, from, to);
+        return true;
+    case CHR_SCORE_UNTIL:
+        by_age(q, n, from, to);
         return true;
     case CHR_SCORE_MASK:
         masked(q, n, from, to);

@@ -48,6 +48,16 @@ bass
   bar 2 beat 3+2/3: A2 (m45) for 1/3, level 0.8   [3:24]
 END
 cmp -s said out || fail "the notes are others: $(diff said out)"
+printf 'create bass\nmelody bass: C2{cutoff=2kHz} C2{filter.res=60%% vel=50%%}\n' >locks.chr
+expect 0 check locks.chr --dump events=1
+cat >said <<'END'
+bass
+  bar 1 beat 1: C2 (m36) for 1, level 0.8, cutoff=2kHz   [2:14]
+  bar 1 beat 2: C2 (m36) for 1, level 0.5, filter.res=0.6   [2:30]
+  bar 1 beat 3: C2 (m36) for 1, level 0.8, cutoff=2kHz   [2:14]
+  bar 1 beat 4: C2 (m36) for 1, level 0.5, filter.res=0.6   [2:30]
+END
+cmp -s said out || fail "locks are shown as they are written"
 expect 0 check notes.chr --json --dump events=1
 grep -q '{"bar":1,"beat":"2+1/3","length":"1/3","note":43,.*"line":3,"column":21}' out || fail "no notes as JSON"
 expect 2 check notes.chr --dump events=0

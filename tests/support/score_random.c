@@ -94,6 +94,9 @@ static void set_numbers(dice *d, chr_score_node *n, int64_t round) {
         n->a = roll(d, (uint32_t)round);
         n->b = n->a + roll(d, (uint32_t)(round - n->a) + 1);
         break;
+    case CHR_SCORE_UNTIL:
+        n->a = roll(d, 4 * (uint32_t)round);
+        break;
     case CHR_SCORE_FILL_GAPS:
         n->a = 1 + roll(d, (uint32_t)round);
         n->b = 0; /* the first node is a hit */
@@ -145,6 +148,7 @@ static uint32_t rounds(dice *d, int64_t round, int depth) {
     case CHR_SCORE_EVERY:
     case CHR_SCORE_SOMEROUNDS:
     case CHR_SCORE_WITHIN:
+    case CHR_SCORE_UNTIL:
     case CHR_SCORE_CHUNK:
     case CHR_SCORE_MASK:
     case CHR_SCORE_STRUCT:

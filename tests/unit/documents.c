@@ -157,20 +157,23 @@ static void every_example_of_a_statement_is_understood(void **state) {
 
 static void every_statement_of_the_language_has_its_page(void **state) {
     (void)state;
-    static const chr_ast_kind kinds[] = {
-        CHR_AST_PATCH,          CHR_AST_BUS,      CHR_AST_CREATE,  CHR_AST_ADD,
-        CHR_AST_REMOVE,         CHR_AST_SEND,     CHR_AST_SET,     CHR_AST_MAKE,
-        CHR_AST_MUTE,           CHR_AST_UNMUTE,   CHR_AST_SOLO,    CHR_AST_UNSOLO,
-        CHR_AST_PLAY,           CHR_AST_STOP,     CHR_AST_HUSH,    CHR_AST_PANIC,
-        CHR_AST_RECORD,         CHR_AST_SEQUENCE, CHR_AST_MELODY,  CHR_AST_SEED,
-        CHR_AST_TEMPO,          CHR_AST_METER,    CHR_AST_SWING,   CHR_AST_KEY_STATEMENT,
-        CHR_AST_TUNING,         CHR_AST_AUTOMATE, CHR_AST_SECTION, CHR_AST_ARRANGE,
-        CHR_AST_QUANTIZE,       CHR_AST_LET,      CHR_AST_FN,      CHR_AST_MODULE,
-        CHR_AST_IMPORT,         CHR_AST_SAMPLE,   CHR_AST_RELOAD,  CHR_AST_SYNC,
-        CHR_AST_GENERATE,       CHR_AST_SAVE,     CHR_AST_LOAD,    CHR_AST_MAP,
-        CHR_AST_LIST_STATEMENT, CHR_AST_SHOW,     CHR_AST_SCOPE,   CHR_AST_HELP,
-        CHR_AST_GRAPH,          CHR_AST_METERS,   CHR_AST_UNDO,    CHR_AST_REDO,
-        CHR_AST_HISTORY,        CHR_AST_QUIT};
+    static const chr_ast_kind kinds[] = {CHR_AST_PATCH,    CHR_AST_BUS,      CHR_AST_CREATE,
+                                         CHR_AST_ADD,      CHR_AST_REMOVE,   CHR_AST_SEND,
+                                         CHR_AST_SET,      CHR_AST_MAKE,     CHR_AST_MUTE,
+                                         CHR_AST_UNMUTE,   CHR_AST_SOLO,     CHR_AST_UNSOLO,
+                                         CHR_AST_PLAY,     CHR_AST_STOP,     CHR_AST_HUSH,
+                                         CHR_AST_PANIC,    CHR_AST_RECORD,   CHR_AST_SEQUENCE,
+                                         CHR_AST_MELODY,   CHR_AST_SEED,     CHR_AST_TEMPO,
+                                         CHR_AST_METER,    CHR_AST_SWING,    CHR_AST_KEY_STATEMENT,
+                                         CHR_AST_HUMANIZE, CHR_AST_TUNING,   CHR_AST_AUTOMATE,
+                                         CHR_AST_SECTION,  CHR_AST_ARRANGE,  CHR_AST_QUANTIZE,
+                                         CHR_AST_LET,      CHR_AST_FN,       CHR_AST_MODULE,
+                                         CHR_AST_IMPORT,   CHR_AST_SAMPLE,   CHR_AST_RELOAD,
+                                         CHR_AST_SYNC,     CHR_AST_GENERATE, CHR_AST_SAVE,
+                                         CHR_AST_LOAD,     CHR_AST_MAP,      CHR_AST_LIST_STATEMENT,
+                                         CHR_AST_SHOW,     CHR_AST_SCOPE,    CHR_AST_HELP,
+                                         CHR_AST_GRAPH,    CHR_AST_METERS,   CHR_AST_UNDO,
+                                         CHR_AST_REDO,     CHR_AST_HISTORY,  CHR_AST_QUIT};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         bool found = false;
         for (int k = 0; k < chr_statements_count; k++)

@@ -343,6 +343,66 @@ static void smooth_chords_move_as_little_as_they_can(void **state) {
     expect_tones("melody drum voicing=smooth inversion=1: C F", "52 55 60 | 53 57 60");
 }
 
+/* Semitones between two chords of three notes, "48 52 55" and another. */
+static int way_between(const char *a, const char *b) {
+    int x[3], y[3], way = 0;
+    assert_int_equal(sscanf(a, "%d %d %d", &x[0], &x[1], &x[2]), 3);
+    assert_int_equal(sscanf(b, "%d %d %d", &y[0], &y[1], &y[2]), 3);
+    for (int i = 0; i < 3; i++)
+        way += abs(x[i] - y[i]);
+    return way;
+}
+
+/* The chords of a melody, round by round, as they come. */
+static int heard_chords(const char *melody, int rounds, char chords[64][16]) {
+    char text[512];
+    int n = 0;
+    snprintf(text, sizeof text, "create drum voices=16\n%s\n", melody);
+    checked k = check_with(text, NULL);
+    if (k.ir == NULL)
+        fail_msg("%s\n%s", melody, k.messages);
+    const chr_score *s = &k.ir->patterns[0].score;
+    uint32_t n_notes;
+    chr_score_note *notes = chr_score_notes(s, 0, rounds * s->round, 1000, &n_notes);
+    for (uint32_t i = 0; i + 2 < n_notes; i += 3)
+        snprintf(chords[n++], sizeof chords[0], "%g %g %g", (double)notes[i].note,
+                 (double)notes[i + 1].note, (double)notes[i + 2].note);
+    free(notes);
+    checked_free(&k);
+    return n;
+}
+
+/* What stands in `< >` or `( | )` follows the chord before the bracket, and the chord behind it
+ * follows all of them: so each way through is short. */
+static void smooth_chords_move_little_through_turns_and_choices(void **state) {
+    (void)state;
+    expect_tones("melody drum voicing=smooth: C <F G> C", "48 52 55 | 48 53 57 | 48 52 55");
+    static const struct {
+        const char *melody;
+        int most; /* semitones from one chord to the next */
+    } all[] = {
+        {"melody drum voicing=smooth: C <F G> C",                    3},
+        {"melody drum voicing=smooth: C <F G Am Dm Em> C",           5},
+        {"melody drum voicing=smooth: C <Db F# Bb Eb G Ab> C",       6},
+        {"melody drum voicing=smooth: C (F|Am|G) <Em F> C",          6},
+        {"melody drum voicing=smooth: Am <[F C] [Dm G]> <C E> [Am]", 9},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char chords[64][16];
+        int n = heard_chords(all[i].melody, 12, chords);
+        assert_true(n >= 36);
+        for (int k = 1; k < n; k++)
+            if (way_between(chords[k - 1], chords[k]) > all[i].most)
+                fail_msg("%s: from %s to %s are %d semitones", all[i].melody, chords[k - 1],
+                         chords[k], way_between(chords[k - 1], chords[k]));
+    }
+    /* Turns that begin a pattern are each other's neighbours. */
+    char chords[64][16];
+    assert_int_equal(heard_chords("melody drum voicing=smooth: <C F G C>", 4, chords), 4);
+    assert_string_equal(chords[1], "48 53 57");
+    assert_string_equal(chords[2], "47 50 55");
+}
+
 static void a_smooth_pattern_never_drifts_away(void **state) {
     (void)state;
     char melody[512] = "melody drum voicing=smooth:";
@@ -372,6 +432,7 @@ int main(void) {
         cmocka_unit_test(roman_numerals_count_in_the_key),
         cmocka_unit_test(voicings_place_the_notes_of_a_chord),
         cmocka_unit_test(smooth_chords_move_as_little_as_they_can),
+        cmocka_unit_test(smooth_chords_move_little_through_turns_and_choices),
         cmocka_unit_test(a_smooth_pattern_never_drifts_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

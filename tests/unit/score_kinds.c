@@ -263,6 +263,12 @@ static void a_part_of_the_round_is_another(void **state) {
                   "0+6:36 6+6:36 12+6:36 18+6:48");
 }
 
+static void from_a_place_of_the_piece_on_it_is_another(void **state) {
+    (void)state;
+    expect_of_two("36 36", "48 48", CHR_SCORE_UNTIL, 36, 0, 0, 3,
+                  "0+12:36 12+12:36 24+12:36 36+12:48 48+12:48 60+12:48");
+}
+
 static void a_mask_lets_through_what_begins_while_it_sounds(void **state) {
     (void)state;
     expect_of_two("36 40 43 48", "x . x _", CHR_SCORE_MASK, 0, 0, 0, 2,
@@ -458,6 +464,7 @@ int main(void) {
         cmocka_unit_test(every_some_rounds_differ),
         cmocka_unit_test(a_sieve_and_what_it_leaves_make_the_whole),
         cmocka_unit_test(a_part_of_the_round_is_another),
+        cmocka_unit_test(from_a_place_of_the_piece_on_it_is_another),
         cmocka_unit_test(a_mask_lets_through_what_begins_while_it_sounds),
         cmocka_unit_test(another_rhythm_takes_the_tones),
         cmocka_unit_test(a_step_holds_a_round),

@@ -97,8 +97,28 @@ static void a_setting_alone_tells_what_holds(void **state) {
     says("volume", "volume -6 dB\n");
     says("seed", "seed 7\n");
     says("quantize", "wait for the next 2 beats\n");
+    says("humanize", "humanize off: exactly in time\n");
+    type("humanize 8ms 20%");
+    says("humanize", "humanize 8ms 20%\n");
+    type("humanize off");
+    says("humanize", "humanize off\n");
     type("quantize off");
     says("quantize", "quantize off: changes wait for nothing\n");
+}
+
+static void what_changes_in_the_course_of_the_piece_is_told(void **state) {
+    (void)state;
+    type("swing 62% at bar 9\nkey \"Eb major\" at bar 5\nkey \"F minor\" at bar 3 beat 2");
+    says("swing", "swing 50%: straight; 62% from bar 9\n");
+    says("key", "key \"C major\"; \"F minor\" from bar 3 beat 2; \"Eb major\" from bar 5\n");
+    type("swing 55% at bar 9");
+    says("swing", "swing 50%: straight; 55% from bar 9\n");
+    type("humanize 5ms at bar 2\nhumanize off at bar 4");
+    says("humanize", "humanize off: exactly in time; 5ms from bar 2; off from bar 4\n");
+    /* What is said without a place takes the place of what was to come. */
+    type("key \"D dorian\"");
+    says("key", "key \"D dorian\"\n");
+    says("swing", "55% from bar 9\n");
 }
 
 static void graph_draws_from_what_is_heard_to_its_sources(void **state) {
@@ -127,6 +147,7 @@ int main(void) {
         TEST(show_gives_text_and_values),
         TEST(an_answer_moves_no_cursor),
         TEST(a_setting_alone_tells_what_holds),
+        TEST(what_changes_in_the_course_of_the_piece_is_told),
         TEST(graph_draws_from_what_is_heard_to_its_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
