@@ -15,6 +15,7 @@ enum {
     CHR_EXIT_SCRIPT = 1,    /* the script has an error */
     CHR_EXIT_USAGE = 2,     /* the command line has one */
     CHR_EXIT_IO = 3,        /* a file or device could not be used */
+    CHR_EXIT_WORSE = 4,     /* `stress`: a figure is worse than it was */
     CHR_EXIT_INTERNAL = 70, /* memory is out, or a fault of ours */
     CHR_EXIT_INTERRUPTED = 130
 };
@@ -30,6 +31,7 @@ bool chr_prompt_knows(const char *word);
 const char *chr_prompt_option(int i);
 int chr_cmd_devices(int argc, char **argv);
 int chr_cmd_doctor(int argc, char **argv);
+int chr_cmd_stress(int argc, char **argv);
 int chr_cmd_help(int argc, char **argv);
 int chr_cmd_list(int argc, char **argv);
 int chr_cmd_graph(int argc, char **argv);

@@ -64,6 +64,8 @@ static void on_fill(void *context, const float *in, float *out, int n_frames) {
     chr_engine_render_heard(l->engine, in, out, n_frames);
     if (atomic_load_explicit(&l->ending, memory_order_relaxed))
         fade_out(l, out, n_frames);
+    if (l->also)
+        l->also(l->also_context, in, out, n_frames);
     l->made += (uint64_t)n_frames;
     chr_engine_swaps swaps = chr_engine_swaps_seen(l->engine);
     chr_load_end(&l->load, clock_ns(), n_frames, swaps.n, swaps.clock);

@@ -45,9 +45,11 @@ typedef struct chr_live {
     void *status_context;
     double next_status_s;
     int n_channels;
-    chr_load load;               /* [audio] writes: what of the time making the sound takes */
-    chr_tally tally;             /* evaluations, and how long they took */
-    chr_stats_log log;           /* --stats-json */
+    chr_load load;       /* [audio] writes: what of the time making the sound takes */
+    chr_tally tally;     /* evaluations, and how long they took */
+    chr_stats_log log;   /* --stats-json */
+    chr_host_fill *also; /* [audio] called with each block, within its time; NULL: nothing */
+    void *also_context;
     atomic_bool ending;          /* the sound is to fade, and stay silent */
     uint64_t faded;              /* [audio] alone: frames of that fade so far */
     uint64_t made;               /* [audio] alone: frames made */

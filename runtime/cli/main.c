@@ -24,6 +24,7 @@ static const command commands[] = {
     {"devices", chr_cmd_devices, "lists the sound devices"                                             },
     {"doctor",  chr_cmd_doctor,
      "looks whether this machine is ready to play, and says what would help"                           },
+    {"stress",  chr_cmd_stress,  "finds out what this machine can bear, and whether it bears less"     },
     {"doc",     chr_cmd_doc,
      "prints the reference: chronus doc modules, chronus doc transforms, chronus doc errors, "
      "chronus doc --json"                                                                              },
@@ -45,7 +46,8 @@ static void print_help(void) {
            "  echo 'patch vco > filter > out' | chronus check -\n\n"
            "Exit codes: 0 good, 1 an error in a script, 2 an error on the command line, 3 a file "
            "or a device\n"
-           "could not be used, 70 memory is out or a fault of ours, 130 interrupted.\n"
+           "could not be used, 4 something is worse than it was (stress), 70 memory is out or a "
+           "fault of ours, 130 interrupted.\n"
            "NO_COLOR=1 leaves out colours; CHRONUS_ISA=x86-64|x86-64-v3|x86-64-v4 chooses the "
            "kernels.\n");
 }
