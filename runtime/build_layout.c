@@ -47,7 +47,19 @@ static void release(chr_builder *b, offset_list *list, uint32_t offset) {
     list->n++;
 }
 
+/* Every buffer has a place of its own: what one thread writes, another may read meanwhile. */
+static void lay_apart(chr_builder *b) {
+    for (uint32_t k = 0; k < b->buffers.n; k++) {
+        b->buffers.items[k].offset = b->scratch_floats;
+        b->scratch_floats += (b->buffers.items[k].lanes * (uint32_t)CHR_CHUNK + 15u) & ~15u;
+    }
+}
+
 void chr_build_colour(chr_builder *b) {
+    if (b->options->threads > 1) {
+        lay_apart(b);
+        return;
+    }
     find_lives(b);
     uint32_t n = b->instrs.n, buffers = b->buffers.n;
     /* Lists of the buffers that begin, and that have ended, at each instruction. */

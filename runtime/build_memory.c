@@ -1,6 +1,7 @@
 /* runtime/build_memory.c: lays a finished graph out in one allocation, and its live part in
  * another. SPDX-License-Identifier: MIT */
 #include "runtime/build.h"
+#include "runtime/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,9 +62,10 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
            rows = aligned(b->rows_floats * sizeof(float));
     size_t ramp_rows = aligned(b->ramp_floats * sizeof(float));
     size_t spent = aligned(b->instrs.n * sizeof(uint32_t));
+    size_t faulty = b->options->threads > 1 ? spent : 0;
     size_t sleep = aligned(b->sleepers.n * sizeof(chr_sleep_live));
     size_t bytes = aligned(sizeof(chr_live)) + args + outs + ramps + sleep + scratch + rows +
-                   ramp_rows + spent;
+                   ramp_rows + spent + faulty;
     char *base = aligned_alloc(64, bytes);
     if (!base)
         return NULL;
@@ -79,6 +81,7 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->rows = (float *)(void *)(base += scratch);
     v->ramp_rows = (float *)(void *)(base += rows);
     v->spent_ns = (_Atomic uint32_t *)(void *)(base += ramp_rows);
+    v->faulty = faulty ? (uint32_t *)(void *)(base += spent) : NULL;
     /* The control thread may look before the audio thread has begun the fades. */
     atomic_init(&v->settled, b->fades.n == 0);
     for (uint32_t i = 0; i < b->fades.n; i++)
@@ -215,11 +218,13 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
     lay_out(b, g, (char *)g);
     g->live = make_live(b, g);
     g->plan = g->live ? make_plan(b, ir) : NULL;
+    g->parts = b->options->threads > 1 ? chr_parts_new(b) : NULL; /* without it one thread plays */
     if (g->plan) {
         g->carried_until = g->plan->heard ? g->plan->heard->until : 0;
         share_ir(g->plan, b->before);
         return g;
     }
+    chr_parts_free(g->parts);
     free(g->live);
     free(g);
     return NULL;

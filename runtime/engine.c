@@ -4,6 +4,7 @@
 
 #include "dsp/kernel/scalar.h"
 #include "dsp/registry.h"
+#include "runtime/crew.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,8 +72,8 @@ static bool make_ears(chr_audio *a, uint32_t n_inputs) {
 chr_engine *chr_engine_new(const chr_engine_options *options) {
     if (!(options->rate_hz >= 8000.0f && options->rate_hz <= 192000.0f) ||
         !is_width(options->lanes) || options->n_channels < 1 ||
-        options->n_channels > CHR_MAX_CHANNELS || options->n_inputs < 0 ||
-        options->n_inputs > CHR_MAX_CHANNELS)
+        options->n_channels > CHR_MAX_CHANNELS || options->threads > CHR_CREW_MOST ||
+        options->threads < 0 || options->n_inputs < 0 || options->n_inputs > CHR_MAX_CHANNELS)
         return NULL;
     const char *isa = options->isa ? options->isa : chr_registry_best_isa();
     if (!isa || !chr_registry_build(isa, options->lanes ? options->lanes : 1))
@@ -119,10 +120,13 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
         chr_engine_free(e);
         return NULL;
     }
-    if (!make_ears(a, (uint32_t)options->n_inputs)) {
+    if (!make_ears(a, (uint32_t)options->n_inputs) ||
+        (options->threads > 1 && !(e->crew = chr_crew_new(options->threads)))) {
         chr_engine_free(e);
         return NULL;
     }
+    a->helpers = e->crew ? chr_crew_helpers(e->crew) : NULL;
+    e->build.threads = chr_crew_size(e->crew);
     return e;
 }
 
@@ -176,6 +180,7 @@ static void free_taps(chr_engine *e, bool all) {
 void chr_engine_free(chr_engine *e) {
     if (!e)
         return;
+    chr_crew_free(e->crew);
     for (int i = 0; i < CHR_TAPS; i++)
         chr_tap_free(atomic_load(&e->audio.taps[i]));
     free_taps(e, true);

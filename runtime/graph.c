@@ -3,6 +3,7 @@
 #include "runtime/graph.h"
 
 #include "runtime/build.h"
+#include "runtime/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,7 @@ void chr_graph_free(chr_graph *g) {
     free(g->plan->born);
     free(g->plan->arg_ramp);
     free(g->plan);
+    chr_parts_free(g->parts);
     free(g->live);
     free(g);
 }

@@ -167,6 +167,7 @@ typedef struct chr_stem {
 
 typedef struct chr_live chr_live;
 typedef struct chr_plan chr_plan;
+typedef struct chr_parts chr_parts;
 
 typedef struct chr_graph {
     size_t bytes;
@@ -210,6 +211,7 @@ typedef struct chr_graph {
     chr_offer_when when; /* it takes over; set before it is offered */
     chr_live *live;      /* [audio] while it plays */
     chr_plan *plan;      /* [control] what the next version is compared with */
+    chr_parts *parts;    /* who does what, for several threads (runtime/parts.h); NULL: one does */
 } chr_graph;
 
 typedef struct chr_ramp_lane {
@@ -243,9 +245,10 @@ struct chr_live {
     uint64_t fade_begin;    /* all fades of a graph begin with its take-over */
     uint32_t fade_longest;
     _Atomic uint32_t *spent_ns; /* [n_instrs] what each takes of a chunk, and 1; 0: not known */
-    uint32_t probe;             /* [audio] the one that is timed next */
-    bool fading;                /* [audio] a fade or what leaves with it still runs */
-    atomic_bool settled;        /* [audio -> control] no fade runs any more */
+    uint32_t *faulty;    /* [n_instrs] lanes whose fault has not been told yet; several threads */
+    uint32_t probe;      /* [audio] the one that is timed next */
+    bool fading;         /* [audio] a fade or what leaves with it still runs */
+    atomic_bool settled; /* [audio -> control] no fade runs any more */
 };
 
 /* Seconds that a number takes to its new value, and that a structural change cross-fades. */
@@ -257,6 +260,7 @@ typedef struct chr_build_options {
     const char *isa;
     int lanes; /* 0: by size */
     bool stems;
+    int threads; /* that share the work; 0 or 1: one. With more, buffers share no memory */
     uint32_t n_channels;
     const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
     uint64_t now; /* clock of the engine; what the graph before still fades is judged by it */

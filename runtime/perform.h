@@ -13,8 +13,9 @@ typedef struct chr_performance chr_performance;
 
 typedef struct chr_perform_options {
     const char *program; /* version of this one */
-    const char *isa;     /* as in chr_engine_options; none of the three changes a sample */
+    const char *isa;     /* as in chr_engine_options; none of these changes a sample */
     int lanes;
+    int threads; /* that share the work */
     bool stems;
     bool no_ceiling;
 } chr_perform_options;

@@ -126,6 +126,16 @@ typedef struct chr_metronome {
 } chr_metronome;
 
 typedef struct chr_audio chr_audio;
+
+/* Several threads that share the work of each chunk, where nobody waits for a device
+ * (runtime/crew.h). This one runs all
+ * tasks of the graph that plays over samples from..to-1: chr_audio_task for each. */
+typedef void chr_helpers_run(void *context, chr_audio *a, int from, int to) CHR_NONBLOCKING;
+typedef struct chr_helpers {
+    chr_helpers_run *run;
+    void *context;
+} chr_helpers;
+
 struct chr_audio {
     float rate_hz, period_s;
     uint64_t clock;     /* first sample of the next chunk */
@@ -168,13 +178,16 @@ struct chr_audio {
     _Atomic float seen_dry;            /* the same before the ceiling, while anybody listens */
     _Atomic(chr_tap *) taps[CHR_TAPS]; /* who listens */
     atomic_int seen_voices;
-    chr_noted_ring *noted;  /* NULL: nobody asks what is played */
-    uint64_t sleep_changes; /* how often a voice woke or fell asleep, and one */
-    uint64_t last_woke;     /* sample at which one did last */
-    bool restless;          /* what sleeps is worked out all the same, for tests and trials */
-    uint64_t levels_at;     /* clock of the chunk in which each voice's `level` is known */
-    chr_laps *laps;         /* NULL, save in a trial */
-    chr_now_fn *now_ns;     /* for what plays live; or NULL */
+    chr_noted_ring *noted;      /* NULL: nobody asks what is played */
+    uint64_t sleep_changes;     /* how often a voice woke or fell asleep, and one */
+    uint64_t last_woke;         /* sample at which one did last */
+    bool restless;              /* what sleeps is worked out all the same, for tests and trials */
+    uint64_t levels_at;         /* clock of the chunk in which each voice's `level` is known */
+    chr_laps *laps;             /* NULL, save in a trial */
+    chr_now_fn *now_ns;         /* for what plays live; or NULL */
+    const chr_helpers *helpers; /* NULL: the audio thread alone makes the sound, as it always does
+                                   live */
+    bool shared;                /* the helpers are at work: nothing that they share is written */
 };
 
 /* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */
@@ -247,6 +260,9 @@ void chr_audio_wake_changed(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
  * where the first of them wakes. */
 uint32_t chr_audio_asleep(chr_audio *a, uint32_t sleeper, int from, int *to) CHR_NONBLOCKING;
 
+/* sleep.c: what chr_audio_asleep finds is kept for this chunk, so that it writes nothing in it. */
+void chr_audio_look_who_sleeps(chr_audio *a) CHR_NONBLOCKING;
+
 /* render.c: makes the next chunk into a->mixed. */
 void chr_audio_chunk(chr_audio *a) CHR_NONBLOCKING;
 /* render.c: n_frames frames, interleaved; `in` [n_frames][n_inputs] or NULL for silence. */
@@ -269,6 +285,9 @@ bool chr_track_sounds(const chr_graph_track *gt, double beat, double *end_beat) 
 void chr_audio_song(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
 void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
+/* run.c: one task of the graph that plays: instruction i, or the feedback cycle that begins there.
+ * How many instructions that is. */
+uint32_t chr_audio_task(chr_audio *a, uint32_t i, int from, int to) CHR_NONBLOCKING;
 /* hush.c: begins to fade everything, and stops the clock. */
 void chr_audio_hush(chr_audio *a, double seconds) CHR_NONBLOCKING;
 /* hush.c: before a chunk: true if it is silent and nothing runs in it, for state is being emptied.

@@ -1,31 +1,9 @@
 /* runtime/audio/render.c: one chunk from patterns to the ceiling, and any number of frames from
  * chunks. SPDX-License-Identifier: MIT */
 #include "runtime/audio/audio.h"
+#include "runtime/audio/denormals.h"
 
 #include <string.h>
-
-#if defined __x86_64__
-#include <immintrin.h>
-/* Values too small for a normal float count as zero: on, and back to how the host had it. */
-static unsigned flush_denormals(void) {
-    unsigned before = _mm_getcsr();
-    _mm_setcsr(before | 0x8040u);
-    return before;
-}
-static void restore_denormals(unsigned before) {
-    _mm_setcsr(before);
-}
-#elif defined __aarch64__
-static uint64_t flush_denormals(void) {
-    uint64_t before;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
-    __asm__ volatile("msr fpcr, %0" : : "r"(before | (1u << 24)));
-    return before;
-}
-static void restore_denormals(uint64_t before) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(before));
-}
-#endif
 
 #define CHR_HUSH_S 0.050
 #define CHR_PANIC_S 0.005 /* at once, and yet no click */
@@ -217,7 +195,7 @@ static uint32_t hear(chr_audio *a, const float *in, uint32_t taken, uint32_t n_f
 }
 
 void chr_audio_render(chr_audio *a, const float *in, float *out, int n_frames) {
-    __typeof__(flush_denormals()) mode = flush_denormals();
+    uint64_t mode = chr_denormals_flush();
     uint32_t taken = 0, all = (uint32_t)n_frames;
     while (n_frames > 0) {
         if (!a->left) {
@@ -237,5 +215,5 @@ void chr_audio_render(chr_audio *a, const float *in, float *out, int n_frames) {
         sort_channels(a, a->unheard, a->n_unheard, in, taken, all);
         a->n_unheard += all - taken;
     }
-    restore_denormals(mode);
+    chr_denormals_restore(mode);
 }

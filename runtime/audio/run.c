@@ -21,6 +21,19 @@ static void report_fault(chr_audio *a, const char *name) {
     atomic_store_explicit(&a->faults_in, in + 1, memory_order_release);
 }
 
+/* Whose the faulty lanes of an instruction are. */
+static void report_faults(chr_audio *a, const chr_instr *in, uint32_t faulty) {
+    const chr_graph *g = a->graph;
+    uint32_t told = UINT32_MAX;
+    for (uint32_t l = 0; l < in->lanes; l++) {
+        uint32_t name = g->names[in->names + l];
+        if (!(faulty & 1u << l) || name == UINT32_MAX || name == told)
+            continue;
+        report_fault(a, g->text + name);
+        told = name;
+    }
+}
+
 /* An instance that went wrong is silent to the end of its chunk, and longer where its history is
  * long; then it starts afresh. The moment is the chunk's, so that no result depends on where events
  * or lanes cut the work. */
@@ -66,7 +79,7 @@ static bool silence_lane(const chr_instr *in, float *const *outs, uint32_t l, bo
 static void silence(chr_audio *a, const chr_instr *in, int from, int to, uint32_t asleep) {
     const chr_graph *g = a->graph;
     const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
-    uint32_t told = UINT32_MAX;
+    uint32_t faulty = 0;
     for (uint32_t l = 0; l < in->lanes; l++) {
         bool sleeps = asleep & 1u << l;
         if (!silence_lane(in, g->live->outs + in->outs, l, slot != NULL && !sleeps, from, to) ||
@@ -74,12 +87,12 @@ static void silence(chr_audio *a, const chr_instr *in, int from, int to, uint32_
             continue;
         if (slot)
             fall_sick(a, slot, l);
-        uint32_t name = g->names[in->names + l];
-        if (name == UINT32_MAX || name == told)
-            continue;
-        report_fault(a, g->text + name);
-        told = name;
+        faulty |= 1u << l;
     }
+    if (a->shared) /* told when all are done, in the order of the instructions */
+        g->live->faulty[in - g->instrs] |= faulty;
+    else
+        report_faults(a, in, faulty);
 }
 
 static void mute_sick(const chr_graph *g, const chr_instr *in, int from, int to) {
@@ -325,6 +338,35 @@ static void lap(chr_laps *laps, const chr_graph *g, const chr_instr *in) {
     laps->last_ns = laps->now_ns();
 }
 
+uint32_t chr_audio_task(chr_audio *a, uint32_t i, int from, int to) {
+    const chr_live *v = a->graph->live;
+    const chr_instr *in = &a->graph->instrs[i];
+    if (in->op != CHR_OP_LOOP) {
+        if (is_heard(v, in))
+            step(a, in, from, to);
+        return 1;
+    }
+    for (int s = from; s < to; s++)
+        for (uint32_t k = 1; k <= in->count; k++)
+            if (is_heard(v, in + k))
+                step(a, in + k, s, s + 1);
+    return in->count + 1;
+}
+
+/* The tasks of a chunk by several threads. */
+static void run_shared(chr_audio *a, int from, int to) {
+    const chr_graph *g = a->graph;
+    chr_audio_look_who_sleeps(a);
+    a->shared = true;
+    a->helpers->run(a->helpers->context, a, from, to);
+    a->shared = false;
+    for (uint32_t i = 0; i < g->n_instrs; i++)
+        if (g->live->faulty[i]) {
+            report_faults(a, &g->instrs[i], g->live->faulty[i]);
+            g->live->faulty[i] = 0;
+        }
+}
+
 void chr_audio_run(chr_audio *a, int from, int to) {
     const chr_graph *g = a->graph;
     chr_live *v = g->live;
@@ -336,27 +378,19 @@ void chr_audio_run(chr_audio *a, int from, int to) {
         run_ramp(g, i, a->clock);
     if (g->follows_song)
         chr_audio_song(a, from, to);
+    if (a->helpers && g->parts) {
+        run_shared(a, from, to);
+        return;
+    }
     if (a->laps)
         a->laps->last_ns = a->laps->now_ns();
     chr_probe probe = chr_probe_begin(a, from, to);
-    for (uint32_t i = 0; i < g->n_instrs; i++) {
-        const chr_instr *in = &g->instrs[i];
+    for (uint32_t i = 0; i < g->n_instrs;) {
         chr_probe_enter(&probe, i);
-        if (in->op != CHR_OP_LOOP) {
-            if (is_heard(v, in))
-                step(a, in, from, to);
-            chr_probe_leave(&probe, v, i);
-            if (a->laps)
-                lap(a->laps, g, in);
-            continue;
-        }
-        for (int s = from; s < to; s++)
-            for (uint32_t k = 1; k <= in->count; k++)
-                if (is_heard(v, in + k))
-                    step(a, in + k, s, s + 1);
+        uint32_t n = chr_audio_task(a, i, from, to);
         chr_probe_leave(&probe, v, i);
-        i += in->count;
+        i += n;
         if (a->laps) /* a cycle as a whole: its nodes take turns sample by sample */
-            lap(a->laps, g, &g->instrs[i]);
+            lap(a->laps, g, &g->instrs[i - 1]);
     }
 }

@@ -76,6 +76,13 @@ void chr_audio_wake_changed(chr_audio *a, uint64_t at) {
     }
 }
 
+void chr_audio_look_who_sleeps(chr_audio *a) {
+    for (uint32_t i = 0; i < a->graph->n_sleepers; i++) {
+        int to = CHR_CHUNK;
+        chr_audio_asleep(a, i, 0, &to);
+    }
+}
+
 uint32_t chr_audio_asleep(chr_audio *a, uint32_t sleeper, int from, int *to) {
     const chr_graph *g = a->graph;
     const chr_sleeper *s = &g->sleepers[sleeper];
@@ -96,7 +103,7 @@ uint32_t chr_audio_asleep(chr_audio *a, uint32_t sleeper, int from, int *to) {
         if (until < a->clock + (uint64_t)*to)
             *to = (int)(until - a->clock);
     }
-    if (!waking)
+    if (!waking && !a->shared)
         *live = (chr_sleep_live){waits && s->waits ? 0 : a->sleep_changes, lanes};
     return lanes;
 }

@@ -23,6 +23,7 @@ enum {
     CHANNELS,
     ISA,
     LANES,
+    THREADS,
     ALLOW_SAVE,
     NO_METER,
     QUIET
@@ -48,6 +49,7 @@ static const chr_option options[] = {
     {"--channels",   NULL, "N",         "output channels, 2 to 16; 2"                                       },
     {"--isa",        NULL, "NAME",      "instruction set of the kernels; changes no sample"                 },
     {"--lanes",      NULL, "N",         "1, 4, 8 or 16 lanes only; changes no sample"                       },
+    {"--threads",    "-j", "N",         "threads that share the work, 1 to 8; 1; changes no sample"         },
     {"--allow-save", NULL, NULL,        "save and generate_module in the script write their files"          },
     {"--no-meter",   NULL, NULL,        "does not measure true peak and loudness"                           },
     {"--quiet",      "-q", NULL,        "says nothing but errors and warnings"                              },
@@ -179,6 +181,10 @@ static int take_option(chr_command_line *line, chr_render_plan *plan, int option
         good = chr_arg_int(line, name, value, 1, 16, &n);
         plan->lanes = (int)n;
         break;
+    case THREADS:
+        good = chr_arg_int(line, name, value, 1, 8, &n);
+        plan->threads = (int)n;
+        break;
     case ALLOW_SAVE:
         plan->allow_save = true;
         break;
@@ -220,8 +226,9 @@ static int render_take(const chr_command_line *line, const chr_render_plan *plan
     if (plan->seconds > 0 || plan->bars > 0 || plan->tail_s >= 0 || plan->n_edits > 0 ||
         plan->seed || plan->stems || plan->rate_hz != 48000 || plan->n_channels != 2)
         return chr_usage(
-            line, "a take is rendered as it was played: of the options only --out, --bits, "
-                  "--no-ceiling, --block, --isa, --lanes, --no-meter and --quiet are for it");
+            line,
+            "a take is rendered as it was played: of the options only --out, --bits, "
+            "--no-ceiling, --block, --isa, --lanes, --threads, --no-meter and --quiet are for it");
     return chr_render_take(plan);
 }
 

@@ -27,8 +27,11 @@ static int open_all(retake *r) {
         chr_show_error("%s", why);
         return CHR_EXIT_SCRIPT;
     }
-    chr_perform_options options = {
-        .program = CHRONUS_VERSION, .isa = p->isa, .lanes = p->lanes, .no_ceiling = p->no_ceiling};
+    chr_perform_options options = {.program = CHRONUS_VERSION,
+                                   .isa = p->isa,
+                                   .lanes = p->lanes,
+                                   .threads = p->threads,
+                                   .no_ceiling = p->no_ceiling};
     r->performance = chr_perform_open(&r->journal, &options);
     if (!r->performance) {
         chr_engine_options about = {.isa = p->isa, .lanes = p->lanes};

@@ -288,6 +288,7 @@ static bool begin(rendering *r) {
         .engine = {.rate_hz = (float)p->rate_hz,
                    .isa = p->isa,
                    .lanes = p->lanes,
+                   .threads = p->threads,
                    .ceiling = !p->no_ceiling,
                    .stems = p->stems != NULL,
                    .notes = chr_is_midi_out(p->out),

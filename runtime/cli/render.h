@@ -26,6 +26,7 @@ typedef struct chr_render_plan {
     double tail_s;   /* after that; negative: until 60 dB below the peak, at most 10 s */
     double rate_hz;
     int n_channels, block, lanes;
+    int threads; /* that share the work */
     chr_sample_kind bits;
     uint64_t seed;
     const char *stems, *isa;
