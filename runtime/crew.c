@@ -38,6 +38,7 @@ struct chr_crew {
     bool timed;
     uint32_t n, looks;
     /* Of the thread that renders: */
+    bool always;                 /* the work is shared, whatever it takes */
     bool sharing, prefers;       /* the work is shared now; and so it is while that is better */
     uint32_t left, stay;         /* chunks until the other way is tried; and the next time */
     uint32_t window_chunks;      /* chunks since it was */
@@ -72,7 +73,7 @@ static float now_ns(const struct timespec *since) {
 static void note_cost(float *cost_ns, float ns) {
     float most = 2.0f * *cost_ns + 1000.0f;
     ns = ns < most ? ns : most;
-    *cost_ns += (ns - *cost_ns) * (*cost_ns > 0.0f ? ns < *cost_ns ? 0.5f : 0.125f : 1.0f);
+    *cost_ns += (ns - *cost_ns) * (ns < *cost_ns ? 0.5f : 0.125f);
 }
 
 /* Until thread t has done so many of its tasks of a chunk. */
@@ -181,7 +182,7 @@ static bool is_timed(uint32_t runs) {
 
 /* Who does what now; made anew once more is known: soon at first, and then for what has changed. */
 static void plan(const chr_crew *c, chr_parts *p) {
-    uint32_t n = c->sharing && p->runs >= 2 ? c->n : 1;
+    uint32_t n = c->always || (c->sharing && p->runs >= 2) ? c->n : 1;
     if (p->n_threads != n || p->runs == 16 || p->runs == 64 || p->runs % 512 == 511)
         chr_parts_plan(p, n);
 }
@@ -228,7 +229,7 @@ static bool hire(chr_crew *c, uint32_t t) {
     return false;
 }
 
-chr_crew *chr_crew_new(int n_threads) {
+chr_crew *chr_crew_new(int n_threads, bool always) {
     chr_crew *c = aligned_alloc(64, sizeof *c);
     if (!c)
         return NULL;
@@ -237,6 +238,7 @@ chr_crew *chr_crew_new(int n_threads) {
     c->looks = cores >= n_threads ? LOOKS : 0;
     c->helpers = (chr_helpers){run, c};
     c->stay = STAY_LEAST;
+    c->always = always;
     begin_window(c, false, STAY_FIRST);
     for (c->n = 1; c->n < (uint32_t)n_threads && hire(c, c->n); c->n++) {
     }

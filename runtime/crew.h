@@ -10,8 +10,9 @@
 typedef struct chr_crew chr_crew;
 
 /* [control] n_threads (2 to CHR_CREW_MOST) threads: the one that renders, and others that wait for
- * it. Fewer where the system gives no more; NULL when memory is out. */
-chr_crew *chr_crew_new(int n_threads);
+ * it. Fewer where the system gives no more; NULL when memory is out. They find out whether sharing
+ * is worth it; with `always` they do not ask. */
+chr_crew *chr_crew_new(int n_threads, bool always);
 /* Ends them; nothing is being rendered. NULL is allowed. */
 void chr_crew_free(chr_crew *c);
 /* 1 for NULL. */

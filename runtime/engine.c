@@ -121,7 +121,8 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
         return NULL;
     }
     if (!make_ears(a, (uint32_t)options->n_inputs) ||
-        (options->threads > 1 && !(e->crew = chr_crew_new(options->threads)))) {
+        (options->threads > 1 &&
+         !(e->crew = chr_crew_new(options->threads, options->share_always)))) {
         chr_engine_free(e);
         return NULL;
     }

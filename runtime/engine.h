@@ -34,6 +34,7 @@ typedef struct chr_engine_options {
     chr_now_fn *now_ns; /* what plays is timed by it (runtime/costs.h); NULL: it is not */
     int threads; /* 2 to 8: so many share the work of each chunk, for renderings alone, where nobody
                     waits for a device: the same samples. 0 or 1: one makes the sound */
+    bool share_always; /* also where one thread alone would be sooner done, for tests */
 } chr_engine_options;
 
 /* What an evaluation did to the graph; shown as "kept 11, changed 2, new 1, gone 1 — at bar 9".

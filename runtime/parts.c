@@ -13,6 +13,9 @@
  * begun. Between two cores of one processor it is 50 to 200 ns. */
 #define HEAR_NS 250.0f
 
+/* What is thought of a task that has never run. */
+#define FIRST_NS 1000.0f
+
 static uint32_t count_tasks(const chr_builder *b) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < b->instrs.n; n++)
@@ -104,6 +107,8 @@ chr_parts *chr_parts_new(const chr_builder *b) {
         chr_parts_free(p);
         return NULL;
     }
+    for (uint32_t k = 0; k < p->n; k++)
+        p->cost_ns[k] = FIRST_NS;
     chr_parts_plan(p, 1);
     return p;
 }

@@ -23,6 +23,7 @@ enum {
 /* ---- commands: argc and argv begin after the command's name ---- */
 int chr_cmd_render(int argc, char **argv);
 int chr_cmd_run(int argc, char **argv);
+int chr_cmd_bench(int argc, char **argv);
 int chr_cmd_check(int argc, char **argv);
 int chr_cmd_prompt(int argc, char **argv);
 /* True for the options of the prompt, which has no command's name before them. */

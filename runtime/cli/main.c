@@ -18,6 +18,7 @@ static const command commands[] = {
     {"run",     chr_cmd_run,     "plays a script; with --watch again whenever it is saved"             },
     {"render",  chr_cmd_render,  "renders a script into a .wav or .flac file"                          },
     {"check",   chr_cmd_check,   "finds every mistake of a script, and plays nothing"                  },
+    {"bench",   chr_cmd_bench,   "shows where the time of a script goes, by patch and module"          },
     {"graph",   chr_cmd_graph,   "draws the patches of a script"                                       },
     {"help",    chr_cmd_help,    "explains a module, an instrument or a statement: chronus help reverb"},
     {"list",    chr_cmd_list,    "lists modules, instruments, words: chronus list modules"             },

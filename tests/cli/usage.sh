@@ -7,7 +7,7 @@ out_says "Exit codes"
 out_says "Examples:"
 expect 0 --version
 out_says "chronus 0."
-for command in run render check graph help list devices doctor doc; do
+for command in run render check bench graph help list devices doctor doc; do
     expect 0 "$command" --help
     out_says "use: chronus $command"
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Renders every example in every way that must not matter, and compares the files bit for bit: instruction sets that this
-# CPU has, numbers of lanes, block sizes, the C library without FMA, and other builds of the program (another compiler,
+# CPU has, numbers of lanes, block sizes, numbers of threads, the C library without FMA, and other builds of the program (another compiler,
 # another optimisation).
 #   every_way.sh CHRONUS [OTHER_CHRONUS...]       SECONDS_EACH=4 for the length
 set -u
@@ -52,6 +52,10 @@ for file in "$root"/examples/*.chr; do
     for block in 1 7 64 4096; do
         render "$file" "$work/out.wav" --block $block
         compare "blocks of $block"
+    done
+    for threads in 2 8; do
+        render "$file" "$work/out.wav" -j $threads
+        compare "$threads threads"
     done
     GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2_Usable,-FMA_Usable,-FMA4_Usable,-AVX2,-FMA,-FMA4 render "$file" "$work/out.wav"
     compare "a C library without FMA"
