@@ -130,6 +130,24 @@ bool chr_time_map_same(const chr_time_map *a, const chr_time_map *b) {
                       memcmp(a->meters, b->meters, a->n_meters * sizeof *a->meters) == 0);
 }
 
+/* ---- finding a part ---- */
+
+/* Of parts that begin one after the other, the last one that begins at `at` or before: the one from
+ * `low` on, before `high`. `first` is where the first part's beginning stands, and the next one's
+ * is `apart` bytes on. */
+static uint32_t last_begun(const double *first, size_t apart, uint32_t low, uint32_t high,
+                           double at) {
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        const void *begins = (const char *)first + middle * apart;
+        if (*(const double *)begins <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* ---- tempo ---- */
 
 uint32_t chr_time_map_part(const chr_time_map *map, double beat, uint32_t near) {
@@ -140,14 +158,7 @@ uint32_t chr_time_map_part(const chr_time_map *map, double beat, uint32_t near) 
             if (i + 1 == high || map->tempi[i + 1].beat > beat)
                 return i;
     }
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (map->tempi[middle].beat <= beat)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    return last_begun(&map->tempi[0].beat, sizeof map->tempi[0], low, high, beat);
 }
 
 double chr_time_map_samples(const chr_time_map *map, double from_beat, double to_beat,
@@ -163,15 +174,7 @@ double chr_time_map_samples(const chr_time_map *map, double from_beat, double to
 
 /* The part in which a moment lies, in seconds from beat 0. */
 static uint32_t part_at(const chr_time_map *map, double s) {
-    uint32_t low = 0, high = map->n_tempi;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (map->tempi[middle].s <= s)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    return last_begun(&map->tempi[0].s, sizeof map->tempi[0], 0, map->n_tempi, s);
 }
 
 double chr_time_map_beat(const chr_time_map *map, double from_beat, double samples, double rate_hz,
@@ -198,41 +201,34 @@ double chr_time_map_bpm(const chr_time_map *map, double beat) {
 
 /* ---- bars ---- */
 
-/* The meter that holds at a beat, or, with `bars`, from a bar on. */
-static const chr_meter_part *meter_at(const chr_time_map *map, double at, bool bars) {
-    uint32_t low = 0, high = map->n_meters;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        const chr_meter_part *m = &map->meters[middle];
-        if ((bars ? m->bar : m->beat - HAIR) <= at)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &map->meters[low];
+const chr_meter_part *chr_time_map_meter(const chr_time_map *map, double bar) {
+    const chr_meter_part *all = map->meters;
+    return &all[last_begun(&all->bar, sizeof *all, 0, map->n_meters, bar)];
 }
 
-const chr_meter_part *chr_time_map_meter(const chr_time_map *map, double bar) {
-    return meter_at(map, bar, true);
+/* The meter that holds at a beat. */
+static const chr_meter_part *meter_at(const chr_time_map *map, double beat) {
+    const chr_meter_part *all = map->meters;
+    return &all[last_begun(&all->beat, sizeof *all, 0, map->n_meters, beat + HAIR)];
 }
 
 double chr_time_map_bar(const chr_time_map *map, double beat) {
-    const chr_meter_part *m = meter_at(map, beat, false);
+    const chr_meter_part *m = meter_at(map, beat);
     return m->bar + chr_floor_d((beat - m->beat) / m->beats + HAIR);
 }
 
 double chr_time_map_bar_beat(const chr_time_map *map, double bar) {
-    const chr_meter_part *m = meter_at(map, bar, true);
+    const chr_meter_part *m = chr_time_map_meter(map, bar);
     return m->beat + (bar - m->bar) * m->beats;
 }
 
 double chr_time_map_bars(const chr_time_map *map, double beat) {
-    const chr_meter_part *m = meter_at(map, beat, false);
+    const chr_meter_part *m = meter_at(map, beat);
     return m->bar + (beat - m->beat) / m->beats;
 }
 
 double chr_time_map_bars_long(const chr_time_map *map, double beat, double bars) {
-    const chr_meter_part *m = meter_at(map, beat, false);
+    const chr_meter_part *m = meter_at(map, beat);
     double beats = bars * m->beats;
     if (m + 1 == map->meters + map->n_meters || beat + beats <= m[1].beat)
         return beats;

@@ -1,4 +1,4 @@
-/* lang/ir_part.c: what a player calls the parts of a patch.
+/* lang/ir_part.c: what a player calls the parts of a patch, and its patterns.
  * SPDX-License-Identifier: MIT */
 #include "lang/ir.h"
 
@@ -17,6 +17,11 @@ const char *chr_part_name(const char *owner, const char *label, bool hidden,
     else
         snprintf(text, CHR_PART_TEXT, "%s.%.*s", owner, first, label);
     return text;
+}
+
+bool chr_means_pattern(const char *name, const char *pattern) {
+    size_t n = strlen(name);
+    return strncmp(name, pattern, n) == 0 && (!pattern[n] || pattern[n] == '/');
 }
 
 const char *chr_ir_part(const chr_ir *ir, const char *path, char text[CHR_PART_TEXT]) {

@@ -1,5 +1,6 @@
 /* lang/session_index.c: finds a number by a text: open addressing, grows by doubling.
  * SPDX-License-Identifier: MIT */
+#include "lang/hash.h"
 #include "lang/session_state.h"
 
 #include <stdlib.h>
@@ -17,9 +18,7 @@ struct chr_index {
 };
 
 static size_t hash(const char *text) {
-    uint64_t h = 14695981039346656037u; /* FNV-1a */
-    for (; *text; text++)
-        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    uint64_t h = chr_hash_text(chr_hash_start, text);
     return (size_t)(h ^ h >> 29);
 }
 

@@ -88,11 +88,10 @@ static bool include(chr_play_facts *play, const char *name) {
 }
 
 void chr_play_forget(chr_play_facts *play, const char *name) {
-    size_t len = strlen(name);
     int kept = 0;
     for (int i = 0; i < play->n_names; i++) {
         char *other = play->names[i];
-        if (strncmp(other, name, len) == 0 && (other[len] == '\0' || other[len] == '/'))
+        if (chr_means_pattern(name, other))
             free(other);
         else
             play->names[kept++] = other;

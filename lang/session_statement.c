@@ -1,5 +1,6 @@
 /* lang/session_statement.c: what kind of thing a statement says, and what it is about.
  * SPDX-License-Identifier: MIT */
+#include "lang/hash.h"
 #include "lang/session_state.h"
 
 #include <stdlib.h>
@@ -298,21 +299,15 @@ bool chr_ast_same(const chr_ast *a, const chr_ast *b) {
     return same;
 }
 
-static uint64_t mix(uint64_t h, const void *bytes, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ ((const unsigned char *)bytes)[i]) * 1099511628211u; /* FNV-1a */
-    return h;
-}
-
 uint64_t chr_ast_hash(const chr_ast *tree, bool *failed) {
-    uint64_t h = 14695981039346656037u;
+    uint64_t h = chr_hash_start;
     chr_ast_visit visit;
     chr_visit_begin(&visit, tree);
     for (const chr_ast *node; (node = chr_visit_next(&visit)) != NULL;) {
         int head[3] = {(int)node->kind, (int)node->unit, count_children(node)};
-        h = mix(h, head, sizeof head);
-        h = mix(h, &node->number, sizeof node->number);
-        h = mix(h, node->text, strlen(node->text) + 1);
+        h = chr_hash_bytes(h, head, sizeof head);
+        h = chr_hash_bytes(h, &node->number, sizeof node->number);
+        h = chr_hash_bytes(h, node->text, strlen(node->text) + 1);
     }
     *failed |= visit.failed;
     chr_visit_end(&visit);

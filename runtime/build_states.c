@@ -1,16 +1,12 @@
 /* runtime/build_states.c: the state that each group works on: the old one where the same instances
  * sit in the same lanes, else a new one into which they are moved. SPDX-License-Identifier: MIT */
+#include "lang/hash.h"
 #include "runtime/build.h"
 
-/* FNV-1a over the identity of a node: the same in every run. */
+/* Who a node is: the same in every run. */
 static uint64_t identity(uint64_t seed, const char *owner, const char *label) {
-    uint64_t h = 1469598103934665603u ^ seed;
-    for (const char *p = owner; *p; p++)
-        h = (h ^ (uint8_t)*p) * 1099511628211u;
-    h = (h ^ 0xff) * 1099511628211u;
-    for (const char *p = label; *p; p++)
-        h = (h ^ (uint8_t)*p) * 1099511628211u;
-    return h << 20; /* instances count in the low bits */
+    uint64_t h = chr_hash_more(chr_hash_text(1469598103934665603u ^ seed, owner), 0xff);
+    return chr_hash_text(h, label) << 20; /* instances count in the low bits */
 }
 
 static uint64_t seed_of(const chr_builder *b, chr_member m) {

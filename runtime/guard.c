@@ -3,6 +3,7 @@
 #include "runtime/guard.h"
 
 #include "dsp/vec.h"
+#include "lang/hash.h"
 #include "runtime/names.h"
 
 #include <math.h>
@@ -65,7 +66,7 @@ void chr_guard_adopt(chr_guard *g) {
 /* ---- how a patch is put together ---- */
 
 static uint64_t fold(uint64_t h, uint64_t x) {
-    h = (h ^ x) * 1099511628211u;
+    h = chr_hash_more(h, x);
     return h ^ h >> 29;
 }
 

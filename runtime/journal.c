@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/journal.h"
 
+#include "lang/hash.h"
 #include "runtime/journal_folder.h"
 #include "runtime/journal_input.h"
 #include "runtime/write.h"
@@ -256,14 +257,6 @@ static void on_ended(void *context, const chr_evaluated *e) {
     forget_evaluation(j);
 }
 
-/* FNV-1a. */
-static uint64_t hash_of(const char *text, size_t len) {
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (uint8_t)text[i]) * 1099511628211u;
-    return h;
-}
-
 /* True if a file of that name was read before and was the same; now it is known. */
 static bool know(chr_journal *j, const char *kind, const char *name, uint64_t hash) {
     size_t n = strlen(kind) + strlen(name) + 2;
@@ -289,7 +282,7 @@ static bool know(chr_journal *j, const char *kind, const char *name, uint64_t ha
 static void on_read(void *context, const char *kind, const char *name, const char *text,
                     size_t len) {
     chr_journal *j = context;
-    uint64_t hash = hash_of(text, len);
+    uint64_t hash = chr_hash_bytes(chr_hash_start, text, len);
     char digits[20];
     if (know(j, kind, name, hash) || !line(j))
         return;

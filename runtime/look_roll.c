@@ -134,9 +134,7 @@ bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
     int signs = chr_plot_signs(columns, MARGIN);
     for (uint32_t i = 0; i < ir->n_patterns; i++) {
         const chr_ir_pattern *p = &ir->patterns[i];
-        size_t len = strcspn(p->name, "/");
-        if (name && strcmp(name, p->name) != 0 &&
-            !(strlen(name) == len && strncmp(name, p->name, len) == 0))
+        if (name && !chr_means_pattern(name, p->name))
             continue;
         roll r = {.p = p, .rounds = rounds_shown(&p->score)};
         r.notes = chr_score_notes(&p->score, 0, r.rounds * p->score.round, NOTES_MAX, &r.n);

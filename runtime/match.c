@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/match.h"
 
+#include "lang/hash.h"
 #include "runtime/names.h"
 
 #include <stdlib.h>
@@ -43,29 +44,23 @@ typedef struct key {
     uint64_t kind, label, numbers;
 } key;
 
-static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ ((const uint8_t *)bytes)[i]) * 1099511628211u;
-    return h;
-}
-
 static uint64_t hash_number(uint64_t h, float x) {
     x = x == 0.0f ? 0.0f : x; /* -0 is 0 */
-    return hash_bytes(h, &x, sizeof x);
+    return chr_hash_bytes(h, &x, sizeof x);
 }
 
 static key key_of(const chr_ir_node *n) {
-    const uint64_t start = 1469598103934665603u;
-    key k = {.kind = hash_bytes(start, n->module->name, strlen(n->module->name) + 1),
-             .label = hash_bytes(start, n->label, strlen(n->label)),
-             .numbers = hash_bytes(start, &n->n_instances, sizeof n->n_instances)};
-    k.kind = hash_bytes(k.kind, n->label, n->labelled ? strlen(n->label) : prefix_length(n->label));
-    k.kind = hash_bytes(k.kind, &n->labelled, sizeof n->labelled);
+    key k = {.kind = chr_hash_bytes(chr_hash_start, n->module->name, strlen(n->module->name) + 1),
+             .label = chr_hash_bytes(chr_hash_start, n->label, strlen(n->label)),
+             .numbers = chr_hash_bytes(chr_hash_start, &n->n_instances, sizeof n->n_instances)};
+    k.kind =
+        chr_hash_bytes(k.kind, n->label, n->labelled ? strlen(n->label) : prefix_length(n->label));
+    k.kind = chr_hash_bytes(k.kind, &n->labelled, sizeof n->labelled);
     for (int p = 0; p < n->module->n_params; p++) {
         chr_strand s = n->params[(uint32_t)p * n->n_instances];
         if (n->module->params[p].choices)
             k.kind = hash_number(k.kind, s.value);
-        k.numbers = hash_bytes(k.numbers, &s.kind, sizeof s.kind);
+        k.numbers = chr_hash_bytes(k.numbers, &s.kind, sizeof s.kind);
         if (s.kind == CHR_STRAND_CONST)
             k.numbers = hash_number(k.numbers, s.value);
     }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/names.h"
 
+#include "lang/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,11 +25,8 @@ void chr_names_clear(chr_names *t) {
 
 /* Where a name is, or the free place where it belongs; at least half of the places are free. */
 static uint32_t place_of(const chr_names *t, const char *name) {
-    uint32_t h = 2166136261u;
-    for (const char *p = name; *p; p++)
-        h = (h ^ (uint8_t)*p) * 16777619u;
-    h ^= h >> 15;
-    uint32_t at = h & t->mask;
+    uint64_t h = chr_names_id(name);
+    uint32_t at = (uint32_t)(h ^ h >> 32) & t->mask;
     while (t->names[at] && strcmp(t->names[at], name) != 0)
         at = (at + 1) & t->mask;
     return at;
@@ -47,8 +46,5 @@ uint32_t chr_names_find(const chr_names *t, const char *name) {
 }
 
 uint64_t chr_names_id(const char *name) {
-    uint64_t h = 14695981039346656037u; /* FNV-1a */
-    for (const char *p = name; *p; p++)
-        h = (h ^ (uint8_t)*p) * 1099511628211u;
-    return h;
+    return chr_hash_text(chr_hash_start, name);
 }

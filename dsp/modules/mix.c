@@ -52,29 +52,27 @@ static const chr_port stereo[] = {
     {.name = "left",  .kind = CHR_AUDIO, .doc = "left side of the sum" },
     {.name = "right", .kind = CHR_AUDIO, .doc = "right side of the sum"},
 };
+
+#define KNOB(word_, display_, unit_, least_, most_, usual_, context_, ...)                         \
+    {                                                                                              \
+        .word = word_, .display = display_, .unit = unit_, .min = least_, .max = most_,            \
+        .dflt = usual_, .curve = CHR_LIN, .context = context_, __VA_ARGS__                         \
+    }
+#define LEVEL_OF(doc_, hint_)                                                                      \
+    KNOB("level", "Level", CHR_UNIT_RATIO, 0.0f, 8.0f, 1.0f, CHR_DYNAMICS, .doc = doc_,            \
+         .hint = hint_)
+#define APART(word_, display_, usual_, doc_, hint_)                                                \
+    KNOB(word_, display_, CHR_UNIT_RATIO, 0.0f, 1.0f, usual_, CHR_SPACE,                           \
+         .doc = "How far apart the outer copies stand" doc_, .hint = hint_)
+#define COUNT(word_, display_, most_, doc_)                                                        \
+    KNOB(word_, display_, CHR_UNIT_NONE, 1.0f, most_, 1.0f, CHR_SPACE, .doc = doc_)
+
 static const chr_param_info mix_params[] = {
-    {.word = "level",
-     .display = "Level",
-     .unit = CHR_UNIT_RATIO,
-     .min = 0.0f,
-     .max = 8.0f,
-     .dflt = 1.0f,
-     .curve = CHR_LIN,
-     .context = CHR_DYNAMICS,
-     .doc = "How loud each copy is in the sum",
-     .hint = "-6dB to -12dB for four copies and more"},
+    LEVEL_OF("How loud each copy is in the sum", "-6dB to -12dB for four copies and more"),
 };
 static const chr_param_info spread_params[] = {
-    {.word = "width",
-     .display = "Width",
-     .unit = CHR_UNIT_RATIO,
-     .min = 0.0f,
-     .max = 1.0f,
-     .dflt = 1.0f,
-     .curve = CHR_LIN,
-     .context = CHR_SPACE,
-     .doc = "How far apart the outer copies stand: 0 is the middle, 1 the whole field",
-     .hint = "0.5 to 1 for a wide unison"},
+    APART("width", "Width", 1.0f, ": 0 is the middle, 1 the whole field",
+          "0.5 to 1 for a wide unison"),
 };
 
 const chr_module CHR_MODULE(mix) = {
@@ -108,30 +106,9 @@ const chr_module CHR_MODULE(spread) = {
     .weights = spread_weights,
 };
 
-#define COUNT(word_, display_, most_, doc_)                                                        \
-    {                                                                                              \
-        .word = word_, .display = display_, .unit = CHR_UNIT_NONE, .min = 1.0f, .max = most_,      \
-        .dflt = 1.0f, .curve = CHR_LIN, .context = CHR_SPACE, .doc = doc_                          \
-    }
 static const chr_param_info copies_params[] = {
-    {.word = "level",
-     .display = "Level",
-     .unit = CHR_UNIT_RATIO,
-     .min = 0.0f,
-     .max = 8.0f,
-     .dflt = 1.0f,
-     .curve = CHR_LIN,
-     .context = CHR_DYNAMICS,
-     .doc = "How loud each voice is in the sum"   },
-    {.word = "spread",
-     .display = "Spread",
-     .unit = CHR_UNIT_RATIO,
-     .min = 0.0f,
-     .max = 1.0f,
-     .dflt = 0.6f,
-     .curve = CHR_LIN,
-     .context = CHR_SPACE,
-     .doc = "How far apart the outer copies stand"},
+    LEVEL_OF("How loud each voice is in the sum", NULL),
+    APART("spread", "Spread", 0.6f, "", NULL),
     COUNT("copies", "Copies", 16.0f, "How many copies each voice has"),
     COUNT("within", "Within", 65536.0f, "Signals in one copy"),
     COUNT("sides", "Sides", 2.0f, "Sides of one copy"),

@@ -15,11 +15,9 @@ struct part {
 
 /* ---- sections ---- */
 
-static bool is_listed(const chr_ast *section, const char *name, size_t owner_length) {
+static bool is_listed(const chr_ast *section, const char *name) {
     for (const chr_ast *t = section->child; t != NULL; t = t->next)
-        if (t->kind == CHR_AST_TARGET &&
-            (strcmp(t->text, name) == 0 ||
-             (strlen(t->text) == owner_length && memcmp(t->text, name, owner_length) == 0)))
+        if (t->kind == CHR_AST_TARGET && chr_means_pattern(t->text, name))
             return true;
     return false;
 }
@@ -145,14 +143,13 @@ void read_arrangement(checker *c) {
 }
 
 bool arranged_windows(checker *c, const char *name, chr_ir_window **windows, uint32_t *n) {
-    size_t owner_length = strcspn(name, "/");
     uint32_t room = 0;
     bool ruled = false;
     *windows = NULL;
     *n = 0;
     for (uint32_t i = 0; i < c->n_parts; i++) {
         const struct part *p = &c->parts[i];
-        if (!is_listed(p->section, name, owner_length))
+        if (!is_listed(p->section, name))
             continue;
         ruled = true;
         if (*n > 0 && (*windows)[*n - 1].to >= p->from) {

@@ -1,6 +1,7 @@
 /* lang/check/memory.c: memory of a check, tables of names, and taking back what a trial did.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/inner.h"
+#include "lang/hash.h"
 
 void give_up(checker *c) {
     longjmp(c->give_up, 1);
@@ -36,10 +37,8 @@ void *grown(checker *c, void *array, uint32_t n, uint32_t *room, size_t size) {
 /* ---- tables: open addressing, half full at most ---- */
 
 static uint32_t hash(const char *name) {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (const unsigned char *s = (const unsigned char *)name; *s != 0; s++)
-        h = (h ^ *s) * 16777619u;
-    return h;
+    uint64_t h = chr_hash_text(chr_hash_start, name);
+    return (uint32_t)(h ^ h >> 32);
 }
 
 static table_entry *slot_of(const table *t, const char *name) {

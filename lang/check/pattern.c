@@ -1,6 +1,7 @@
 /* lang/check/pattern.c: patterns: their settings, their steps, their transforms, their feel.
  * SPDX-License-Identifier: MIT */
 #include "lang/check/weave.h"
+#include "lang/hash.h"
 
 /* ---- settings of a pattern ---- */
 
@@ -189,12 +190,9 @@ static void finish_feel(woven *w, const pattern_keys *k) {
         over(w, (score_part){.kind = CHR_SCORE_HUMANIZE, .x = k->human_s, .y = k->human_level});
 }
 
-/* Chance is addressed by the session's seed and the pattern's name (FNV-1a). */
+/* Chance is addressed by the session's seed and the pattern's name. */
 static uint64_t seed_of(const checker *c, const char *name) {
-    uint64_t h = 14695981039346656037u ^ c->seed * 0x9e3779b97f4a7c15u;
-    for (const unsigned char *s = (const unsigned char *)name; *s != 0; s++)
-        h = (h ^ *s) * 1099511628211u;
-    return h;
+    return chr_hash_text(chr_hash_start ^ c->seed * 0x9e3779b97f4a7c15u, name);
 }
 
 /* Who plays it; NULL, reported, where that is nobody. */

@@ -121,9 +121,8 @@ static uint8_t drum_key(const char *pattern) {
         {"hihat",   42},
         {"openhat", 46},
     };
-    size_t n = strcspn(pattern, "/");
     for (size_t i = 0; i < sizeof drums / sizeof drums[0]; i++)
-        if (strlen(drums[i].name) == n && memcmp(drums[i].name, pattern, n) == 0)
+        if (chr_means_pattern(drums[i].name, pattern))
             return drums[i].key;
     return 60;
 }

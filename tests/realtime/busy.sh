@@ -4,13 +4,8 @@
 #
 #     tests/realtime/busy.sh BUILD/chronus BUILD/cli_soundtool BUILD/libshipped_calls.so 60
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null || {
-    echo "skipped: this was not tried, for there is no jackd here (it is in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
+needs="jackd"
+. "$(dirname "$0")/card.sh"
 timer=$3 seconds=${4:-3}
 # 64 voices of saw, filter and envelope, four effects in a row, drums and a bass.
 {

@@ -2,14 +2,9 @@
 # is heard above 10 kHz beyond -80 dB re the signal in any millisecond of the whole recording; of a busy set nothing is left
 # when the ideal fade between two renderings is taken away from it.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null || {
-    echo "skipped: there is no jackd or no jack_capture here (both are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
+needs="jackd jack_capture"
+. "$(dirname "$0")/card.sh"
 hear=$3
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
 journals=$XDG_STATE_HOME/chronus/journals
 
 # A line at a time, so that each change is over, or in the middle, when the next one comes.

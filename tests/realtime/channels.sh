@@ -1,12 +1,7 @@
 # Six outputs of a card: what reaches each is what a rendering with six channels writes, bit for bit.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null || {
-    echo "skipped: this was not tried, for there is no jackd or no jack_capture here (both are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
+needs="jackd jack_capture"
+. "$(dirname "$0")/card.sh"
 for n in 1 2 3 4 5 6; do echo "patch p$n: saw $((100 + 11 * n)) > gain -${n}dB > out $n"; done >six.chr
 code=0
 "$here/virtual-sound-card.sh" run -o six.wav -c 6 -t 60000 -- \

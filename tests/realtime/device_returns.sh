@@ -1,13 +1,8 @@
 # The sound server ends while `run` plays, and starts again: one line says that the device has gone, edits are taken meanwhile,
 # no beat is lost, and one line says that it is back. And a server that begins after the prompt. The sound card is jackd's dummy driver.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null || {
-    echo "skipped: this was not tried, for there is no jackd here (it is in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
+needs="jackd"
+. "$(dirname "$0")/card.sh"
 printf 'tempo 120\npatch pad: saw [110 110.7] > spread > lpf 900 > gain -14dB > out\n' >before.chr
 printf 'tempo 120\npatch pad: saw [110 110.7] > spread > lpf 1400 > gain -14dB > out\n' >after.chr
 

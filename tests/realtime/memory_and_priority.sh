@@ -1,13 +1,12 @@
 # On a card the program's memory is locked in place, the thread of the sound has a real-time priority and has no page fault
 # while it plays and changes; where the system grants neither, one sentence says so and what to do, and the music plays.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v setpriv >/dev/null && [ "$(id -u)" = 0 ] || {
-    echo "skipped: this was not tried, for it needs jackd, setpriv, and root to grant and to refuse"
+needs="jackd setpriv"
+. "$(dirname "$0")/card.sh"
+[ "$(id -u)" = 0 ] || {
+    echo "skipped: this was not tried, for it needs root to grant and to refuse"
     exit 77
 }
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
 printf 'patch pad: saw [110 110.7] > spread > lpf 900 > delay 0.3 > gain -14dB > out\n' >set.chr
 
 # Policy 1 and 2 (first in, first out; round robin) are the real-time ones: field 41 of a thread's stat, and faults are field 10 and 12.

@@ -2,14 +2,9 @@
 # `next bar:` `in 2 bars:` `in 3 beats:` `after 2 bars:` `at bar 8:` `every 4 bars:`, a pattern, `stop`, a tempo. Each has a
 # channel of the card to itself, on which a constant stands until the moment comes; a click on every beat shows the clock.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null || {
-    echo "skipped: there is no jackd or no jack_capture here (both are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
+needs="jackd jack_capture"
+. "$(dirname "$0")/card.sh"
 hear=$3
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
 
 answers=0
 answered() { [ "$(grep -c '"kind": "evaluation"' out)" -ge "$answers" ]; }

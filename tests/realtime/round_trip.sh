@@ -2,13 +2,8 @@
 # ceiling's look-ahead, and without the ceiling not a sample more. The virtual card's third input hears what its first output
 # plays, one period later; a real card adds one period of its own.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null || {
-    echo "skipped: this was not tried, for there is no jackd or no jack_capture here (both are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
+needs="jackd jack_capture"
+. "$(dirname "$0")/card.sh"
 printf 'patch talk: noise > gain -30dB > out 1\npatch back: input 3 > out 2\n' >echo.chr
 
 measure() { # PERIOD OPTIONS...: prints the lag in frames

@@ -1,13 +1,8 @@
 # What `run` plays on a sound card is what `render` writes, bit for bit, with the script saved anew in the middle.
 # The sound card is jackd's dummy driver; `run` says at which sample the swap took place, and `render` repeats it there.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null || {
-    echo "skipped: there is no jackd or no jack_capture here (both are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
+needs="jackd jack_capture"
+. "$(dirname "$0")/card.sh"
 
 cat >before.chr <<'END'
 tempo 140

@@ -3,13 +3,8 @@
 # with a patch that is too much for any computer, so that its voices are thinned. The sound card is jackd's dummy driver.
 #   take_equals_capture.sh CHRONUS SOUNDTOOL [untimed]: untimed: a build that thins no voices
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null || {
-    echo "skipped: there is no jackd or no jack_capture here (both are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER
+needs="jackd jack_capture"
+. "$(dirname "$0")/card.sh"
 # Where the sound's thread cannot go before other programs, it may be their fault that it is late, and then nothing is thinned.
 overloads=true
 [ "${3-}" != untimed ] && chrt -f 70 true 2>/dev/null || overloads=false

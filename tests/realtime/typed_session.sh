@@ -1,14 +1,10 @@
 # The session of the language's description, typed into the prompt in a terminal (tmux) and recorded from the virtual sound
 # card: every onset on its sample, pitches, levels, no click. What is typed waits for the music, as a player would.
 # SPDX-License-Identifier: MIT
-command -v jackd >/dev/null && command -v jack_capture >/dev/null && command -v tmux >/dev/null || {
-    echo "skipped: there is no jackd, no jack_capture or no tmux here (all are in the test section of packages)"
-    exit 77
-}
-here=$(cd "$(dirname "$0")" && pwd)
+needs="jackd jack_capture tmux"
+. "$(dirname "$0")/card.sh"
+unset TMUX
 hear=$3
-. "$here/../cli/lib.sh"
-unset JACK_NO_START_SERVER TMUX
 export TMUX_TMPDIR=$work TERM=xterm
 mux() { tmux -L typed -f /dev/null "$@"; }
 mux new-session -d -s first 'sleep 1000' 2>/dev/null || {

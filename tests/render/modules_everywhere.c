@@ -3,6 +3,7 @@
  * how other machines are compared (tests/everyway/aarch64.sh), so this file needs no test library.
  * SPDX-License-Identifier: MIT */
 #include "dsp/registry.h"
+#include "lang/hash.h"
 #include "runtime/engine.h"
 #include "tests/support/ir_maker.h"
 
@@ -50,7 +51,7 @@ static uint64_t hash_of(const chr_module *d, int lanes) {
     chr_engine *e = chr_engine_new(&o);
     if (!e)
         return 0;
-    uint64_t h = 1469598103934665603u;
+    uint64_t h = chr_hash_start;
     if (chr_engine_offer(e, session(d), NULL) != CHR_OK)
         h = 0;
     chr_engine_play(e);
@@ -61,7 +62,7 @@ static uint64_t hash_of(const chr_module *d, int lanes) {
         for (int i = 0; i < 2 * BLOCK; i++) {
             uint32_t bits;
             memcpy(&bits, out + i, sizeof bits);
-            h = (h ^ bits) * 1099511628211u;
+            h = chr_hash_more(h, bits);
         }
     }
     chr_engine_free(e);

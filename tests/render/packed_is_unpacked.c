@@ -1,6 +1,7 @@
 /* tests/render/packed_is_unpacked.c: sessions whose patches share groups, edited again and again,
  * also while ramps and fades run: one lane by itself, and any packing, give the same bits, patch by
  * patch. SPDX-License-Identifier: MIT */
+#include "lang/hash.h"
 #include "runtime/player.h"
 
 #include <setjmp.h>
@@ -91,12 +92,6 @@ typedef struct take {
     uint64_t hash[EDITS];
 } take;
 
-static uint64_t hash_of(uint64_t h, const void *bytes, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ ((const uint8_t *)bytes)[i]) * 1099511628211u;
-    return h;
-}
-
 static take play(uint32_t seed, int lanes) {
     chr_player_options o = {
         .engine = {.rate_hz = 48000, .lanes = lanes, .stems = true, .n_channels = 2}
@@ -108,7 +103,7 @@ static take play(uint32_t seed, int lanes) {
         patches[i] = (patch){.shape = SHAPES};
     dice d = {seed};
     take t;
-    uint64_t h = 1469598103934665603u;
+    uint64_t h = chr_hash_start;
     for (int k = 0; k < EDITS; k++) {
         char text[PATCHES * 256];
         edit(patches, &d);
@@ -122,11 +117,11 @@ static take play(uint32_t seed, int lanes) {
             float out[2 * CHR_CHUNK];
             chr_player_tend(p);
             chr_engine_render(chr_player_engine(p), out, CHR_CHUNK);
-            h = hash_of(h, out, sizeof out);
+            h = chr_hash_bytes(h, out, sizeof out);
             const char *name;
             const float *left, *right;
             for (int i = 0; chr_engine_stem(chr_player_engine(p), i, &name, &left, &right); i++)
-                h = hash_of(h, left, CHR_CHUNK * sizeof *left);
+                h = chr_hash_bytes(h, left, CHR_CHUNK * sizeof *left);
         }
         t.hash[k] = h;
     }

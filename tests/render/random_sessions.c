@@ -3,6 +3,7 @@
  * and block size. CHRONUS_SEEDS=FROM,COUNT runs others than the ones of every day.
  * SPDX-License-Identifier: MIT */
 #include "dsp/registry.h"
+#include "lang/hash.h"
 #include "runtime/engine.h"
 #include "tests/support/random_session.h"
 
@@ -28,7 +29,7 @@ static uint64_t hash_of(uint64_t h, const float *x, size_t n) {
     for (size_t i = 0; i < n; i++) {
         uint32_t bits;
         memcpy(&bits, x + i, sizeof bits);
-        h = (h ^ bits) * 1099511628211u;
+        h = chr_hash_more(h, bits);
     }
     return h;
 }

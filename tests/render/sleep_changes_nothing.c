@@ -2,6 +2,7 @@
  * every sample is the one that would be heard if all were worked out: over the examples, and over
  * sessions from seeds that are changed while they play, at samples in the middle of a chunk.
  * SPDX-License-Identifier: MIT */
+#include "lang/hash.h"
 #include "runtime/engine_inner.h"
 #include "runtime/player.h"
 
@@ -49,7 +50,7 @@ static heard play(const char *text, const char *name, int frames, manner m) {
     assert_non_null(p);
     if (chr_player_evaluate(p, text, strlen(text), "test", NULL).n_errors)
         fail_msg("%s has errors:\n%s", name, text);
-    heard h = {.hash = 14695981039346656037u};
+    heard h = {.hash = chr_hash_start};
     float out[2 * 1024];
     chr_player_tend(p);
     for (int i = 0; i < frames; i += m.block) {
@@ -59,7 +60,7 @@ static heard play(const char *text, const char *name, int frames, manner m) {
         for (int k = 0; k < 2 * m.block && 2 * i + k < 2 * frames; k++) {
             uint32_t bits;
             memcpy(&bits, &out[k], sizeof bits);
-            h.hash = (h.hash ^ bits) * 1099511628211u;
+            h.hash = chr_hash_more(h.hash, bits);
             h.loud += (double)out[k] * (double)out[k];
         }
         count(chr_player_engine(p), &h);
