@@ -2,6 +2,7 @@
  * in tests/support/rounds.h; transforms in one another, and of the player's own.
  * SPDX-License-Identifier: MIT */
 #include "checking.h"
+#include "lang/transforms.h"
 #include "tests/support/rounds.h"
 
 static char *rounds_from(const char *statement, int n) {
@@ -168,48 +169,92 @@ static void transforms_stand_in_one_another(void **state) {
     expect_rounds("melody drum: C2 > jux (jux (octave 1) > octave 1)", "0:C2|-1 0:C3 0:C4|1");
 }
 
+static const char *const same[][2] = {
+    {"sequence drum: x.Xo > rev",                    "sequence drum: oX.x"                              },
+    {"sequence drum: x.Xo > rev > rev",              "sequence drum: x.Xo"                              },
+    {"melody drum: C2 <D2 E2> > fast 2 > slow 2",    "melody drum: C2 <D2 E2>"                          },
+    {"melody drum: C2 D2 > slow 3 > fast 3",         "melody drum: C2 D2"                               },
+    {"melody drum: C2 D2 > fast 2",                  "melody drum: [C2 D2] [C2 D2]"                     },
+    {"melody drum: <C2 D2> > fast 2",                "melody drum: <C2 D2>*2"                           },
+    {"sequence drum: x.x. > ply 2",                  "sequence drum: [xx].[xx]."                        },
+    {"sequence drum: x(3,8)",                        "sequence drum: x..x..x."                          },
+    {"sequence drum: x!3.",                          "sequence drum: xxx."                              },
+    {"sequence drum: x@2.",                          "sequence drum: x_."                               },
+    {"sequence drum: x*2",                           "sequence drum: [xx]"                              },
+    {"melody drum: C2 D2 > every 2 rev on=2",        "melody drum: <C2 D2> <D2 C2>"                     },
+    {"melody drum: C2 D2 > palindrome",              "melody drum: <C2 D2> <D2 C2>"                     },
+    {"melody drum: C2 D2 > every 1 rev",             "melody drum: D2 C2"                               },
+    {"melody drum: C2 D2 > off 1/4 (octave 1)",
+     "melody drum: C2 D2 > layer (slow 1) (late 1/4 > octave 1)"                                        },
+    {"melody drum: C2 D2 > superimpose (octave 1)",  "melody drum: [C2,C3] [D2,D3]"                     },
+    {"melody drum: C2 D2 > echo 2 1/4 100%",         "melody drum: C2 D2 > off 1/4 (level 100%)"        },
+    {"melody drum: C2 D2 > sometimes 100% rev",      "melody drum: D2 C2"                               },
+    {"melody drum: C2 D2 > sometimes 0% rev",        "melody drum: C2 D2"                               },
+    {"melody drum: C2 D2 > somerounds 100% rev",     "melody drum: D2 C2"                               },
+    {"melody drum: C2 D2 > degrade 0%",              "melody drum: C2 D2"                               },
+    {"melody drum: C2 D2 > shuffle 1",               "melody drum: C2 D2"                               },
+    {"melody drum: C2 D2 > inside 1/2 rev",          "melody drum: D2 C2"                               },
+    {"melody drum: C2 D2 > invert > invert",         "melody drum: C2 D2"                               },
+    {"sequence drum: x..x > invert > invert",        "sequence drum: x..x"                              },
+    {"melody drum: C2 D2 > mask \"x\"",              "melody drum: C2 D2"                               },
+    {"melody drum: C2 D2 > squeeze \"x\"",           "melody drum: C2 D2"                               },
+    {"melody drum: C2 E2 > struct \"x.x.\"",         "melody drum: [C2 .] [E2 .]"                       },
+    {"melody drum: C2 E2 > transpose 12",            "melody drum: C2 E2 > octave 1"                    },
+    {"melody drum: C2 E2 > rotate 1",                "melody drum: E2 C2"                               },
+    {"melody drum: C2 E2 > iter 2",                  "melody drum: <C2 E2> <E2 C2>"                     },
+    {"melody drum: C2 E2 > late 1/4",                "melody drum: E2 C2"                               },
+    {"melody drum: C2 E2 > stretch 4 beats",         "melody drum bars=1: C2 E2"                        },
+    {"melody drum: C2 E2 > linger 1",                "melody drum: C2 E2"                               },
+    {"melody drum: C > arp up",                      "melody drum: [C3 E3 G3]"                          },
+    {"melody drum: C2 E2 > early 1/4",               "melody drum: C2 E2 > late 1/4"                    },
+    {"melody drum: C2 E2 > scramble 1",              "melody drum: C2 E2"                               },
+    {"melody drum: C2 E2 > within 0 1/2 (octave 1)", "melody drum: C3 E2"                               },
+    {"melody drum: C2 E2 > chunk 2 (octave 1)",      "melody drum: <C3 C2> <E2 E3>"                     },
+    {"melody drum: C2 E2 > euclid 3 8",              "melody drum: C2 E2 > struct \"x..x..x.\""         },
+    {"melody drum: C2 E2 > euclid 3 8 1",            "melody drum: C2 E2 > struct \"..x..x.x\""         },
+    {"melody drum: C2 E2 > every 2 silence",         "melody drum: <. C2> <. E2>"                       },
+    {"melody drum: C2 E2 > jux rev",                 "melody drum: C2 E2 > layer (pan -1) (rev > pan 1)"},
+    {"melody drum: C2 E2 > layer rev (octave 1)",    "melody drum: [E2,C3] [C2,E3]"                     },
+    {"melody drum: C2 E2 > jux rev by=0",            "melody drum: C2 E2 > superimpose rev"             },
+    {"melody drum: C2 E2 > degrees 7",               "melody drum: C3 E3"                               },
+    {"melody drum: Cm E2 > strum 0ms",               "melody drum: Cm E2"                               },
+    {"sequence drum: XxX. > level 50%",              "sequence drum: X{vel=50%} x{vel=40%} X{vel=50%} ."},
+    {"melody drum: C2 E2 > gate 40%",                "melody drum gate=40%: C2 E2"                      },
+    {"melody drum: C2 E2 > pan 0.5 > pan 0",         "melody drum: C2 E2"                               },
+    {"sequence drum: xxxx > swing 60%",              "sequence drum swing=60%: xxxx"                    },
+    {"sequence drum: xx.x > groove backbeat",        "sequence drum groove=backbeat: xx.x"              },
+    {"sequence drum: xx.x > humanize 20ms 30%",      "sequence drum humanize=[20ms 30%]: xx.x"          },
+    {"sequence drum: xx.x > humanize 0ms 0%",        "sequence drum: xx.x"                              },
+    {"sequence drum: xx.x > shift -5ms",             "sequence drum shift=-5ms: xx.x"                   },
+};
+enum { N_SAME = sizeof same / sizeof same[0] };
+
 static void what_is_written_out_plays_the_same(void **state) {
     (void)state;
-    static const char *const same[][2] = {
-        {"sequence drum: x.Xo > rev",                   "sequence drum: oX.x"                      },
-        {"sequence drum: x.Xo > rev > rev",             "sequence drum: x.Xo"                      },
-        {"melody drum: C2 <D2 E2> > fast 2 > slow 2",   "melody drum: C2 <D2 E2>"                  },
-        {"melody drum: C2 D2 > slow 3 > fast 3",        "melody drum: C2 D2"                       },
-        {"melody drum: C2 D2 > fast 2",                 "melody drum: [C2 D2] [C2 D2]"             },
-        {"melody drum: <C2 D2> > fast 2",               "melody drum: <C2 D2>*2"                   },
-        {"sequence drum: x.x. > ply 2",                 "sequence drum: [xx].[xx]."                },
-        {"sequence drum: x(3,8)",                       "sequence drum: x..x..x."                  },
-        {"sequence drum: x!3.",                         "sequence drum: xxx."                      },
-        {"sequence drum: x@2.",                         "sequence drum: x_."                       },
-        {"sequence drum: x*2",                          "sequence drum: [xx]"                      },
-        {"melody drum: C2 D2 > every 2 rev on=2",       "melody drum: <C2 D2> <D2 C2>"             },
-        {"melody drum: C2 D2 > palindrome",             "melody drum: <C2 D2> <D2 C2>"             },
-        {"melody drum: C2 D2 > every 1 rev",            "melody drum: D2 C2"                       },
-        {"melody drum: C2 D2 > off 1/4 (octave 1)",
-         "melody drum: C2 D2 > layer (slow 1) (late 1/4 > octave 1)"                               },
-        {"melody drum: C2 D2 > superimpose (octave 1)", "melody drum: [C2,C3] [D2,D3]"             },
-        {"melody drum: C2 D2 > echo 2 1/4 100%",        "melody drum: C2 D2 > off 1/4 (level 100%)"},
-        {"melody drum: C2 D2 > sometimes 100% rev",     "melody drum: D2 C2"                       },
-        {"melody drum: C2 D2 > sometimes 0% rev",       "melody drum: C2 D2"                       },
-        {"melody drum: C2 D2 > somerounds 100% rev",    "melody drum: D2 C2"                       },
-        {"melody drum: C2 D2 > degrade 0%",             "melody drum: C2 D2"                       },
-        {"melody drum: C2 D2 > shuffle 1",              "melody drum: C2 D2"                       },
-        {"melody drum: C2 D2 > inside 1/2 rev",         "melody drum: D2 C2"                       },
-        {"melody drum: C2 D2 > invert > invert",        "melody drum: C2 D2"                       },
-        {"sequence drum: x..x > invert > invert",       "sequence drum: x..x"                      },
-        {"melody drum: C2 D2 > mask \"x\"",             "melody drum: C2 D2"                       },
-        {"melody drum: C2 D2 > squeeze \"x\"",          "melody drum: C2 D2"                       },
-        {"melody drum: C2 E2 > struct \"x.x.\"",        "melody drum: [C2 .] [E2 .]"               },
-        {"melody drum: C2 E2 > transpose 12",           "melody drum: C2 E2 > octave 1"            },
-        {"melody drum: C2 E2 > rotate 1",               "melody drum: E2 C2"                       },
-        {"melody drum: C2 E2 > iter 2",                 "melody drum: <C2 E2> <E2 C2>"             },
-        {"melody drum: C2 E2 > late 1/4",               "melody drum: E2 C2"                       },
-        {"melody drum: C2 E2 > stretch 4 beats",        "melody drum bars=1: C2 E2"                },
-        {"melody drum: C2 E2 > linger 1",               "melody drum: C2 E2"                       },
-        {"melody drum: C > arp up",                     "melody drum: [C3 E3 G3]"                  },
-    };
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+    for (size_t i = 0; i < N_SAME; i++)
         expect_equal(same[i][0], same[i][1]);
+}
+
+/* Does a chain of the text name it? */
+static bool uses(const char *text, const char *name) {
+    size_t n = strlen(name);
+    const char *p = strchr(text, '>');
+    for (p = p ? strstr(p, name) : NULL; p != NULL; p = strstr(p + 1, name))
+        if (strchr(" (", p[-1]) != NULL && (p[n] == '\0' || strchr(" )", p[n]) != NULL))
+            return true;
+    return false;
+}
+
+static void every_transform_has_its_result_written_out(void **state) {
+    (void)state;
+    for (int k = 0; k < chr_transforms_count; k++) {
+        const char *name = chr_transforms[k].name;
+        bool found = k == CHR_TRANSFORM_range; /* of values, not of notes */
+        for (size_t i = 0; i < N_SAME && !found; i++)
+            found = uses(same[i][0], name) && strcmp(same[i][0], same[i][1]) != 0;
+        if (!found)
+            fail_msg("nothing is written out for %s", name);
+    }
 }
 
 static void a_function_of_transforms_is_one(void **state) {
@@ -346,6 +391,7 @@ int main(void) {
         cmocka_unit_test(notes_are_changed),
         cmocka_unit_test(transforms_stand_in_one_another),
         cmocka_unit_test(what_is_written_out_plays_the_same),
+        cmocka_unit_test(every_transform_has_its_result_written_out),
         cmocka_unit_test(a_function_of_transforms_is_one),
         cmocka_unit_test(a_pattern_is_taken_from_another),
         cmocka_unit_test(nothing_else_can_stand_there),
