@@ -107,6 +107,18 @@ char *chr_answer(const chr_session *session, const chr_state *state, const chr_i
     return finish(&a);
 }
 
+char *chr_answer_said(const chr_state *state, const chr_ast *question) {
+    answer a;
+    if (!begin(&a))
+        return NULL;
+    bool is_known = chr_print_said(state, question, a.to);
+    char *text = finish(&a);
+    if (is_known)
+        return text;
+    free(text);
+    return NULL;
+}
+
 char *chr_answer_help(const chr_session *s, const char *topic, bool *found) {
     answer a;
     if (!begin(&a))

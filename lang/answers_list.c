@@ -74,20 +74,22 @@ static bool is_named_by(const chr_state *state, chr_ast_kind kind, const char *o
     return false;
 }
 
-/* A statement on one line, without its comments, shortened. */
-static void print_line(const chr_entry *entry, FILE *to) {
-    enum { MOST = 68 };
+/* A statement on one line, without its comments; of a very long one the beginning, up to a blank,
+ * and how to see the rest. (Who shows it breaks lines where a terminal ends.) */
+static void print_line(const chr_entry *entry, const char *name, FILE *to) {
+    enum { MOST = 400 };
     const char *text;
     size_t len;
     chr_entry_text(entry, &text, &len);
-    char line[MOST + 1];
-    size_t n = 0;
+    char line[MOST];
+    size_t n = 0, word = 0; /* where the last word ends */
     bool cut = false, blank = false;
     for (size_t i = 0; i < len && !cut; i++) {
         bool comment = text[i] == '#' && (i == 0 || strchr(" \t\r\n", text[i - 1]));
         while (comment && i < len && text[i] != '\n')
             i++;
         if (i == len || strchr(" \t\r\n", text[i])) {
+            word = n;
             blank = n > 0;
             continue;
         }
@@ -98,9 +100,12 @@ static void print_line(const chr_entry *entry, FILE *to) {
             line[n++] = text[i];
         blank = false;
     }
+    n = cut && word > MOST / 2 ? word : n;
     while (cut && n > 0 && (line[n - 1] & 0x80)) /* no half character */
         n--;
-    fprintf(to, "%.*s%s", (int)n, line, cut ? " …" : "");
+    fprintf(to, "%.*s", (int)n, line);
+    if (cut)
+        fprintf(to, " … (show %s: all of it)", name);
 }
 
 /* "0.3 to space, -10dB to echo" */
@@ -167,7 +172,7 @@ static void print_patches(const chr_state *state, FILE *to) {
         if (!chr_play_is_on(&state->play, e->owner))
             fputs("[stopped] ", to);
         if (definition)
-            print_line(e, to);
+            print_line(e, e->owner, to);
         else
             fprintf(to, "(the library's %s)", e->owner);
         fputc('\n', to);
@@ -185,7 +190,7 @@ static void print_patterns(const chr_state *state, FILE *to) {
         if (strncmp(e->key, "pattern ", 8) != 0)
             continue;
         fprintf(to, "  %-12s ", e->key + 8);
-        print_line(e, to);
+        print_line(e, e->key + 8, to);
         fputc('\n', to);
     }
     if (!has_kind(state, "pattern "))

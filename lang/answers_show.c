@@ -162,10 +162,7 @@ static int print_said(const chr_state *state, const char *name, FILE *to) {
     int printed = 0;
     for (int i = 0; i < state->n; i++) {
         const chr_entry *e = &state->entries[i];
-        const char *blank = strchr(e->key, ' ');
-        bool definition = !e->owner && blank && strcmp(blank + 1, name) == 0;
-        bool pattern = strncmp(e->key, "pattern ", 8) == 0 && strcmp(e->key + 8, name) == 0;
-        if (definition || pattern || (e->owner && strcmp(e->owner, name) == 0)) {
+        if (chr_entry_is_about(e, name)) {
             print_entry(e, to);
             printed++;
         }

@@ -135,7 +135,9 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r) {
         chr_engine_hush(p->engine);
         break;
     case CHR_REQUEST_PRINT:
-        if (p->listener.answer)
+        if (p->listener.answer_said && r->said)
+            p->listener.answer_said(p->listener.context, r->text, r->said);
+        else if (p->listener.answer)
             p->listener.answer(p->listener.context, r->text);
         break;
     case CHR_REQUEST_STATS:

@@ -32,6 +32,14 @@ void chr_json_text(int evaluation, const char *kind, const char *text) {
     end();
 }
 
+void chr_json_answer_said(int evaluation, const char *text, const char *said) {
+    begin("answer", evaluation);
+    fputs(", \"text\": ", stdout);
+    chr_print_json(stdout, text, strlen(text));
+    printf(", \"statements\": %s", said);
+    end();
+}
+
 void chr_json_event(const char *event, const char *text) {
     begin("event", 0);
     printf(", \"event\": \"%s\", \"text\": ", event);

@@ -24,6 +24,7 @@ object '"file": "typed", "line": 1, "column": 8, "length": [0-9]+, "byte": 7, "b
 object '"evaluation": 2, "ok": false, "errors": [1-9]'
 object '"evaluation": 3, "ok": true, "errors": 0, "warnings": 1'
 object '"kind": "answer", "evaluation": 4, "text": "  kick         create kick\\n"'
+object '"evaluation": 4, .*"statements": \[\{"name": "kick", "kind": "create", "text": "create kick", "file": "typed", "line": 1, "column": 1\}\]\}$'
 object '"kind": "note", "evaluation": 5, "text": "saved as patches/one.chr"'
 # The fields of a diagnostic are those of `chronus check --json`.
 printf 'melody "x\n' >one.chr
@@ -34,6 +35,15 @@ cmp -s checked told || { fail "other fields than check has"; diff checked told; 
 printf 'patch a: saw 220 > out # \033[2J\302\200 "quoted" \\\nshow a\nsave patch "../x"\n' | expect 1 --null --json
 objects_alone
 object '"kind": "(trouble|diagnostics)", "evaluation": 3'
+
+# What `show` and `list` tell of comes as objects too, whatever the text beside it looks like.
+printf 'create bass cutoff=500\n:{\ncreate lead\nset bass cutoff=700\n:}\nshow bass\nshow bass.cutoff\nlist patterns\nhelp bass\n' |
+    expect 0 --null --json
+objects_alone
+object '"evaluation": 3, "text": "create bass .*"statements": \[\{"name": "bass", "kind": "create", .*\}, \{"name": "bass", "kind": "set", "text": "set bass cutoff=700", "file": "typed", "line": 2, "column": 1\}\]\}$'
+object '"evaluation": 4, .*"statements": \[\{"name": "bass", "kind": "create"'
+object '"evaluation": 5, "text": "There are no patterns yet.*"statements": \[\]\}$'
+grep -q '"evaluation": 6, .*"statements"' out && fail "help is about no statement"
 
 # A program that waits for each answer is told where it took place.
 converse --null --json

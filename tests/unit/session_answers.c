@@ -58,6 +58,18 @@ static void list_names_what_there_is(void **state) {
     type("unsolo\nremove kick\nsequence kick: x...");
     says("list patches", "the library's kick");
     says("list patterns", "sequence kick: x...");
+    static char longer[4000] = "melody kick: ";
+    for (int i = 0; i < 100; i++)
+        strcat(longer, "C2 Eb2 ");
+    longer[13 + 7 * 40] = '\0';
+    type(longer);
+    longer[12 + 7 * 40] = '\0'; /* the blank at its end */
+    says("list patterns", longer);
+    for (int i = 0; i < 100; i++)
+        strcat(longer, " C2 Eb2");
+    type(longer);
+    says("list patterns", " C2 … (show kick: all of it)\n");
+    says("show kick", longer);
     says("list modules", "ladder");
     says("list instruments", "A drum");
     says("list words", "cutoff");
