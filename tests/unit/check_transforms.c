@@ -220,7 +220,7 @@ static const char *const same[][2] = {
     {"melody drum: Cm E2 > strum 0ms",               "melody drum: Cm E2"                               },
     {"sequence drum: XxX. > level 50%",              "sequence drum: X{vel=50%} x{vel=40%} X{vel=50%} ."},
     {"melody drum: C2 E2 > gate 40%",                "melody drum gate=40%: C2 E2"                      },
-    {"melody drum: C2 E2 > pan 0.5 > pan 0",         "melody drum: C2 E2"                               },
+    {"melody drum: C2 E2 > pan 0.5 > pan -0.5",      "melody drum: C2 E2"                               },
     {"sequence drum: xxxx > swing 60%",              "sequence drum swing=60%: xxxx"                    },
     {"sequence drum: xx.x > groove backbeat",        "sequence drum groove=backbeat: xx.x"              },
     {"sequence drum: xx.x > humanize 20ms 30%",      "sequence drum humanize=[20ms 30%]: xx.x"          },
