@@ -20,10 +20,10 @@
 enum { VERSIONS = 24, TICK = 256, TAIL = 20 };
 
 /* Versions and how far apart they are: after their fades, and in the middle of them. */
-typedef struct pace {
+typedef struct pacing {
     int versions, ticks;
-} pace;
-static const pace patient = {8, 10}, hasty = {VERSIONS, 1};
+} pacing;
+static const pacing patient = {8, 10}, hasty = {VERSIONS, 1};
 
 static uint64_t hash_of(uint64_t h, const float *x, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -49,7 +49,7 @@ static void play_tick(chr_engine *e, int block, take *t, int version) {
     t->hash[version] = hash_of(t->hash[version], out, 2 * TICK);
 }
 
-static take play(uint32_t seed, pace pace, const char *isa, int lanes, int block) {
+static take play(uint32_t seed, pacing pace, const char *isa, int lanes, int block) {
     static const float rates[] = {48000.0f, 8000.0f, 44100.0f, 192000.0f};
     chr_engine_options o = {.rate_hz = rates[seed % 4],
                             .isa = isa,
@@ -81,7 +81,7 @@ static take play(uint32_t seed, pace pace, const char *isa, int lanes, int block
     return t;
 }
 
-static void compare(uint32_t seed, pace pace, const char *isa, int lanes, int block,
+static void compare(uint32_t seed, pacing pace, const char *isa, int lanes, int block,
                     const take *with) {
     take t = play(seed, pace, isa, lanes, block);
     for (int v = 0; v <= VERSIONS; v++)
@@ -90,7 +90,7 @@ static void compare(uint32_t seed, pace pace, const char *isa, int lanes, int bl
                      isa ? isa : "best", lanes, block);
 }
 
-static void same_bits(pace pace) {
+static void same_bits(pacing pace) {
     unsigned from = 1, count = 8;
     const char *asked = getenv("CHRONUS_SEEDS");
     if (asked && sscanf(asked, "%u,%u", &from, &count) != 2)
