@@ -16,7 +16,7 @@ endif()
 
 file(GLOB dsp_sources CONFIGURE_DEPENDS dsp/*.c)
 list(FILTER dsp_sources EXCLUDE REGEX "/(build|ops)\\.c$")
-add_library(dsp STATIC ${dsp_sources})
+add_library(dsp ${CHRONUS_PARTS} ${dsp_sources})
 target_compile_options(dsp PRIVATE ${CHRONUS_WARNINGS})
 
 foreach(isa IN LISTS instruction_sets)
