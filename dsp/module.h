@@ -47,7 +47,7 @@ typedef struct chr_block {
                               its default */
     const chr_arg *params; /* in the order of the descriptor's parameters */
     float *const *outputs; /* [n_outputs] rows of CHR_LANES floats; sample i goes to row i */
-    float *ring;        /* history: [ring_mask + 1][ring_columns] rows, or NULL (see ring_rows) */
+    float *ring;        /* history: [ring_columns][ring_mask + 1] rows, or NULL (see ring_rows) */
     uint32_t ring_mask; /* rows - 1; sample n of the absolute clock belongs in row n & ring_mask */
     const float *heard; /* what the sound device hears in this chunk: [n_heard][CHR_CHUNK] */
     uint32_t n_heard;   /* its channels; 0: it hears nothing */
@@ -176,7 +176,7 @@ typedef struct chr_module {
      * of two by the graph), given the rate and the greatest value each parameter can take; NULL: no
      * ring. A ring starts as zeros. */
     size_t (*ring_rows)(float rate_hz, const float *greatest);
-    int ring_columns;        /* chr_vec in a row of the ring */
+    int ring_columns;        /* signals whose history the ring holds, each by itself */
     float latency_s;         /* pure delay that the module adds, for compensation; 0 for none */
     chr_weights_fn *weights; /* CHR_SUM only */
     chr_level_fn *level;     /* of an envelope that follows a gate; else NULL */

@@ -42,6 +42,7 @@ typedef struct crowd {
     uint32_t n; /* instances */
     bool history, cycle;
     bool leaving; /* all of them */
+    bool apart;   /* so few that each is worked out over time, in a group of its own */
 } crowd;
 
 static uint32_t open_group(chr_builder *b, uint32_t node, uint32_t lanes) {
@@ -67,11 +68,16 @@ static void seat(chr_builder *b, chr_member m, uint32_t group, uint32_t lane) {
     b->seats[b->first_seat[m.node] + m.index] = (chr_seat){group, lane};
 }
 
+/* Lanes of a new group for some of n instances. */
+static uint32_t lanes_for(const chr_builder *b, const crowd *c, uint32_t n) {
+    return c->apart ? chr_build_lanes(b, 1) : chr_build_lanes(b, n);
+}
+
 /* Groups of their own for those who wait, one after the other. */
-static void seat_waiting(packer *p, uint32_t from, uint32_t to) {
+static void seat_waiting(packer *p, const crowd *c, uint32_t from, uint32_t to) {
     chr_builder *b = p->b;
     while (from < to && !b->failed) {
-        uint32_t lanes = chr_build_lanes(b, to - from);
+        uint32_t lanes = lanes_for(b, c, to - from);
         uint32_t g = open_group(b, p->waiting[from].node, lanes);
         for (uint32_t l = 0; l < lanes && from < to; l++)
             seat(b, p->waiting[from++], g, l);
@@ -86,10 +92,10 @@ static void wait_all(packer *p, const crowd *c) {
 }
 
 /* Groups, or lanes, that n instances need. */
-static uint32_t fewest(const chr_builder *b, uint32_t n, bool lanes) {
+static uint32_t fewest(const chr_builder *b, const crowd *c, uint32_t n, bool lanes) {
     uint32_t sum = 0;
     for (uint32_t left = n, l; left; left -= left < l ? left : l) {
-        l = chr_build_lanes(b, left);
+        l = lanes_for(b, c, left);
         sum += lanes ? l : 1;
     }
     return sum;
@@ -155,10 +161,10 @@ static bool should_gather(packer *p, const crowd *c, uint32_t newcomers) {
         there += (uint32_t)__builtin_popcount(p->taken[p->olds[k]]);
     }
     uint32_t room = lanes - there, rest = newcomers > room ? newcomers - room : 0;
-    uint32_t groups = p->n_olds + fewest(b, rest, false), needed = fewest(b, c->n, false);
-    lanes += fewest(b, rest, true);
+    uint32_t groups = p->n_olds + fewest(b, c, rest, false), needed = fewest(b, c, c->n, false);
+    lanes += fewest(b, c, rest, true);
     return groups > needed + needed / 4 ||
-           (lanes >= 4 * (there + newcomers) && lanes > fewest(b, c->n, true));
+           (lanes >= 4 * (there + newcomers) && lanes > fewest(b, c, c->n, true));
 }
 
 static void stay(packer *p, chr_member m, const chr_seat *old) {
@@ -210,7 +216,7 @@ static void pack_state(packer *p, const crowd *c) {
     if (should_gather(p, c, newcomers)) {
         p->moves -= c->n;
         wait_all(p, c);
-        seat_waiting(p, 0, p->n_waiting);
+        seat_waiting(p, c, 0, p->n_waiting);
         return;
     }
     p->n_waiting = 0;
@@ -225,8 +231,8 @@ static void pack_state(packer *p, const crowd *c) {
         }
     take_free_lanes(p, c);
     uint32_t staying = leavers_last(p);
-    seat_waiting(p, 0, staying);
-    seat_waiting(p, staying, p->n_waiting);
+    seat_waiting(p, c, 0, staying);
+    seat_waiting(p, c, staying, p->n_waiting);
 }
 
 /* ---- what holds none ---- */
@@ -290,18 +296,19 @@ static void mirror_sources(packer *p) {
         p->mirror[p->read[k]] = 0;
 }
 
-static void pack_work(packer *p, const crowd *c) {
+static void pack_work(packer *p, crowd *c, bool over_time) {
     wait_all(p, c);
     if (c->n > 1)
         mirror_sources(p);
     if (p->n_waiting >= WORTH_GATHERING || c->cycle) {
-        seat_waiting(p, 0, p->n_waiting);
+        seat_waiting(p, c, 0, p->n_waiting);
         return;
     }
+    c->apart = over_time;
     for (uint32_t from = 0, to; from < p->n_waiting; from = to) {
         for (to = from + 1; to < p->n_waiting && p->waiting[to].node == p->waiting[from].node;)
             to++;
-        seat_waiting(p, from, to);
+        seat_waiting(p, c, from, to);
     }
 }
 
@@ -335,13 +342,16 @@ static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
         qsort_r(nodes, n_nodes, sizeof *nodes, by_place, p->place);
     c.cycle = b->version.nodes[nodes[0]].cycle;
     if (!m->state_bytes && !m->ring_rows)
-        pack_work(p, &c);
-    else if (!m->over_time || c.n >= WORTH_GATHERING)
+        pack_work(p, &c, m->over_time);
+    else if (!m->over_time || c.n >= WORTH_GATHERING || c.cycle)
         pack_state(p, &c);
     else
         for (uint32_t k = 0; k < n_nodes; k++) {
-            crowd one = {
-                .nodes = nodes + k, .n_nodes = 1, .history = c.history, .leaving = c.leaving};
+            crowd one = {.nodes = nodes + k,
+                         .n_nodes = 1,
+                         .history = c.history,
+                         .leaving = c.leaving,
+                         .apart = true};
             one.n = b->version.nodes[nodes[k]].n_instances;
             pack_state(p, &one);
         }

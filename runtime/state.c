@@ -85,11 +85,10 @@ static uint32_t copy_rows(chr_node_state *to, uint32_t to_lane, uint64_t to_now,
                           uint64_t first, uint64_t last) {
     /* A row belongs to a sample, so history keeps its place whatever the length of the ring. */
     for (uint64_t age = first; age <= last; age++) {
-        size_t tr = (size_t)((to_now - age) & (to->ring_rows - 1)) * to->columns * to->lanes;
-        size_t fr =
-            (size_t)((from_now - age) & (from->ring_rows - 1)) * from->columns * from->lanes;
-        for (uint32_t c = 0; c < to->columns; c++)
-            to->ring[tr + c * to->lanes + to_lane] = from->ring[fr + c * from->lanes + from_lane];
+        size_t tr = (size_t)((to_now - age) & (to->ring_rows - 1));
+        size_t fr = (size_t)((from_now - age) & (from->ring_rows - 1));
+        for (uint32_t c = 0; c < to->columns; c++, tr += to->ring_rows, fr += from->ring_rows)
+            to->ring[tr * to->lanes + to_lane] = from->ring[fr * from->lanes + from_lane];
     }
     return first <= last ? (uint32_t)(last - first + 1) : 0;
 }
@@ -172,8 +171,9 @@ void chr_node_state_clear(chr_node_state *s, uint32_t lane) {
 bool chr_node_state_heal(chr_node_state *s, uint32_t lane) {
     enum { ROWS = 4096 }; /* a chunk */
     uint32_t from = s->emptied[lane], to = s->ring_rows - from > ROWS ? from + ROWS : s->ring_rows;
-    for (size_t r = (size_t)from * s->columns; r < (size_t)to * s->columns; r++)
-        s->ring[r * s->lanes + lane] = 0.0f;
+    for (uint32_t c = 0; c < s->columns; c++)
+        for (size_t r = from; r < to; r++)
+            s->ring[((size_t)c * s->ring_rows + r) * s->lanes + lane] = 0.0f;
     s->emptied[lane] = to;
     if (to < s->ring_rows)
         return false;

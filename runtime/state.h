@@ -16,9 +16,9 @@ typedef struct chr_node_state {
     uint32_t lanes;
     uint32_t bytes;     /* of `data` */
     uint32_t ring_rows; /* a power of two, or 0 */
-    uint32_t columns;   /* chr_vec in a row of the ring */
+    uint32_t columns;   /* signals whose history the ring holds */
     void *data;         /* 64-byte aligned */
-    float *ring;        /* [ring_rows][columns][lanes], 64-byte aligned */
+    float *ring;        /* [columns][ring_rows][lanes], 64-byte aligned */
     /* [audio] Rows of the ring belong to samples of its own time: the clock less `shift`. Time
      * stands still for what has left. */
     uint64_t shift;

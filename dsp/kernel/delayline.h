@@ -4,46 +4,37 @@
 #ifndef CHR_DSP_KERNEL_DELAYLINE_H
 #define CHR_DSP_KERNEL_DELAYLINE_H
 
+#include "dsp/kernel/between.h"
 #include "dsp/module.h"
 
-/* A ring as the kernel sees it: rows of `columns` chr_vec, the row of absolute sample n at n &
- * mask. */
+/* A ring as the kernel sees it: a signal's history in each column, absolute sample n at n & mask.
+ */
 typedef struct chr_ring {
-    float *rows;
+    float *columns;
     uint32_t mask;
-    uint32_t columns;
 } chr_ring;
 
-static inline chr_ring chr_ring_of(const chr_block *b, uint32_t columns) {
-    return (chr_ring){b->ring, b->ring_mask, columns};
+static inline chr_ring chr_ring_of(const chr_block *b) {
+    return (chr_ring){b->ring, b->ring_mask};
 }
 
-/* The row of sample `n`; its columns follow one another. */
-static inline chr_vec *chr_ring_row(const chr_ring *r, uint32_t n) {
-    return (chr_vec *)(void *)r->rows + (size_t)(n & r->mask) * r->columns;
+/* Sample `n` of a column. */
+static inline chr_vec *chr_ring_at(const chr_ring *r, uint32_t column, uint32_t n) {
+    return (chr_vec *)(void *)r->columns + (size_t)column * ((size_t)r->mask + 1) + (n & r->mask);
 }
 
 /* Column `column`, `back` samples before `n`, each lane at its own distance. */
 static inline chr_vec chr_ring_read(const chr_ring *r, uint32_t column, uint32_t n, chr_ivec back) {
 #if CHR_LANES == 1
-    return chr_ring_row(r, n - (uint32_t)back[0])[column];
+    return *chr_ring_at(r, column, n - (uint32_t)back[0]);
 #else
     if (!chr_any(back != chr_iset(back[0])))
-        return chr_ring_row(r, n - (uint32_t)back[0])[column];
+        return *chr_ring_at(r, column, n - (uint32_t)back[0]);
     chr_vec x;
     for (int lane = 0; lane < CHR_LANES; lane++) /* a gather: only the address differs by lane */
-        x[lane] = chr_ring_row(r, n - (uint32_t)back[lane])[column][lane];
+        x[lane] = (*chr_ring_at(r, column, n - (uint32_t)back[lane]))[lane];
     return x;
 #endif
-}
-
-/* The value at position t between x1 (t = 0) and x2 (t = 1) of the cubic through four samples in a
- * row. As a filter its gain is never above 1, so a feedback loop that is stable without it is
- * stable with it. */
-static inline chr_vec chr_cubic(chr_vec t, chr_vec x0, chr_vec x1, chr_vec x2, chr_vec x3) {
-    chr_vec past = t + 1.0f, left = t - 1.0f, far = t - 2.0f;
-    chr_vec outer = t * left * (1.0f / 6.0f), inner = past * far * 0.5f;
-    return (outer * (past * x3 - far * x0)) + (inner * (left * x1 - t * x2));
 }
 
 /* Column `column` `distance` samples before `n`, for 2 <= distance <= mask - 3, on the cubic. Row n

@@ -6,13 +6,9 @@
 #define CHR_DSP_KERNEL_SIDES_H
 
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/between.h"
 
 enum { CHR_LEFT, CHR_RIGHT }; /* of the ports of a module that is CHR_STEREO */
-
-/* Dry and wet sound by the share of the wet one: exactly the one at 0, the other at 1. */
-static inline chr_vec chr_dry_wet(chr_vec mix, chr_vec dry, chr_vec wet) {
-    return (1.0f - mix) * dry + mix * wet;
-}
 
 /* Puts out sample i of both sides. */
 static inline void chr_put_sides(const chr_block *b, int i, chr_vec mix, chr_vec left,

@@ -106,31 +106,33 @@ static inline void find_peaks(const float *x, float *peak, int n) {
 
 /* Mean of the last `n` of the whole numbers whose sum up to now is in column `column`, after adding
  * `x`. The sum may wrap: only differences count. */
-static inline chr_ivec running_mean(const chr_ring *ring, uint32_t now, int column, chr_ivec x,
+static inline chr_ivec running_mean(const chr_ring *ring, uint32_t now, uint32_t column, chr_ivec x,
                                     int n) {
-    chr_uvec *total = (chr_uvec *)chr_ring_row(ring, now) + column;
-    *total = ((const chr_uvec *)chr_ring_row(ring, now - 1))[column] + (chr_uvec)x;
-    chr_uvec sum = *total - ((const chr_uvec *)chr_ring_row(ring, now - (uint32_t)n))[column];
+    chr_uvec total = (chr_uvec)*chr_ring_at(ring, column, now - 1) + (chr_uvec)x;
+    *chr_ring_at(ring, column, now) = (chr_vec)total;
+    chr_uvec sum = total - (chr_uvec)*chr_ring_at(ring, column, now - (uint32_t)n);
     return chr_trunc(chr_float((chr_ivec)sum) * (1.0f / (float)n) + 0.5f);
 }
 
 /* The reduction that comes out of all windows after `wanted` went in. */
 static inline chr_vec reduction(ceiling_state *s, const chr_ring *ring, const windows *w,
                                 uint32_t now, chr_vec wanted, chr_vec keep) {
-    chr_vec *row = chr_ring_row(ring, now);
-    int k = 0;
-    row[HOLD] = wanted;
-    for (; 2 << k <= w->hold; k++)
-        row[HOLD + k + 1] = chr_max(row[HOLD + k], chr_ring_row(ring, now - (1u << k))[HOLD + k]);
-    chr_vec held =
-        chr_max(row[HOLD + k], chr_ring_row(ring, now - (uint32_t)(w->hold - (1 << k)))[HOLD + k]);
-    chr_vec going = chr_max(held, chr_ring_row(ring, now - 1)[LET_GO] * keep);
+    uint32_t k = 0;
+    chr_vec greatest = wanted; /* of the last 2^k samples */
+    for (; 2 << k <= w->hold; k++) {
+        *chr_ring_at(ring, HOLD + k, now) = greatest;
+        greatest = chr_max(greatest, *chr_ring_at(ring, HOLD + k, now - (1u << k)));
+    }
+    *chr_ring_at(ring, HOLD + k, now) = greatest;
+    uint32_t rest = (uint32_t)w->hold - (1u << k);
+    chr_vec held = chr_max(greatest, *chr_ring_at(ring, HOLD + k, now - rest));
+    chr_vec going = chr_max(held, *chr_ring_at(ring, LET_GO, now - 1) * keep);
     going = chr_select(going < 0x1p-21f, chr_set(0.0f), going);
-    row[LET_GO] = going;
+    *chr_ring_at(ring, LET_GO, now) = going;
     s->busy = chr_iselect((going > 0.0f) | (wanted > 0.0f), chr_iset(2 * w->hold),
                           s->busy + (s->busy > 0));
     chr_ivec x = chr_trunc(going * unit) - (going > 0.0f); /* rounded up: a true mask is -1 */
-    for (int m = 0; m < 3; m++)
+    for (uint32_t m = 0; m < 3; m++)
         x = running_mean(ring, now, SUM + m, x, w->mean[m]);
     return chr_float(x) * (1 / unit);
 }
@@ -142,9 +144,8 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
     uint32_t now = (uint32_t)b->clock + (uint32_t)b->from;
     windows w = windows_at(b->rate_hz);
     for (int i = 0; i < BEFORE; i++) {
-        const chr_vec *row = chr_ring_row(ring, now - BEFORE + (uint32_t)i);
-        left[i] = row[IN_LEFT];
-        right[i] = row[IN_RIGHT];
+        left[i] = *chr_ring_at(ring, IN_LEFT, now - BEFORE + (uint32_t)i);
+        right[i] = *chr_ring_at(ring, IN_RIGHT, now - BEFORE + (uint32_t)i);
     }
     for (int i = 0; i < n; i++) {
         left[BEFORE + i] = sound(chr_input(b, CHR_LEFT, b->from + i));
@@ -166,12 +167,11 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
     int work = chr_any(loud);
 
     for (int i = 0; i < n; i++, now++) {
-        chr_vec *row = chr_ring_row(ring, now);
-        const chr_vec *before = chr_ring_row(ring, now - 1),
-                      *then = chr_ring_row(ring, now - (uint32_t)w.latency);
-        row[IN_LEFT] = left[BEFORE + i];
-        row[IN_RIGHT] = right[BEFORE + i];
-        chr_vec out_left = then[IN_LEFT], out_right = then[IN_RIGHT];
+        uint32_t then = now - (uint32_t)w.latency;
+        *chr_ring_at(ring, IN_LEFT, now) = left[BEFORE + i];
+        *chr_ring_at(ring, IN_RIGHT, now) = right[BEFORE + i];
+        chr_vec out_left = *chr_ring_at(ring, IN_LEFT, then);
+        chr_vec out_right = *chr_ring_at(ring, IN_RIGHT, then);
         if (work) {
             chr_vec level = chr_param(b, LEVEL, b->from + i);
             chr_vec wanted =
@@ -182,10 +182,10 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
             out_left *= gain;
             out_right *= gain;
         } else { /* what `reduction` would leave behind */
-            for (int c = HOLD; c <= LET_GO; c++)
-                row[c] = chr_set(0.0f);
-            for (int c = SUM; c < COLUMNS; c++)
-                row[c] = before[c];
+            for (uint32_t c = HOLD; c <= LET_GO; c++)
+                *chr_ring_at(ring, c, now) = chr_set(0.0f);
+            for (uint32_t c = SUM; c < COLUMNS; c++)
+                *chr_ring_at(ring, c, now) = *chr_ring_at(ring, c, now - 1);
         }
         chr_output(b, 0, b->from + i, out_left);
         chr_output(b, 1, b->from + i, out_right);
@@ -194,7 +194,7 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
 
 static chr_process_fn ceiling_process;
 static void ceiling_process(void *state, const chr_block *b) {
-    chr_ring ring = chr_ring_of(b, COLUMNS);
+    chr_ring ring = chr_ring_of(b);
     ceiling_chunk(state, b, &ring, b->to - b->from);
 }
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/delayline.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/ring_over_time.h"
 #include "dsp/kernel/sides.h"
 
 enum { RATE, DEPTH, TIME, MIX };
@@ -24,13 +25,90 @@ static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
     return (chr_uvec)chr_trunc(turns * 0x1p32f + 0.5f);
 }
 
+#if CHR_LANES == 1
+/* A slow wave's next n phases as a line of sines, `ahead` in front of it. */
+static inline void sines(chr_line *l, uint32_t phase, uint32_t step, int n) {
+    chr_uwide at = (chr_uwide)chr_wcount() * step + phase;
+    for (int i = 0; i < n; i += CHR_WIDE, at += step * CHR_WIDE)
+        chr_line_put(l, i, chr_wsin_phase(at));
+}
+
+/* All samples of the call at once. False, with nothing done, where they are few, where the rate
+ * moves, or where a copy is so late that what it reads is about to be written over. */
+static bool chorus_over_time(chorus_state *state, const chr_block *b) {
+    int from = b->from, n = b->to - from;
+    if (n < CHR_WORTH_LINES || b->params[RATE].step)
+        return false;
+    chorus_state s = *state;
+    const chr_ring ring = chr_ring_of(b);
+    uint32_t now = (uint32_t)b->clock + (uint32_t)from;
+    float longest = chr_ring_longest(b)[0];
+    chr_vec rate = chr_param(b, RATE, from);
+    const chr_vec rates[2] = {rate, rate * second_wave};
+    chr_line middle, swing, share, distance[COPIES];
+    chr_line_read(&middle, b->params[TIME], from, n);
+    chr_line_read(&swing, b->params[DEPTH], from, n);
+    chr_line_read(&share, b->params[MIX], from, n);
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_line_put(&middle, i, chr_line_at(&middle, i) * b->rate_hz);
+        chr_line_put(&swing, i, chr_line_at(&swing, i) * (widest_s * b->rate_hz));
+    }
+    chr_iwide late = chr_wiset(0);
+    for (int k = 0; k < COPIES; k++) {
+        chr_line *goal = &distance[k];
+        int side = k / 2, wave = k % 2;
+        uint32_t phase = s.phase[wave][0] + ((uint32_t)side << (30 + wave));
+        sines(goal, phase, turn(rates[wave], b->period_s)[0], n);
+        for (int i = 0; i < n; i += CHR_WIDE)
+            chr_line_put(goal, i,
+                         chr_line_at(&middle, i) + chr_line_at(&swing, i) * chr_line_at(goal, i));
+        chr_line_end(goal, n);
+        chr_head_move_line(&s.head[k], goal, n);
+        chr_line_clamp(goal, 2.0f, longest, n);
+        for (int i = 0; i < n; i += CHR_WIDE)
+            late |= chr_line_at(goal, i) > longest - (float)n;
+    }
+    if (chr_wmask_bits(late))
+        return false;
+    chr_line dry[2], wet;
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+        chr_line_read(&dry[side], b->inputs[side], from, n);
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+        const chr_line *copy = &distance[2 * side];
+        uint32_t column = (uint32_t)side;
+        chr_ring_put_line(&ring, column, now, &dry[side], n);
+        for (int i = 0; i < n; i += CHR_WIDE) {
+            uint32_t at = now + (uint32_t)i;
+            chr_wide sum = chr_wset(0.0f);
+            sum += chr_ring_wcurve(&ring, column, at, chr_line_at(&copy[0], i));
+            sum += chr_ring_wcurve(&ring, column, at, chr_line_at(&copy[1], i));
+            chr_line_put(&wet, i,
+                         chr_wdry_wet(chr_line_at(&share, i), chr_line_at(&dry[side], i),
+                                      sum * 0.70710678f));
+        }
+        chr_line_write(&wet, (float *)(void *)chr_rows(b, side) + from, n);
+    }
+    for (int wave = 0; wave < 2; wave++)
+        s.phase[wave] += turn(rates[wave], b->period_s) * (uint32_t)n;
+    *state = s;
+    return true;
+}
+#else
+static inline bool chorus_over_time(chorus_state *s, const chr_block *b) {
+    (void)s, (void)b;
+    return false;
+}
+#endif
+
 static chr_process_fn chorus_process;
 static void chorus_process(void *state, const chr_block *b) {
+    if (chorus_over_time(state, b))
+        return;
     chorus_state s = *(chorus_state *)state;
     const chr_arg left = b->inputs[CHR_LEFT], right = b->inputs[CHR_RIGHT];
     const chr_arg rate = b->params[RATE], depth = b->params[DEPTH];
     const chr_arg time = b->params[TIME], share = b->params[MIX];
-    const chr_ring ring = chr_ring_of(b, 2);
+    const chr_ring ring = chr_ring_of(b);
     const float rate_hz = b->rate_hz, period_s = b->period_s;
     chr_vec longest = chr_ring_longest(b), nearest = chr_set(2.0f);
     chr_uvec step[2] = {turn(chr_read(rate, b->from), period_s),
@@ -40,9 +118,8 @@ static void chorus_process(void *state, const chr_block *b) {
         chr_vec in[2] = {chr_read(left, i), chr_read(right, i)}, wet[2];
         chr_vec middle = chr_read(time, i) * rate_hz;
         chr_vec swing = chr_read(depth, i) * (widest_s * rate_hz);
-        chr_vec *row = chr_ring_row(&ring, now);
-        row[CHR_LEFT] = in[CHR_LEFT];
-        row[CHR_RIGHT] = in[CHR_RIGHT];
+        *chr_ring_at(&ring, CHR_LEFT, now) = in[CHR_LEFT];
+        *chr_ring_at(&ring, CHR_RIGHT, now) = in[CHR_RIGHT];
         for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
             chr_vec sum = chr_set(0.0f);
             for (int wave = 0; wave < 2; wave++) {
@@ -68,7 +145,7 @@ static void chorus_process(void *state, const chr_block *b) {
 }
 
 static size_t chorus_rows(float rate_hz, const float *greatest) {
-    return (size_t)((greatest[TIME] + greatest[DEPTH] * widest_s) * rate_hz) + 8;
+    return (size_t)((greatest[TIME] + greatest[DEPTH] * widest_s) * rate_hz) + 8 + CHR_CHUNK;
 }
 
 static const chr_port inputs[] = {
@@ -135,4 +212,5 @@ const chr_module CHR_MODULE(chorus) = {
     .process = chorus_process,
     .ring_rows = chorus_rows,
     .ring_columns = 2,
+    .over_time = true,
 };

@@ -2,8 +2,10 @@
  * another's level.
  *
  * SPDX-License-Identifier: MIT */
+#include "dsp/kernel/compression.h"
 #include "dsp/kernel/free.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/over_time.h"
 #include "dsp/kernel/sides.h"
 
 enum { KEY = CHR_RIGHT + 1 };
@@ -16,22 +18,10 @@ typedef struct {
 } compressor_state;
 
 static const float octaves_a_db = 0.166096405f; /* 1 / (20 log10(2)) */
-/* 385 dB is silence. Without an end to it, one bad number of a threshold or a key that somebody
- * patched would be minutes of it, or all that follows. */
-static const float deepest = 64.0f;
 
 /* Share of the way that is left after one sample of a way that takes `time_s` for 63 %. */
 static inline chr_vec left_to_go(chr_vec time_s, float rate_hz) {
     return chr_vexp2(-1.44269504f / (time_s * rate_hz));
-}
-
-/* Reduction in octaves for a sound `over` octaves above the threshold: nothing below the knee, a
- * parabola within. */
-static inline chr_vec curve(chr_vec over, chr_vec ratio, chr_vec knee) {
-    chr_vec slope = 1.0f - 1.0f / ratio, half = knee * 0.5f, into = over + half;
-    chr_vec bend = slope * into * into / (2.0f * chr_max(knee, chr_set(1e-6f)));
-    chr_vec gain = chr_select(over >= half, slope * over, bend);
-    return chr_select(into > 0.0f, gain, chr_set(0.0f));
 }
 
 /* What depends on parameters alone. */
@@ -51,6 +41,52 @@ static inline settings settings_at(const chr_block *b, int i) {
     };
 }
 
+#if CHR_LANES == 1
+/* All samples of the call at once, but for the two ways that the reduction goes. False, with
+ * nothing done, where they are few. */
+static bool compressor_over_time(compressor_state *s, const chr_block *b, const settings *set) {
+    int from = b->from, n = b->to - from;
+    if (n < CHR_WORTH_LINES)
+        return false;
+    chr_line side[2], key, fall;
+    for (int k = CHR_LEFT; k <= CHR_RIGHT; k++)
+        chr_line_read(&side[k], b->inputs[k], from, n);
+    chr_line_read(&key, b->inputs[KEY], from, n);
+    const chr_wide threshold = chr_wset(set->threshold[0]), ratio = chr_wset(set->ratio[0]);
+    const chr_wide knee = chr_wset(set->knee[0]), makeup = chr_wset(set->makeup[0]);
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide own = chr_wmax(chr_wabs(chr_line_at(&side[CHR_LEFT], i)),
+                                chr_wabs(chr_line_at(&side[CHR_RIGHT], i)));
+        chr_wide other = chr_line_at(&key, i);
+        chr_wide size = chr_wselect(other == CHR_FREE, own, chr_wabs(other));
+        chr_line_put(&fall, i, chr_wcompression(chr_wlog2(size) - threshold, ratio, knee));
+    }
+    chr_vec held = s->held, last = s->fall;
+    for (int i = 0; i < n; i++) {
+        chr_vec asked = chr_set(fall.x[i]);
+        held = chr_max(asked, asked + set->release * (held - asked));
+        last = held + set->rise * (last - held);
+        fall.x[i] = last[0];
+    }
+    s->held = held;
+    s->fall = last;
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide gain = chr_wexp2(makeup - chr_line_at(&fall, i));
+        for (int k = CHR_LEFT; k <= CHR_RIGHT; k++)
+            chr_line_put(&side[k], i, chr_line_at(&side[k], i) * gain);
+    }
+    for (int k = CHR_LEFT; k <= CHR_RIGHT; k++)
+        chr_line_write(&side[k], (float *)(void *)chr_rows(b, k) + from, n);
+    return true;
+}
+#else
+static inline bool compressor_over_time(compressor_state *s, const chr_block *b,
+                                        const settings *set) {
+    (void)s, (void)b, (void)set;
+    return false;
+}
+#endif
+
 static chr_process_fn compressor_process;
 static void compressor_process(void *state, const chr_block *b) {
     compressor_state *s = state;
@@ -58,6 +94,8 @@ static void compressor_process(void *state, const chr_block *b) {
     for (int p = THRESHOLD; p <= KNEE; p++)
         constant = constant && chr_param_is_constant(b, p);
     settings set = settings_at(b, b->from);
+    if (constant && compressor_over_time(s, b, &set))
+        return;
     for (int i = b->from; i < b->to; i++) {
         if (!constant)
             set = settings_at(b, i);
@@ -65,8 +103,7 @@ static void compressor_process(void *state, const chr_block *b) {
                 key = chr_input(b, KEY, i);
         chr_vec own = chr_max(chr_abs(left), chr_abs(right));
         chr_vec size = chr_select(key == CHR_FREE, own, chr_abs(key));
-        chr_vec asked =
-            chr_min(curve(chr_vlog2(size) - set.threshold, set.ratio, set.knee), chr_set(deepest));
+        chr_vec asked = chr_compression(chr_vlog2(size) - set.threshold, set.ratio, set.knee);
         s->held = chr_max(asked, asked + set.release * (s->held - asked));
         s->fall = s->held + set.rise * (s->fall - s->held);
         chr_vec gain = chr_vexp2(set.makeup - s->fall);
@@ -161,4 +198,5 @@ const chr_module CHR_MODULE(compressor) = {
     .shape = CHR_STEREO,
     .state_bytes = sizeof(compressor_state),
     .process = compressor_process,
+    .over_time = true,
 };

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/delayline.h"
+#include "dsp/kernel/ring_over_time.h"
 #include "dsp/kernel/sides.h"
 
 enum { IN };
@@ -18,7 +19,7 @@ typedef struct {
 static inline void take_in(delay_state *s, const chr_block *b, const chr_ring *ring, int i) {
     uint32_t now = (uint32_t)b->clock + (uint32_t)i;
     chr_vec in = chr_input(b, IN, i);
-    chr_ring_row(ring, now)[0] = in + chr_param(b, FEEDBACK, i) * s->wet;
+    *chr_ring_at(ring, 0, now) = in + chr_param(b, FEEDBACK, i) * s->wet;
 
     chr_vec nearest = chr_set(1.0f), farthest = chr_ring_longest(b);
     chr_vec goal = chr_clamp(chr_param(b, TIME, i) * b->rate_hz, nearest, farthest);
@@ -37,15 +38,76 @@ static void delay_emit(void *state, const chr_block *b) {
 
 static chr_process_fn delay_accept;
 static void delay_accept(void *state, const chr_block *b) {
-    chr_ring ring = chr_ring_of(b, 1);
+    chr_ring ring = chr_ring_of(b);
     for (int i = b->from; i < b->to; i++)
         take_in(state, b, &ring, i);
 }
 
+#if CHR_LANES == 1
+/* All samples of the call at once. False, with nothing done, where they are few, or where what goes
+ * in comes out again among them. */
+static bool delay_over_time(delay_state *s, const chr_block *b) {
+    int from = b->from, n = b->to - from;
+    if (n < CHR_WORTH_LINES)
+        return false;
+    chr_line in, feedback, share, distance, fresh;
+    chr_ring ring = chr_ring_of(b);
+    uint32_t now = (uint32_t)b->clock + (uint32_t)from;
+    float farthest = chr_ring_longest(b)[0];
+    chr_head head = s->head;
+    chr_line_read(&distance, b->params[TIME], from, n);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_line_put(&distance, i, chr_line_at(&distance, i) * b->rate_hz);
+    chr_line_clamp(&distance, 1.0f, farthest, n);
+    chr_head_move_line(&head, &distance, n);
+    chr_line_clamp(&distance, 1.0f, farthest, n);
+    chr_iwide near = chr_wiset(0), moves = chr_wiset(0);
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        near |= chr_line_at(&distance, i) < (float)(n + 3);
+        moves |= chr_line_at(&distance, i) != distance.x[0];
+    }
+    if (chr_wmask_bits(near))
+        return false;
+    s->head = head;
+    chr_line_read(&in, b->inputs[IN], from, n);
+    chr_line_read(&feedback, b->params[FEEDBACK], from, n);
+    chr_line_read(&share, b->params[MIX], from, n);
+
+    float out[1 + CHR_CHUNK], echo[1 + CHR_CHUNK]; /* `next` and `wet`, those of before first */
+    chr_line wet;
+    if (chr_wmask_bits(moves))
+        chr_ring_between_line(&ring, 0, now + 1, &distance, &wet, n);
+    else
+        chr_ring_still_line(&ring, 0, now + 1, distance.x[0], &wet, n);
+    out[0] = s->next[0];
+    echo[0] = s->wet[0];
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide dry = chr_line_at(&in, i), late = chr_line_at(&wet, i);
+        chr_wide_put(echo + 1 + i, late);
+        chr_wide_put(out + 1 + i, chr_wdry_wet(chr_line_at(&share, i), dry, late));
+        chr_line_put(&fresh, i, dry + chr_line_at(&feedback, i) * chr_wide_at(echo + i));
+    }
+    chr_ring_put_line(&ring, 0, now, &fresh, n);
+    s->next = chr_set(out[n]);
+    s->wet = chr_set(echo[n]);
+    float *to = (float *)(void *)chr_rows(b, 0) + from;
+    for (int i = 0; i < n; i++)
+        to[i] = out[i];
+    return true;
+}
+#else
+static inline bool delay_over_time(delay_state *s, const chr_block *b) {
+    (void)s, (void)b;
+    return false;
+}
+#endif
+
 static chr_process_fn delay_process;
 static void delay_process(void *state, const chr_block *b) {
     delay_state *s = state;
-    chr_ring ring = chr_ring_of(b, 1);
+    if (delay_over_time(s, b))
+        return;
+    chr_ring ring = chr_ring_of(b);
     for (int i = b->from; i < b->to; i++) {
         chr_vec out = s->next; /* before the input is read: both may lie in one buffer */
         take_in(s, b, &ring, i);
@@ -112,6 +174,7 @@ const chr_module CHR_MODULE(delay) = {
     .process = delay_process,
     .emit = delay_emit,
     .accept = delay_accept,
+    .over_time = true,
     .ring_rows = delay_rows,
     .ring_columns = 1,
 };

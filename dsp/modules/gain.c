@@ -1,6 +1,7 @@
 /* dsp/modules/gain.c: `gain` makes a sound louder or softer.
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 
 enum { IN };    /* inputs */
 enum { LEVEL }; /* params */
@@ -36,6 +37,7 @@ static const chr_param_info params[] = {
      .hint = "-12dB to -3dB leaves room for other sounds"},
 };
 
+CHR_ELEMENTWISE_FUNCTION(gain, gain_process)
 const chr_module CHR_MODULE(gain) = {
     .name = "gain",
     .doc = "Makes a sound louder or softer: `gain -6dB`, `gain 0.5` and `gain 50%` are nearly the "
@@ -47,6 +49,6 @@ const chr_module CHR_MODULE(gain) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    .process = gain_process,
+    CHR_ELEMENTWISE(gain_process),
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -2,6 +2,7 @@
  * whether it is heard. At its defaults each sample passes as it is, bit for bit.
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 #include "dsp/kernel/pan.h"
 
 enum { LEFT, RIGHT };          /* inputs and outputs */
@@ -93,6 +94,7 @@ static const chr_param_info params[] = {
      .doc = "1 when the patch is heard, 0 when it is muted"                             },
 };
 
+CHR_ELEMENTWISE_FUNCTION(level, level_process)
 const chr_module CHR_MODULE(level) = {
     .name = "level",
     .doc = "Level, place and width of a patch in the mix.",
@@ -103,6 +105,6 @@ const chr_module CHR_MODULE(level) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_STEREO,
-    .process = level_process,
+    CHR_ELEMENTWISE(level_process),
     .hidden = true,
 };

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 #include "dsp/kernel/math.h"
 
 enum { A, B };             /* params */
@@ -88,6 +89,7 @@ static const chr_param_info three[] = {
 };
 
 #define DESCRIBE(name_, doc_, source_, function, list, count, example_)                            \
+    CHR_ELEMENTWISE_FUNCTION(name_, function##_process)                                            \
     const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \
                                           .doc = doc_,                                             \
                                           .group = "Modulation and maths",                         \
@@ -97,7 +99,7 @@ static const chr_param_info three[] = {
                                           .params = list,                                          \
                                           .n_params = count,                                       \
                                           .shape = CHR_MONO,                                       \
-                                          .process = function##_process};
+                                          CHR_ELEMENTWISE(function##_process)};
 
 DESCRIBE(abs, "Turns what is below zero up: a full-wave rectifier.", "absolute value", absolute,
          one, 1, "patch sine 110 > abs > hpf 20 > out")

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 #include "dsp/kernel/math.h"
 
 enum { A, B }; /* params */
@@ -109,6 +110,7 @@ static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f
                                              OPERAND("b", "B", "Right side", 1.0f)};
 
 #define DESCRIBE(name_, doc_, function, list, count, zero_with_, example_)                         \
+    CHR_ELEMENTWISE_FUNCTION(name_, function##_process)                                            \
     const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \
                                           .doc = doc_,                                             \
                                           .group = "Arithmetic",                                   \
@@ -118,7 +120,7 @@ static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f
                                           .params = list,                                          \
                                           .n_params = count,                                       \
                                           .shape = CHR_MONO,                                       \
-                                          .process = function##_process,                           \
+                                          CHR_ELEMENTWISE(function##_process),                     \
                                           .zero_with = zero_with_,                                 \
                                           .hidden = true};
 

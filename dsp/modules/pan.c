@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/pan.h"
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 
 enum { IN };       /* inputs */
 enum { POSITION }; /* params */
@@ -67,6 +68,7 @@ static const chr_param_info params[] = {
      .hint = "-0.3 to 0.3 keeps it near the middle; lfo 0.1 lets it wander"},
 };
 
+CHR_ELEMENTWISE_FUNCTION(pan, pan_process)
 const chr_module CHR_MODULE(pan) = {
     .name = "pan",
     .doc = "Places a sound between left and right, equally loud everywhere (-3 dB a side in the "
@@ -78,7 +80,7 @@ const chr_module CHR_MODULE(pan) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_STEREO_OUT,
-    .process = pan_process,
+    CHR_ELEMENTWISE(pan_process),
     .zero_with = 1u << 0, /* the sound */
 };
 

@@ -1,6 +1,7 @@
 /* dsp/modules/range.c: `range` maps a signal that swings -1..1 to lo..hi.
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 #include "dsp/kernel/math.h"
 
 enum { IN };            /* inputs */
@@ -58,6 +59,7 @@ static const chr_param_info params[] = {
          "log for a cutoff or a pitch", "lin|log"),
 };
 
+CHR_ELEMENTWISE_FUNCTION(range, range_process)
 const chr_module CHR_MODULE(range) = {
     .name = "range",
     .doc = "Lets a modulation swing between two values: `lfo 0.25 > range 200 2kHz`.",
@@ -68,5 +70,5 @@ const chr_module CHR_MODULE(range) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    .process = range_process,
+    CHR_ELEMENTWISE(range_process),
 };

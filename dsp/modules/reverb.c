@@ -6,85 +6,8 @@
  * asked for. All memory lies in one ring.
  *
  * SPDX-License-Identifier: MIT */
-#include "dsp/kernel/delayline.h"
-#include "dsp/kernel/math.h"
-#include "dsp/kernel/sides.h"
-
-enum { SIZE, DECAY, DAMP, PREDELAY, MIX };
-enum { LINES = 8, DIFFUSERS = 4, WANDERING = 4 };
-
-/* Columns of the ring. */
-enum { LINE, PAUSE = LINE + LINES, BURST = PAUSE + 2, COLUMNS = BURST + 2 * DIFFUSERS };
-
-typedef struct {
-    chr_head line[LINES]; /* at the far end of each line */
-    chr_vec low[LINES];   /* what of each line lies under the damping's corner */
-    chr_vec under[2];     /* what the low cut takes away */
-    chr_head pause[2];    /* before the first reflection */
-    chr_uvec phase;       /* of the slow wander, 2^32 to the turn */
-} reverb_state;
-
-/* Lengths in a hall of size 1, seconds: spread evenly by ratio, and no two in a small whole-number
- * ratio. */
-static const float line_s[LINES] = {0.03163f, 0.03701f, 0.04297f, 0.05009f,
-                                    0.05827f, 0.06779f, 0.07907f, 0.09187f};
-static const float smallest = 0.16f;  /* of these, at size 0 */
-static const float wander_hz = 0.71f; /* slow enough that no pitch is heard to bend: 1.5 cents */
-static const float wander_s = 0.0002f;
-static const float corner_hz = 6000.0f; /* of the damping */
-static const float low_cut_hz = 25.0f;
-/* Of the bass's decay, so that with the treble's, which is shorter, all takes the time asked for.
- */
-static const float fullness = 1.04f;
-
-static const float burst_s[2][DIFFUSERS] = {
-    {0.00217f, 0.00331f, 0.00537f, 0.00811f},
-    {0.00223f, 0.00311f, 0.00571f, 0.00769f}
-};
-static const float burst_gain[DIFFUSERS] = {0.7f, 0.7f, 0.6f, 0.6f};
-
-static const float down_60_db = -9.96578428f; /* in octaves of level: -log2(1000) */
-
-/* Each side's share of each line: rows of a Hadamard matrix, so what they hear is unrelated. */
-static const float into[2][LINES] = {
-    {1, 1,  1, 1,  -1, -1, -1, -1},
-    {1, -1, 1, -1, 1,  -1, 1,  -1}
-};
-static const float heard[2][LINES] = {
-    {1, 1,  -1, -1, 1, 1,  -1, -1},
-    {1, -1, -1, 1,  1, -1, -1, 1 }
-};
-
-/* What depends on parameters alone. */
-typedef struct room {
-    chr_vec scale; /* of the lines' lengths */
-    chr_vec enter; /* level at the door: a longer tail is entered more softly, so all are as loud */
-    chr_vec bass[LINES];   /* gain of a passage below the corner */
-    chr_vec treble[LINES]; /* and above it */
-} room;
-
-/* 0.4 s in a closet to 8 s in a cathedral, by equal ratios. */
-static inline chr_vec decay_of_size(chr_vec size) {
-    return 0.4f * chr_vexp2(size * 4.32192809f);
-}
-
-static inline room room_at(const chr_block *b, int i) {
-    room r;
-    chr_vec size = chr_param(b, SIZE, i), decay = chr_param(b, DECAY, i);
-    chr_vec damp = chr_param(b, DAMP, i), lost = chr_set(0.0f);
-    r.scale = smallest + (1.0f - smallest) * size;
-    decay = chr_max(chr_select(decay > 0.0f, decay, decay_of_size(size)), chr_set(0.1f));
-    decay *= fullness;
-    chr_vec treble_decay = decay * (1.0f - 0.9f * damp);
-    for (int k = 0; k < LINES; k++) {
-        chr_vec length = line_s[k] * r.scale;
-        r.bass[k] = chr_vexp2(down_60_db * length / decay);
-        r.treble[k] = chr_vexp2(down_60_db * length / treble_decay);
-        lost += 1.0f - r.bass[k] * r.bass[k];
-    }
-    r.enter = chr_sqrt(lost * 0.0225f);
-    return r;
-}
+#include "dsp/kernel/room.h"
+#include "dsp/kernel/room_over_time.h"
 
 /* A stretch of samples short enough that nothing in the network comes round within it: at every
  * rate from 8 kHz up, the shortest all-pass holds more. So each part of the room goes through the
@@ -99,8 +22,8 @@ typedef struct stretch {
 
 /* Stretches are passed by value: stores to the ring could otherwise be stores to the stretch, and
  * it would be read anew for every sample. */
-static inline chr_vec *row_of(stretch t, int i) {
-    return chr_ring_row(&t.ring, t.now + (uint32_t)i);
+static inline chr_vec *ring_of(stretch t, int column, int i) {
+    return chr_ring_at(&t.ring, (uint32_t)column, t.now + (uint32_t)i);
 }
 
 /* What enters the network from one side: low cut, pause, all-passes. */
@@ -111,7 +34,7 @@ static inline void enter_room(reverb_state *s, stretch t, int side, chr_vec *x) 
     for (int i = 0; i < t.n; i++) {
         chr_vec in = chr_read(from, t.from + i);
         under += low_cut * (in - under);
-        row_of(t, i)[PAUSE + side] = in - under;
+        *ring_of(t, PAUSE + side, i) = in - under;
     }
     s->under[side] = under;
     chr_arg predelay = t.b->params[PREDELAY];
@@ -129,8 +52,8 @@ static inline void enter_room(reverb_state *s, stretch t, int side, chr_vec *x) 
         int column = BURST + side * DIFFUSERS + k, back = (int)(burst_s[side][k] * rate_hz) + 1;
         float gain = burst_gain[k];
         for (int i = 0; i < t.n; i++) {
-            chr_vec old = row_of(t, i - back)[column], fresh = x[i] + gain * old;
-            row_of(t, i)[column] = fresh;
+            chr_vec old = *ring_of(t, column, i - back), fresh = x[i] + gain * old;
+            *ring_of(t, column, i) = fresh;
             x[i] = old - gain * fresh;
         }
     }
@@ -204,24 +127,26 @@ static inline void network(reverb_state *s, stretch t, const room *rooms, int ro
     mix_lines(x, t.n);
     const float lossless = 0.35355339f; /* 1 / sqrt(LINES) */
     for (int i = 0; i < t.n; i++) {
-        chr_vec *row = row_of(t, i), level = rooms[i * room_step].enter;
+        chr_vec level = rooms[i * room_step].enter;
         for (int k = 0; k < LINES; k++)
-            row[LINE + k] = lossless * x[k][i] + level * (into[CHR_LEFT][k] * enter[CHR_LEFT][i] +
-                                                          into[CHR_RIGHT][k] * enter[CHR_RIGHT][i]);
+            *ring_of(t, LINE + k, i) =
+                lossless * x[k][i] + level * (into[CHR_LEFT][k] * enter[CHR_LEFT][i] +
+                                              into[CHR_RIGHT][k] * enter[CHR_RIGHT][i]);
     }
 }
 
 static chr_process_fn reverb_process;
 static void reverb_process(void *state, const chr_block *b) {
     reverb_state *s = state;
+    if (room_over_time(s, b))
+        return;
     room rooms[STRETCH];
     bool constant = chr_param_is_constant(b, SIZE) && chr_param_is_constant(b, DECAY) &&
                     chr_param_is_constant(b, DAMP);
     rooms[0] = room_at(b, b->from);
     for (int from = b->from; from < b->to; from += STRETCH) {
         chr_vec enter[2][STRETCH], wet[2][STRETCH];
-        stretch t = {b, chr_ring_of(b, COLUMNS), (uint32_t)b->clock + (uint32_t)from, from,
-                     b->to - from};
+        stretch t = {b, chr_ring_of(b), (uint32_t)b->clock + (uint32_t)from, from, b->to - from};
         t.n = t.n < STRETCH ? t.n : STRETCH;
         for (int i = 0; i < t.n && !constant; i++)
             rooms[i] = room_at(b, from + i);
@@ -238,7 +163,7 @@ static size_t reverb_rows(float rate_hz, const float *greatest) {
     float scale = smallest + (1.0f - smallest) * greatest[SIZE];
     float lines_s = line_s[LINES - 1] * scale + wander_s, pause_s = greatest[PREDELAY];
     float longest_s = lines_s > pause_s ? lines_s : pause_s; /* the all-passes are shorter */
-    return (size_t)(longest_s * rate_hz) + 16;
+    return (size_t)(longest_s * rate_hz) + 16 + CHR_CHUNK;
 }
 
 static const chr_port inputs[] = {
@@ -316,4 +241,5 @@ const chr_module CHR_MODULE(reverb) = {
     .process = reverb_process,
     .ring_rows = reverb_rows,
     .ring_columns = COLUMNS,
+    .over_time = true,
 };

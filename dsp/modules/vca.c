@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
+#include "dsp/kernel/elementwise.h"
 
 enum { IN };    /* inputs */
 enum { LEVEL }; /* params */
@@ -37,6 +38,7 @@ static const chr_param_info params[] = {
      .hint = "vca env() for notes, vca (lfo 6 > range 0.5 1) for tremolo"},
 };
 
+CHR_ELEMENTWISE_FUNCTION(vca, vca_process)
 const chr_module CHR_MODULE(vca) = {
     .name = "vca",
     .doc = "Multiplies a sound by an envelope or any other signal.",
@@ -47,6 +49,6 @@ const chr_module CHR_MODULE(vca) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    .process = vca_process,
+    CHR_ELEMENTWISE(vca_process),
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

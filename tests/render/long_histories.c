@@ -108,10 +108,10 @@ static float written(uint64_t time, uint32_t lane, uint32_t column) {
 }
 
 static void write_row(chr_node_state *s, uint64_t time) {
-    size_t row = (size_t)(time & (s->ring_rows - 1)) * s->columns * s->lanes;
+    size_t row = (size_t)(time & (s->ring_rows - 1));
     for (uint32_t c = 0; c < s->columns; c++)
         for (uint32_t l = 0; l < s->lanes; l++)
-            s->ring[row + c * s->lanes + l] = written(time, l, c);
+            s->ring[(c * s->ring_rows + row) * s->lanes + l] = written(time, l, c);
 }
 
 static void move_at(uint64_t ahead_at, uint64_t at, size_t from_rows, size_t to_rows) {
@@ -131,9 +131,9 @@ static void move_at(uint64_t ahead_at, uint64_t at, size_t from_rows, size_t to_
     else if (at - ahead_at <= CHR_AHEAD_ROOM)
         assert_true(ahead > 0 && n == CHR_AHEAD_ROOM);
     for (uint64_t age = 1; age <= shared; age++) {
-        size_t row = (size_t)((at - age) & (to->ring_rows - 1)) * 2;
+        size_t row = (size_t)((at - age) & (to->ring_rows - 1));
         for (uint32_t c = 0; c < 2; c++)
-            assert_true(to->ring[row + c] == written(at - age, 3, c));
+            assert_true(to->ring[c * to->ring_rows + row] == written(at - age, 3, c));
     }
     chr_node_state_drop(from);
     chr_node_state_drop(to);
