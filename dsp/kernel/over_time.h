@@ -173,23 +173,48 @@ static inline void chr_line_spread(chr_line *l, float x, int n) {
         chr_line_put(l, i, all);
 }
 
-/* Samples from..from+n-1 of an argument. */
-static inline void chr_line_read(chr_line *l, chr_arg a, int from, int n) {
+/* Samples of an argument: where they lie, and 0 for `step` where CHR_WIDE equal ones stand for all.
+ */
+typedef struct chr_over {
+    const float *x;
+    uint32_t step;
+} chr_over;
+static inline chr_wide chr_over_at(chr_over a, int i) {
+    return chr_wide_at(a.x + (uint32_t)i * a.step);
+}
+
+/* Samples from..from+n-1 of an argument: of a whole chunk where they are, else in `spare`. */
+static inline chr_over chr_over_of(chr_arg a, int from, int n, chr_line *spare) {
+    if (a.step && n == CHR_CHUNK)
+        return (chr_over){a.v, 1};
     if (a.step)
-        chr_line_fill(l, a.v + from, n);
+        chr_line_fill(spare, a.v + from, n);
     else
-        chr_line_spread(l, a.v[0], n);
+        chr_line_put(spare, 0, chr_wset(a.v[0]));
+    return (chr_over){spare->x, a.step};
 }
 
-/* The same into rows of samples. */
-static inline void chr_line_write(const chr_line *l, float *x, int n) {
-    if (n == CHR_CHUNK) {
-        memcpy(x, l->x, sizeof l->x);
-        return;
-    }
-    for (int i = 0; i < n; i++)
-        x[i] = l->x[i];
+/* Where samples from..from+n-1 of output k are written: a whole chunk at once, else by way of
+ * `spare`, until chr_over_done. */
+static inline float *chr_over_out(const chr_block *b, int k, int n, chr_line *spare) {
+    return n == CHR_CHUNK ? b->outputs[k] : spare->x;
+}
+static inline void chr_over_done(const chr_block *b, int k, int n, const chr_line *spare) {
+    if (n != CHR_CHUNK)
+        for (int i = 0; i < n; i++)
+            b->outputs[k][b->from + i] = spare->x[i];
 }
 
+/* A kernel over time is a function of a state, a block, and the number of samples: compiled once
+ * for whole chunks, with all its loops unrolled, and once for what events have cut. False, with
+ * nothing done, where it cannot work so. */
+#define CHR_OVER_TIME static inline __attribute__((always_inline)) bool
+#define CHR_RUN_OVER_TIME(function, state, b)                                                      \
+    ((b)->to - (b)->from == CHR_CHUNK         ? function(state, b, CHR_CHUNK)                      \
+     : (b)->to - (b)->from >= CHR_WORTH_LINES ? function(state, b, (b)->to - (b)->from)            \
+                                              : false)
+
+#else
+#define CHR_RUN_OVER_TIME(function, state, b) false /* lanes are worked out side by side */
 #endif
 #endif

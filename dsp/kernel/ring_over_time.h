@@ -10,28 +10,62 @@
 
 #if CHR_LANES == 1
 
-/* Writes samples now..now+n-1 of a column. */
-static inline void chr_ring_put_line(const chr_ring *r, uint32_t column, uint32_t now,
-                                     const chr_line *l, int n) {
-    float *to = (float *)(void *)chr_ring_at(r, column, now);
-    if ((now & r->mask) + (uint32_t)n <= r->mask + 1) {
-        chr_line_write(l, to, n);
-        return;
-    }
-    for (int i = 0; i < n; i++)
-        (*chr_ring_at(r, column, now + (uint32_t)i))[0] = l->x[i];
+/* True where a chunk of samples from `now` on lies in one piece. */
+static inline bool chr_ring_straight(const chr_ring *r, uint32_t now) {
+    return (now & r->mask) + CHR_CHUNK <= r->mask + 1;
 }
 
-/* Reads samples now..now+n-1 of a column. */
-static inline void chr_ring_get_line(const chr_ring *r, uint32_t column, uint32_t now, chr_line *l,
-                                     int n) {
-    if ((now & r->mask) + (uint32_t)n <= r->mask + 1) {
-        chr_line_fill(l, (const float *)(const void *)chr_ring_at(r, column, now), n);
-        return;
-    }
+/* What happens once in a turn of the ring, where a line goes over its end. Kept apart: within the
+ * loops its addresses would be worked out for every line. */
+#define CHR_RARE static __attribute__((noinline, cold, unused))
+CHR_RARE void chr_ring_read_over(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                 chr_line *to) CHR_NONBLOCKING;
+CHR_RARE void chr_ring_read_over(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                 chr_line *to) {
     for (int i = 0; i < n; i++)
-        l->x[i] = (*chr_ring_at(r, column, now + (uint32_t)i))[0];
-    chr_line_end(l, n);
+        to->x[i] = (*chr_ring_at(r, column, now + (uint32_t)i))[0];
+    chr_line_end(to, n);
+}
+CHR_RARE void chr_ring_write_over(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                  const chr_line *from) CHR_NONBLOCKING;
+CHR_RARE void chr_ring_write_over(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                  const chr_line *from) {
+    for (int i = 0; i < n; i++)
+        (*chr_ring_at(r, column, now + (uint32_t)i))[0] = from->x[i];
+}
+CHR_RARE void chr_ring_four_over(const chr_ring *r, uint32_t column, uint32_t now,
+                                 const int32_t whole[CHR_WIDE],
+                                 float x[4][CHR_WIDE]) CHR_NONBLOCKING;
+CHR_RARE void chr_ring_four_over(const chr_ring *r, uint32_t column, uint32_t now,
+                                 const int32_t whole[CHR_WIDE], float x[4][CHR_WIDE]) {
+    for (int i = 0; i < CHR_WIDE; i++)
+        for (int k = 0; k < 4; k++) {
+            uint32_t back = (uint32_t)(whole[i] + k - 1);
+            x[k][i] = (*chr_ring_at(r, column, now + (uint32_t)i - back))[0];
+        }
+}
+
+/* Samples now..now+n-1 of a column: where they lie, or in `spare`. */
+static inline const float *chr_ring_line(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                         chr_line *spare) {
+    if (chr_ring_straight(r, now))
+        return (const float *)(const void *)chr_ring_at(r, column, now);
+    chr_ring_read_over(r, column, now, n, spare);
+    return spare->x;
+}
+
+/* Where samples now..now+n-1 of a column are written: a whole chunk at once, else by way of
+ * `spare`, until chr_ring_done. */
+static inline float *chr_ring_out(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                  chr_line *spare) {
+    return n == CHR_CHUNK && chr_ring_straight(r, now)
+               ? (float *)(void *)chr_ring_at(r, column, now)
+               : spare->x;
+}
+static inline void chr_ring_done(const chr_ring *r, uint32_t column, uint32_t now, int n,
+                                 const float *out, const chr_line *spare) {
+    if (out == spare->x)
+        chr_ring_write_over(r, column, now, n, spare);
 }
 
 /* The four samples of each cubic, where each is `whole` back from its own: the first at `now`. */
@@ -51,12 +85,10 @@ static inline void chr_ring_four(const chr_ring *r, uint32_t column, uint32_t no
                 x[k] = chr_wselect(further, chr_wide_at(row + 3 - k), x[k]);
         return;
     }
+    int32_t backs[CHR_WIDE];
     float each[4][CHR_WIDE];
-    for (int i = 0; i < CHR_WIDE; i++)
-        for (int k = 0; k < 4; k++) {
-            uint32_t back = (uint32_t)(whole[i] + k - 1);
-            each[k][i] = (*chr_ring_at(r, column, now + (uint32_t)i - back))[0];
-        }
+    memcpy(backs, &whole, sizeof backs);
+    chr_ring_four_over(r, column, now, backs, each);
     for (int k = 0; k < 4; k++)
         x[k] = chr_wide_at(each[k]);
 }
@@ -84,29 +116,18 @@ static inline chr_wide chr_ring_wbetween(const chr_ring *r, uint32_t column, uin
     return chr_wselect(part == 0.0f, x[1], curve);
 }
 
-/* A line of distances, none nearer than 2, as chr_ring_between reads them. */
-static inline void chr_ring_between_line(const chr_ring *r, uint32_t column, uint32_t now,
-                                         const chr_line *distance, chr_line *x, int n) {
-    for (int i = 0; i < n; i += CHR_WIDE)
-        chr_line_put(x, i,
-                     chr_ring_wbetween(r, column, now + (uint32_t)i, chr_line_at(distance, i)));
-}
-
-/* A head that stands at `distance` throughout. False, and nothing is read, where it is nearer than
- * 2 and no whole number of samples away. */
-static inline bool chr_ring_still_line(const chr_ring *r, uint32_t column, uint32_t now,
-                                       float distance, chr_line *x, int n) {
+/* The same for a head that stands at `distance`, a line of it: where it lies, or in `spare`. NULL
+ * where it is nearer than 2 and no whole number of samples away. */
+static inline const float *chr_ring_still_line(const chr_ring *r, uint32_t column, uint32_t now,
+                                               float distance, int n, chr_line *spare) {
     chr_vec nearest = chr_floor(chr_set(distance) + 0.5f);
-    if (chr_abs(distance - nearest)[0] <= nearest[0] * 0x1p-22f) {
-        chr_ring_get_line(r, column, now - (uint32_t)chr_trunc(nearest)[0], x, n);
-        return true;
-    }
+    if (chr_abs(distance - nearest)[0] <= nearest[0] * 0x1p-22f)
+        return chr_ring_line(r, column, now - (uint32_t)chr_trunc(nearest)[0], n, spare);
     if (distance < 2.0f)
-        return false;
-    chr_line far;
-    chr_line_spread(&far, distance, n);
-    chr_ring_between_line(r, column, now, &far, x, n);
-    return true;
+        return NULL;
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_line_put(spare, i, chr_ring_wbetween(r, column, now + (uint32_t)i, chr_wset(distance)));
+    return spare->x;
 }
 
 /* True if a head would follow these goals exactly, each for one sample; then it stands at the last

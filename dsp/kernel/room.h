@@ -6,6 +6,7 @@
 
 #include "dsp/kernel/delayline.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/over_time.h"
 #include "dsp/kernel/sides.h"
 
 enum { SIZE, DECAY, DAMP, PREDELAY, MIX };
@@ -66,6 +67,21 @@ static inline chr_vec decay_of_size(chr_vec size) {
     return 0.4f * chr_vexp2(size * 4.32192809f);
 }
 
+/* Gains of a passage of each line, where 60 dB are lost in `decay` seconds. */
+static inline void passages(chr_vec gain[LINES], const chr_vec length[LINES], chr_vec decay) {
+#if CHR_LANES == 1
+    enum { PLACES = CHR_WIDE > LINES ? CHR_WIDE : LINES }; /* the lines side by side */
+    float x[PLACES] = {0}, y[PLACES];
+    memcpy(x, length, LINES * sizeof *x);
+    for (int k = 0; k < PLACES; k += CHR_WIDE)
+        chr_wide_put(y + k, chr_wexp2(down_60_db * chr_wide_at(x + k) / decay[0]));
+    memcpy(gain, y, LINES * sizeof *y);
+#else
+    for (int k = 0; k < LINES; k++)
+        gain[k] = chr_vexp2(down_60_db * length[k] / decay);
+#endif
+}
+
 static inline room room_at(const chr_block *b, int i) {
     room r;
     chr_vec size = chr_param(b, SIZE, i), decay = chr_param(b, DECAY, i);
@@ -74,12 +90,13 @@ static inline room room_at(const chr_block *b, int i) {
     decay = chr_max(chr_select(decay > 0.0f, decay, decay_of_size(size)), chr_set(0.1f));
     decay *= fullness;
     chr_vec treble_decay = decay * (1.0f - 0.9f * damp);
-    for (int k = 0; k < LINES; k++) {
-        chr_vec length = line_s[k] * r.scale;
-        r.bass[k] = chr_vexp2(down_60_db * length / decay);
-        r.treble[k] = chr_vexp2(down_60_db * length / treble_decay);
+    chr_vec length[LINES];
+    for (int k = 0; k < LINES; k++)
+        length[k] = line_s[k] * r.scale;
+    passages(r.bass, length, decay);
+    passages(r.treble, length, treble_decay);
+    for (int k = 0; k < LINES; k++)
         lost += 1.0f - r.bass[k] * r.bass[k];
-    }
     r.enter = chr_sqrt(lost * 0.0225f);
     return r;
 }

@@ -70,18 +70,20 @@ typedef struct room_call {
 static inline bool room_stands_still(const reverb_state *s, room_call *c, const room *r) {
     const chr_block *b = c->b;
     float rate_hz = b->rate_hz, room_for = chr_ring_longest(b)[0] - (float)c->n;
-    if (c->n < CHR_WORTH_LINES || b->params[SIZE].step || b->params[DECAY].step ||
-        b->params[DAMP].step || b->params[PREDELAY].step ||
-        (int)(burst_s[0][0] * rate_hz) + 1 < c->n)
+    if (b->params[SIZE].step || b->params[DECAY].step || b->params[DAMP].step ||
+        b->params[PREDELAY].step || (int)(burst_s[0][0] * rate_hz) + 1 < c->n)
         return false;
+    float swing = wander_s * rate_hz, shortest = room_for, longest = 0.0f;
+    float heads[LINES][3] = {{0}}; /* as they are while they stand at these lengths */
     for (int k = 0; k < LINES; k++) {
-        chr_vec length = chr_floor(line_s[k] * r->scale * rate_hz + 0.5f);
-        float swing = wander_s * rate_hz;
-        c->length[k] = length[0];
-        if (!chr_head_rests(&s->line[k], length) || length[0] - swing < (float)(c->n + 3) ||
-            length[0] + swing > room_for)
-            return false;
+        float length = chr_floor(line_s[k] * r->scale * rate_hz + 0.5f)[0];
+        c->length[k] = heads[k][0] = heads[k][1] = length;
+        shortest = length < shortest ? length : shortest;
+        longest = length > longest ? length : longest;
     }
+    if (memcmp(heads, s->line, sizeof s->line) != 0 || shortest - swing < (float)(c->n + 3) ||
+        longest + swing > room_for)
+        return false;
     chr_vec pause = chr_max(chr_param(b, PREDELAY, c->from) * rate_hz, chr_set(1.0f));
     c->pause = pause[0];
     return chr_head_rests(&s->pause[0], pause) && chr_head_rests(&s->pause[1], pause) &&
@@ -89,56 +91,68 @@ static inline bool room_stands_still(const reverb_state *s, room_call *c, const 
 }
 
 /* What enters the network from one side: low cut, pause, all-passes. */
-static inline void enter_over_time(reverb_state *s, const room_call *c, int side, chr_line *x) {
+static inline __attribute__((always_inline)) void
+enter_over_time(reverb_state *s, const room_call *c, int side, const int n, chr_line *x) {
     float low_cut = low_cut_hz * c->b->period_s * 6.2831853f, under = s->under[side][0];
     uint32_t column = (uint32_t)(PAUSE + side);
-    chr_line old, fresh;
-    chr_line_read(x, c->b->inputs[side], c->from, c->n);
-    for (int i = 0; i < c->n; i++) {
-        float in = x->x[i];
-        under += low_cut * (in - under);
-        x->x[i] = in - under;
+    chr_line spare, waiting;
+    chr_over in = chr_over_of(c->b->inputs[side], c->from, n, &spare);
+    float *cut = chr_ring_out(&c->ring, column, c->now, n, &waiting);
+    for (int i = 0; i < n; i++) {
+        float here = in.x[(uint32_t)i * in.step];
+        under += low_cut * (here - under);
+        cut[i] = here - under;
     }
     s->under[side] = chr_set(under);
-    chr_ring_put_line(&c->ring, column, c->now, x, c->n);
-    chr_ring_still_line(&c->ring, column, c->now, c->pause, x, c->n);
+    chr_ring_done(&c->ring, column, c->now, n, cut, &waiting);
+    const float *late = chr_ring_still_line(&c->ring, column, c->now, c->pause, n, &waiting);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_line_put(x, i, chr_wide_at(late + i));
     for (int k = 0; k < DIFFUSERS; k++) {
         float gain = burst_gain[k];
         uint32_t back = (uint32_t)(burst_s[side][k] * c->b->rate_hz) + 1;
         column = (uint32_t)(BURST + side * DIFFUSERS + k);
-        chr_ring_get_line(&c->ring, column, c->now - back, &old, c->n);
-        for (int i = 0; i < c->n; i += CHR_WIDE) {
-            chr_wide was = chr_line_at(&old, i), is = chr_line_at(x, i) + gain * was;
-            chr_line_put(&fresh, i, is);
+        const float *old = chr_ring_line(&c->ring, column, c->now - back, n, &spare);
+        float *fresh = chr_ring_out(&c->ring, column, c->now, n, &waiting);
+        for (int i = 0; i < n; i += CHR_WIDE) {
+            chr_wide was = chr_wide_at(old + i), is = chr_line_at(x, i) + gain * was;
+            chr_wide_put(fresh + i, is);
             chr_line_put(x, i, was - gain * is);
         }
-        chr_ring_put_line(&c->ring, column, c->now, &fresh, c->n);
+        chr_ring_done(&c->ring, column, c->now, n, fresh, &waiting);
     }
 }
 
-/* What comes out of the lines, half of which wander, two by two against each other. */
-static inline void read_lines(reverb_state *s, const room_call *c, chr_line x[LINES]) {
+/* What comes out of the lines. Half of them wander, two by two against each other: into x; of the
+ * others, where it lies. */
+static inline __attribute__((always_inline)) void read_lines(reverb_state *s, const room_call *c,
+                                                             const int n, chr_line x[LINES],
+                                                             const float *at[LINES]) {
     float swing = wander_s * c->b->rate_hz, longest = chr_ring_longest(c->b)[0];
     uint32_t step = (uint32_t)(wander_hz * c->b->period_s * 0x1p32f);
     chr_uwide phase = (chr_uwide)chr_wcount() * step + s->phase[0];
-    for (int i = 0; i < c->n; i += CHR_WIDE, phase += step * CHR_WIDE) {
+    for (int i = 0; i < n; i += CHR_WIDE, phase += step * CHR_WIDE) {
         const chr_wide wave[2] = {chr_wsin_phase(phase), chr_wsin_phase(phase + 0x40000000u)};
         for (int k = 0; k < WANDERING; k++) {
-            chr_wide at = c->length[k] + (k % 2 ? -swing : swing) * wave[k / 2 % 2];
-            at = chr_wclamp(at, chr_wset(2.0f), chr_wset(longest));
-            chr_line_put(&x[k], i,
-                         chr_ring_wcurve(&c->ring, (uint32_t)(LINE + k), c->now + (uint32_t)i, at));
+            chr_wide back = c->length[k] + (k % 2 ? -swing : swing) * wave[k / 2 % 2];
+            back = chr_wclamp(back, chr_wset(2.0f), chr_wset(longest));
+            chr_line_put(
+                &x[k], i,
+                chr_ring_wcurve(&c->ring, (uint32_t)(LINE + k), c->now + (uint32_t)i, back));
         }
     }
-    for (int k = WANDERING; k < LINES; k++)
-        chr_ring_get_line(&c->ring, (uint32_t)(LINE + k), c->now - (uint32_t)c->length[k], &x[k],
-                          c->n);
-    s->phase += step * (uint32_t)c->n;
+    for (int k = 0; k < LINES; k++)
+        at[k] = k < WANDERING ? x[k].x
+                              : chr_ring_line(&c->ring, (uint32_t)(LINE + k),
+                                              c->now - (uint32_t)c->length[k], n, &x[k]);
+    s->phase += step * (uint32_t)n;
 }
 
 /* Each line loses what it has to at this passage: sample by sample, but all lines side by side. */
-static inline void damp_lines(reverb_state *s, const room_call *c, const room *r,
-                              chr_line x[LINES]) {
+static inline __attribute__((always_inline)) void damp_lines(reverb_state *s, const room_call *c,
+                                                             const room *r, const int n,
+                                                             const float *const at[LINES],
+                                                             chr_line x[LINES]) {
     float corner = corner_hz * c->b->period_s * 6.2831853f;
     corner = corner / (1.0f + corner);
     for (int part = 0; part < BUNDLES; part++) {
@@ -146,19 +160,13 @@ static inline void damp_lines(reverb_state *s, const room_call *c, const room *r
         bundle low = bundle_at((const float *)(const void *)&s->low[first]);
         bundle treble = bundle_at((const float *)(const void *)&r->treble[first]);
         bundle between = bundle_at((const float *)(const void *)&r->bass[first]) - treble;
-        for (int i = 0; i < c->n; i += SIDE_BY_SIDE) {
+        for (int i = 0; i < n; i += SIDE_BY_SIDE) {
             bundle y[SIDE_BY_SIDE];
-            int m = c->n - i < SIDE_BY_SIDE ? c->n - i : SIDE_BY_SIDE;
             for (int k = 0; k < SIDE_BY_SIDE; k++)
-                y[k] = bundle_at(x[first + k].x + i);
+                y[k] = bundle_at(at[first + k] + i);
             transpose(y);
-            if (m == SIDE_BY_SIDE)
-                for (int j = 0; j < SIDE_BY_SIDE; j++) {
-                    low += corner * (y[j] - low);
-                    y[j] = treble * y[j] + between * low;
-                }
-            else
-                for (int j = 0; j < m; j++) {
+            for (int j = 0; j < SIDE_BY_SIDE; j++)
+                if (n % SIDE_BY_SIDE == 0 || i + j < n) {
                     low += corner * (y[j] - low);
                     y[j] = treble * y[j] + between * low;
                 }
@@ -170,33 +178,30 @@ static inline void damp_lines(reverb_state *s, const room_call *c, const room *r
     }
 }
 
-/* All of the call. False, with nothing done, where something moves or comes round. */
-static inline bool room_over_time(reverb_state *s, const chr_block *b) {
-    room_call c = {.b = b,
-                   .ring = chr_ring_of(b),
-                   .now = (uint32_t)b->clock + (uint32_t)b->from,
-                   .from = b->from,
-                   .n = b->to - b->from};
-    if (c.n < CHR_WORTH_LINES)
-        return false;
-    const room r = room_at(b, b->from);
-    if (!room_stands_still(s, &c, &r))
-        return false;
-    chr_line enter[2], x[LINES], wet[2], dry, share;
-    enter_over_time(s, &c, CHR_LEFT, &enter[CHR_LEFT]);
-    enter_over_time(s, &c, CHR_RIGHT, &enter[CHR_RIGHT]);
-    read_lines(s, &c, x);
-    damp_lines(s, &c, &r, x);
-    const float lossless = 0.35355339f, level = r.enter[0]; /* 1 / sqrt(LINES) */
-    for (int i = 0; i < c.n; i += CHR_WIDE) {
-        chr_wide y[LINES], left = chr_wset(0.0f), right = chr_wset(0.0f);
+/* The lines are heard, mixed without loss, and go back with what enters. */
+static inline __attribute__((always_inline)) void
+mix_over_time(const room_call *c, const room *r, const int n, const chr_line x[LINES],
+              const chr_line enter[2], float *const back[LINES]) {
+    const float lossless = 0.35355339f; /* 1 / sqrt(LINES) */
+    const chr_block *b = c->b;
+    chr_line spare[3], put[2];
+    chr_over share = chr_over_of(b->params[MIX], c->from, n, &spare[2]), dry[2];
+    float *out[2];
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+        dry[side] = chr_over_of(b->inputs[side], c->from, n, &spare[side]);
+        out[side] = chr_over_out(b, side, n, &put[side]);
+    }
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide y[LINES], wet[2] = {chr_wset(0.0f), chr_wset(0.0f)};
         for (int k = 0; k < LINES; k++) {
             y[k] = chr_line_at(&x[k], i);
-            left += heard[CHR_LEFT][k] * y[k];
-            right += heard[CHR_RIGHT][k] * y[k];
+            for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+                wet[side] += heard[side][k] * y[k];
         }
-        chr_line_put(&wet[CHR_LEFT], i, left);
-        chr_line_put(&wet[CHR_RIGHT], i, right);
+        for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+            wet[side] = chr_wdry_wet(chr_over_at(share, i), chr_over_at(dry[side], i), wet[side]);
+        for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+            chr_wide_put(out[side] + i, wet[side]);
         for (int span = 1; span < LINES; span *= 2)
             for (int k = 0; k < LINES; k++)
                 if (!(k & span)) {
@@ -204,32 +209,38 @@ static inline bool room_over_time(reverb_state *s, const chr_block *b) {
                     y[k] = one + two;
                     y[k + span] = one - two;
                 }
-        left = chr_line_at(&enter[CHR_LEFT], i);
-        right = chr_line_at(&enter[CHR_RIGHT], i);
+        chr_wide left = chr_line_at(&enter[CHR_LEFT], i), right = chr_line_at(&enter[CHR_RIGHT], i);
         for (int k = 0; k < LINES; k++)
-            chr_line_put(&x[k], i,
-                         lossless * y[k] +
-                             level * (into[CHR_LEFT][k] * left + into[CHR_RIGHT][k] * right));
-    }
-    for (int k = 0; k < LINES; k++)
-        chr_ring_put_line(&c.ring, (uint32_t)(LINE + k), c.now, &x[k], c.n);
-    chr_line_read(&share, b->params[MIX], c.from, c.n);
-    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
-        chr_line_read(&dry, b->inputs[side], c.from, c.n);
-        for (int i = 0; i < c.n; i += CHR_WIDE)
-            chr_line_put(&wet[side], i,
-                         chr_wdry_wet(chr_line_at(&share, i), chr_line_at(&dry, i),
-                                      chr_line_at(&wet[side], i)));
+            chr_wide_put(back[k] + i, lossless * y[k] + r->enter[0] * (into[CHR_LEFT][k] * left +
+                                                                       into[CHR_RIGHT][k] * right));
     }
     for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-        chr_line_write(&wet[side], (float *)(void *)chr_rows(b, side) + c.from, c.n);
+        chr_over_done(b, side, n, &put[side]);
+}
+
+CHR_OVER_TIME room_over_time(reverb_state *s, const chr_block *b, const int n) {
+    room_call c = {.b = b,
+                   .ring = chr_ring_of(b),
+                   .now = (uint32_t)b->clock + (uint32_t)b->from,
+                   .from = b->from,
+                   .n = n};
+    const room r = room_at(b, b->from);
+    if (!room_stands_still(s, &c, &r))
+        return false;
+    chr_line enter[2], x[LINES], room_back[LINES];
+    const float *at[LINES];
+    float *back[LINES];
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+        enter_over_time(s, &c, side, n, &enter[side]);
+    read_lines(s, &c, n, x, at);
+    damp_lines(s, &c, &r, n, at, x);
+    for (int k = 0; k < LINES; k++)
+        back[k] = chr_ring_out(&c.ring, (uint32_t)(LINE + k), c.now, n, &room_back[k]);
+    mix_over_time(&c, &r, n, x, enter, back);
+    for (int k = 0; k < LINES; k++)
+        chr_ring_done(&c.ring, (uint32_t)(LINE + k), c.now, n, back[k], &room_back[k]);
     return true;
 }
 
-#else
-static inline bool room_over_time(reverb_state *s, const chr_block *b) {
-    (void)s, (void)b;
-    return false;
-}
 #endif
 #endif

@@ -26,83 +26,75 @@ static inline chr_uvec turn(chr_vec rate_hz, float period_s) {
 }
 
 #if CHR_LANES == 1
-/* A slow wave's next n phases as a line of sines, `ahead` in front of it. */
-static inline void sines(chr_line *l, uint32_t phase, uint32_t step, int n) {
-    chr_uwide at = (chr_uwide)chr_wcount() * step + phase;
-    for (int i = 0; i < n; i += CHR_WIDE, at += step * CHR_WIDE)
-        chr_line_put(l, i, chr_wsin_phase(at));
-}
-
-/* All samples of the call at once. False, with nothing done, where they are few, where the rate
- * moves, or where a copy is so late that what it reads is about to be written over. */
-static bool chorus_over_time(chorus_state *state, const chr_block *b) {
-    int from = b->from, n = b->to - from;
-    if (n < CHR_WORTH_LINES || b->params[RATE].step)
+/* Where the rate stands still, and no copy is so late that what it reads is about to be written
+ * over. */
+CHR_OVER_TIME chorus_over_time(chorus_state *state, const chr_block *b, const int n) {
+    int from = b->from;
+    if (b->params[RATE].step)
         return false;
     chorus_state s = *state;
     const chr_ring ring = chr_ring_of(b);
     uint32_t now = (uint32_t)b->clock + (uint32_t)from;
     float longest = chr_ring_longest(b)[0];
     chr_vec rate = chr_param(b, RATE, from);
-    const chr_vec rates[2] = {rate, rate * second_wave};
-    chr_line middle, swing, share, distance[COPIES];
-    chr_line_read(&middle, b->params[TIME], from, n);
-    chr_line_read(&swing, b->params[DEPTH], from, n);
-    chr_line_read(&share, b->params[MIX], from, n);
-    for (int i = 0; i < n; i += CHR_WIDE) {
-        chr_line_put(&middle, i, chr_line_at(&middle, i) * b->rate_hz);
-        chr_line_put(&swing, i, chr_line_at(&swing, i) * (widest_s * b->rate_hz));
-    }
+    const uint32_t step[2] = {turn(rate, b->period_s)[0], turn(rate * second_wave, b->period_s)[0]};
+    chr_line room[5], distance[COPIES];
+    chr_over middle = chr_over_of(b->params[TIME], from, n, &room[0]);
+    chr_over depth = chr_over_of(b->params[DEPTH], from, n, &room[1]);
     chr_iwide late = chr_wiset(0);
     for (int k = 0; k < COPIES; k++) {
-        chr_line *goal = &distance[k];
-        int side = k / 2, wave = k % 2;
-        uint32_t phase = s.phase[wave][0] + ((uint32_t)side << (30 + wave));
-        sines(goal, phase, turn(rates[wave], b->period_s)[0], n);
+        uint32_t phase = s.phase[k % 2][0] + ((uint32_t)(k / 2) << (30 + k % 2));
+        chr_uwide at = (chr_uwide)chr_wcount() * step[k % 2] + phase;
+        for (int i = 0; i < n; i += CHR_WIDE, at += step[k % 2] * CHR_WIDE) {
+            chr_wide swing = chr_over_at(depth, i) * (widest_s * b->rate_hz);
+            chr_line_put(&distance[k], i,
+                         chr_over_at(middle, i) * b->rate_hz + swing * chr_wsin_phase(at));
+        }
+        chr_line_end(&distance[k], n);
+        chr_head_move_line(&s.head[k], &distance[k], n);
+        chr_line_clamp(&distance[k], 2.0f, longest, n);
         for (int i = 0; i < n; i += CHR_WIDE)
-            chr_line_put(goal, i,
-                         chr_line_at(&middle, i) + chr_line_at(&swing, i) * chr_line_at(goal, i));
-        chr_line_end(goal, n);
-        chr_head_move_line(&s.head[k], goal, n);
-        chr_line_clamp(goal, 2.0f, longest, n);
-        for (int i = 0; i < n; i += CHR_WIDE)
-            late |= chr_line_at(goal, i) > longest - (float)n;
+            late |= chr_line_at(&distance[k], i) > longest - (float)n;
     }
     if (chr_wmask_bits(late))
         return false;
-    chr_line dry[2], wet;
-    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-        chr_line_read(&dry[side], b->inputs[side], from, n);
-    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
-        const chr_line *copy = &distance[2 * side];
-        uint32_t column = (uint32_t)side;
-        chr_ring_put_line(&ring, column, now, &dry[side], n);
-        for (int i = 0; i < n; i += CHR_WIDE) {
-            uint32_t at = now + (uint32_t)i;
-            chr_wide sum = chr_wset(0.0f);
-            sum += chr_ring_wcurve(&ring, column, at, chr_line_at(&copy[0], i));
-            sum += chr_ring_wcurve(&ring, column, at, chr_line_at(&copy[1], i));
-            chr_line_put(&wet, i,
-                         chr_wdry_wet(chr_line_at(&share, i), chr_line_at(&dry[side], i),
-                                      sum * 0.70710678f));
-        }
-        chr_line_write(&wet, (float *)(void *)chr_rows(b, side) + from, n);
+    chr_over dry[2], share = chr_over_of(b->params[MIX], from, n, &room[2]);
+    for (uint32_t side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+        dry[side] = chr_over_of(b->inputs[side], from, n, &room[3 + side]);
+        chr_line written;
+        float *row = chr_ring_out(&ring, side, now, n, &written);
+        for (int i = 0; i < n; i += CHR_WIDE)
+            chr_wide_put(row + i, chr_over_at(dry[side], i));
+        chr_ring_done(&ring, side, now, n, row, &written);
     }
+    chr_line put[2];
+    float *left = chr_over_out(b, CHR_LEFT, n, &put[CHR_LEFT]);
+    float *right = chr_over_out(b, CHR_RIGHT, n, &put[CHR_RIGHT]);
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide wet[2];
+        for (uint32_t side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+            chr_wide sum = chr_wset(0.0f);
+            for (int k = 0; k < 2; k++)
+                sum += chr_ring_wcurve(&ring, side, now + (uint32_t)i,
+                                       chr_line_at(&distance[2 * side + (uint32_t)k], i));
+            wet[side] =
+                chr_wdry_wet(chr_over_at(share, i), chr_over_at(dry[side], i), sum * 0.70710678f);
+        }
+        chr_wide_put(left + i, wet[CHR_LEFT]);
+        chr_wide_put(right + i, wet[CHR_RIGHT]);
+    }
+    chr_over_done(b, CHR_LEFT, n, &put[CHR_LEFT]);
+    chr_over_done(b, CHR_RIGHT, n, &put[CHR_RIGHT]);
     for (int wave = 0; wave < 2; wave++)
-        s.phase[wave] += turn(rates[wave], b->period_s) * (uint32_t)n;
+        s.phase[wave] += step[wave] * (uint32_t)n;
     *state = s;
     return true;
-}
-#else
-static inline bool chorus_over_time(chorus_state *s, const chr_block *b) {
-    (void)s, (void)b;
-    return false;
 }
 #endif
 
 static chr_process_fn chorus_process;
 static void chorus_process(void *state, const chr_block *b) {
-    if (chorus_over_time(state, b))
+    if (CHR_RUN_OVER_TIME(chorus_over_time, state, b))
         return;
     chorus_state s = *(chorus_state *)state;
     const chr_arg left = b->inputs[CHR_LEFT], right = b->inputs[CHR_RIGHT];

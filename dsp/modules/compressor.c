@@ -42,48 +42,42 @@ static inline settings settings_at(const chr_block *b, int i) {
 }
 
 #if CHR_LANES == 1
-/* All samples of the call at once, but for the two ways that the reduction goes. False, with
- * nothing done, where they are few. */
-static bool compressor_over_time(compressor_state *s, const chr_block *b, const settings *set) {
-    int from = b->from, n = b->to - from;
-    if (n < CHR_WORTH_LINES)
-        return false;
-    chr_line side[2], key, fall;
-    for (int k = CHR_LEFT; k <= CHR_RIGHT; k++)
-        chr_line_read(&side[k], b->inputs[k], from, n);
-    chr_line_read(&key, b->inputs[KEY], from, n);
-    const chr_wide threshold = chr_wset(set->threshold[0]), ratio = chr_wset(set->ratio[0]);
-    const chr_wide knee = chr_wset(set->knee[0]), makeup = chr_wset(set->makeup[0]);
+/* All at once, but for the two ways that the reduction goes. The parameters stand still. */
+CHR_OVER_TIME compressor_over_time(compressor_state *s, const chr_block *b, const int n) {
+    int from = b->from;
+    const settings set = settings_at(b, from);
+    chr_line room[3], put[2], fall;
+    chr_over left = chr_over_of(b->inputs[CHR_LEFT], from, n, &room[0]);
+    chr_over right = chr_over_of(b->inputs[CHR_RIGHT], from, n, &room[1]);
+    chr_over key = chr_over_of(b->inputs[KEY], from, n, &room[2]);
+    const chr_wide threshold = chr_wset(set.threshold[0]), ratio = chr_wset(set.ratio[0]);
+    const chr_wide knee = chr_wset(set.knee[0]), makeup = chr_wset(set.makeup[0]);
     for (int i = 0; i < n; i += CHR_WIDE) {
-        chr_wide own = chr_wmax(chr_wabs(chr_line_at(&side[CHR_LEFT], i)),
-                                chr_wabs(chr_line_at(&side[CHR_RIGHT], i)));
-        chr_wide other = chr_line_at(&key, i);
+        chr_wide own = chr_wmax(chr_wabs(chr_over_at(left, i)), chr_wabs(chr_over_at(right, i)));
+        chr_wide other = chr_over_at(key, i);
         chr_wide size = chr_wselect(other == CHR_FREE, own, chr_wabs(other));
         chr_line_put(&fall, i, chr_wcompression(chr_wlog2(size) - threshold, ratio, knee));
     }
     chr_vec held = s->held, last = s->fall;
     for (int i = 0; i < n; i++) {
         chr_vec asked = chr_set(fall.x[i]);
-        held = chr_max(asked, asked + set->release * (held - asked));
-        last = held + set->rise * (last - held);
+        held = chr_max(asked, asked + set.release * (held - asked));
+        last = held + set.rise * (last - held);
         fall.x[i] = last[0];
     }
     s->held = held;
     s->fall = last;
+    float *out_left = chr_over_out(b, CHR_LEFT, n, &put[CHR_LEFT]);
+    float *out_right = chr_over_out(b, CHR_RIGHT, n, &put[CHR_RIGHT]);
     for (int i = 0; i < n; i += CHR_WIDE) {
         chr_wide gain = chr_wexp2(makeup - chr_line_at(&fall, i));
-        for (int k = CHR_LEFT; k <= CHR_RIGHT; k++)
-            chr_line_put(&side[k], i, chr_line_at(&side[k], i) * gain);
+        chr_wide l = chr_over_at(left, i) * gain, r = chr_over_at(right, i) * gain;
+        chr_wide_put(out_left + i, l);
+        chr_wide_put(out_right + i, r);
     }
-    for (int k = CHR_LEFT; k <= CHR_RIGHT; k++)
-        chr_line_write(&side[k], (float *)(void *)chr_rows(b, k) + from, n);
+    chr_over_done(b, CHR_LEFT, n, &put[CHR_LEFT]);
+    chr_over_done(b, CHR_RIGHT, n, &put[CHR_RIGHT]);
     return true;
-}
-#else
-static inline bool compressor_over_time(compressor_state *s, const chr_block *b,
-                                        const settings *set) {
-    (void)s, (void)b, (void)set;
-    return false;
 }
 #endif
 
@@ -93,9 +87,9 @@ static void compressor_process(void *state, const chr_block *b) {
     bool constant = true;
     for (int p = THRESHOLD; p <= KNEE; p++)
         constant = constant && chr_param_is_constant(b, p);
-    settings set = settings_at(b, b->from);
-    if (constant && compressor_over_time(s, b, &set))
+    if (constant && CHR_RUN_OVER_TIME(compressor_over_time, s, b))
         return;
+    settings set = settings_at(b, b->from);
     for (int i = b->from; i < b->to; i++) {
         if (!constant)
             set = settings_at(b, i);

@@ -44,68 +44,72 @@ static void delay_accept(void *state, const chr_block *b) {
 }
 
 #if CHR_LANES == 1
-/* All samples of the call at once. False, with nothing done, where they are few, or where what goes
- * in comes out again among them. */
-static bool delay_over_time(delay_state *s, const chr_block *b) {
-    int from = b->from, n = b->to - from;
-    if (n < CHR_WORTH_LINES)
-        return false;
-    chr_line in, feedback, share, distance, fresh;
-    chr_ring ring = chr_ring_of(b);
-    uint32_t now = (uint32_t)b->clock + (uint32_t)from;
+/* The echoes of the call: of sample i, what is read after it was taken in. NULL, with nothing done,
+ * where one of them is among the samples themselves. */
+static inline const float *echoes(delay_state *s, const chr_block *b, const chr_ring *ring,
+                                  uint32_t now, int n, chr_line *room) {
+    const chr_arg time = b->params[TIME];
     float farthest = chr_ring_longest(b)[0];
-    chr_head head = s->head;
-    chr_line_read(&distance, b->params[TIME], from, n);
+    chr_vec goal =
+        chr_clamp(chr_read(time, b->from) * b->rate_hz, chr_set(1.0f), chr_set(farthest));
+    if (!time.step && chr_head_rests(&s->head, goal))
+        return goal[0] < (float)(n + 3) ? NULL
+                                        : chr_ring_still_line(ring, 0, now + 1, goal[0], n, room);
+    chr_line spread, distance;
+    chr_over times = chr_over_of(time, b->from, n, &spread);
     for (int i = 0; i < n; i += CHR_WIDE)
-        chr_line_put(&distance, i, chr_line_at(&distance, i) * b->rate_hz);
+        chr_line_put(&distance, i, chr_over_at(times, i) * b->rate_hz);
     chr_line_clamp(&distance, 1.0f, farthest, n);
+    chr_head head = s->head;
     chr_head_move_line(&head, &distance, n);
     chr_line_clamp(&distance, 1.0f, farthest, n);
-    chr_iwide near = chr_wiset(0), moves = chr_wiset(0);
-    for (int i = 0; i < n; i += CHR_WIDE) {
+    chr_iwide near = chr_wiset(0);
+    for (int i = 0; i < n; i += CHR_WIDE)
         near |= chr_line_at(&distance, i) < (float)(n + 3);
-        moves |= chr_line_at(&distance, i) != distance.x[0];
-    }
     if (chr_wmask_bits(near))
-        return false;
+        return NULL;
     s->head = head;
-    chr_line_read(&in, b->inputs[IN], from, n);
-    chr_line_read(&feedback, b->params[FEEDBACK], from, n);
-    chr_line_read(&share, b->params[MIX], from, n);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_line_put(room, i,
+                     chr_ring_wbetween(ring, 0, now + 1 + (uint32_t)i, chr_line_at(&distance, i)));
+    return room->x;
+}
 
+CHR_OVER_TIME delay_over_time(delay_state *s, const chr_block *b, const int n) {
+    int from = b->from;
+    chr_line room[5];
+    chr_ring ring = chr_ring_of(b);
+    uint32_t now = (uint32_t)b->clock + (uint32_t)from;
+    const float *wet = echoes(s, b, &ring, now, n, &room[0]);
+    if (!wet)
+        return false;
+    chr_over in = chr_over_of(b->inputs[IN], from, n, &room[1]);
+    chr_over feedback = chr_over_of(b->params[FEEDBACK], from, n, &room[2]);
+    chr_over share = chr_over_of(b->params[MIX], from, n, &room[3]);
+    float *fresh = chr_ring_out(&ring, 0, now, n, &room[4]);
     float out[1 + CHR_CHUNK], echo[1 + CHR_CHUNK]; /* `next` and `wet`, those of before first */
-    chr_line wet;
-    if (chr_wmask_bits(moves))
-        chr_ring_between_line(&ring, 0, now + 1, &distance, &wet, n);
-    else
-        chr_ring_still_line(&ring, 0, now + 1, distance.x[0], &wet, n);
     out[0] = s->next[0];
     echo[0] = s->wet[0];
     for (int i = 0; i < n; i += CHR_WIDE) {
-        chr_wide dry = chr_line_at(&in, i), late = chr_line_at(&wet, i);
+        chr_wide late = chr_wide_at(wet + i);
         chr_wide_put(echo + 1 + i, late);
-        chr_wide_put(out + 1 + i, chr_wdry_wet(chr_line_at(&share, i), dry, late));
-        chr_line_put(&fresh, i, dry + chr_line_at(&feedback, i) * chr_wide_at(echo + i));
+        chr_wide_put(out + 1 + i, chr_wdry_wet(chr_over_at(share, i), chr_over_at(in, i), late));
     }
-    chr_ring_put_line(&ring, 0, now, &fresh, n);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_wide_put(fresh + i,
+                     chr_over_at(in, i) + chr_over_at(feedback, i) * chr_wide_at(echo + i));
+    chr_ring_done(&ring, 0, now, n, fresh, &room[4]);
     s->next = chr_set(out[n]);
     s->wet = chr_set(echo[n]);
-    float *to = (float *)(void *)chr_rows(b, 0) + from;
-    for (int i = 0; i < n; i++)
-        to[i] = out[i];
+    memcpy(b->outputs[0] + from, out, (size_t)n * sizeof *out);
     return true;
-}
-#else
-static inline bool delay_over_time(delay_state *s, const chr_block *b) {
-    (void)s, (void)b;
-    return false;
 }
 #endif
 
 static chr_process_fn delay_process;
 static void delay_process(void *state, const chr_block *b) {
     delay_state *s = state;
-    if (delay_over_time(s, b))
+    if (CHR_RUN_OVER_TIME(delay_over_time, s, b))
         return;
     chr_ring ring = chr_ring_of(b);
     for (int i = b->from; i < b->to; i++) {

@@ -138,7 +138,7 @@ static inline void network(reverb_state *s, stretch t, const room *rooms, int ro
 static chr_process_fn reverb_process;
 static void reverb_process(void *state, const chr_block *b) {
     reverb_state *s = state;
-    if (room_over_time(s, b))
+    if (CHR_RUN_OVER_TIME(room_over_time, s, b))
         return;
     room rooms[STRETCH];
     bool constant = chr_param_is_constant(b, SIZE) && chr_param_is_constant(b, DECAY) &&
