@@ -35,7 +35,7 @@ typedef struct chr_meter_point {
 typedef struct chr_tempo_part {
     double beat;       /* where it begins */
     double bpm, slope; /* there; and how much more of it a beat later. 0: it stays */
-    double s, s_rest;  /* seconds from beat 0 to its beginning: the sum of both */
+    double s, s_rest;  /* seconds from the map's first beat to its beginning: the sum of both */
 } chr_tempo_part;
 
 typedef struct chr_meter_part {
@@ -44,7 +44,8 @@ typedef struct chr_meter_part {
 } chr_meter_part;
 
 typedef struct chr_time_map {
-    uint32_t n_tempi, n_meters; /* 1 or more each; the first ones begin at beat 0 */
+    uint32_t n_tempi, n_meters; /* 1 or more each; the first ones begin at beat 0, a tempo that was
+                                   on its way when a session came back before it */
     uint32_t uses;              /* [control] 0: it is not counted */
     double loop_from, loop_to;  /* beats: at `loop_to` the clock goes back to `loop_from`; equal: it
                                    does not */
@@ -64,7 +65,8 @@ typedef struct chr_quantum {
 extern const chr_time_map chr_time_usual;
 
 /* [control] The map of these points, which come in order, each at another beat or bar: the first at
- * 0, and none in the middle of a ramp. It is used once; NULL when memory is out. */
+ * 0, or a tempo before it, and none in the middle of a ramp. It is used once; NULL when memory is
+ * out. */
 chr_time_map *chr_time_map_new(const chr_tempo_point *tempi, uint32_t n_tempi,
                                const chr_meter_point *meters, uint32_t n_meters);
 /* [control] One use more, and one less: with the last it is freed. NULL is fine. */

@@ -43,6 +43,8 @@ typedef struct chr_position {
     bool running;
     double beat;           /* from 0 */
     double looped, jumped; /* beats that loops, and jumps, have taken it back so far */
+    double said_at; /* for what is said again after a crash: the beat at which it was said; its time
+                       lies before the beginning, by what `jumped` is less than 0 */
 } chr_position;
 
 typedef struct chr_session_options {

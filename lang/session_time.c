@@ -38,7 +38,7 @@ const chr_ast *chr_tempo_from_here(chr_candidate *c, const chr_ast *statement, c
     const chr_ast *said_to = chr_ast_part(statement, CHR_AST_TO), *goal = statement->child;
     const chr_position now = chr_candidate_position(c);
     const double played = now.looped + now.jumped, beat = chr_candidate_beat(c) + played;
-    const double on_map = c->state->time->goes_on ? beat : beat - played;
+    const double on_map = c->state->time->goes_on ? beat : beat - played + now.said_at;
     chr_ast *glide = copy_of(arena, statement), *to = NULL;
     chr_ast *from = said_to ? copy_of(arena, goal)
                             : number(arena, goal->span, chr_time_map_bpm(c->state->time, on_map));

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ALIVE_S 10.0 /* between signs of life */
+#define ALIVE_S 2.0 /* between signs of life */
 #define PROVEN_S                                                                                   \
     0.05 /* an evaluation that has been heard for so long does not kill the program                \
           */
@@ -48,8 +48,9 @@ struct chr_journal {
     known *files;
     uint64_t fade;     /* frame; UINT64_MAX: there is none */
     uint64_t alive_at; /* clock of the last line with one */
-    chr_ear *ear;      /* NULL: nothing listens to the device */
-    bool deaf;         /* it could not be recorded */
+    chr_position position;
+    chr_ear *ear; /* NULL: nothing listens to the device */
+    bool deaf;    /* it could not be recorded */
     char trouble[CHR_JOURNAL_TEXT], heard[CHR_JOURNAL_TEXT];
     bool told, heard_told;
 };
@@ -224,6 +225,8 @@ static void write_position(chr_journal *j, const chr_position *clock) {
         chr_line_real(&j->line, "looped", clock->looped);
     if (clock->jumped < 0 || clock->jumped > 0)
         chr_line_real(&j->line, "jumped", clock->jumped);
+    if (clock->said_at > 0)
+        chr_line_real(&j->line, "said", clock->said_at);
 }
 
 /* What waited has come by itself: no text, but all that was done before it. */
@@ -392,6 +395,10 @@ chr_witness chr_journal_witness(chr_journal *j) {
                          .hears = on_hears};
 }
 
+void chr_journal_position(chr_journal *j, const chr_position *now) {
+    j->position = *now;
+}
+
 void chr_journal_tend(chr_journal *j, uint64_t clock) {
     tend_ear(j);
     if (j->in_doubt && j->heard_at != UINT64_MAX &&
@@ -401,6 +408,7 @@ void chr_journal_tend(chr_journal *j, uint64_t clock) {
         return;
     j->alive_at = clock;
     chr_line_number(&j->line, "alive", clock);
+    write_position(j, &j->position);
     write_line(j, false);
 }
 
@@ -442,6 +450,7 @@ void chr_journal_close(chr_journal *j, uint64_t clock) {
     chr_ear_end(j->ear);
     if (j->n_evaluations > 0 && line(j)) {
         chr_line_number(&j->line, "end", clock);
+        write_position(j, &j->position);
         if (j->fade != UINT64_MAX)
             chr_line_number(&j->line, "fade", j->fade);
         write_line(j, false);

@@ -44,6 +44,9 @@ chr_journal *chr_journal_new(const chr_journal_options *options);
 chr_witness chr_journal_witness(chr_journal *j);
 /* Some times a second, with the engine's clock: a sign of life now and then. */
 void chr_journal_tend(chr_journal *j, uint64_t clock);
+/* Where the song stands. Signs of life and the end tell it, so that a tempo that was on its way can
+ * go on from there. */
+void chr_journal_position(chr_journal *j, const chr_position *now);
 /* Something that happened at `clock` and that changes no sample: "fault", the module's name. */
 void chr_journal_note(chr_journal *j, const char *what, const char *text, uint64_t clock);
 /* From here on the sound is not what a journal can tell. */

@@ -181,6 +181,7 @@ static bool evaluate(chr_performance *p, const chr_record *r, chr_ir **ir,
     p->then.beat = chr_record_real(r, "position", 0);
     p->then.looped = chr_record_real(r, "looped", 0);
     p->then.jumped = chr_record_real(r, "jumped", 0);
+    p->then.said_at = chr_record_real(r, "said", 0);
     const double fired = chr_record_real(r, "fired", -1);
     chr_candidate *c =
         fired >= 0

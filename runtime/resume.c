@@ -4,6 +4,7 @@
 
 #include "runtime/player_inner.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What took effect last on the clock: runs it? */
@@ -34,14 +35,38 @@ static bool is_in_doubt(const chr_journal_text *t, size_t i) {
     return true;
 }
 
+/* Beats that had been played when something was said, through loops and jumps. */
+static double played_at(const chr_record *r) {
+    return chr_record_real(r, "position", 0) + chr_record_real(r, "looped", 0) +
+           chr_record_real(r, "jumped", 0);
+}
+
+/* And in the end. */
+static double played_in_all(const chr_journal_text *t) {
+    double most = 0;
+    for (size_t i = 0; i < t->n; i++)
+        most = fmax(most, played_at(&t->records[i]));
+    return most;
+}
+
+/* The clock begins anew: what was on its way began before that. */
+static chr_position position_of(const chr_record *r, double in_all) {
+    return (chr_position){.jumped = played_at(r) - in_all,
+                          .said_at = chr_record_real(r, "said", chr_record_real(r, "position", 0))};
+}
+
 /* What waited has come, so it waits no more; a mistake in it makes no difference. */
-static bool recall_fired(chr_session *s, const chr_witness *w, double done, double beat,
-                         double looped) {
+static bool recall_fired(chr_player *p, const chr_witness *w, const chr_record *r, double in_all) {
+    chr_session *s = chr_player_session(p);
+    const double done = chr_record_real(r, "done", -1), beat = chr_record_real(r, "fired", 0),
+                 looped = chr_record_real(r, "looped", 0);
+    p->position =
+        (chr_position){.looped = looped, .jumped = chr_record_real(r, "jumped", 0) - in_all};
     chr_candidate *c = chr_session_fire(s, done, beat, looped);
     if (!c)
         return false;
     const chr_evaluated told = {.applied = chr_candidate_diags(c)->n_errors == 0,
-                                .clock = {.looped = looped}};
+                                .clock = p->position};
     if (w->fired)
         w->fired(w->context, done, beat, &told);
     chr_session_commit(s, c);
@@ -49,15 +74,16 @@ static bool recall_fired(chr_session *s, const chr_witness *w, double done, doub
 }
 
 /* One evaluation more holds; what it would have done is not done. */
-static bool recall(chr_session *s, const chr_witness *w, const chr_record *r) {
+static bool recall(chr_player *p, const chr_witness *w, const chr_record *r, double in_all) {
+    chr_session *s = chr_player_session(p);
     const chr_field *field = chr_record_field(r, "text", CHR_FIELD_TEXT);
     const char *text = field ? field->text : "", *place = chr_record_text(r, "place", "typed");
     const char *file = chr_record_text(r, "file", NULL);
     size_t len = field ? field->len : 0;
-    chr_evaluated told = {.applied = false};
     if (chr_record_field(r, "fired", CHR_FIELD_NUMBER))
-        return recall_fired(s, w, chr_record_real(r, "done", -1), chr_record_real(r, "fired", 0),
-                            chr_record_real(r, "looped", 0));
+        return recall_fired(p, w, r, in_all);
+    p->position = position_of(r, in_all);
+    chr_evaluated told = {.applied = false, .clock = p->position};
     if (w->begins)
         w->begins(w->context, text, len, place, file);
     chr_candidate *c = chr_session_evaluate(s, text, len, place, file);
@@ -85,6 +111,7 @@ static void recall_thinned(chr_session *s, const chr_witness *w, const chr_recor
 static bool present(chr_player *p, const chr_witness *w) {
     chr_session *s = chr_player_session(p);
     chr_evaluated told = {.applied = false};
+    p->position = (chr_position){0};
     if (w->begins)
         w->begins(w->context, "", 0, "resumed", NULL);
     chr_candidate *c = chr_session_evaluate(s, "", 0, "resumed", NULL);
@@ -100,12 +127,13 @@ static bool present(chr_player *p, const chr_witness *w) {
 }
 
 chr_resumed chr_resume(chr_player *p, const chr_witness *witness, const chr_journal_text *t) {
+    const double in_all = played_in_all(t);
     chr_resumed r = {0};
     for (size_t i = 1; i < t->n; i++) {
         recall_thinned(chr_player_session(p), witness, &t->records[i]);
         if (!is_evaluation(&t->records[i]) || is_in_doubt(t, i))
             continue;
-        bool good = recall(chr_player_session(p), witness, &t->records[i]);
+        bool good = recall(p, witness, &t->records[i], in_all);
         r.n_evaluations += good && *chr_record_text(&t->records[i], "text", "");
         r.n_failed += !good;
     }

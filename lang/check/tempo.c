@@ -200,6 +200,8 @@ static chr_tempo_point *read_tempi(checker *c, const place *p, uint32_t *n_point
             continue;
         if (*statements[i]->text) { /* typed: what it begins with held before */
             points[0].bpm = said[n].bpm;
+            if (said[n].beat < 0) /* in a session that came back, it was on its way before */
+                points[0].beat = said[n].beat;
             c->goes_on = true;
         }
         n++;

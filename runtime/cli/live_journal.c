@@ -21,10 +21,19 @@ void chr_live_journal_open(chr_live *l, const chr_live_options *options, chr_wit
         *witness = chr_journal_witness(l->journal);
 }
 
+/* The engine's clock; where the song stands is told with it. */
+static uint64_t look(chr_live *l) {
+    const chr_engine_counters now = chr_player_look(l->player);
+    const chr_position song = {
+        .running = now.running, .beat = now.beat, .looped = now.looped, .jumped = now.jumped};
+    chr_journal_position(l->journal, &song);
+    return now.clock;
+}
+
 void chr_live_journal_tend(chr_live *l) {
     if (!l->journal)
         return;
-    chr_journal_tend(l->journal, chr_player_look(l->player).clock);
+    chr_journal_tend(l->journal, look(l));
     const char *news = chr_journal_news(l->journal);
     if (news)
         chr_show_event(&l->show, "journal", true, "%s", news);
@@ -41,7 +50,7 @@ void chr_live_journal_close(chr_live *l) {
     if (l->player)
         chr_player_tend(l->player); /* what was heard at the very end */
     chr_journal_fades(l->journal, atomic_load(&l->faded_from));
-    chr_journal_close(l->journal, l->player ? chr_player_look(l->player).clock : 0);
+    chr_journal_close(l->journal, l->player ? look(l) : 0);
     l->journal = NULL;
 }
 
