@@ -98,10 +98,14 @@ static void print_move(FILE *to, const chr_move *move) {
             axis->all ? "turns all that there is of" : "turns the first that there is of");
     for (bool first = true; *(list += strspn(list, " ")); first = false) {
         size_t n = strcspn(list, " ");
+        if (n == 3 && strncmp(list, "BUS", n) == 0)
+            break;
         bool any = n == 3 && strncmp(list, "ANY", 3) == 0, back = *list == '-';
         fputs(first ? "" : ", ", to);
         if (any)
             fprintf(to, "your own modules' knobs of %s", chr_context_word(axis->context));
+        else if (n == 4 && strncmp(list, "SEND", n) == 0)
+            fputs("what is sent to a bus with such an effect", to);
         else
             fprintf(to, "%.*s%s", (int)n - back, list + back, back ? " (the other way)" : "");
         list += n;
@@ -109,8 +113,8 @@ static void print_move(FILE *to, const chr_move *move) {
     fputc('\n', to);
     const chr_axis_end *end = down ? &axis->down : &axis->up;
     if (!move->optional && end->effect)
-        fprintf(to, "    where none is there: adds %.*s\n", (int)strcspn(end->effect, " "),
-                end->effect);
+        fprintf(to, "    where none is there: adds %.*s%s\n", (int)strcspn(end->effect, " "),
+                end->effect, strstr(axis->knobs, "SEND") ? ", or sends to a bus that has one" : "");
 }
 
 bool chr_print_vocable(const char *word, bool again, FILE *to) {

@@ -25,11 +25,22 @@ typedef struct chr_knob {
     bool mute; /* turning it is not heard: the width of a sound with one side */
 } chr_knob;
 
-/* The knobs of all patches and buses, of one owner in a row, in the order of its chain. */
+/* What a bus takes in. */
+typedef struct chr_sent {
+    const char *owner, *bus;
+    bool ends_there; /* its chain ends in the bus; else it is sent there beside: */
+    bool known;      /* its share is `share`; otherwise something moves it */
+    double share;    /* a factor */
+} chr_sent;
+
+/* The knobs of all patches and buses, of one owner in a row, in the order of its chain; and who
+ * feeds which bus, bus by bus. */
 typedef struct chr_knobs {
     chr_arena *arena; /* the caller's: they live in it */
     chr_knob *list;
     int n;
+    chr_sent *sent;
+    int n_sent;
 } chr_knobs;
 
 /* The statements of a session, each already the last word on what it is about. In session order.

@@ -109,6 +109,7 @@ static void wish_for(chr_candidate *c, const chr_wish *w, const chr_phrase *phra
     const chr_knob *end = v->knobs.list + v->knobs.n;
     chr_making m = {.c = c, .plays_notes = of->plays_notes, .wish = w, .over = "", .text = ""};
     m.owner = owner ? owner : "";
+    m.all = &v->knobs;
     while (*at < end && strcmp((*at)->owner, m.owner) != 0)
         (*at)++;
     m.knobs = *at;

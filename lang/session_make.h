@@ -77,6 +77,7 @@ const char *chr_value_text(chr_arena *arena, double x, chr_unit unit, bool level
 /* Which statements bring a wish about for one patch. */
 typedef struct chr_making {
     chr_candidate *c;
+    const chr_knobs *all;  /* of the session */
     const chr_knob *knobs; /* of this patch */
     int n_knobs;
     const char *owner;
@@ -94,6 +95,23 @@ typedef struct chr_making {
 void chr_make_wish(chr_making *m);
 /* Adds a statement; NULL: memory is out. */
 void chr_add_statement(chr_making *m, const char *statement);
+/* One name of an axis's list of knobs. */
+typedef struct chr_sought {
+    const char *text;
+    size_t n;
+    bool backwards;
+} chr_sought;
+bool chr_next_sought(const char **list, chr_sought *s);
+bool chr_is_sought(const chr_knob *k, const chr_sought *s, chr_context context);
+/* True if it is this word of the list: ANY, SEND, BUS. */
+bool chr_sought_is(const chr_sought *s, const char *word);
+/* session_send.c: what the patch sends to buses that have a knob of this axis. True if it sends
+ * something; *moves: something else moves that. */
+bool chr_turn_sends(chr_making *m, const chr_axis_info *axis, chr_distance d, bool *moves);
+/* A bus with such a knob that it does not feed yet, or NULL. */
+const char *chr_bus_to_send_to(const chr_making *m, const chr_axis_info *axis);
+/* A bus with such a knob that it is sent to, or NULL. */
+const char *chr_bus_sent_to(const chr_making *m, const chr_axis_info *axis);
 /* session_swing.c: the swing of its patterns. */
 void chr_make_swing(chr_making *m, const chr_distance *d);
 

@@ -6,14 +6,7 @@
 
 /* ---- which knobs ---- */
 
-/* One name of an axis's list. */
-typedef struct sought {
-    const char *text;
-    size_t n;
-    bool backwards;
-} sought;
-
-static bool next_sought(const char **list, sought *s) {
+bool chr_next_sought(const char **list, chr_sought *s) {
     *list += strspn(*list, " ");
     if (!**list)
         return false;
@@ -25,6 +18,10 @@ static bool next_sought(const char **list, sought *s) {
     return true;
 }
 
+bool chr_sought_is(const chr_sought *s, const char *word) {
+    return strlen(word) == s->n && memcmp(word, s->text, s->n) == 0;
+}
+
 static bool is_text(const char *word, const char *text, size_t n) {
     return strlen(word) == n && memcmp(word, text, n) == 0;
 }
@@ -33,17 +30,17 @@ static bool is_text(const char *word, const char *text, size_t n) {
 static bool is_claimed(const char *word) {
     for (int a = 0; a < CHR_AXES; a++) {
         const char *list = chr_axes[a].knobs;
-        sought s;
-        while (next_sought(&list, &s))
+        chr_sought s;
+        while (chr_next_sought(&list, &s))
             if (is_text(word, s.text, s.n))
                 return true;
     }
     return false;
 }
 
-static bool is_sought(const chr_knob *k, const sought *s, chr_context context) {
+bool chr_is_sought(const chr_knob *k, const chr_sought *s, chr_context context) {
     const char *dot = memchr(s->text, '.', s->n);
-    if (s->n == 3 && memcmp(s->text, "ANY", 3) == 0)
+    if (chr_sought_is(s, "ANY"))
         return k->written && k->placed && k->context == context && !is_claimed(k->word);
     if (!dot)
         return k->written && is_text(k->word, s->text, s->n);
@@ -109,13 +106,13 @@ static void turn(chr_making *m, const chr_knob *k, chr_distance d, double least)
 }
 
 /* True if knobs of this name were there. */
-static bool turn_all(chr_making *m, const sought *s, const chr_axis_info *axis, chr_distance d,
+static bool turn_all(chr_making *m, const chr_sought *s, const chr_axis_info *axis, chr_distance d,
                      bool *moves_by_itself) {
     bool found = false;
     d.way = s->backwards ? -d.way : d.way;
     for (int i = 0; i < m->n_knobs; i++) {
         const chr_knob *k = &m->knobs[i];
-        if (!is_sought(k, s, axis->context) || k->mute)
+        if (!chr_is_sought(k, s, axis->context) || k->mute)
             continue;
         if (!k->known) {
             *moves_by_itself = true;
@@ -150,6 +147,25 @@ static void add_one(chr_making *m, const char *effect, size_t n, const char *val
                             marked ? (int)(n - mark - 1) : 0, marked ? effect + mark + 1 : ""));
 }
 
+/* What stands for the `?`. */
+static const char *first_value(const chr_making *m, const chr_axis_end *end, chr_distance d) {
+    const chr_knob knob = {.label = "",
+                           .unit = end->unit,
+                           .least = end->least,
+                           .greatest = end->greatest,
+                           .curve = end->curve,
+                           .value = end->begin};
+    d.way = end->way;
+    d.whole = false;
+    return chr_value_text(m->c->arena, chr_moved(&knob, &d, 0), end->unit, false);
+}
+
+/* To a bus with the effect, in place of one of its own. */
+static void send_to(chr_making *m, const char *bus, const chr_axis_end *end, chr_distance d) {
+    chr_add_statement(m, chr_arena_printf(m->c->arena, "send %s to %s %s", m->owner, bus,
+                                          first_value(m, end, d)));
+}
+
 static void add_effects(chr_making *m, const chr_axis_end *end, chr_distance d) {
     chr_arena *arena = m->c->arena;
     const char *first = end->effect, *second = strstr(first, "; ");
@@ -160,15 +176,7 @@ static void add_effects(chr_making *m, const chr_axis_end *end, chr_distance d) 
         m->instead = "write that anew, or turn it by hand with `set`";
         return;
     }
-    chr_knob knob = {.label = "",
-                     .unit = end->unit,
-                     .least = end->least,
-                     .greatest = end->greatest,
-                     .curve = end->curve,
-                     .value = end->begin};
-    d.way = end->way;
-    d.whole = false;
-    const char *value = chr_value_text(arena, chr_moved(&knob, &d, 0), end->unit, false);
+    const char *value = first_value(m, end, d);
     add_one(m, first, n, value);
     if (second)
         second += strlen("; ");
@@ -177,6 +185,14 @@ static void add_effects(chr_making *m, const chr_axis_end *end, chr_distance d) 
 }
 
 /* ---- a wish ---- */
+
+static bool has_word(const chr_axis_info *axis, const char *word) {
+    const char *list = axis->knobs;
+    for (chr_sought s; chr_next_sought(&list, &s);)
+        if (chr_sought_is(&s, word))
+            return true;
+    return false;
+}
 
 static void make_move(chr_making *m, const chr_move *move) {
     const chr_axis_info *axis = &chr_axes[move->axis];
@@ -187,8 +203,9 @@ static void make_move(chr_making *m, const chr_move *move) {
     }
     const char *list = axis->knobs;
     bool found = false, moves_by_itself = false;
-    for (sought s; next_sought(&list, &s) && (axis->all || !found);)
-        found |= turn_all(m, &s, axis, d, &moves_by_itself);
+    for (chr_sought s; chr_next_sought(&list, &s) && (axis->all || !found);)
+        found |= chr_sought_is(&s, "SEND") ? chr_turn_sends(m, axis, d, &moves_by_itself)
+                                           : turn_all(m, &s, axis, d, &moves_by_itself);
     if (found || move->optional)
         return;
     const chr_axis_end *end = d.way > 0 && !d.to_end ? &axis->up : &axis->down;
@@ -196,8 +213,16 @@ static void make_move(chr_making *m, const chr_move *move) {
     if (of_notes && !m->plays_notes) {
         m->never = "it has no beginning: it sounds all the time";
         m->instead = "an envelope gives it one: > env";
+    } else if (has_word(axis, "BUS") && chr_bus_sent_to(m, axis)) {
+        const char *bus = chr_bus_sent_to(m, axis);
+        m->never = chr_arena_printf(m->c->arena, "it has that of the bus `%.60s`", bus);
+        m->instead = chr_arena_printf(m->c->arena, "ask it of %.60s: for all that goes there", bus);
     } else if (end->effect && !d.to_rest && !d.to_end) {
-        add_effects(m, end, d);
+        const char *bus = has_word(axis, "SEND") ? chr_bus_to_send_to(m, axis) : NULL;
+        if (bus)
+            send_to(m, bus, end, d);
+        else
+            add_effects(m, end, d);
     } else if (end->has_none && !moves_by_itself) {
         m->remark = chr_arena_printf(m->c->arena, "%s %s", m->owner, end->has_none);
     } else {

@@ -89,9 +89,36 @@ static void add_node_knobs(checker *c, chr_knobs *to, int *room, const owner *o,
     }
 }
 
+static void add_sent(checker *c, chr_knobs *to, const owner *bus, const feed *f) {
+    if (f->node == NO_NODE)
+        return;
+    const node *product = &c->nodes[f->node];
+    const chr_strand *share = product->params + product->n_instances;
+    bool known = stands_still(share, product->n_instances);
+    to->sent[to->n_sent++] = (chr_sent){.owner = kept(c, to->arena, f->from->name),
+                                        .bus = kept(c, to->arena, bus->name),
+                                        .ends_there = f->send == NULL,
+                                        .known = known,
+                                        .share = known ? (double)share->value : 0};
+}
+
+static void collect_sent(checker *c, chr_knobs *to) {
+    uint32_t n = 0;
+    for (uint32_t k = 1; k < c->n_owners; k++)
+        n += c->owners[k]->n_feeds;
+    to->n_sent = 0;
+    to->sent = CHR_NEW_N(to->arena, chr_sent, n + 1);
+    if (to->sent == NULL)
+        give_up(c);
+    for (uint32_t k = 1; k < c->n_owners; k++)
+        for (uint32_t i = 0; i < c->owners[k]->n_feeds; i++)
+            add_sent(c, to, c->owners[k], c->owners[k]->feeds[i]);
+}
+
 void collect_knobs(checker *c, chr_knobs *to) {
     int room = 0;
     to->n = 0;
+    collect_sent(c, to);
     for (uint32_t k = 1; k < c->n_owners; k++) {
         const owner *o = c->owners[k];
         for (uint32_t i = 0; i < o->n_instances; i++)

@@ -53,6 +53,7 @@ static const char *const sounds[] = {
     "patch it: saw 110 > lpf 900 > perc > out",
     "patch it: saw [220 221] > spread > ladder 800 > env > reverb > out",
     "patch it: noise > lpf 400+lfo(0.2)*300 > gain 0.4 > drive 2 > env > delay 0.3 > out",
+    "bus space: reverb > delay 0.2 > out\ncreate it lead\nsend it to space -12dB",
     "create it bass\nadd reverb to it amount=0.9\nadd delay to it\nset it gain=0 pan=0.95 width=2",
     "module m \"Mine\" {\n  param haze = 0.4 in 0..1 brightness \"How dull\"\n"
     "  param hold = 0.1 in 0.1..1 log time \"How long\"\n  param n = 3 in 1..8 \"Of no kind\"\n"
@@ -232,6 +233,42 @@ static void what_has_no_knob_for_it_gets_an_effect(void **state) {
     type("patch buzz: saw 110 > out");
     stands_for("make buzz wider", "add chorus to buzz amount=0.5 rate=0.5Hz as wide\n");
     stands_for("make buzz wider by 30%", "set buzz width=1.3\n");
+}
+
+static void a_reverb_that_is_a_bus_is_sent_more(void **state) {
+    (void)state;
+    type("bus space: reverb size=0.9 > out\nbus tape: delay 0.3 > out\ncreate bass\n"
+         "send bass to space 30%");
+    stands_for("more reverb on the bass", "send bass to space 0.45\n");
+    stands_for("a bit less reverb on the bass", "send bass to space 0.36\n");
+    stands_for("twice the reverb on the bass", "send bass to space 0.72\n");
+    stands_for("no reverb on the bass", "send bass to space 0\n");
+    stands_for("no reverb on the bass", "");
+    assert_string_equal(k.told, "bass is sent to space no more\n");
+    stands_for("more reverb on the bass", "send bass to space 0.15\n");
+    stands_for("more echo on the bass", "send bass to tape 0.25\n"); /* it could be sent there */
+    stands_for("make bass wetter", "send bass to space 0.225\nsend bass to tape 0.375\n");
+    stands_for("make bass much drier", "send bass to space 0.112\nsend bass to tape 0.188\n");
+    type("create kick\ncreate snare\nadd reverb to snare");
+    stands_for("more reverb on the drums",
+               "send kick to space 0.25\nset snare reverb.mix=0.45\n"); /* its own goes before */
+    stands_for("make snare drier by 10%", "set snare reverb.mix=0.35\n");
+}
+
+static void what_a_bus_gives_to_all_is_the_bus_s_business(void **state) {
+    (void)state;
+    type("bus space: reverb size=0.5 > out\npatch pad: saw > env > space\n"
+         "create bass\nsend bass to space lfo(0.1)*0.4");
+    stands_for("more reverb on the bass",
+               "add reverb to bass amount=0.25\n"); /* as with any knob */
+    type("undo");
+    stands_for("more reverb on the pad",
+               "add reverb to pad amount=0.25\n"); /* all of it is there */
+    stands_for("more reverb on space", "set space reverb.mix=0.45\n");
+    refuse("more room on the bass", "E393 typed:1:6");
+    stands_for("more room on space", "set space size=0.7\n");
+    type("send bass to space 10%");
+    stands_for("make bass spacier", "send bass to space 0.15\n"); /* and no room of its own */
 }
 
 static void what_something_else_moves_is_left_to_it(void **state) {
@@ -488,6 +525,8 @@ int main(void) {
         TEST(in_a_file_it_acts_when_its_line_is_new),
         TEST(it_is_undone_like_any_other_evaluation),
         TEST(it_can_wait_and_be_tried),
+        TEST(a_reverb_that_is_a_bus_is_sent_more),
+        TEST(what_a_bus_gives_to_all_is_the_bus_s_business),
         TEST(over_a_length_the_knobs_take_their_time),
         TEST(an_import_says_only_what_there_is),
         TEST(where_the_session_has_another_mistake_that_alone_is_told),
