@@ -13,6 +13,7 @@ typedef struct chr_noted {
     char pattern[CHR_NOTED_NAME]; /* whose note it is, cut where it is longer */
     uint64_t at;                  /* sample */
     double beat, end_beat;        /* of the song */
+    double taken_back;            /* beats that loops and jumps had taken the song back */
     float note;                   /* MIDI number; negative: it has no pitch of its own */
     float level;                  /* 0..1 */
 } chr_noted;

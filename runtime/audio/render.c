@@ -85,14 +85,19 @@ static void show_clock(chr_audio *a) {
     atomic_store_explicit(&s->version, version + 2, memory_order_release);
 }
 
-/* The greatest of n samples, kept where it is greater than what is there. */
+/* The greatest of n samples, whole chunks of them, kept where it is greater than what is there.
+ * Eight are looked at side by side. */
 static void keep_peak(_Atomic float *seen, const float *x, uint32_t n) CHR_NONBLOCKING;
 static void keep_peak(_Atomic float *seen, const float *x, uint32_t n) {
-    float peak = 0.0f;
-    for (uint32_t i = 0; i < n; i++) {
-        float y = x[i] < 0.0f ? -x[i] : x[i];
-        peak = y > peak ? y : peak;
-    }
+    enum { WIDE = 8 };
+    float peaks[WIDE] = {0}, peak = 0.0f;
+    for (uint32_t i = 0; i < n; i += WIDE)
+        for (uint32_t k = 0; k < WIDE; k++) {
+            float y = __builtin_fabsf(x[i + k]);
+            peaks[k] = y > peaks[k] ? y : peaks[k];
+        }
+    for (uint32_t k = 0; k < WIDE; k++)
+        peak = peaks[k] > peak ? peaks[k] : peak;
     if (peak > atomic_load_explicit(seen, memory_order_relaxed))
         atomic_store_explicit(seen, peak, memory_order_relaxed);
 }
@@ -194,6 +199,19 @@ static uint32_t hear(chr_audio *a, const float *in, uint32_t taken, uint32_t n_f
     return taken + fresh;
 }
 
+/* `n` frames of the chunk, from frame `at` on, their channels side by side. */
+static void interleave(const chr_audio *a, uint32_t at, uint32_t n, float *restrict out) {
+    const float *left = a->mixed + at, *right = left + CHR_CHUNK;
+    const uint32_t channels = a->n_channels;
+    for (uint32_t i = 0; i < n && channels == 2; i++) { /* nearly always */
+        out[2 * i] = left[i];
+        out[2 * i + 1] = right[i];
+    }
+    for (uint32_t i = 0; i < n && channels != 2; i++)
+        for (uint32_t c = 0; c < channels; c++)
+            out[i * channels + c] = left[c * CHR_CHUNK + i];
+}
+
 void chr_audio_render(chr_audio *a, const float *in, float *out, int n_frames) {
     uint64_t mode = chr_denormals_flush();
     uint32_t taken = 0, all = (uint32_t)n_frames;
@@ -205,9 +223,8 @@ void chr_audio_render(chr_audio *a, const float *in, float *out, int n_frames) {
         }
         uint32_t at = CHR_CHUNK - a->left;
         uint32_t n = (uint32_t)n_frames < a->left ? (uint32_t)n_frames : a->left;
-        for (uint32_t i = 0; i < n; i++)
-            for (uint32_t c = 0; c < a->n_channels; c++)
-                *out++ = a->mixed[c * CHR_CHUNK + at + i];
+        interleave(a, at, n, out);
+        out += n * a->n_channels;
         a->left -= n;
         n_frames -= (int)n;
     }

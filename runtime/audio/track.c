@@ -161,7 +161,12 @@ static void write_down(chr_audio *a, const char *pattern, const chr_score_note *
         return;
     }
     chr_noted *to = &r->notes[in % CHR_NOTED];
-    *to = (chr_noted){.at = at, .beat = beat, .end_beat = end, .note = n->note, .level = n->level};
+    *to = (chr_noted){.at = at,
+                      .beat = beat,
+                      .end_beat = end,
+                      .taken_back = a->transport.looped + a->transport.jumped,
+                      .note = n->note,
+                      .level = n->level};
     for (int i = 0; i < CHR_NOTED_NAME - 1 && pattern[i]; i++)
         to->pattern[i] = pattern[i];
     atomic_store_explicit(&r->in, in + 1, memory_order_release);

@@ -35,15 +35,12 @@ typedef struct event {
 } event;
 
 struct chr_midi_out {
-    double rate_hz;
     char (*patterns)[CHR_NOTED_NAME];
     uint32_t n_patterns;
     note *notes;
     size_t n_notes, room;
     change *changes;
     size_t n_changes, changes_room;
-    double beat;   /* of the song, where it was looked at last */
-    double jumped; /* beats by which jumps have made the song shorter than what was played */
     uint64_t last; /* tick at which the last note ends */
     bool failed;   /* memory is out, or the disk is full */
 };
@@ -54,11 +51,8 @@ bool chr_is_midi_out(const char *path) {
            (n > 5 && strcmp(path + n - 5, ".midi") == 0);
 }
 
-chr_midi_out *chr_midi_out_new(double rate_hz) {
-    chr_midi_out *m = calloc(1, sizeof *m);
-    if (m)
-        m->rate_hz = rate_hz;
-    return m;
+chr_midi_out *chr_midi_out_new(void) {
+    return calloc(1, sizeof(chr_midi_out));
 }
 
 void chr_midi_out_free(chr_midi_out *m) {
@@ -86,8 +80,9 @@ static void *more(chr_midi_out *m, void *items, size_t n, size_t *room, size_t s
     return grown;
 }
 
-static uint64_t tick(const chr_midi_out *m, double beat) {
-    double x = (beat + m->jumped) * TICKS + 0.5;
+/* `beat` counts what was played: a jump or a loop goes on where the song was. */
+static uint64_t tick(double beat) {
+    double x = beat * TICKS + 0.5;
     return x > 0 ? (uint64_t)x : 0;
 }
 
@@ -136,8 +131,8 @@ static void add_note(chr_midi_out *m, const chr_noted *n) {
     int key = n->note < 0.0f ? drum_key(n->pattern) : (int)(n->note + 0.5f);
     note *to = &m->notes[m->n_notes++];
     *to = (note){.pattern = pattern,
-                 .from = tick(m, n->beat),
-                 .to = tick(m, n->end_beat),
+                 .from = tick(n->beat + n->taken_back),
+                 .to = tick(n->end_beat + n->taken_back),
                  .key = (uint8_t)(key > 127 ? 127 : key),
                  .velocity = (uint8_t)(velocity < 1     ? 1
                                        : velocity > 127 ? 127
@@ -147,15 +142,11 @@ static void add_note(chr_midi_out *m, const chr_noted *n) {
     m->last = to->to > m->last ? to->to : m->last;
 }
 
-/* A tempo or a meter that is another than the one before. A jump goes on where the song was. */
+/* A tempo or a meter that is another than the one before. */
 static void follow(chr_midi_out *m, chr_engine *e) {
     chr_engine_counters now = chr_engine_read(e);
     if (!now.running)
         return;
-    double gone = now.beat - m->beat, most = 8192.0 / m->rate_hz * now.bpm / 60.0 + 1.0;
-    if (m->n_changes > 0 && (gone < 0.0 || gone > most))
-        m->jumped -= gone;
-    m->beat = now.beat;
     const chr_meter_part *meter =
         chr_time_map_meter(now.time, chr_time_map_bar(now.time, now.beat));
     const change *last = m->n_changes ? &m->changes[m->n_changes - 1] : NULL;
@@ -163,8 +154,10 @@ static void follow(chr_midi_out *m, chr_engine *e) {
         return;
     m->changes = more(m, m->changes, m->n_changes, &m->changes_room, sizeof *m->changes);
     if (!m->failed)
-        m->changes[m->n_changes++] = (change){
-            .at = tick(m, now.beat), .bpm = now.bpm, .beats = meter->beats, .unit = meter->unit};
+        m->changes[m->n_changes++] = (change){.at = tick(now.beat + now.looped + now.jumped),
+                                              .bpm = now.bpm,
+                                              .beats = meter->beats,
+                                              .unit = meter->unit};
 }
 
 void chr_midi_out_gather(chr_midi_out *m, chr_engine *e) {

@@ -12,7 +12,7 @@ typedef struct chr_midi_out chr_midi_out;
 /* True of "song.mid"; NULL is allowed. */
 bool chr_is_midi_out(const char *path);
 /* NULL when memory is out. */
-chr_midi_out *chr_midi_out_new(double rate_hz);
+chr_midi_out *chr_midi_out_new(void);
 /* NULL is allowed. */
 void chr_midi_out_free(chr_midi_out *m);
 /* Takes in what the engine, which has chr_engine_options.notes, has played since the last time. */

@@ -42,10 +42,8 @@ typedef struct rendering {
     bool hushed, script_error, trouble;
     int exit_code;
     char why[CHR_SOUNDFILE_TEXT];
-    /* The clock when it was looked at last. */
-    uint64_t seen_clock;
-    double seen_beat;
-    bool seen_running, jumped;
+    bool seen_running, jumped; /* when the clock was looked at last; since it runs */
+    double seen_back;          /* beats by which loops and jumps had taken it back then */
 } rendering;
 
 /* Called by the offline host with each block of the engine's sound. */
@@ -140,12 +138,9 @@ static void end_music(rendering *r) {
  * piece shorter, or endless: from then on the length that was known holds. */
 static void follow_tempo(rendering *r) {
     chr_engine_counters now = chr_engine_read(r->engine);
-    double passed = (double)(now.clock - r->seen_clock) / r->plan->rate_hz * now.bpm / 60;
-    bool ran = now.running && r->seen_running;
-    if (ran && (now.beat < r->seen_beat || now.beat > r->seen_beat + 100 * passed + 1))
-        r->jumped = true;
-    r->seen_clock = now.clock;
-    r->seen_beat = now.beat;
+    double back = now.looped + now.jumped;
+    r->jumped = r->jumped || (now.running && r->seen_running && back != r->seen_back);
+    r->seen_back = back;
     r->seen_running = now.running;
     if (now.running && !r->jumped && !r->stopped)
         measure_length(r);
@@ -332,7 +327,7 @@ static bool open_files(rendering *r) {
     chr_soundfile_format format = {(int)p->rate_hz, p->n_channels, p->bits,
                                    r->length + frames_of(r, tail_s)};
     if (chr_is_midi_out(p->out)) {
-        r->midi = chr_midi_out_new(p->rate_hz);
+        r->midi = chr_midi_out_new();
         if (!r->midi) {
             snprintf(r->why, sizeof r->why, "memory is out");
             goto failed;

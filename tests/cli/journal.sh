@@ -27,7 +27,7 @@ sleep 0.6
 hang_up
 wait $pid
 [ "$(stat -c %a "$journals" "$(the_journal)" | tr '\n' ' ')" = "700 600 " ] || fail "others may read the journal"
-is "the journal has an end" grep -q '^{"end":[0-9]*,"fade":[0-9]*,"sum":"[0-9a-f]*"}$' "$(the_journal)"
+is "the journal has an end" grep -qE '^\{"end":[0-9]+,"running":true,"position":[0-9.e-]+,"fade":[0-9]+,"sum":"[0-9a-f]*"\}$' "$(the_journal)"
 expect 0 render "$(the_journal)" -o take.wav --bits f32
 out_says "of a take, 48000 Hz, 2 channels"
 [ ! -s err ] || fail "something is to be said of a whole take"

@@ -44,6 +44,16 @@ is "the same notes whatever the block" cmp out.mid again.mid
 grep -q lead out.mid || fail "tracks have no names"
 expect 5 render song.chr --bars 1 -o nowhere/out.mid
 
+# A loop and a jump go on where the song was, to the tick: what repeats itself cannot be told from them.
+printf 'tempo 97.3\ncreate lead voices=2\nmelody lead bars=1: C4 [E4,G4] G4@0.5 B4 .\n' >plain.chr
+{ cat plain.chr; printf 'loop bars 1..2\n'; } >loop.chr
+{ cat plain.chr; printf 'at bar 4: play from bar 2\nat bar 3 beat 1: play from bar 6\n'; } >jump.chr
+expect 0 render plain.chr --bars 8 -o plain.mid -q
+for way in loop jump; do
+    expect 0 render $way.chr --bars 8 -o $way.mid -q --block 1000
+    is "the same notes with a $way" cmp plain.mid $way.mid
+done
+
 # What is written reads back as the same notes.
 printf 'tempo 100\nmeter 3/4\ncreate lead voices=4\n' >head.chr
 { cat head.chr; printf 'melody lead step=1/2: C4^ [E4,G4] G4@0.5 _ B4 .\n'; } >there.chr
