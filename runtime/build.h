@@ -132,6 +132,7 @@ typedef struct chr_builder {
     uint32_t master, master_name;
     bool follows_song; /* a node reads where the song is */
     uint32_t rows_floats, ramp_floats, scratch_floats;
+    CHR_LIST_OF(chr_voices_return) returns;
     chr_parked_node *leaving; /* nodes that go with this version, and their state */
     CHR_LIST_OF(chr_faded) faded;
     chr_sent_list outputs;
@@ -212,6 +213,9 @@ chr_arg_place chr_build_arg(chr_builder *b, uint32_t group, uint32_t k);
 /* build_changes.c: a cross-fade between two rows; gives the place of the result. */
 chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place to, uint32_t lanes,
                              uint32_t owner);
+/* build_changes.c: true if what is read now is a fade that begins later with what was read before:
+ * so far nothing changes. */
+bool chr_build_begins_later(const chr_builder *b, chr_strand fresh, chr_strand past);
 /* build_changes.c: notes what the fade built last is for. */
 void chr_build_note_fade(chr_builder *b, uint32_t node, uint32_t k, uint32_t index);
 /* build_sums.c */
@@ -241,6 +245,11 @@ uint32_t chr_build_sleeper(chr_builder *b, uint32_t group);
 static inline bool chr_build_stays(const chr_builder *b, const chr_unode *n) {
     return n->fresh && n->fresh_index < b->session->n_nodes;
 }
+/* True if it is on its way out: it leaves now, or has left and a fade that is under way reads it.
+ */
+static inline bool chr_build_node_goes(const chr_builder *b, const chr_unode *n) {
+    return !n->fresh || (!chr_build_stays(b, n) && !b->carry.length[n->fresh_index]);
+}
 /* build_voice_lists.c: what of the graph belongs to the voices of each owner: the rows that they
  * are read by, and the envelopes that follow their gates. */
 void chr_build_rows_by_owner(chr_builder *b);
@@ -248,7 +257,10 @@ void chr_build_levels(chr_builder *b);
 /* build_parked.c: the state with which an instance left that arrives; NULL where it is new. Its
  * voices' last notes. */
 const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m);
-void chr_build_return_voices(const chr_builder *b, chr_voices *to);
+void chr_build_return_voices(chr_builder *b, chr_voices *to);
+/* build_parked.c: false while what has left may still be run: its state is fetched when the graph
+ * is taken over. */
+bool chr_build_left_rests(const chr_builder *b);
 /* build_parked.c: notes what leaves. */
 void chr_build_leaving(chr_builder *b);
 /* build_parked.c: the version that brought a node. */

@@ -40,6 +40,12 @@ chr_arg_place chr_build_fade(chr_builder *b, chr_arg_place from, chr_arg_place t
     return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = buffer, .step = 1};
 }
 
+bool chr_build_begins_later(const chr_builder *b, chr_strand fresh, chr_strand past) {
+    const chr_unode *n = fresh.kind == CHR_STRAND_NODE ? &b->version.nodes[fresh.node] : NULL;
+    return n && b->carry.arena && n->fresh && !n->past && b->carry.length[n->fresh_index] &&
+           chr_strand_equal(chr_version_fresh(&b->version, n->fresh->inputs[0]), past);
+}
+
 void chr_build_note_fade(chr_builder *b, uint32_t node, uint32_t k, uint32_t index) {
     chr_faded *f = b->fades.n ? CHR_GROW(&b->faded, 1) : NULL;
     if (!f) {
@@ -200,6 +206,8 @@ chr_arg_place chr_build_arg(chr_builder *b, uint32_t group, uint32_t k) {
                                        g->members[l].index);
         c.fresh[l] = x.has_fresh ? x.fresh : x.past;
         c.past[l] = x.has_past ? x.past : x.fresh;
+        if (chr_build_begins_later(b, c.fresh[l], c.past[l]))
+            c.past[l] = c.fresh[l];
         if (!(g->used & 1u << l))
             continue;
         if (c.fresh[l].kind == CHR_STRAND_CONST && c.past[l].kind == CHR_STRAND_CONST)

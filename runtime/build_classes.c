@@ -77,7 +77,7 @@ static void look_up(shapes *s, uint32_t u, uint32_t cycle_size) {
      * comes and goes with it as a whole, mostly. */
     if (m->ring_rows)
         h = mix(mix(h, chr_unode_owner(s->b, n)), length_class(chr_build_ring_rows(s->b, u)));
-    s->above[u] = n->fresh ? h : mix(h, LEAVES);
+    s->above[u] = chr_build_node_goes(s->b, n) ? mix(h, LEAVES) : h;
 }
 
 /* Tells what a node reads who reads it. Terms of a sum are alike, however deep in it they stand. */

@@ -30,8 +30,8 @@ const chr_seat *chr_build_old_seat(const chr_builder *b, uint32_t node, uint32_t
 }
 
 bool chr_build_goes(const chr_builder *b, chr_member m) {
-    const chr_ir_node *fresh = b->version.nodes[m.node].fresh;
-    return !fresh || (b->parts && m.index >= fresh->n_instances);
+    const chr_unode *n = &b->version.nodes[m.node];
+    return chr_build_node_goes(b, n) || (b->parts && m.index >= n->fresh->n_instances);
 }
 
 bool chr_build_leaves(const chr_builder *b, const chr_group *g) {

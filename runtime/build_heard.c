@@ -192,7 +192,6 @@ static bool write_all(writing *w) {
                    .version = v->fresh->version};
     w->to->ir = ir;
     w->to->n_session = b->carry.arena ? b->carry.n_session : v->fresh->n_nodes;
-    w->to->waits = b->carry.waits;
     return write_owners(w, ir) && !chr_arena_failed(w->arena);
 }
 

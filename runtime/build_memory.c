@@ -33,6 +33,7 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(ramp_sources, n_ramp_sources);
     PLACE(fades, n_fades);
     PLACE(moves, n_moves);
+    PLACE(returns, n_returns);
     PLACE(tracks, n_tracks);
     PLACE(voices, n_voices_all);
     PLACE(stems, n_stems);
@@ -83,7 +84,8 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->spent_ns = (_Atomic uint32_t *)(void *)(base += ramp_rows);
     v->faulty = faulty ? (uint32_t *)(void *)(base += spent) : NULL;
     /* The control thread may look before the audio thread has begun the fades. */
-    atomic_init(&v->settled, b->fades.n == 0);
+    atomic_init(&v->settled, b->fades.n == 0 && !b->carry.arena);
+    atomic_init(&v->ends, b->fades.n == 0 ? 0 : UINT64_MAX);
     for (uint32_t i = 0; i < b->fades.n; i++)
         v->fade_longest =
             b->fades.items[i].length > v->fade_longest ? b->fades.items[i].length : v->fade_longest;
@@ -116,8 +118,7 @@ static bool has_leftovers(const chr_builder *b) {
         const chr_unode *n = &b->version.nodes[u];
         some |= !n->fresh || n->n_instances > n->fresh->n_instances;
     }
-    return some || (b->carry.arena && b->version.fresh->n_nodes > b->carry.n_session) ||
-           b->carry.waits;
+    return some || (b->carry.arena && b->version.fresh->n_nodes > b->carry.n_session);
 }
 
 static void free_plan(chr_plan *p) {
@@ -221,6 +222,10 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
     g->parts = b->options->threads > 1 ? chr_parts_new(b) : NULL; /* without it one thread plays */
     if (g->plan) {
         g->carried_until = g->plan->heard ? g->plan->heard->until : 0;
+        g->n_stay = b->session->n_owners;
+        g->good_from = b->options->at;
+        g->good_until = b->carry.arena ? b->carry.until : UINT64_MAX;
+        g->empties = b->options->empties;
         share_ir(g->plan, b->before);
         return g;
     }

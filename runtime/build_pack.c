@@ -20,7 +20,8 @@ typedef struct packer {
     chr_builder *b;
     const bool *alone;
     uint32_t *taken;   /* by old group: lanes of those who are still there */
-    uint32_t *staying; /* by old group: those of them who do not leave */
+    uint32_t *staying; /* by old group: those of them who do not leave, nor come back, */
+    uint32_t *back;    /* and those who come back */
     uint32_t *revived; /* by old group: its number in the new graph + 1, or 0 */
     uint32_t *noted;   /* by old group: the number of the last look back that met it */
     uint32_t *mirror;  /* by group; zeros but within mirror_sources */
@@ -103,6 +104,13 @@ static uint32_t fewest(const chr_builder *b, const crowd *c, uint32_t n, bool la
 
 /* ---- what holds state ---- */
 
+/* It was on its way out, and is part of the session again. */
+static bool comes_back(const chr_builder *b, uint32_t node) {
+    const chr_unode *n = &b->version.nodes[node];
+    return b->carry.arena && n->past && n->past_index >= b->before->plan->heard->n_session &&
+           chr_build_stays(b, n);
+}
+
 /* An old group can go on as it is unless a node that must be alone shares it. What leaves parts
  * from those who stay, so that its state can be kept as it was in the end; but for a long history.
  */
@@ -110,6 +118,9 @@ static bool can_stay(const packer *p, const crowd *c, uint32_t node, uint32_t in
                      const chr_seat *old) {
     bool parts = chr_build_goes(p->b, (chr_member){node, index});
     if (!old || (parts && !c->history && p->staying[old->group]))
+        return false;
+    /* Who comes back parts from those who have left with it: their state is kept where it is. */
+    if (!c->history && comes_back(p->b, node) && p->taken[old->group] & ~p->back[old->group])
         return false;
     if (!p->alone[node])
         return true;
@@ -132,7 +143,8 @@ static uint32_t look_back(packer *p, const crowd *c) {
             const chr_seat *old = chr_build_old_seat(p->b, c->nodes[k], i);
             if (!can_stay(p, c, c->nodes[k], i, old)) {
                 newcomers++;
-            } else if (p->noted[old->group] != p->looks && (c->leaving || p->staying[old->group])) {
+            } else if (p->noted[old->group] != p->looks &&
+                       (c->leaving || p->staying[old->group] || p->back[old->group])) {
                 p->noted[old->group] = p->looks;
                 p->olds[p->n_olds++] = old->group;
             }
@@ -330,7 +342,7 @@ static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
     crowd c = {.nodes = nodes,
                .n_nodes = n_nodes,
                .history = m->ring_rows,
-               .leaving = !b->version.nodes[nodes[0]].fresh};
+               .leaving = chr_build_node_goes(b, &b->version.nodes[nodes[0]])};
     for (uint32_t k = 0; k < n_nodes; k++) {
         chr_seat at;
         c.n += b->version.nodes[nodes[k]].n_instances;
@@ -379,7 +391,9 @@ static void find_taken(packer *p) {
             if (!old)
                 continue;
             p->taken[old->group] |= 1u << old->lane;
-            if (!chr_build_goes(p->b, (chr_member){u, i}))
+            if (comes_back(p->b, u))
+                p->back[old->group] |= 1u << old->lane;
+            else if (!chr_build_goes(p->b, (chr_member){u, i}))
                 p->staying[old->group] |= 1u << old->lane;
         }
 }
@@ -407,6 +421,7 @@ void chr_build_pack(chr_builder *b, const bool *alone) {
                 .alone = alone,
                 .taken = calloc(olds + 1, sizeof *p.taken),
                 .staying = calloc(olds + 1, sizeof *p.staying),
+                .back = calloc(olds + 1, sizeof *p.back),
                 .revived = calloc(olds + 1, sizeof *p.revived),
                 .noted = calloc(olds + 1, sizeof *p.noted),
                 .olds = calloc(olds + 1, sizeof *p.olds),
@@ -415,8 +430,8 @@ void chr_build_pack(chr_builder *b, const bool *alone) {
                 .place = calloc(n + 1, sizeof *p.place),
                 .waiting = calloc(seats + 1, sizeof *p.waiting),
                 .moves = MOST_MOVES};
-    if (class_of && nodes && first && p.taken && p.staying && p.revived && p.noted && p.olds &&
-        p.mirror && p.read && p.place && p.waiting) {
+    if (class_of && nodes && first && p.taken && p.staying && p.back && p.revived && p.noted &&
+        p.olds && p.mirror && p.read && p.place && p.waiting) {
         b->parts = can_part(b);
         uint32_t classes = chr_build_classes(b, alone, class_of);
         if (!b->failed)
@@ -429,6 +444,7 @@ void chr_build_pack(chr_builder *b, const bool *alone) {
     free(first);
     free(p.taken);
     free(p.staying);
+    free(p.back);
     free(p.revived);
     free(p.noted);
     free(p.olds);

@@ -35,19 +35,22 @@ const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m) {
     return NULL;
 }
 
-void chr_build_return_voices(const chr_builder *b, chr_voices *to) {
+bool chr_build_left_rests(const chr_builder *b) {
+    return !b->before || chr_graph_settled(b->before, b->options->now);
+}
+
+void chr_build_return_voices(chr_builder *b, chr_voices *to) {
     const chr_ir *ir = b->version.fresh;
-    const chr_voices *from = b->options->parked && ir->version
-                                 ? chr_parked_voices(b->options->parked, to->name, ir->version)
-                                 : NULL;
-    /* The pitch and force of each voice's last note, which is ringing out. */
-    for (int i = 0; from && i < CHR_MAX_VOICES; i++) {
-        for (int value = 0; value < CHR_VOICE_VALUES; value++)
-            if (value != CHR_VOICE_GATE)
-                to->voice[i].value[value] = from->voice[i].value[value];
-        to->voice[i].now = from->voice[i].now;
-        to->voice[i].now.id = 0;
-    }
+    chr_voices *from = b->options->parked && ir->version
+                           ? chr_parked_voices(b->options->parked, to->name, ir->version)
+                           : NULL;
+    chr_voices_return *at = from ? CHR_GROW(&b->returns, 1) : NULL;
+    b->failed |= from && !at;
+    if (!at)
+        return;
+    chr_voices_use(from);
+    *at = (chr_voices_return){.from = from, .to = to};
+    b->returns.n++;
 }
 
 /* All instances of a node that leave, with a share in their state and in their owner's voices. */

@@ -5,13 +5,29 @@
 
 #include <stdlib.h>
 
+/* The owners of the version before. The graph before may have others: those that have left, as long
+ * as it has not been built again since its fades ended. They do not go on. */
+static bool name_past(const chr_builder *b, chr_names *past) {
+    uint32_t n = b->version.past ? b->version.past->n_owners : 0;
+    if (!chr_names_make(past, n))
+        return false;
+    for (uint32_t o = 0; o < n; o++)
+        chr_names_add(past, b->version.past->owners[o].name, o);
+    return true;
+}
+
+static bool goes_on(const chr_names *past, const char *name) {
+    return chr_names_find(past, name) != UINT32_MAX;
+}
+
 void chr_build_voices(chr_builder *b) {
     const chr_version *v = &b->version;
     uint32_t n_before = b->before ? b->before->n_voices_all : 0;
-    chr_names known;
-    b->failed |= !chr_names_make(&known, n_before);
+    chr_names known = {.names = NULL}, past = {.names = NULL};
+    b->failed |= !chr_names_make(&known, n_before) || !name_past(b, &past);
     for (uint32_t k = 0; k < n_before && !b->failed; k++)
-        chr_names_add(&known, b->before->voices[k]->name, k);
+        if (goes_on(&past, b->before->voices[k]->name))
+            chr_names_add(&known, b->before->voices[k]->name, k);
     for (uint32_t o = 0; o < v->n_owners && !b->failed; o++) {
         uint32_t old = chr_names_find(&known, v->owners[o]);
         chr_voices *found =
@@ -39,6 +55,7 @@ void chr_build_voices(chr_builder *b) {
         b->keyings.n++;
     }
     chr_names_clear(&known);
+    chr_names_clear(&past);
 }
 
 /* Takes a share of everything that the audio thread may still look at. */
@@ -79,7 +96,7 @@ static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *so
 
 /* Patterns of the new version, and what the version before still plays. */
 static void join_tracks(chr_builder *b, const chr_names *before, const chr_names *fresh,
-                        const chr_names *owners) {
+                        const chr_names *owners, const chr_names *past) {
     const chr_ir *ir = b->version.fresh;
     for (uint32_t i = 0; i < ir->n_patterns && !b->failed; i++) {
         uint32_t old = chr_names_find(before, ir->patterns[i].name);
@@ -93,7 +110,8 @@ static void join_tracks(chr_builder *b, const chr_names *before, const chr_names
         /* What is gone plays on to the end of its bar, unless its patch is gone too. */
         uint32_t owner = chr_names_find(owners, b->before->voices[old->voices]->name);
         bool sounds = old->pattern || atomic_load_explicit(&old->track->now, memory_order_relaxed);
-        if (!again && sounds && owner != UINT32_MAX)
+        if (!again && sounds && owner != UINT32_MAX &&
+            goes_on(past, b->before->voices[old->voices]->name))
             add_track(b, old->track->name, NULL, old, owner);
     }
 }
@@ -101,20 +119,23 @@ static void join_tracks(chr_builder *b, const chr_names *before, const chr_names
 void chr_build_tracks(chr_builder *b) {
     const chr_ir *ir = b->version.fresh;
     uint32_t n_before = b->before ? b->before->n_tracks : 0;
-    chr_names before = {.names = NULL}, fresh = {.names = NULL}, owners = {.names = NULL};
+    chr_names before = {.names = NULL}, fresh = {.names = NULL}, owners = {.names = NULL},
+              past = {.names = NULL};
     if (chr_names_make(&before, n_before) && chr_names_make(&fresh, ir->n_patterns) &&
-        chr_names_make(&owners, b->version.n_owners)) {
+        chr_names_make(&owners, b->version.n_owners) && name_past(b, &past)) {
         for (uint32_t i = 0; i < n_before; i++)
-            chr_names_add(&before, b->before->tracks[i].track->name, i);
+            if (goes_on(&past, b->before->voices[b->before->tracks[i].voices]->name))
+                chr_names_add(&before, b->before->tracks[i].track->name, i);
         for (uint32_t i = 0; i < ir->n_patterns; i++)
             chr_names_add(&fresh, ir->patterns[i].name, i);
         for (uint32_t i = 0; i < b->version.n_owners; i++)
             chr_names_add(&owners, b->version.owners[i], i);
-        join_tracks(b, &before, &fresh, &owners);
+        join_tracks(b, &before, &fresh, &owners, &past);
     } else {
         b->failed = true;
     }
     chr_names_clear(&before);
     chr_names_clear(&fresh);
     chr_names_clear(&owners);
+    chr_names_clear(&past);
 }

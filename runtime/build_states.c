@@ -81,15 +81,23 @@ static void move_in(chr_builder *b, const chr_group *g, const chr_slot *slot) {
         const chr_seat *old = chr_build_old_seat(b, g->members[l].node, g->members[l].index);
         const chr_parked_seat *left =
             g->used & 1u << l ? chr_build_returning(b, g->members[l]) : NULL;
-        if (left)
+        if (left && chr_build_left_rests(b)) {
             chr_node_state_return(slot->state, l, left->state, left->lane);
-        chr_node_state *from = old ? b->before->plan->groups[old->group].state : NULL;
+            continue;
+        }
+        chr_node_state *from = left  ? left->state
+                               : old ? b->before->plan->groups[old->group].state
+                                     : NULL;
         chr_move *move = g->used & 1u << l && from ? add_move(b, slot->state, l) : NULL;
         if (!move)
             continue;
         move->from = from;
-        move->from_lane = old->lane;
+        move->from_lane = left ? left->lane : old->lane;
         chr_node_state_use(from); /* alive until the moves have been made */
+        move->resumes = left;
+        slot->state->resumes |= left != NULL;
+        if (left)
+            continue;
         move->ahead_at = b->options->now;
         move->ahead = chr_node_state_ahead(slot->state, l, from, old->lane, b->options->now);
     }

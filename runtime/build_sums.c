@@ -161,7 +161,9 @@ static chr_sent *find_output(chr_builder *b, const uint32_t *first, uint32_t own
     for (uint32_t i = first[b->version.n_owners]; i < list->n; i++)
         if (list->items[i].owner == owner && list->items[i].channel == channel &&
             list->items[i].goes && list->items[i].change.has_fresh &&
-            !list->items[i].change.has_past && chr_strand_equal(list->items[i].change.fresh, past))
+            !list->items[i].change.has_past &&
+            (chr_strand_equal(list->items[i].change.fresh, past) ||
+             chr_build_begins_later(b, list->items[i].change.fresh, past)))
             return &list->items[i];
     for (uint32_t i = first[owner]; i < first[owner + 1]; i++)
         if (list->items[i].channel == channel && !list->items[i].change.has_past)
@@ -208,7 +210,8 @@ static item settle_output(chr_builder *b, uint32_t index) {
     bool first = !b->before; /* nothing sounded before: nothing to fade from */
     item it = {.strand = c.has_fresh ? c.fresh : silence};
     chr_strand past = c.has_past ? c.past : silence;
-    if (!first && !chr_strand_equal(it.strand, past)) {
+    if (!first && !chr_strand_equal(it.strand, past) &&
+        !chr_build_begins_later(b, it.strand, past)) {
         chr_arg_place from = chr_build_row(b, &past, 1, 1), to = chr_build_row(b, &it.strand, 1, 1);
         it.place = chr_build_fade(b, from, to, 1, owner);
         chr_build_note_fade(b, UINT32_MAX, 0, index);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/heard.h"
 
+#include "runtime/graph.h"
 #include "runtime/match.h"
 #include "runtime/names.h"
 #include "runtime/version.h"
@@ -13,7 +14,8 @@ typedef struct laying {
     chr_carry *c;
     const chr_ir *ir; /* the session */
     const chr_heard *heard;
-    uint64_t began, now;
+    const chr_carry_times *times;
+    const bool *apart;
     chr_ir_node *past, *fresh; /* being written */
     chr_ir_owner *past_owners, *owners;
     uint32_t *carried; /* by node of `past`: node of `fresh`, or UINT32_MAX */
@@ -27,19 +29,34 @@ typedef struct laying {
 /* ---- what is heard ---- */
 
 static uint64_t begin_of(const laying *l, uint32_t node) {
-    return l->heard->begin[node] == UINT64_MAX ? l->began : l->heard->begin[node];
+    return l->heard->begin[node] == UINT64_MAX ? l->times->began : l->heard->begin[node];
+}
+
+/* Clock at which a fade has ended. */
+static uint64_t end_of(const laying *l, uint32_t node) {
+    uint64_t end = begin_of(l, node) + l->heard->length[node];
+    bool own = l->heard->begin[node] == UINT64_MAX; /* a hush ends them all */
+    return own && l->times->ends < end ? l->times->ends : end;
+}
+
+static bool is_fade(const laying *l, chr_strand s) {
+    return s.kind == CHR_STRAND_NODE && l->heard->length[s.node];
 }
 
 static bool fades(const laying *l, chr_strand s) {
-    return s.kind == CHR_STRAND_NODE && l->heard->length[s.node] &&
-           l->now < begin_of(l, s.node) + l->heard->length[s.node];
+    return is_fade(l, s) && l->times->now < end_of(l, s.node);
 }
 
-/* Behind the fades that have ended. */
+/* Behind the fades that have ended, and before those that have not begun. */
 static chr_strand resolve(const laying *l, chr_strand s) {
-    while (s.kind == CHR_STRAND_NODE && l->heard->length[s.node] && !fades(l, s))
-        s = l->heard->ir->nodes[s.node].inputs[1];
-    return s;
+    for (;;) {
+        if (!is_fade(l, s))
+            return s;
+        bool begun = begin_of(l, s.node) <= l->times->now;
+        if (begun && fades(l, s))
+            return s;
+        s = l->heard->ir->nodes[s.node].inputs[begun];
+    }
 }
 
 static const chr_strand *resolve_all(laying *l, const chr_strand *from, uint32_t n) {
@@ -131,6 +148,9 @@ static bool find_matches(laying *l, const chr_ir *session) {
         if (l->c->match[i] != UINT32_MAX)
             l->matched[l->c->match[i]] = true;
     match_returning(l);
+    for (uint32_t i = 0; l->apart && i < l->ir->n_nodes; i++)
+        if (l->apart[i])
+            l->c->match[i] = UINT32_MAX;
     chr_version_part_sums(l->ir, l->c->past, l->c->match);
     for (uint32_t i = 0; i < l->ir->n_nodes; i++)
         if (l->c->match[i] != UINT32_MAX)
@@ -140,8 +160,7 @@ static bool find_matches(laying *l, const chr_ir *session) {
 
 /* ---- what goes on beside the session ---- */
 
-static uint32_t owner_named(laying *l, uint32_t past) {
-    const chr_ir_owner *p = &l->past_owners[past];
+static uint32_t owner_named(laying *l, const chr_ir_owner *p) {
     uint32_t o = chr_names_find(&l->names, p->name);
     if (o != UINT32_MAX)
         return o;
@@ -157,7 +176,7 @@ static uint32_t owner_named(laying *l, uint32_t past) {
 /* A strand of what is heard as one of the next version, which carries its node along. */
 static chr_strand carry(laying *l, chr_strand s) {
     if (s.kind == CHR_STRAND_VOICE)
-        s.node = owner_named(l, s.node);
+        s.node = owner_named(l, &l->past_owners[s.node]);
     if (s.kind != CHR_STRAND_NODE)
         return s;
     if (l->carried[s.node] == UINT32_MAX) {
@@ -179,8 +198,37 @@ static bool same(const laying *l, chr_strand f, chr_strand p) {
                : !strcmp(l->ir->owners[f.node].name, l->past_owners[p.node].name);
 }
 
-/* What an input that is fading reads in the next version. `goal`: what the session wants. */
-static chr_strand go_on(laying *l, chr_strand goal, chr_strand fade) {
+/* The end of a fade and of those that it begins with. */
+static uint64_t end_of_all(const laying *l, chr_strand fade) {
+    uint64_t last = 0;
+    for (; fades(l, fade); fade = l->past[fade.node].inputs[0])
+        last = end_of(l, fade.node) > last ? end_of(l, fade.node) : last;
+    return last;
+}
+
+/* A fade to what the session wants that begins when those are over that are under way. */
+static chr_strand fade_later(laying *l, chr_strand goal, chr_strand fade,
+                             const chr_ir_owner *whose) {
+    uint32_t i = l->n_fresh++;
+    chr_strand *inputs = CHR_NEW_N(l->c->arena, chr_strand, 2);
+    if (!inputs)
+        return goal;
+    double seconds = whose->fade_s > 0 ? whose->fade_s : CHR_FADE_S;
+    l->order[i - l->ir->n_nodes] = UINT32_MAX;
+    l->c->match[i] = UINT32_MAX;
+    l->c->begin[i] = end_of_all(l, fade);
+    l->c->length[i] = (uint32_t)(seconds * (double)l->times->rate_hz) + 1;
+    inputs[0] = carry(l, fade);
+    inputs[1] = goal;
+    l->fresh[i] = l->past[fade.node];
+    l->fresh[i].owner = owner_named(l, whose);
+    l->fresh[i].inputs = inputs;
+    return (chr_strand){.kind = CHR_STRAND_NODE, .node = i};
+}
+
+/* What an input of an owner that is fading reads in the next version. `goal`: what the session
+ * wants. */
+static chr_strand go_on(laying *l, chr_strand goal, chr_strand fade, const chr_ir_owner *whose) {
     const chr_ir_node *f = &l->past[fade.node];
     chr_strand to = f->inputs[1];
     if (same(l, goal, to))
@@ -191,21 +239,21 @@ static chr_strand go_on(laying *l, chr_strand goal, chr_strand fade) {
     }
     if (!fades(l, f->inputs[0]))
         return goal; /* the next fade begins with what is heard of this one */
-    l->c->waits = true;
-    return carry(l, fade);
+    return fade_later(l, goal, fade, whose);
 }
 
 /* ---- the next version ---- */
 
 static const chr_strand *lay_args(laying *l, const chr_strand *fresh, uint32_t width,
-                                  const chr_strand *past, uint32_t past_width, uint32_t n_args) {
+                                  const chr_strand *past, uint32_t past_width, uint32_t n_args,
+                                  const chr_ir_owner *whose) {
     chr_strand *to = CHR_NEW_N(l->c->arena, chr_strand, n_args * width + 1);
     for (uint32_t k = 0; to && k < n_args; k++)
         for (uint32_t i = 0; i < width; i++) {
             chr_strand s = fresh[k * width + i];
             bool known = i < past_width;
             if (known && fades(l, past[k * past_width + i]))
-                s = go_on(l, s, past[k * past_width + i]);
+                s = go_on(l, s, past[k * past_width + i], whose);
             to[k * width + i] = s;
         }
     return to;
@@ -218,10 +266,11 @@ static void lay_nodes(laying *l) {
         if (l->c->match[i] == UINT32_MAX)
             continue;
         const chr_ir_node *p = &l->past[l->c->match[i]];
+        const chr_ir_owner *whose = &l->ir->owners[f->owner];
         l->fresh[i].inputs = lay_args(l, f->inputs, f->n_sources, p->inputs, p->n_sources,
-                                      (uint32_t)f->module->n_inputs);
+                                      (uint32_t)f->module->n_inputs, whose);
         l->fresh[i].params = lay_args(l, f->params, f->n_instances, p->params, p->n_instances,
-                                      (uint32_t)f->module->n_params);
+                                      (uint32_t)f->module->n_params, whose);
     }
 }
 
@@ -245,20 +294,20 @@ static void lay_outs(laying *l, uint32_t past) {
             continue;
         met[k] = true;
         if (fades(l, p->outs[k].strand))
-            outs[i].strand = go_on(l, outs[i].strand, p->outs[k].strand);
+            outs[i].strand = go_on(l, outs[i].strand, p->outs[k].strand, f);
     }
     uint32_t going = 0;
     for (uint32_t k = 0; k < p->n_outs; k++) {
         chr_strand s = p->outs[k].strand, silence = {.kind = CHR_STRAND_CONST, .value = 0.0f};
         if (met[k] || !fades(l, s))
             continue;
-        chr_strand on = go_on(l, silence, s);
+        chr_strand on = go_on(l, silence, s, f ? f : p);
         if (on.kind == CHR_STRAND_NODE)
             outs[n + going++] = (chr_ir_out){p->outs[k].channel, on};
     }
     if (!f && !going)
         return;
-    o = owner_named(l, past);
+    o = owner_named(l, p);
     l->owners[o].outs = outs;
     l->owners[o].n_outs = n + going;
     l->owners[o].n_going = going;
@@ -268,6 +317,8 @@ static void lay_outs(laying *l, uint32_t past) {
 static void write_carried(laying *l) {
     for (uint32_t i = l->ir->n_nodes; i < l->n_fresh; i++) {
         uint32_t h = l->order[i - l->ir->n_nodes];
+        if (h == UINT32_MAX)
+            continue; /* a fade that comes has been written */
         const chr_ir_node *p = &l->past[h];
         chr_strand *inputs = CHR_NEW_N(l->c->arena, chr_strand, n_inputs(p) + 1),
                    *params = CHR_NEW_N(l->c->arena, chr_strand, n_params(p) + 1);
@@ -281,7 +332,7 @@ static void write_carried(laying *l) {
         for (uint32_t k = 0; k < n_params(p); k++)
             params[k] = carry(l, p->params[k]);
         l->fresh[i] = *p;
-        l->fresh[i].owner = owner_named(l, p->owner);
+        l->fresh[i].owner = owner_named(l, &l->past_owners[p->owner]);
         l->fresh[i].inputs = inputs;
         l->fresh[i].params = params;
         l->c->match[i] = h;
@@ -325,12 +376,13 @@ static bool bury(laying *l) {
 
 static bool take_room(laying *l) {
     chr_arena *arena = l->c->arena;
-    uint32_t n = l->heard->ir->n_nodes, all = n + l->ir->n_nodes + 1;
+    /* Each fade may be followed by one more. */
+    uint32_t n = l->heard->ir->n_nodes, all = 2 * n + l->ir->n_nodes + 1;
     uint32_t owners = l->ir->n_owners + l->heard->ir->n_owners;
     l->fresh = CHR_NEW_N(arena, chr_ir_node, all);
     l->owners = CHR_NEW_N(arena, chr_ir_owner, owners + 1);
     l->carried = CHR_NEW_N(arena, uint32_t, n + 1);
-    l->order = CHR_NEW_N(arena, uint32_t, n + 1);
+    l->order = CHR_NEW_N(arena, uint32_t, 2 * n + 1);
     l->matched = CHR_NEW_N(arena, bool, n + 1);
     l->goals = CHR_NEW_N(arena, chr_strand, n + 1);
     l->c->match = CHR_NEW_N(arena, uint32_t, all);
@@ -346,8 +398,14 @@ static bool take_room(laying *l) {
     memset(l->matched, 0, (n + 1) * sizeof *l->matched);
     memset(l->c->length, 0, all * sizeof *l->c->length);
     memset(l->c->begin, 0, all * sizeof *l->c->begin);
-    for (uint32_t h = 0; h < n; h++)
+    l->c->until = UINT64_MAX;
+    for (uint32_t h = 0; h < n; h++) {
         l->c->past_begin[h] = begin_of(l, h);
+        uint64_t begin = begin_of(l, h), end = end_of(l, h), now = l->times->now;
+        uint64_t turns = begin > now ? begin : end > now ? end : UINT64_MAX;
+        if (l->heard->length[h] && turns < l->c->until)
+            l->c->until = turns;
+    }
     for (uint32_t h = 0; h < n; h++)
         l->goals[h] = (chr_strand){.kind = CHR_STRAND_NODE};
     l->n_fresh = l->ir->n_nodes;
@@ -378,9 +436,9 @@ static bool lay(laying *l, const chr_ir *session) {
 }
 
 bool chr_carry_make(chr_carry *c, const chr_ir *ir, const chr_heard *heard, const chr_ir *session,
-                    uint64_t began, uint64_t now) {
+                    const chr_carry_times *times, const bool *apart) {
     *c = (chr_carry){.arena = chr_arena_new(0)};
-    laying l = {.c = c, .ir = ir, .heard = heard, .began = began, .now = now};
+    laying l = {.c = c, .ir = ir, .heard = heard, .times = times, .apart = apart};
     bool ok = c->arena && lay(&l, session);
     chr_names_clear(&l.names);
     return ok;

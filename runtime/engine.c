@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static bool is_width(int lanes) {
     return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16;
@@ -88,8 +89,7 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
                                    .lanes = options->lanes,
                                    .stems = options->stems,
                                    .n_channels = (uint32_t)options->n_channels,
-                                   .parked = &e->parked,
-                                   .later = &e->later};
+                                   .parked = &e->parked};
     chr_audio *a = &e->audio;
     a->rate_hz = options->rate_hz;
     a->period_s = 1.0f / options->rate_hz;
@@ -188,7 +188,6 @@ void chr_engine_free(chr_engine *e) {
     reclaim(e);
     free_graph(e, chr_swap_take_back(&e->audio.swap));
     free_graph(e, e->audio.graph);
-    chr_ir_free(e->waiting);
     chr_parked_clear(&e->parked);
     for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
         chr_node_state_drop(e->audio.ceiling_state[i]);
@@ -201,6 +200,16 @@ void chr_engine_free(chr_engine *e) {
     free(e);
 }
 
+/* The audio thread has taken what was offered, and may still be about it: what it knows of the
+ * take-over is written when it is done. */
+static void let_it_take_over(const chr_engine *e) {
+    const struct timespec nap = {0, 20000};
+    for (int i = 0; i < 50000 &&
+                    atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->offered;
+         i++)
+        nanosleep(&nap, NULL);
+}
+
 /* The graph that plays. An offer that has not been heard is taken back: the next one is built
  * against what is heard. */
 static void settle_offer(chr_engine *e, bool take_back) {
@@ -209,10 +218,12 @@ static void settle_offer(chr_engine *e, bool take_back) {
     if (!take_back && chr_swap_waits(&e->audio.swap))
         return;
     chr_graph *unheard = take_back ? chr_swap_take_back(&e->audio.swap) : NULL;
-    if (unheard)
+    if (unheard) {
         free_graph(e, unheard);
-    else
+    } else {
+        let_it_take_over(e);
         chr_graph_park(e->current = e->offered, &e->parked);
+    }
     e->offered = NULL;
 }
 
@@ -220,30 +231,72 @@ static bool settled(const chr_engine *e) {
     return !e->current || chr_graph_settled(e->current, atomic_load(&e->audio.seen_clock.now));
 }
 
-static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
-    e->build.now = atomic_load(&e->audio.seen_clock.now);
-    e->later = false;
-    chr_graph *g = chr_graph_build(ir, e->current, &e->build);
-    if (!g)
-        return CHR_NO_MEMORY;
-    /* A chunk may be under way. */
-    if (atomic_load(&e->audio.seen_clock.now) + CHR_CHUNK > e->build.now + CHR_AHEAD_ROOM)
-        chr_graph_forget_ahead(g);
-    g->when = *when;
-    g->number = ir == (e->current ? chr_graph_ir(e->current) : NULL) ? 0 : e->n_offers;
+/* The take-over of a graph that is offered can come no more, or would be wrong: fades that it was
+ * built against have ended. */
+static bool is_late(const chr_engine *e, const chr_graph *g) {
+    return atomic_load(&e->audio.seen_clock.now) >= g->good_until ||
+           atomic_load(&e->audio.empties) != g->empties;
+}
+
+/* Builds a session against what is heard at the moment of its take-over: what is heard of it then
+ * does not depend on when it is built. Where a fade ends meanwhile it is built again, for a moment
+ * that is far enough ahead. */
+static chr_graph *build(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
+    enum { TRIES = 5 };
+    for (uint64_t tries = 0, ahead = 0;; tries++, ahead = 4 * ahead + CHR_CHUNK) {
+        e->build.empties = atomic_load(&e->audio.empties);
+        e->build.now = atomic_load(&e->audio.seen_clock.now);
+        e->build.at = e->build.now + ahead;
+        if (when->timed && when->sample > e->build.at)
+            e->build.at = when->sample;
+        chr_graph *g = chr_graph_build(ir, e->current, &e->build);
+        if (!g)
+            return NULL;
+        /* A chunk may be under way. */
+        if (atomic_load(&e->audio.seen_clock.now) + CHR_CHUNK > e->build.now + CHR_AHEAD_ROOM)
+            chr_graph_forget_ahead(g);
+        g->when = *when;
+        if (tries == TRIES || !is_late(e, g))
+            return g;
+        chr_graph_unbuild(g);
+    }
+}
+
+static void hand_over(chr_engine *e, chr_graph *g) {
     e->graphs_alive++;
     e->offered = g;
-    e->session = g;
     chr_swap_offer(&e->audio.swap, g);
+}
+
+static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
+    chr_graph *g = build(e, ir, when);
+    if (!g)
+        return CHR_NO_MEMORY;
+    g->number = ir == (e->current ? chr_graph_ir(e->current) : NULL) ? 0 : e->n_offers;
+    hand_over(e, g);
+    e->session = g;
     return CHR_OK;
 }
 
-bool chr_engine_withdraw(chr_engine *e) {
-    if (e->waiting) {
-        chr_ir_free(e->waiting);
-        e->waiting = NULL;
-        return true;
+/* What is offered is built once more: it came too late, or is to take over at once. Where memory is
+ * out it stays as it is, and this is tried again. */
+static void offer_again(chr_engine *e, bool at_once) {
+    chr_graph *old = e->offered ? chr_swap_take_back(&e->audio.swap) : NULL;
+    if (!old)
+        return;
+    e->graphs_alive--;
+    if (at_once)
+        old->when.timed = false;
+    chr_graph *g = build(e, chr_graph_ir(old), &old->when);
+    if (g) {
+        g->number = old->number;
+        e->session = e->session == old ? g : e->session;
+        chr_graph_unbuild(old);
     }
+    hand_over(e, g ? g : old);
+}
+
+bool chr_engine_withdraw(chr_engine *e) {
     const chr_graph *offered = e->offered;
     if (!offered || offered != e->session)
         return false;
@@ -278,8 +331,6 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
                                      .patterns_wait = diff.patterns && !when->patterns &&
                                                       ir->quantum.n > 0.0 &&
                                                       chr_engine_clock_now(e, NULL).running};
-    chr_ir_free(e->waiting);
-    e->waiting = NULL;
     if (diff.same && when->clock == CHR_CLOCK_GOES_ON) {
         if (report)
             report->same = true;
@@ -287,11 +338,6 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
         return CHR_OK;
     }
     chr_status status = publish(e, ir, when);
-    if (status != CHR_OK && e->later) {
-        e->waiting = ir;
-        e->waiting_when = *when;
-        return CHR_OK;
-    }
     if (status != CHR_OK)
         chr_ir_free(ir);
     return status;
@@ -301,15 +347,9 @@ void chr_engine_tend(chr_engine *e) {
     reclaim(e);
     free_taps(e, false);
     settle_offer(e, false);
-    if (e->offered || !e->current || !settled(e))
-        return;
-    if (e->waiting) {
-        chr_ir *ir = e->waiting;
-        e->waiting = NULL;
-        if (publish(e, ir, &e->waiting_when) != CHR_OK)
-            e->waiting =
-                ir; /* memory is out: the sound goes on as it is, and this is tried again */
-    } else if (chr_graph_has_leftovers(e->current)) {
+    if (e->offered && is_late(e, e->offered))
+        offer_again(e, false);
+    if (!e->offered && e->current && settled(e) && chr_graph_has_leftovers(e->current)) {
         /* Where memory is out what is left over costs a little time and nothing else. */
         const chr_offer_when at_once = {.timed = false};
         chr_status status = publish(e, chr_graph_ir(e->current), &at_once);
@@ -335,12 +375,17 @@ void chr_engine_stop(chr_engine *e) {
 }
 /* With the clock stopped nothing waits: an offer for a later moment takes over at once. */
 static void hurry(chr_engine *e) {
-    e->waiting_when.timed = false;
-    chr_graph *g = e->offered ? chr_swap_take_back(&e->audio.swap) : NULL;
-    if (!g)
-        return;
-    g->when.timed = false;
-    chr_swap_offer(&e->audio.swap, g);
+    settle_offer(e, false);
+    if (e->offered && e->offered->when.timed)
+        offer_again(e, true);
+}
+
+/* What has left by now, and what leaves with what is offered, comes back with nothing of its state.
+ */
+static void forget_what_left(chr_engine *e) {
+    chr_parked_clear(&e->parked);
+    if (e->offered)
+        chr_graph_leave_nothing(e->offered);
 }
 
 void chr_engine_stop_now(chr_engine *e) {
@@ -349,12 +394,12 @@ void chr_engine_stop_now(chr_engine *e) {
 }
 void chr_engine_hush(chr_engine *e) {
     hurry(e);
-    chr_parked_clear(&e->parked); /* tails that left are no exception */
+    forget_what_left(e); /* tails that left are no exception */
     command(e, CHR_COMMAND_HUSH);
 }
 void chr_engine_panic(chr_engine *e) {
     hurry(e);
-    chr_parked_clear(&e->parked);
+    forget_what_left(e);
     command(e, CHR_COMMAND_PANIC);
 }
 

@@ -75,10 +75,10 @@ bool chr_engine_next_note(chr_engine *e, struct chr_noted *note);
 unsigned chr_engine_notes_lost(const chr_engine *e);
 
 /* [control] Offers a session; takes ownership of `ir`, whatever happens. Built against what is
- * heard now. Cross-fades that are under way go on where they are; an input that changes while it
- * fades begins its next fade from what is heard then. Two things alone wait for the end of a fade:
- * an input that changes a third time (the newest change of it wins), and a change after which two
- * parts that go on would read each other without a delay while both orders fade. */
+ * heard then. Cross-fades that are under way go on where they are; an input that changes while it
+ * fades begins its next fade from what is heard then, or, where two fades of it are under way, when
+ * they have ended (the newest change of it wins). What is heard depends on the sessions and the
+ * samples of their take-overs alone. */
 CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report);
 /* [control] The same for a moment of one's own: everything of it (fades, ramps, clock) begins at
  * the very sample, live and offline alike. An offer that is not yet heard is replaced whole by the
@@ -119,8 +119,8 @@ void chr_engine_hush(chr_engine *e);
 /* [control] The same within 5 ms. */
 void chr_engine_panic(chr_engine *e);
 
-/* [control] Frees what the audio thread let go and publishes what waited. Call it some hundred
- * times a second live, and before each chunk offline. */
+/* [control] Frees what the audio thread let go, and builds an offer again that came too late. Call
+ * it some hundred times a second live, and before each chunk offline. */
 void chr_engine_tend(chr_engine *e);
 
 /* [control] True while the session offered last is on its way to the audio thread; once it is

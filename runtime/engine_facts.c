@@ -65,7 +65,7 @@ double chr_engine_beat_at(const chr_engine *e, uint64_t sample) {
 
 const chr_ir *chr_engine_ir(const chr_engine *e) {
     const chr_graph *g = e->offered ? e->offered : e->current;
-    return e->waiting ? e->waiting : g ? chr_graph_ir(g) : NULL;
+    return g ? chr_graph_ir(g) : NULL;
 }
 
 void chr_engine_metronome(chr_engine *e, bool on) {
@@ -236,8 +236,6 @@ void chr_engine_print_graph(const chr_engine *e, FILE *to) {
 }
 
 bool chr_engine_waits(const chr_engine *e) {
-    if (e->waiting)
-        return true;
     return e->session &&
            atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->session;
 }

@@ -17,14 +17,11 @@ struct chr_engine {
     chr_graph *offered;       /* handed over and not yet known to be taken */
     const chr_graph *session; /* the graph of the last offered session, until its take-over is
                                  known; not owned */
-    chr_ir *waiting;          /* for the end of the fades */
-    chr_offer_when waiting_when;
-    uint64_t n_offers;     /* the number of the last one */
-    float *clicks;         /* of the metronome */
-    chr_tap *leaving;      /* taps that the audio thread may still be writing to */
-    chr_parked parked;     /* the state of what has left */
-    struct chr_crew *crew; /* the threads that share the work; or NULL */
-    bool later;            /* the last build has to wait for the end of the fades */
+    uint64_t n_offers;        /* the number of the last one */
+    float *clicks;            /* of the metronome */
+    chr_tap *leaving;         /* taps that the audio thread may still be writing to */
+    chr_parked parked;        /* the state of what has left */
+    struct chr_crew *crew;    /* the threads that share the work; or NULL */
     int graphs_alive;
     char fault[CHR_FAULT_NAME];
 };

@@ -13,6 +13,8 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
         chr_node_state_drop(b->slots.items[i].state);
     for (uint32_t i = 0; drop_shares && i < b->moves.n; i++)
         chr_node_state_drop(b->moves.items[i].from);
+    for (uint32_t i = 0; drop_shares && i < b->returns.n; i++)
+        chr_voices_drop(b->returns.items[i].from);
     for (uint32_t i = 0; drop_shares && i < b->voices.n; i++)
         chr_voices_drop(b->voices.items[i]);
     if (drop_shares)
@@ -35,6 +37,7 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
                      b->ramp_homes.items,
                      b->fades.items,
                      b->moves.items,
+                     b->returns.items,
                      b->tracks.items,
                      b->voices.items,
                      b->n_voices.items,
@@ -66,29 +69,56 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
     chr_carry_clear(&b->carry);
 }
 
+/* True if something of a graph that is heard fades at a clock that may come. */
+static bool fades_then(const chr_graph *g, uint64_t clock) {
+    const chr_heard *heard = g->plan->heard;
+    return heard && (clock < heard->until ||
+                     clock < atomic_load_explicit(&g->live->ends, memory_order_relaxed));
+}
+
+/* Lays the session over what is heard. What is carried along cannot leave and arrive, for it has
+ * its fade to end: where it would be part of a loop without a delay, the nodes of the session that
+ * close the loop leave and arrive instead. */
+static bool carry_fades(chr_builder *b) {
+    const chr_graph *before = b->before;
+    const chr_carry_times times = {
+        .began = atomic_load_explicit(&before->live->began, memory_order_relaxed),
+        .ends = atomic_load_explicit(&before->live->ends, memory_order_relaxed),
+        .now = b->options->at,
+        .rate_hz = b->options->rate_hz};
+    bool *apart = calloc(b->session->n_nodes + 1, sizeof *apart), ok = apart != NULL;
+    for (bool again = true; ok && again;) {
+        again = false;
+        ok = chr_carry_make(&b->carry, b->session, before->plan->heard, before->plan->ir, &times,
+                            apart);
+        uint32_t n = ok ? b->carry.fresh->n_nodes : 0;
+        bool *now = calloc(n + 1, sizeof *now), parted = false;
+        ok = ok && now &&
+             chr_version_lay(&b->version, b->carry.fresh, b->carry.past, b->carry.match,
+                             b->carry.dead, now, &parted);
+        for (uint32_t i = 0; ok && parted && n > b->carry.n_session && i < b->carry.n_session; i++)
+            if (now[i] && !apart[i])
+                again = apart[i] = true;
+        free(now);
+        if (again) {
+            chr_version_clear(&b->version);
+            chr_carry_clear(&b->carry);
+        }
+    }
+    free(apart);
+    return ok;
+}
+
 static bool start_builder(chr_builder *b, const chr_ir *ir, const chr_graph *before,
                           const chr_build_options *options) {
     *b = (chr_builder){.options = options, .before = before, .session = ir};
     static const int widths[] = {1, 4, 8, 16}, places[] = {0, 2, 3, 4};
     for (int i = 0; i < 4; i++)
         b->builds[places[i]] = chr_registry_build(options->isa, widths[i]);
-    const chr_heard *heard = before ? before->plan->heard : NULL;
-    if (heard && (heard->waits || !chr_graph_settled(before, options->now))) {
-        uint64_t began = atomic_load_explicit(&before->live->began, memory_order_relaxed);
-        bool parted = false;
-        if (!chr_carry_make(&b->carry, ir, heard, before->plan->ir, began, options->now) ||
-            !chr_version_lay(&b->version, b->carry.fresh, b->carry.past, b->carry.match,
-                             b->carry.dead, &parted))
-            return false;
-        /* What is carried along cannot leave and arrive: it has its fade to end. */
-        bool later = parted && b->carry.fresh->n_nodes > b->carry.n_session;
-        if (options->later)
-            *options->later = later;
-        if (later)
-            return false;
-    } else if (!chr_version_make(&b->version, ir, before ? before->plan->ir : NULL)) {
+    if (before && fades_then(before, options->at)
+            ? !carry_fades(b)
+            : !chr_version_make(&b->version, ir, before ? before->plan->ir : NULL))
         return false;
-    }
     b->gathers = calloc(4096, sizeof *b->gathers);
     return b->gathers != NULL;
 }
@@ -120,6 +150,8 @@ void chr_graph_free(chr_graph *g) {
         chr_node_state_drop(g->slots[i].state);
     for (uint32_t i = 0; i < g->n_moves; i++)
         chr_node_state_drop(g->moves[i].from);
+    for (uint32_t i = 0; i < g->n_returns; i++)
+        chr_voices_drop(g->returns[i].from);
     for (uint32_t i = 0; i < g->n_voices_all; i++)
         chr_voices_drop(g->voices[i]);
     for (uint32_t i = 0; i < g->n_tracks; i++) {
@@ -145,6 +177,16 @@ void chr_graph_free(chr_graph *g) {
     free(g);
 }
 
+chr_ir *chr_graph_unbuild(chr_graph *g) {
+    chr_ir *ir = g->plan->ir;
+    int *uses = g->plan->ir_uses;
+    ++*uses;
+    chr_graph_free(g);
+    if (!--*uses)
+        free(uses);
+    return ir;
+}
+
 void chr_graph_forget_ahead(chr_graph *g) {
     chr_move *moves = (chr_move *)(uintptr_t)g->moves; /* nobody else has the graph yet */
     for (uint32_t i = 0; i < g->n_moves; i++)
@@ -159,6 +201,11 @@ void chr_graph_park(chr_graph *g, chr_parked *parked) {
     chr_parked_node *leaving = g->plan->leaving;
     g->plan->leaving = NULL;
     chr_parked_keep(parked, leaving, g->plan->ir->version);
+}
+
+void chr_graph_leave_nothing(chr_graph *g) {
+    chr_parked_drop(g->plan->leaving);
+    g->plan->leaving = NULL;
 }
 
 bool chr_graph_has_leftovers(const chr_graph *g) {

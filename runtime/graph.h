@@ -141,9 +141,15 @@ typedef struct chr_move {
     chr_init_fn *init; /* of what is new; NULL: all zeros */
     uint64_t seed;
     uint32_t from_lane, to_lane;
+    bool resumes;      /* it left, and comes back as it was when it was run last */
     uint32_t ahead;    /* samples of history that were copied ahead, */
     uint64_t ahead_at; /* before this one of the clock */
 } chr_move;
+
+/* Voices of a patch that comes back: what is left of its last notes rings out. */
+typedef struct chr_voices_return {
+    chr_voices *from, *to;
+} chr_voices_return;
 
 /* A pattern's place: what plays now, and what takes over. */
 typedef struct chr_graph_track {
@@ -182,6 +188,7 @@ typedef struct chr_graph {
     const chr_ramp_source *ramp_sources;
     const chr_fade *fades;
     const chr_move *moves;
+    const chr_voices_return *returns;
     const chr_graph_track *tracks;
     chr_voices *const *voices;  /* one an owner */
     const uint32_t *n_voices;   /* of each owner, in this version */
@@ -198,11 +205,16 @@ typedef struct chr_graph {
     const float *constants;
     const char *text;
     uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
-        n_fades, n_moves, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names, n_constants,
-        n_text, n_levels, n_sleepers;
+        n_fades, n_moves, n_returns, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names,
+        n_constants, n_text, n_levels, n_sleepers;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
-    uint64_t carried_until;   /* clock at which the fades end that an earlier graph began */
+    uint64_t carried_until; /* clock at which the fades end that did not begin with it */
+    uint32_t n_stay;        /* owners that the session has: the first; the others fade away */
+    /* It is right for a take-over from one sample on and before another: then a fade ends that it
+     * carries along; and if since it was built no hush has ended them all. */
+    uint64_t good_from, good_until;
+    uint32_t empties;         /* chr_audio.empties */
     bool follows_song;        /* some node reads where the song is */
     float volume;             /* factor of everything together */
     const chr_time_map *time; /* the IR's */
@@ -241,7 +253,8 @@ struct chr_live {
     float *scratch, *rows, *ramp_rows;
     chr_ramp_live *ramps;
     chr_sleep_live *sleep;
-    _Atomic uint64_t began; /* clock at which it took over */
+    _Atomic uint64_t began; /* clock at which it took over, */
+    _Atomic uint64_t ends;  /* and at which the fades end that began then */
     uint64_t fade_begin;    /* all fades of a graph begin with its take-over */
     uint32_t fade_longest;
     _Atomic uint32_t *spent_ns; /* [n_instrs] what each takes of a chunk, and 1; 0: not known */
@@ -263,9 +276,9 @@ typedef struct chr_build_options {
     int threads; /* that share the work; 0 or 1: one. With more, buffers share no memory */
     uint32_t n_channels;
     const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
-    uint64_t now; /* clock of the engine; what the graph before still fades is judged by it */
-    bool *later; /* NULL, or becomes true where that has to end first: two parts change places while
-                    they fade */
+    uint64_t now;                    /* clock of the engine, */
+    uint64_t at;      /* and of the take-over: what the graph before still fades is judged by it */
+    uint32_t empties; /* as in chr_graph */
 } chr_build_options;
 
 typedef struct chr_diff {
@@ -286,11 +299,17 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
  * allowed. */
 void chr_graph_free(chr_graph *g);
 
+/* [control] Frees a graph that has not been heard, but for its IR. */
+chr_ir *chr_graph_unbuild(chr_graph *g);
+
 /* [control] What was copied ahead for its take-over may be torn: it is copied then. */
 void chr_graph_forget_ahead(chr_graph *g);
 
 /* [control] The graph is heard: what leaves with it is parked. Once for each graph. */
 void chr_graph_park(chr_graph *g, struct chr_parked *parked);
+
+/* [control] What leaves with it will not be parked. */
+void chr_graph_leave_nothing(chr_graph *g);
 
 /* [control] True if the graph still carries what leaves or fades: once settled it is built again
  * without. */

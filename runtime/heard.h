@@ -12,11 +12,10 @@
 typedef struct chr_heard {
     chr_ir *ir;         /* the session's nodes first, then what goes with its fades */
     uint32_t n_session; /* nodes of the session */
-    uint64_t *begin;    /* by node, of a fade: clock of its first sample; UINT64_MAX: that of the
-                           graph's take-over */
-    uint32_t *length;   /* by node: samples of a fade; 0: it is none */
-    uint64_t until;     /* the end of the last fade that an earlier graph began */
-    bool waits; /* an input that fades is to change once more: build again when it is done */
+    uint64_t *begin;  /* by node, of a fade: clock of its first sample, which may come; UINT64_MAX:
+                         that of the graph's take-over */
+    uint32_t *length; /* by node: samples of a fade; 0: it is none */
+    uint64_t until;   /* the end of the last fade that this graph did not begin at its take-over */
 } chr_heard;
 
 void chr_heard_free(chr_heard *h);
@@ -31,13 +30,20 @@ typedef struct chr_carry {
     uint32_t n_session;   /* nodes of the session: the first of `fresh` */
     uint64_t *begin, *past_begin; /* by node of `fresh` and of `past`, of a fade */
     uint32_t *length, *past_length;
-    bool waits;
+    uint64_t until; /* the first end of a fade that is under way: up to there all this holds */
 } chr_carry;
 
-/* `began`: the take-over of the graph that plays; `session`: what it was built from. False when
- * memory is out; chr_carry_clear either way. */
+/* When it is laid over what is heard. */
+typedef struct chr_carry_times {
+    uint64_t began, ends; /* take-over of the graph that plays, and the end of its own fades */
+    uint64_t now;         /* clock of the take-over of the next */
+    float rate_hz;
+} chr_carry_times;
+
+/* `session`: what the graph that plays was built from. `apart` (NULL: none): by node of `ir`, those
+ * that may not go on but arrive. False when memory is out; chr_carry_clear either way. */
 bool chr_carry_make(chr_carry *c, const chr_ir *ir, const chr_heard *heard, const chr_ir *session,
-                    uint64_t began, uint64_t now);
+                    const chr_carry_times *times, const bool *apart);
 void chr_carry_clear(chr_carry *c);
 
 #endif

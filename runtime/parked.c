@@ -106,7 +106,7 @@ const chr_parked_node *chr_parked_next(const chr_parked_node *n, uint64_t versio
     return same_from(n->next, n->id, n->owner, n->label, n->module, version);
 }
 
-const chr_voices *chr_parked_voices(const chr_parked *p, const char *owner, uint64_t version) {
+chr_voices *chr_parked_voices(const chr_parked *p, const char *owner, uint64_t version) {
     for (const chr_parked_node *n = version > p->latest ? NULL : p->first; n; n = n->next)
         if (n->voices && was_part(n, version) && !strcmp(n->owner, owner))
             return n->voices;

@@ -57,7 +57,7 @@ const chr_parked_node *chr_parked_find(const chr_parked *p, const char *owner, c
 /* Another that left before it, for the same question; or NULL. */
 const chr_parked_node *chr_parked_next(const chr_parked_node *n, uint64_t version);
 /* The voices of an owner that was part of `version`, or NULL. */
-const chr_voices *chr_parked_voices(const chr_parked *p, const char *owner, uint64_t version);
+chr_voices *chr_parked_voices(const chr_parked *p, const char *owner, uint64_t version);
 /* Forgets everything. */
 void chr_parked_clear(chr_parked *p);
 

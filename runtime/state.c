@@ -140,8 +140,14 @@ uint32_t chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_nod
 void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                            uint32_t from_lane) {
     to->resumes = true;
+    (void)chr_node_state_resume(to, to_lane, from, from_lane);
+}
+
+uint32_t chr_node_state_resume(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                               uint32_t from_lane) {
     copy_struct(to, to_lane, from, from_lane);
-    copy_rows(to, to_lane, 0, from, from_lane, from->until - from->shift, 1, shared_rows(to, from));
+    return copy_rows(to, to_lane, 0, from, from_lane, from->until - from->shift, 1,
+                     shared_rows(to, from));
 }
 
 void chr_node_state_begin(chr_node_state *s, uint64_t clock) {

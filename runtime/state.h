@@ -65,6 +65,10 @@ bool chr_node_state_lets_sleep(chr_node_state *s);
 /* [audio] Before it is run: these lanes sleep and no others. Those that have just fallen asleep are
  * kept as they are, those that have woken go on as they were. */
 void chr_node_state_sleep(chr_node_state *s, uint32_t lanes) CHR_NONBLOCKING;
+/* [audio] The same while `from` was run until just now, by the graph that is left. How many samples
+ * of history were copied. */
+uint32_t chr_node_state_resume(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                               uint32_t from_lane) CHR_NONBLOCKING;
 /* [audio] Its graph is taken over at `clock`. */
 void chr_node_state_begin(chr_node_state *s, uint64_t clock) CHR_NONBLOCKING;
 /* [audio] Makes one lane, of a state without history, as it was when it was new: all zeros. */

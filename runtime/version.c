@@ -181,7 +181,7 @@ static bool collect(const chr_version *v, chr_edges *e, bool broken) {
  * They cannot both go on: what is in such a loop leaves and arrives instead. True if something was
  * parted. */
 static bool part_impossible(const chr_version *v, const chr_edges *broken, const chr_components *c,
-                            uint32_t *match) {
+                            uint32_t *match, bool *apart) {
     bool parted = false;
     for (uint32_t i = 0; i < v->n_nodes;) {
         uint32_t end = chr_component_end(c, i, v->n_nodes);
@@ -191,6 +191,8 @@ static bool part_impossible(const chr_version *v, const chr_edges *broken, const
                 if (n->fresh && n->past) {
                     match[n->fresh_index] = UINT32_MAX;
                     parted = true;
+                    if (apart)
+                        apart[n->fresh_index] = true;
                 }
             }
         i = end;
@@ -226,7 +228,7 @@ static bool sort_nodes(chr_version *v, const chr_edges *all, const chr_component
     return ok;
 }
 
-static bool arrange(chr_version *v, uint32_t *match, bool *parted) {
+static bool arrange(chr_version *v, uint32_t *match, bool *apart, bool *parted) {
     uint32_t most = v->fresh->n_nodes + (v->past ? v->past->n_nodes : 0) + 1;
     chr_edges broken, all;
     chr_components b, w;
@@ -239,7 +241,7 @@ static bool arrange(chr_version *v, uint32_t *match, bool *parted) {
             chr_version_part_sums(v->fresh, v->past, match);
         join_nodes(v, match);
         ok = collect(v, &broken, true) && chr_components_find(&b, &broken, v->n_nodes, NULL);
-        again = ok && part_impossible(v, &broken, &b, match);
+        again = ok && part_impossible(v, &broken, &b, match, apart);
         *parted |= again;
     }
     ok = ok && collect(v, &all, false) && chr_components_find(&w, &all, v->n_nodes, NULL) &&
@@ -252,7 +254,7 @@ static bool arrange(chr_version *v, uint32_t *match, bool *parted) {
 }
 
 static bool lay_over(chr_version *v, const chr_ir *fresh, const chr_ir *past, const uint32_t *known,
-                     const bool *dead, bool *parted) {
+                     const bool *dead, bool *apart, bool *parted) {
     *v = (chr_version){.fresh = fresh, .past = past, .dead = dead};
     uint32_t past_nodes = past ? past->n_nodes : 0, past_owners = past ? past->n_owners : 0;
     v->nodes = malloc((fresh->n_nodes + past_nodes + 1) * sizeof *v->nodes);
@@ -273,7 +275,7 @@ static bool lay_over(chr_version *v, const chr_ir *fresh, const chr_ir *past, co
         else
             for (uint32_t i = 0; i < fresh->n_nodes; i++)
                 match[i] = UINT32_MAX;
-        ok = ok && arrange(v, match, parted);
+        ok = ok && arrange(v, match, apart, parted);
     }
     free(match);
     return ok;
@@ -281,13 +283,13 @@ static bool lay_over(chr_version *v, const chr_ir *fresh, const chr_ir *past, co
 
 bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past) {
     bool parted = false; /* what changed places leaves and arrives */
-    return lay_over(v, fresh, past, NULL, NULL, &parted);
+    return lay_over(v, fresh, past, NULL, NULL, NULL, &parted);
 }
 
 bool chr_version_lay(chr_version *v, const chr_ir *fresh, const chr_ir *past, const uint32_t *match,
-                     const bool *dead, bool *parted) {
+                     const bool *dead, bool *apart, bool *parted) {
     *parted = false;
-    return lay_over(v, fresh, past, match, dead, parted);
+    return lay_over(v, fresh, past, match, dead, apart, parted);
 }
 
 void chr_version_clear(chr_version *v) {

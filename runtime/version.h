@@ -39,10 +39,10 @@ typedef struct chr_version {
  * either way. */
 bool chr_version_make(chr_version *v, const chr_ir *fresh, const chr_ir *past);
 void chr_version_clear(chr_version *v);
-/* The same where it is known who is who. *parted: two of the kept nodes have changed places, so it
- * cannot be done like this. */
+/* The same where it is known who is who. *parted: some of the kept nodes have changed places, so it
+ * cannot be done like this; `apart` gets true at each of them, by node of `fresh`. */
 bool chr_version_lay(chr_version *v, const chr_ir *fresh, const chr_ir *past, const uint32_t *match,
-                     const bool *dead, bool *parted);
+                     const bool *dead, bool *apart, bool *parted);
 /* Sums hold no state: one whose sources differ is another one. */
 void chr_version_part_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *match);
 

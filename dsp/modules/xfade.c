@@ -6,7 +6,7 @@
 enum { FROM, TO }; /* inputs */
 
 typedef struct xfade_state {
-    chr_ivec begin, length; /* clock of its first sample, modulo 2^32; samples */
+    chr_ivec begin, length; /* clock of its first sample, modulo 2^32: it may come; samples */
 } xfade_state;
 
 /* What the two are comes as the seed: the graph that made the fade knows it. */
@@ -29,7 +29,8 @@ static void xfade_process(void *state, const chr_block *b) {
         chr_ivec n = (chr_ivec)passed;
         chr_vec x = chr_read(from, i), y = chr_read(to, i), t = chr_float(n) / length;
         chr_vec w = t * t * (3.0f - 2.0f * t);
-        out[i] = chr_select((n < s->length) & (x != y), x + (y - x) * w, y);
+        chr_vec way = chr_select(n > chr_iset(0), x + (y - x) * w, x);
+        out[i] = chr_select((n < s->length) & (x != y), way, y);
     }
 }
 

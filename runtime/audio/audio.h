@@ -64,8 +64,9 @@ typedef struct chr_swap {
      * are never used again, so whoever exchanges one for 0 has the graph that he looked at. */
     _Atomic uint64_t offer;
     _Atomic(chr_graph *) graph;
-    _Atomic uint64_t at; /* clock at which it takes over; 0: at once */
-    uint64_t n_offers;   /* [control] */
+    _Atomic uint64_t at, until; /* clock at which it takes over, or later but before `until` */
+    _Atomic uint32_t empties;   /* as in chr_graph */
+    uint64_t n_offers;          /* [control] */
     _Atomic(chr_graph *) retired[CHR_RETIRED];
     atomic_uint retired_in, retired_out;
 } chr_swap;
@@ -144,6 +145,7 @@ struct chr_audio {
     chr_graph *leaving; /* what played at the beginning of this chunk, on its way home; or NULL */
     chr_clock transport;
     chr_hush hush;
+    _Atomic uint32_t empties; /* how often a hush has ended all fades; [control] reads it */
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
     const chr_module *ceiling;                           /* NULL: left out */
     chr_node_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */

@@ -103,14 +103,22 @@ static void stop_clock(chr_audio *a, uint64_t at) {
         chr_clock_place(&a->transport, a->transport.time->end);
 }
 
+/* Owners that play: those that have left do so no more once the fades are over. */
+static uint32_t players(const chr_audio *a) {
+    return a->graph->live->fading ? a->graph->n_voices_all : a->graph->n_stay;
+}
+
 static uint64_t earliest(const chr_audio *a) {
     const chr_graph *g = a->graph;
+    uint32_t n = players(a);
     uint64_t at = stops_at(a);
     at = a->transport.loop_at < at ? a->transport.loop_at : at;
-    for (uint32_t o = 0; o < g->n_voices_all; o++)
+    for (uint32_t o = 0; o < n; o++)
         at = g->voices[o]->next_due < at ? g->voices[o]->next_due : at;
     for (uint32_t i = 0; i < g->n_tracks; i++) {
         const chr_track *t = g->tracks[i].track;
+        if (g->tracks[i].voices >= n)
+            continue;
         at = t->next_at < at ? t->next_at : at;
         at = t->switch_at < at ? t->switch_at : at;
     }
@@ -119,12 +127,13 @@ static uint64_t earliest(const chr_audio *a) {
 
 void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) {
     const chr_graph *g = a->graph;
+    const uint32_t n = players(a);
     for (;;) {
         uint64_t at = earliest(a);
         if (at >= to)
             return;
         at = at < from ? from : at;
-        for (uint32_t o = 0; o < g->n_voices_all; o++)
+        for (uint32_t o = 0; o < n; o++)
             if (g->voices[o]->next_due <= at)
                 chr_audio_gates_due(a, o, at);
         if (stops_at(a) <= at) {
@@ -136,10 +145,10 @@ void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) {
             continue;
         }
         for (uint32_t i = 0; i < g->n_tracks; i++)
-            if (g->tracks[i].track->switch_at <= at)
+            if (g->tracks[i].voices < n && g->tracks[i].track->switch_at <= at)
                 switch_track(a, g->tracks[i].track);
         for (uint32_t i = 0; i < g->n_tracks; i++)
-            if (g->tracks[i].track->next_at <= at)
+            if (g->tracks[i].voices < n && g->tracks[i].track->next_at <= at)
                 chr_track_play(a, &g->tracks[i], at);
     }
 }

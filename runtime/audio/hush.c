@@ -66,11 +66,16 @@ static bool empty_some(chr_audio *a) {
 }
 
 /* What was on its way has arrived when the sound begins again. */
-static void arrive(const chr_graph *g) {
+static void arrive(chr_audio *a) {
+    const chr_graph *g = a->graph;
     for (uint32_t i = 0; i < g->n_ramps; i++)
         for (uint32_t l = 0; l < g->ramps[i].lanes; l++)
             g->live->ramps[i].lane[l].begin -= g->live->ramps[i].lane[l].length;
     g->live->fade_begin -= g->live->fade_longest;
+    if (atomic_load_explicit(&g->live->ends, memory_order_relaxed) > a->clock)
+        atomic_store_explicit(&g->live->ends, a->clock, memory_order_relaxed);
+    /* What was built against fades that were under way is right no more. */
+    atomic_fetch_add_explicit(&a->empties, 1, memory_order_release);
 }
 
 bool chr_audio_is_emptying(chr_audio *a) {
@@ -82,7 +87,7 @@ bool chr_audio_is_emptying(chr_audio *a) {
         h->slot = 0;
         h->row = 0;
         h->piece = floats(a->graph) / (size_t)((h->end - a->clock) / CHR_CHUNK) + 1;
-        arrive(a->graph);
+        arrive(a);
     }
     if (!h->emptying)
         return false;

@@ -370,7 +370,7 @@ static void run_shared(chr_audio *a, int from, int to) {
 void chr_audio_run(chr_audio *a, int from, int to) {
     const chr_graph *g = a->graph;
     chr_live *v = g->live;
-    if (v->fading && a->clock >= v->fade_begin + v->fade_longest) {
+    if (v->fading && a->clock >= v->fade_begin + v->fade_longest && a->clock >= g->carried_until) {
         v->fading = false;
         atomic_store_explicit(&v->settled, true, memory_order_release);
     }

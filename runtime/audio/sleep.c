@@ -38,7 +38,7 @@ static uint64_t below(uint32_t n) {
 
 void chr_audio_fall_asleep(chr_audio *a) {
     const chr_graph *g = a->graph;
-    if (g->n_fades || g->carried_until) /* what still follows what it did before may have begun */
+    if (g->live->fading) /* what still follows what it did before may have begun */
         chr_audio_wake_changed(a, a->clock);
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
@@ -90,7 +90,7 @@ uint32_t chr_audio_asleep(chr_audio *a, uint32_t sleeper, int from, int *to) {
     bool waking = a->last_woke >= a->clock; /* some voice does, in this chunk */
     if (live->changes == a->sleep_changes && !waking)
         return live->lanes;
-    bool waits = g->live->fading || a->clock < g->carried_until;
+    bool waits = g->live->fading;
     uint32_t lanes = 0, may = waits ? s->sleeps & ~s->waits : s->sleeps;
     for (uint32_t l = 0; may >> l; l++) {
         if (!(may & 1u << l))

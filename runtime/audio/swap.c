@@ -7,7 +7,9 @@
 
 void chr_swap_offer(chr_swap *s, chr_graph *g) {
     atomic_store_explicit(&s->graph, g, memory_order_relaxed);
-    atomic_store_explicit(&s->at, g->when.timed ? g->when.sample : 0, memory_order_relaxed);
+    atomic_store_explicit(&s->at, g->good_from, memory_order_relaxed);
+    atomic_store_explicit(&s->until, g->good_until, memory_order_relaxed);
+    atomic_store_explicit(&s->empties, g->empties, memory_order_relaxed);
     atomic_store_explicit(&s->offer, ++s->n_offers, memory_order_release);
 }
 
@@ -21,9 +23,16 @@ bool chr_swap_waits(const chr_swap *s) {
     return atomic_load_explicit(&s->offer, memory_order_acquire) != 0;
 }
 
-/* Where in this chunk a graph for that moment takes over. */
-static uint64_t moment(const chr_audio *a, uint64_t at) {
-    return at >= a->clock + CHR_CHUNK ? UINT64_MAX : at < a->clock ? a->clock : at;
+/* Where in this chunk the offered graph takes over. One that comes too late, for a fade has ended
+ * that it carries along, is left: it is built again. */
+static uint64_t moment(const chr_audio *a) {
+    const chr_swap *s = &a->swap;
+    uint64_t at = atomic_load_explicit(&s->at, memory_order_relaxed);
+    at = at < a->clock ? a->clock : at;
+    bool good = at < atomic_load_explicit(&s->until, memory_order_relaxed) &&
+                atomic_load_explicit(&s->empties, memory_order_relaxed) ==
+                    atomic_load_explicit(&a->empties, memory_order_relaxed);
+    return good && at < a->clock + CHR_CHUNK ? at : UINT64_MAX;
 }
 
 chr_graph *chr_swap_reclaim(chr_swap *s) {
@@ -66,6 +75,8 @@ void chr_audio_let_go(chr_audio *a) {
 /* Samples of history that were copied. What has been emptied since it was copied ahead comes with
  * all of its history, which is silence. */
 static uint32_t move(const chr_audio *a, const chr_move *m, uint64_t at) {
+    if (m->resumes)
+        return chr_node_state_resume(m->to, m->to_lane, m->from, m->from_lane);
     if (m->from) {
         uint32_t ahead = a->hush.end > m->ahead_at ? 0 : m->ahead;
         return chr_node_state_move(m->to, m->to_lane, m->from, m->from_lane, at, m->ahead_at,
@@ -75,6 +86,19 @@ static uint32_t move(const chr_audio *a, const chr_move *m, uint64_t at) {
     if (m->init)
         m->init(m->to->data, (int)m->to_lane, m->seed, a->rate_hz);
     return 0;
+}
+
+/* The pitch and force of each voice's last note. */
+static void ring_out(const chr_voices_return *r) {
+    for (uint32_t i = 0; i < CHR_MAX_VOICES; i++) {
+        const chr_voice *from = &r->from->voice[i];
+        chr_voice *to = &r->to->voice[i];
+        for (int value = 0; value < CHR_VOICE_VALUES; value++)
+            if (value != CHR_VOICE_GATE)
+                to->value[value] = from->value[value];
+        to->now = from->now;
+        to->now.id = 0;
+    }
 }
 
 /* What one lane of a ramp does from a sample on: it goes on where it was, or starts from what was
@@ -157,7 +181,7 @@ uint64_t chr_audio_swap_due(const chr_audio *a) {
     const chr_swap *s = &a->swap;
     if (!atomic_load_explicit(&s->offer, memory_order_acquire) || !can_retire(s))
         return UINT64_MAX; /* late, never wrong */
-    return moment(a, atomic_load_explicit(&s->at, memory_order_relaxed));
+    return moment(a);
 }
 
 void chr_audio_swap(chr_audio *a, uint64_t at) {
@@ -165,7 +189,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     uint64_t offer = atomic_load_explicit(&s->offer, memory_order_acquire);
     chr_graph *g = atomic_load_explicit(&s->graph, memory_order_relaxed);
     /* By now it may have been taken back, or another offered for another moment. */
-    if (!offer || moment(a, atomic_load_explicit(&s->at, memory_order_relaxed)) != at ||
+    if (!offer || moment(a) != at ||
         !atomic_compare_exchange_strong_explicit(&s->offer, &offer, 0, memory_order_acq_rel,
                                                  memory_order_relaxed))
         return;
@@ -180,9 +204,13 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
         atomic_store_explicit(&a->seen_rows, rows, memory_order_relaxed);
     for (uint32_t i = 0; i < g->n_ramps; i++)
         take_ramp(a, at, g, old, i);
+    for (uint32_t i = 0; i < g->n_returns; i++)
+        ring_out(&g->returns[i]);
     g->live->fade_begin = at;
     atomic_store_explicit(&g->live->began, at, memory_order_relaxed);
-    g->live->fading = g->n_fades > 0;
+    atomic_store_explicit(&g->live->ends, g->n_fades ? at + g->live->fade_longest : 0,
+                          memory_order_relaxed);
+    g->live->fading = g->n_fades > 0 || at < g->carried_until;
     atomic_store_explicit(&g->live->settled, !g->live->fading, memory_order_release);
     chr_audio_turn(a, g->volume, at);
     keep_stems(g, old, (uint32_t)(at - a->clock));
