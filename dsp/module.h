@@ -11,6 +11,7 @@
  *  - No result depends on how a chunk is cut into [from, to), on the lane, or on the neighbours.
  *  - A parameter that is constant gives the same bits as a signal that holds that constant.
  *  - No libm function, no allocation, no I/O.
+ *  - What is `bounded` gives finite samples, even where it reads what is no number.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_MODULE_H
 #define CHR_DSP_MODULE_H
@@ -166,6 +167,7 @@ typedef struct chr_module {
     chr_shape shape;
     size_t state_bytes; /* sizeof(state struct) for CHR_LANES lanes; 0 for none */
     chr_init_fn *init;  /* NULL: all bytes zero */
+    uint32_t chance;    /* CHR_CHANCE of the choice with which alone the seed counts; 0: with any */
     chr_process_fn *process;
     /* A module whose output at a sample depends only on earlier input (delay, prev) breaks a
      * feedback cycle. In a cycle the graph calls `emit` for one sample (makes the output from state
@@ -183,11 +185,15 @@ typedef struct chr_module {
     chr_rests_fn *rests;     /* beside `level` */
     uint32_t zero_with;      /* a bit for each argument (inputs, then parameters) that makes all of
                                 its output exactly zero while it is zero itself: of products */
+    bool bounded;            /* its output is finite whatever it reads: nobody has to look at it */
     bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
                        less alone than in the lanes of a group */
     bool follows_song; /* it reads `song` */
     bool hidden;       /* an operator or part of the engine: not in the manual's list */
 } chr_module;
+
+/* Choice number `choice` of parameter k. */
+#define CHR_CHANCE(k, choice) ((uint32_t)(k)*256u + (uint32_t)(choice) + 1u)
 
 /* `const chr_module CHR_MODULE(name) = {...};` defines the descriptor. Each build of a file
  * (instruction set, lanes) gets a symbol of its own. */

@@ -2,6 +2,7 @@
  * build, beside the modules. SPDX-License-Identifier: MIT */
 #include "dsp/ops.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* As wide as a register of this instruction set: wider vectors cost gcc a way through memory. */
@@ -14,6 +15,7 @@ enum { WIDTH = 4 };
 #endif
 enum { PARTS = CHR_SUM_SLOTS / WIDTH };
 typedef float wide __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
+typedef int32_t whole __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef float quarter __attribute__((vector_size(16), may_alias)); /* of the slots */
 typedef float narrow __attribute__((vector_size(16), aligned(4), may_alias));
 
@@ -152,7 +154,15 @@ static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *ar
 
 static chr_gather_fn gather;
 static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, int to) {
-    for (uint32_t l = 0; l < lanes; l++) {
+    bool one = lanes % 4 == 0;
+    for (uint32_t l = 1; l < lanes && one; l++)
+        one = args[l].v == args[0].v && args[l].step == args[0].step;
+    for (int i = from; i < to && one; i++) { /* what all lanes share */
+        narrow x = args[0].v[(uint32_t)i * args[0].step] - (narrow){0};
+        for (uint32_t l = 0; l < lanes; l += 4)
+            *(narrow *)(out + (uint32_t)i * lanes + l) = x;
+    }
+    for (uint32_t l = 0; l < lanes && !one; l++) {
         const float *v = args[l].v;
         uint32_t step = args[l].step;
         for (int i = from; i < to; i++)
@@ -160,17 +170,33 @@ static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, in
     }
 }
 
-/* Without its sign, a number that is not finite is an integer above that of the greatest float. */
+/* Zero times a number is zero; times infinity or what is no number it is no number. */
 static chr_finite_fn all_finite;
 static bool all_finite(const float *v, uint32_t n) {
-    uint32_t greatest = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, v + i, sizeof bits);
-        bits &= 0x7fffffffu;
-        greatest = bits > greatest ? bits : greatest;
+    enum { AT_ONCE = 8 };
+    const wide zero = {0};
+    whole all = {0};
+    uint32_t i = 0, bits = 0;
+    if (n >= AT_ONCE * WIDTH) {
+        whole found[AT_ONCE];
+        memset(found, 0, sizeof found);
+        for (; i + AT_ONCE * WIDTH <= n; i += AT_ONCE * WIDTH)
+            for (uint32_t k = 0; k < AT_ONCE; k++)
+                found[k] |= (whole)(*(const wide *)(v + i + k * WIDTH) * zero);
+        for (int k = 0; k < AT_ONCE; k++)
+            all |= found[k];
     }
-    return greatest < 0x7f800000u;
+    for (; i + WIDTH <= n; i += WIDTH)
+        all |= (whole)(*(const wide *)(v + i) * zero);
+    for (int k = 0; k < WIDTH; k++)
+        bits |= (uint32_t)all[k];
+    for (; i < n; i++) {
+        float x = v[i] * 0.0f;
+        uint32_t own;
+        memcpy(&own, &x, sizeof own);
+        bits |= own;
+    }
+    return !(bits & 0x7fffffffu);
 }
 
 extern const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES);

@@ -7,6 +7,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined __SSE4_1__
+#include <immintrin.h>
+#endif
+
 #ifndef CHR_LANES
 #define CHR_LANES 1 /* descriptors and tests read headers without choosing a width */
 #endif
@@ -66,10 +70,38 @@ static inline chr_vec chr_float(chr_ivec x) {
     return __builtin_convertvector(x, chr_vec);
 }
 
-/* Largest whole number not above x, for |x| < 2^31. */
-static inline chr_vec chr_floor(chr_vec x) {
+/* Largest whole number not above x, for |x| < 2^31; a zero may have either sign. */
+static inline chr_vec chr_floor_any_zero(chr_vec x) {
+#if CHR_LANES == 16 && defined __AVX512F__
+    return (chr_vec)_mm512_floor_ps((__m512)x);
+#elif CHR_LANES >= 8 && defined __AVX__
+    __m256 part[CHR_LANES / 8];
+    memcpy(part, &x, sizeof part);
+    for (unsigned i = 0; i < CHR_LANES / 8; i++)
+        part[i] = _mm256_floor_ps(part[i]);
+    memcpy(&x, part, sizeof part);
+    return x;
+#elif CHR_LANES >= 4 && defined __SSE4_1__
+    __m128 part[CHR_LANES / 4];
+    memcpy(part, &x, sizeof part);
+    for (unsigned i = 0; i < CHR_LANES / 4; i++)
+        part[i] = _mm_floor_ps(part[i]);
+    memcpy(&x, part, sizeof part);
+    return x;
+#else
     chr_vec t = chr_float(chr_trunc(x));
     return t + chr_float(t > x); /* a true mask is -1 */
+#endif
+}
+/* The same, and its zero is never negative. */
+static inline chr_vec chr_floor(chr_vec x) {
+    return chr_floor_any_zero(x) + 0.0f;
+}
+
+/* The size of a whole number; that of the lowest is 2^31. */
+static inline chr_uvec chr_size(chr_ivec x) {
+    chr_uvec minus = (chr_uvec)(x >> 31);
+    return ((chr_uvec)x ^ minus) - minus;
 }
 
 /* Correctly rounded square root of each lane. */

@@ -120,8 +120,9 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_group) groups;
     uint32_t *first_seat; /* [n_nodes + 1] of the union: its instances, in seats */
     chr_seat *seats;
-    uint32_t *running; /* [groups.n] groups in an order in which they can run */
-    uint32_t *gathers; /* hash of gathers made: argument place + 1 of the result, by strands */
+    chr_member *shares; /* by seat: who works for it: itself, or one that does the same */
+    uint32_t *running;  /* [groups.n] groups in an order in which they can run */
+    uint32_t *gathers;  /* hash of gathers made: argument place + 1 of the result, by strands */
     uint32_t *rows_first, *rows_of; /* voice rows by owner */
     CHR_LIST_OF(chr_voice_level) levels;
     CHR_LIST_OF(chr_sleeper) sleepers;
@@ -177,6 +178,12 @@ const chr_seat *chr_build_old_seat(const chr_builder *b, uint32_t node, uint32_t
  * same work on inputs of the same shape for readers of the same shape. Numbers begin at 0, in the
  * order of the first node of each. Returns how many there are. */
 uint32_t chr_build_classes(chr_builder *b, const bool *alone, uint32_t *class_of);
+/* build_shares.c: finds equal work: fills `shares`. Nodes that are `alone` share with nobody. */
+void chr_build_shares(chr_builder *b, const bool *alone);
+/* build_shares.c: true if another instance works for this one: then it has no seat of its own, and
+ * gets that of the other when all are seated. */
+bool chr_build_is_shared(const chr_builder *b, chr_member m);
+void chr_build_seat_shared(chr_builder *b);
 /* build_pack.c: who sits in which group. Nodes that are `alone` share none with another node. */
 void chr_build_pack(chr_builder *b, const bool *alone);
 /* build_states.c: state for every group: new, or the old one where the same instances sit there. */

@@ -185,7 +185,11 @@ void chr_build_groups(chr_builder *b) {
     while (again && !b->failed) {
         b->groups.n = 0;
         memset(b->seats, 0xff, b->first_seat[b->version.n_nodes] * sizeof *b->seats);
-        chr_build_pack(b, alone);
+        chr_build_shares(b, alone);
+        if (!b->failed)
+            chr_build_pack(b, alone);
+        if (!b->failed)
+            chr_build_seat_shared(b);
         b->failed = b->failed || !arrange(b, alone, &again);
     }
     free(alone);

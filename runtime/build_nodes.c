@@ -61,7 +61,7 @@ static chr_instr process_instr(chr_builder *b, uint32_t g, chr_process_fn *fn) {
 static void give_outputs(chr_builder *b, uint32_t g, chr_instr *i) {
     chr_group group = b->groups.items[g];
     i->n_outputs = (uint8_t)group.module->n_outputs;
-    i->checked = 1;
+    i->checked = !group.module->bounded;
     for (uint32_t k = 0; k < i->n_outputs; k++) {
         uint32_t at = chr_build_out(b, group.out[k]);
         if (!k)

@@ -40,7 +40,7 @@ typedef struct packer {
 typedef struct crowd {
     const uint32_t *nodes;
     uint32_t n_nodes;
-    uint32_t n; /* instances */
+    uint32_t n; /* instances; not those whose work another one does */
     bool history, cycle;
     bool leaving; /* all of them */
     bool apart;   /* so few that each is worked out over time, in a group of its own */
@@ -89,7 +89,8 @@ static void wait_all(packer *p, const crowd *c) {
     p->n_waiting = 0;
     for (uint32_t k = 0; k < c->n_nodes; k++)
         for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++)
-            p->waiting[p->n_waiting++] = (chr_member){c->nodes[k], i};
+            if (!chr_build_is_shared(p->b, (chr_member){c->nodes[k], i}))
+                p->waiting[p->n_waiting++] = (chr_member){c->nodes[k], i};
 }
 
 /* Groups, or lanes, that n instances need. */
@@ -141,6 +142,8 @@ static uint32_t look_back(packer *p, const crowd *c) {
     for (uint32_t k = 0; k < c->n_nodes; k++)
         for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
             const chr_seat *old = chr_build_old_seat(p->b, c->nodes[k], i);
+            if (chr_build_is_shared(p->b, (chr_member){c->nodes[k], i}))
+                continue;
             if (!can_stay(p, c, c->nodes[k], i, old)) {
                 newcomers++;
             } else if (p->noted[old->group] != p->looks &&
@@ -187,6 +190,12 @@ static void stay(packer *p, chr_member m, const chr_seat *old) {
             p->b->groups.items[*revived - 1].old = (int32_t)old->group;
     }
     seat(p->b, m, *revived - 1, old->lane);
+}
+
+/* True if somebody sits there already: two that had one seat part. */
+static bool is_seated(const packer *p, const chr_seat *old) {
+    uint32_t revived = p->revived[old->group];
+    return revived && p->b->groups.items[revived - 1].used & 1u << old->lane;
 }
 
 /* Newcomers take what is free in the old groups. A free lane of long history would have to be
@@ -236,7 +245,9 @@ static void pack_state(packer *p, const crowd *c) {
         for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
             chr_member m = {c->nodes[k], i};
             const chr_seat *old = chr_build_old_seat(p->b, m.node, i);
-            if (can_stay(p, c, m.node, i, old))
+            if (chr_build_is_shared(p->b, m))
+                continue;
+            if (can_stay(p, c, m.node, i, old) && !is_seated(p, old))
                 stay(p, m, old);
             else
                 p->waiting[p->n_waiting++] = m;
@@ -258,7 +269,8 @@ static bool source_of(const chr_builder *b, chr_member m, chr_seat *at) {
         chr_strand s = c.has_fresh ? c.fresh : c.past;
         if (s.kind != CHR_STRAND_NODE)
             continue;
-        *at = b->seats[b->first_seat[s.node] + s.index];
+        chr_member by = b->shares[b->first_seat[s.node] + s.index];
+        *at = b->seats[b->first_seat[by.node] + by.index];
         if (at->group != UINT32_MAX && b->groups.items[at->group].lanes > 1)
             return true;
     }
@@ -332,6 +344,14 @@ static int by_place(const void *a, const void *b, void *places) {
     return p < q ? -1 : p > q ? 1 : x < y ? -1 : x > y;
 }
 
+/* Instances of a node that work themselves. */
+static uint32_t workers(const chr_builder *b, uint32_t node) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < b->version.nodes[node].n_instances; i++)
+        n += !chr_build_is_shared(b, (chr_member){node, i});
+    return n;
+}
+
 static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
     chr_builder *b = p->b;
     const chr_module *m = chr_unode_module(&b->version.nodes[nodes[0]]);
@@ -345,7 +365,7 @@ static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
                .leaving = chr_build_node_goes(b, &b->version.nodes[nodes[0]])};
     for (uint32_t k = 0; k < n_nodes; k++) {
         chr_seat at;
-        c.n += b->version.nodes[nodes[k]].n_instances;
+        c.n += workers(b, nodes[k]);
         p->place[nodes[k]] = source_of(b, (chr_member){nodes[k], 0}, &at)
                                  ? (uint64_t)at.group * 16 + at.lane
                                  : UINT64_MAX;
@@ -364,7 +384,7 @@ static void pack_class(packer *p, uint32_t *nodes, uint32_t n_nodes) {
                          .history = c.history,
                          .leaving = c.leaving,
                          .apart = true};
-            one.n = b->version.nodes[nodes[k]].n_instances;
+            one.n = workers(b, nodes[k]);
             pack_state(p, &one);
         }
 }

@@ -88,6 +88,7 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
                                    .isa = chr_registry_build(isa, 1)->isa,
                                    .lanes = options->lanes,
                                    .stems = options->stems,
+                                   .apart = options->restless,
                                    .n_channels = (uint32_t)options->n_channels,
                                    .parked = &e->parked};
     chr_audio *a = &e->audio;

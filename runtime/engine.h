@@ -26,8 +26,8 @@ typedef struct chr_engine_options {
     int lanes; /* 1, 4, 8, 16: only groups of this many; 0: chosen by size */
     bool ceiling;       /* the true-peak ceiling on the master */
     bool stems;         /* keep each owner's sound apart for chr_engine_stem */
-    bool restless;      /* what belongs to voices that sleep is worked out all the same: the same
-                           samples, and what it costs while all of them sound */
+    bool restless;      /* what belongs to voices that sleep is worked out all the same, and equal
+                           work each by itself: the same samples, and the most that they can cost */
     int n_channels;     /* outputs: 2 or more */
     bool notes;         /* what is played is written down for chr_engine_next_note */
     int n_inputs;       /* channels that the device hears; 0: none */

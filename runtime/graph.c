@@ -56,6 +56,7 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
                      b->groups.items,
                      b->first_seat,
                      b->seats,
+                     b->shares,
                      b->running,
                      b->seeds.items,
                      b->gathers,

@@ -13,6 +13,25 @@ static inline chr_vec chr_read(chr_arg a, int i) {
     return ((const chr_vec *)(const void *)a.v)[(uint32_t)i * a.step];
 }
 
+/* Samples from..to-1 of a function of two arguments, which is known when this is compiled. What is
+ * constant is read once. */
+static inline __attribute__((always_inline)) void
+chr_map_two(chr_vec *out, chr_arg a, chr_arg b, int from, int to, chr_vec (*of)(chr_vec, chr_vec)) {
+    const chr_vec *x = (const chr_vec *)(const void *)a.v, *y = (const chr_vec *)(const void *)b.v;
+    if (a.step && b.step) {
+        for (int i = from; i < to; i++)
+            out[i] = of(x[i], y[i]);
+    } else if (a.step) {
+        const chr_vec all = y[0];
+        for (int i = from; i < to; i++)
+            out[i] = of(x[i], all);
+    } else {
+        const chr_vec all = x[0];
+        for (int i = from; i < to; i++)
+            out[i] = of(all, chr_read(b, i));
+    }
+}
+
 /* The rows of output k. */
 static inline chr_vec *chr_rows(const chr_block *b, int k) {
     return (chr_vec *)(void *)b->outputs[k];

@@ -100,6 +100,17 @@ static inline chr_ivec chr_envelope_fall_ended(const chr_envelope *e, chr_vec d)
     return ((e->stage == CHR_ENV_DECAY) | (e->stage == CHR_ENV_RELEASE)) & (d <= e->beyond);
 }
 
+/* Where the cell ends that sample `from` lies in, or `to` if that is before. */
+static inline int chr_envelope_cell_end(int from, int to) {
+    int end = from - from % CHR_ENV_CELL + CHR_ENV_CELL;
+    return end < to ? end : to;
+}
+
+/* Lanes in which a stage is under way. */
+static inline chr_ivec chr_envelope_moving(const chr_envelope *e) {
+    return (e->stage != CHR_ENV_REST) & (e->stage != CHR_ENV_SUSTAIN);
+}
+
 /* Whether a stage can end within n samples. (1 - share)^n >= 1 - n share, and the margin covers the
  * rounding; a false alarm costs time, not bits. */
 static inline bool chr_envelope_may_end(const chr_envelope *e, chr_vec share, int n) {
@@ -107,34 +118,57 @@ static inline bool chr_envelope_may_end(const chr_envelope *e, chr_vec share, in
     chr_vec limit =
         chr_select(e->stage == CHR_ENV_ATTACK, chr_set(CHR_ENV_ATTACK_GOAL - 1.0f), e->beyond) *
         1.0001f;
-    chr_ivec moving = (e->stage != CHR_ENV_REST) & (e->stage != CHR_ENV_SUSTAIN);
-    return chr_any(moving & ~(left > limit));
+    return chr_any(chr_envelope_moving(e) & ~(left > limit));
 }
 
 /* Whether the gate opens or closes after the first sample, which has been followed already. */
 static inline bool chr_envelope_gate_moves(const chr_envelope *e, chr_arg gate, int from, int to) {
-    chr_ivec moved = chr_iset(0);
-    if (gate.step != 0)
-        for (int i = from + 1; i < to; i++)
-            moved |= (chr_read(gate, i) > 0.0f) ^ e->open;
-    return chr_any(moved);
+    if (gate.step == 0)
+        return false;
+    const chr_vec *rows = (const chr_vec *)(const void *)gate.v;
+    chr_vec least = rows[from], most = rows[from]; /* cheaper than a comparison for each sample */
+    for (int i = from + 1; i < to; i++) {
+        least = chr_min(rows[i], least);
+        most = chr_max(rows[i], most);
+    }
+    return chr_any(((least > 0.0f) ^ e->open) | ((most > 0.0f) ^ e->open));
+}
+
+/* True if nothing begins or ends in samples from..*to-1, or at least in the first cell of them:
+ * then *to is where that one ends. They have to be whole cells. */
+static inline bool chr_envelope_is_quiet(const chr_envelope *e, chr_vec share, chr_arg gate,
+                                         int from, int *to) {
+    if ((from | *to) % CHR_ENV_CELL != 0)
+        return false;
+    if (!chr_envelope_may_end(e, share, *to - from) && !chr_envelope_gate_moves(e, gate, from, *to))
+        return true;
+    *to = from + CHR_ENV_CELL;
+    return !chr_envelope_may_end(e, share, CHR_ENV_CELL) &&
+           !chr_envelope_gate_moves(e, gate, from, *to);
 }
 
 /* Samples from..to-1, both on grid points and the first one passed already, in which nothing begins
  * or ends. */
 static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec goal, chr_arg in,
                                       chr_vec *out, int from, int to) {
+    if (!chr_any(chr_envelope_moving(e))) { /* every distance is 0, and nothing of it can go */
+        for (int i = from; i < to; i++)
+            out[i] = goal * chr_read(in, i);
+        return;
+    }
     chr_vec gone[CHR_ENV_CELL];
     gone[0] = chr_envelope_gone_next(chr_set(0.0f), share);
     for (int k = 1; k < CHR_ENV_CELL; k++)
         gone[k] = chr_envelope_gone_next(gone[k - 1], share);
-    for (int cell = from; cell < to; cell += CHR_ENV_CELL) {
-        if (cell > from)
-            chr_envelope_regrid(e);
+    for (;;) {
         chr_vec origin = e->origin;
         for (int k = 0; k < CHR_ENV_CELL; k++)
-            out[cell + k] = (goal + (origin - gone[k] * origin)) * chr_read(in, cell + k);
+            out[from + k] = (goal + (origin - gone[k] * origin)) * chr_read(in, from + k);
         e->gone = gone[CHR_ENV_CELL - 1];
+        from += CHR_ENV_CELL;
+        if (from == to)
+            return;
+        chr_envelope_regrid(e);
     }
 }
 

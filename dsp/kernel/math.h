@@ -87,13 +87,15 @@ static inline chr_vec chr_vcos(chr_vec x) {
     return chr_vsin_quarter(0.25f - r);
 }
 
-/* The sine of an integer phase, 2^32 to the turn. Absolute error 2e-7. */
-static inline chr_vec chr_vsin_phase(chr_uvec phase) {
-    chr_uvec second =
-        phase + 0x40000000u; /* -0.25..0.25 and 0.25..0.75 become 0..2^31-1 and the rest */
-    chr_ivec folded =
-        chr_iselect((chr_ivec)second < 0, (chr_ivec)(0x80000000u - phase), (chr_ivec)phase);
+/* The sine of an integer phase, 2^32 to the turn, given a quarter of a turn ahead: -0.25..0.25
+ * becomes 0..2^31-1, and 0.25..0.75, the same backwards, the negative numbers of the same size.
+ * Absolute error 2e-7. */
+static inline chr_vec chr_vsin_ahead(chr_uvec phase) {
+    chr_ivec folded = (chr_ivec)(chr_size((chr_ivec)phase) - 0x40000000u);
     return chr_vsin_quarter(chr_float(folded) * 0x1p-32f);
+}
+static inline chr_vec chr_vsin_phase(chr_uvec phase) {
+    return chr_vsin_ahead(phase + 0x40000000u);
 }
 
 /* tan(pi x) for 0 <= x < 0.5, as filters ask for (x = frequency / rate). Clamped to 0..0.4999.

@@ -240,15 +240,39 @@ static inline bool chr_stands_still(chr_arg a, int from, int to) {
     if (!a.step)
         return true;
     const chr_uvec *row = (const chr_uvec *)(const void *)a.v;
-    chr_uvec moved = chr_uset(0);
+    chr_uvec moved = row[to - 1] ^ row[from]; /* what moves has mostly moved by the end */
+    if (chr_mask_bits((chr_ivec)(moved != 0)))
+        return false;
     for (int i = from + 1; i < to; i++)
         moved |= row[i] ^ row[from];
     return !chr_mask_bits((chr_ivec)(moved != 0));
 }
 
-/* What events add to a sample of a steady wave. A sine has none, and its sum is not even made. */
-CHR_EACH_WAVE chr_vec chr_wave_rest(chr_wave wave, const chr_blep_sum *sum, int row) {
-    return wave == CHR_SINE ? chr_set(0.0f) : sum->row[row];
+/* Samples 0..n-1 of a steady wave whose phase is `base` before the first, heard CHR_BLEP_DELAY
+ * samples late: `history` is what comes first. A sine has no edges, and its sum is not even made.
+ */
+CHR_EACH_WAVE void chr_wave_steady(chr_vec *out, chr_wave wave, const chr_blep_sum *sum,
+                                   chr_uvec base, chr_uvec step, chr_uvec width,
+                                   const chr_uvec history[2], const chr_uvec history_width[2],
+                                   int n) {
+    int late = n < CHR_BLEP_DELAY ? n : CHR_BLEP_DELAY;
+    if (wave == CHR_SINE) {
+        for (int i = 0; i < late; i++)
+            out[i] = chr_vsin_phase(history[i]);
+        chr_uvec ahead = base + CHR_QUARTER_TURN;
+        for (int i = CHR_BLEP_DELAY; i < n; i++) {
+            ahead += step;
+            out[i] = chr_vsin_ahead(ahead);
+        }
+        return;
+    }
+    for (int i = 0; i < late; i++)
+        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + sum->row[i];
+    chr_uvec turn = base;
+    for (int i = CHR_BLEP_DELAY; i < n; i++) {
+        turn += step;
+        out[i] = chr_wave_naive(wave, turn, width) + sum->row[i];
+    }
 }
 
 /* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane
@@ -285,14 +309,9 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
         chr_blep_add_wraps(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step,
                            chr_wave_edge(wave, e, base, width), (chr_uvec)step, rate, n, height);
     }
-    chr_uvec turn = base, history[2] = {o->turn[1], o->turn[0]},
-             history_width[2] = {o->width[1], o->width[0]};
-    for (int i = 0; i < n && i < CHR_BLEP_DELAY; i++)
-        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + chr_wave_rest(wave, sum, i);
-    for (int i = CHR_BLEP_DELAY; i < n; i++) {
-        turn += (chr_uvec)step;
-        out[i] = chr_wave_naive(wave, turn, width) + chr_wave_rest(wave, sum, i);
-    }
+    const chr_uvec history[2] = {o->turn[1], o->turn[0]},
+                   history_width[2] = {o->width[1], o->width[0]};
+    chr_wave_steady(out, wave, sum, base, (chr_uvec)step, width, history, history_width, n);
     o->turn[1] = o->turn[0];
     o->width[1] = o->width[0];
     if (n > 1) {
@@ -317,16 +336,41 @@ static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr
     chr_phase phase = state->phase;
     chr_uvec last = state->turn[0], before = state->turn[1];
     const chr_arg freq = in->freq, degrees = in->phase;
+    const int from = b->from, to = b->to;
     chr_vec *out = chr_rows(b, 0);
-    chr_phase_step step = chr_phase_step_of(chr_read(freq, b->from), b->period_s);
-    chr_uvec offset = chr_phase_of_degrees(chr_read(degrees, b->from));
-    for (int i = b->from; i < b->to; i++) {
+    chr_phase_step step = chr_phase_step_of(chr_read(freq, from), b->period_s);
+    if (degrees.step && chr_stands_still(freq, from, to)) { /* the phase alone is bent */
+        const chr_vec *phases = (const chr_vec *)(const void *)degrees.v;
+        chr_uvec turn = phase.turn + (chr_uvec)chr_phase_carry(&phase, from) + CHR_QUARTER_TURN;
+        last += CHR_QUARTER_TURN;
+        before += CHR_QUARTER_TURN;
+        int i = from;
+        for (; i + 2 <= to; i += 2) { /* two, so that nothing has to change places */
+            out[i] = chr_vsin_ahead(before);
+            turn += (chr_uvec)step.whole;
+            before = turn + chr_phase_of_degrees(phases[i]);
+            out[i + 1] = chr_vsin_ahead(last);
+            turn += (chr_uvec)step.whole;
+            last = turn + chr_phase_of_degrees(phases[i + 1]);
+        }
+        if (i < to) {
+            out[i] = chr_vsin_ahead(before);
+            before = last;
+            last = turn + (chr_uvec)step.whole + chr_phase_of_degrees(phases[i]);
+        }
+        chr_phase_advance(&state->phase, step, from, to - from);
+        state->turn[0] = last - CHR_QUARTER_TURN;
+        state->turn[1] = before - CHR_QUARTER_TURN;
+        return true;
+    }
+    chr_uvec offset = chr_phase_of_degrees(chr_read(degrees, from));
+    for (int i = from; i < to; i++) {
         if (freq.step)
             step = chr_phase_step_of(chr_read(freq, i), b->period_s);
         if (degrees.step)
             offset = chr_phase_of_degrees(chr_read(degrees, i));
         chr_phase_advance(&phase, step, i, 1);
-        out[i] = chr_vsin_phase(before) + 0.0f;
+        out[i] = chr_vsin_phase(before);
         before = last;
         last = phase.turn + offset;
     }

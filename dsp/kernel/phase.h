@@ -49,8 +49,8 @@ static inline void chr_phase_advance(chr_phase *p, chr_phase_step step, int i, i
 /* Degrees, any number of turns, as a phase. */
 static inline chr_uvec chr_phase_of_degrees(chr_vec degrees) {
     chr_vec turns = chr_clamp(degrees * (1.0f / 360.0f), chr_set(-1e6f), chr_set(1e6f));
-    turns -= chr_floor(turns + 0.5f);
-    return (chr_uvec)chr_trunc(chr_clamp(turns, chr_set(-0.5f), chr_set(0.49999997f)) * 0x1p32f);
+    turns -= chr_floor_any_zero(turns + 0.5f); /* below 0.5; that sum is rounded, so maybe -0.5 - */
+    return (chr_uvec)chr_trunc(chr_max(turns, chr_set(-0.5f)) * 0x1p32f);
 }
 
 #endif

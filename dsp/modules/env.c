@@ -86,43 +86,50 @@ static inline chr_vec held_level(chr_arg sustain, int i) {
     return chr_clamp(chr_read(sustain, i), chr_set(0.0f), chr_set(1.0f));
 }
 
+/* Samples from..to-1 of one cell of the grid, one by one; the first is on the grid or in a cell
+ * that has begun. `moved`: lanes in which the gate has moved at the first. */
+static inline void step_through(chr_envelope *e, const times *t, const chr_block *b, chr_ivec moved,
+                                int from, int to) {
+    const chr_arg in = b->inputs[IN], gate = b->inputs[GATE], sustain = b->params[SUSTAIN];
+    chr_vec *out = chr_rows(b, 0), share = share_of(e, t, from);
+    for (int i = from; i < to; i++) {
+        chr_vec end = held_level(sustain, i);
+        if (i > from)
+            moved = follow_gate(e, chr_read(gate, i), end);
+        if (chr_any(moved) || !t->steady)
+            share = share_of(e, t, i);
+        /* The level waits in the sample in which the gate closes: where that is one sample
+         * between two notes, nothing dips. */
+        e->gone = chr_select(moved & ~e->open, e->gone, chr_envelope_gone_next(e->gone, share));
+        if (end_stages(e, end))
+            share = share_of(e, t, i);
+        out[i] = (chr_envelope_goal(e, end) + chr_envelope_distance(e)) * chr_read(in, i);
+    }
+}
+
 static chr_process_fn env_process;
 static void env_process(void *state, const chr_block *b) {
     env_state *s = state;
     chr_envelope e = s->envelope;
     const chr_arg in = b->inputs[IN], gate = b->inputs[GATE], sustain = b->params[SUSTAIN];
     const times t = times_of(b, &s->memo);
+    const bool steady = t.steady && sustain.step == 0;
     chr_vec *out = chr_rows(b, 0);
-    const int from = b->from, to = b->to;
 
-    if (from % CHR_ENV_CELL == 0)
-        chr_envelope_regrid(&e);
-    chr_ivec moved = follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
-    chr_vec share = share_of(&e, &t, from);
-    if (!chr_any(moved) && t.steady && sustain.step == 0 && (from | to) % CHR_ENV_CELL == 0 &&
-        !chr_envelope_may_end(&e, share, to - from) &&
-        !chr_envelope_gate_moves(&e, gate, from, to)) {
-        chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out,
-                           from, to);
-    } else {
-        for (int i = from; i < to; i++) {
-            chr_vec end = held_level(sustain, i);
-            if (i > from && i % CHR_ENV_CELL == 0)
-                chr_envelope_regrid(&e);
-            if (i > from)
-                moved = follow_gate(&e, chr_read(gate, i), end);
-            if (chr_any(moved) || !t.steady)
-                share = share_of(&e, &t, i);
-            /* The level waits in the sample in which the gate closes: where that is one sample
-             * between two notes, nothing dips. */
-            e.gone = chr_select(moved & ~e.open, e.gone, chr_envelope_gone_next(e.gone, share));
-            if (end_stages(&e, end))
-                share = share_of(&e, &t, i);
-            out[i] = (chr_envelope_goal(&e, end) + chr_envelope_distance(&e)) * chr_read(in, i);
-        }
+    /* The whole block at once, or cell by cell where something happens in it. */
+    for (int from = b->from, to = b->to; from < b->to; from = to, to = b->to) {
+        if (from % CHR_ENV_CELL == 0)
+            chr_envelope_regrid(&e);
+        chr_ivec moved = follow_gate(&e, chr_read(gate, from), held_level(sustain, from));
+        chr_vec share = share_of(&e, &t, from);
+        if (steady && !chr_any(moved) && chr_envelope_is_quiet(&e, share, gate, from, &to))
+            chr_envelope_glide(&e, share, chr_envelope_goal(&e, held_level(sustain, from)), in, out,
+                               from, to);
+        else
+            step_through(&e, &t, b, moved, from, to = chr_envelope_cell_end(from, to));
     }
     s->envelope = e;
-    s->level = chr_envelope_goal(&e, held_level(sustain, to - 1)) + chr_envelope_distance(&e);
+    s->level = chr_envelope_goal(&e, held_level(sustain, b->to - 1)) + chr_envelope_distance(&e);
 }
 
 static chr_level_fn env_level;

@@ -180,5 +180,7 @@ const chr_module CHR_MODULE(lfo) = {
     .shape = CHR_MONO,
     .state_bytes = sizeof(lfo_state),
     .init = lfo_init,
+    .chance = CHR_CHANCE(SHAPE, RANDOM),
     .process = lfo_process,
+    .bounded = true,
 };

@@ -120,5 +120,6 @@ const chr_module CHR_MODULE(noise) = {
     .state_bytes = sizeof(noise_state),
     .init = noise_init,
     .process = noise_process,
+    .bounded = true,
     .over_time = true,
 };

@@ -72,10 +72,8 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
     static chr_process_fn function##_process;                                                      \
     static void function##_process(void *state, const chr_block *block) {                          \
         (void)state;                                                                               \
-        const chr_arg a = block->params[A], b = block->params[B];                                  \
-        chr_vec *out = chr_rows(block, 0);                                                         \
-        for (int i = block->from, end = block->to; i < end; i++)                                   \
-            out[i] = function(chr_read(a, i), chr_read(b, i));                                     \
+        chr_map_two(chr_rows(block, 0), block->params[A], block->params[B], block->from,           \
+                    block->to, function);                                                          \
     }
 OPERATOR(add)
 OPERATOR(subtract)

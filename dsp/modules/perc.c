@@ -95,6 +95,24 @@ static inline bool end_stages(chr_envelope *e, const shape *s) {
     return true;
 }
 
+/* Samples from..to-1 of one cell of the grid, one by one; the first is on the grid or in a cell
+ * that has begun. */
+static inline void step_through(chr_envelope *e, shape *knobs, const chr_block *b, bool anew,
+                                int from, int to) {
+    const chr_arg in = b->inputs[IN], gate = b->inputs[GATE];
+    chr_vec *out = chr_rows(b, 0), share = share_of(e, knobs);
+    for (int i = from; i < to; i++) {
+        if (!knobs->steady)
+            shape_at(knobs, i);
+        if (follow_gate(e, chr_read(gate, i), anew) || !knobs->steady)
+            share = share_of(e, knobs);
+        e->gone = chr_envelope_gone_next(e->gone, share);
+        if (end_stages(e, knobs))
+            share = share_of(e, knobs);
+        out[i] = (chr_envelope_goal(e, chr_set(0.0f)) + chr_envelope_distance(e)) * chr_read(in, i);
+    }
+}
+
 static chr_process_fn perc_process;
 static void perc_process(void *state, const chr_block *b) {
     perc_state *s = state;
@@ -102,31 +120,19 @@ static void perc_process(void *state, const chr_block *b) {
     const chr_arg in = b->inputs[IN], gate = b->inputs[GATE];
     shape knobs = shape_of(b, &s->memo);
     chr_vec *out = chr_rows(b, 0);
-    const int from = b->from, to = b->to;
-    const chr_vec silence = chr_set(0.0f);
     const bool anew = chr_choice(b, AGAIN) == 1;
 
-    if (from % CHR_ENV_CELL == 0)
-        chr_envelope_regrid(&e);
-    follow_gate(&e, chr_read(gate, from), anew);
-    chr_vec share = share_of(&e, &knobs);
-    if (knobs.steady && (from | to) % CHR_ENV_CELL == 0 &&
-        !chr_envelope_may_end(&e, share, to - from) &&
-        !chr_envelope_gate_moves(&e, gate, from, to)) {
-        chr_envelope_glide(&e, share, chr_envelope_goal(&e, silence), in, out, from, to);
-    } else {
-        for (int i = from; i < to; i++) {
-            if (i > from && i % CHR_ENV_CELL == 0)
-                chr_envelope_regrid(&e);
-            if (!knobs.steady)
-                shape_at(&knobs, i);
-            if (follow_gate(&e, chr_read(gate, i), anew) || !knobs.steady)
-                share = share_of(&e, &knobs);
-            e.gone = chr_envelope_gone_next(e.gone, share);
-            if (end_stages(&e, &knobs))
-                share = share_of(&e, &knobs);
-            out[i] = (chr_envelope_goal(&e, silence) + chr_envelope_distance(&e)) * chr_read(in, i);
-        }
+    /* The whole block at once, or cell by cell where something happens in it. */
+    for (int from = b->from, to = b->to; from < b->to; from = to, to = b->to) {
+        if (from % CHR_ENV_CELL == 0)
+            chr_envelope_regrid(&e);
+        follow_gate(&e, chr_read(gate, from), anew);
+        chr_vec share = share_of(&e, &knobs);
+        bool quiet = knobs.steady && chr_envelope_is_quiet(&e, share, gate, from, &to);
+        if (quiet)
+            chr_envelope_glide(&e, share, chr_envelope_goal(&e, chr_set(0.0f)), in, out, from, to);
+        else
+            step_through(&e, &knobs, b, anew, from, to = chr_envelope_cell_end(from, to));
     }
     s->envelope = e;
 }

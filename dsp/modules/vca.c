@@ -10,13 +10,13 @@ enum { LEVEL }; /* params */
 
 /* A plain product, so that negative control turns the wave over: a vca is a ring modulator as well.
  */
+static inline chr_vec product(chr_vec x, chr_vec level) {
+    return x * level;
+}
 static chr_process_fn vca_process;
 static void vca_process(void *state, const chr_block *b) {
     (void)state;
-    const chr_arg in = b->inputs[IN], level = b->params[LEVEL];
-    chr_vec *out = chr_rows(b, 0);
-    for (int i = b->from, to = b->to; i < to; i++)
-        out[i] = chr_read(in, i) * chr_read(level, i);
+    chr_map_two(chr_rows(b, 0), b->inputs[IN], b->params[LEVEL], b->from, b->to, product);
 }
 
 static const chr_port inputs[] = {

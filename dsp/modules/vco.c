@@ -157,6 +157,7 @@ static const chr_param_info plain_params[] = {FREQ_PARAM, PHASE_PARAM};
         .shape = CHR_MONO,                                                                         \
         .state_bytes = sizeof(chr_oscillator),                                                     \
         .process = kernel,                                                                         \
+        .bounded = true,                                                                           \
     }
 
 OSCILLATOR(vco, "Oscillator with a choice of waves.", EVENTS,

@@ -90,6 +90,53 @@ static void is_finite_under_moving_parameters(const chr_module *m) {
         }
 }
 
+/* Lane by lane each input and parameter is poisoned, and in the last lane all of them together. */
+static void poison(rig *r, float *const *poisons) {
+    int n = r->module->n_inputs + r->module->n_params;
+    for (int lane = 0; lane < r->lanes; lane++)
+        for (int k = 0; k < n; k++) {
+            const chr_param_info *p =
+                k < r->module->n_inputs ? NULL : &r->module->params[k - r->module->n_inputs];
+            if ((p && p->choices) || (lane % (n + 1) != k && lane % (n + 1) != n))
+                continue;
+            if (p)
+                r->param[k - r->module->n_inputs][lane].signal = poisons[(lane + k) % 4];
+            else
+                r->input[k][lane].signal = poisons[(lane + k) % 4];
+        }
+}
+
+/* Nobody looks at what a bounded module gives: no signal may bring it to give what is no number. */
+static void is_finite_whatever_it_reads(const chr_module *m) {
+    enum { TOTAL = 4000 };
+    static const float kinds[] = {NAN,    INFINITY, -INFINITY, 1e30f, -1e30f, 3.4e38f,
+                                  1e-40f, 0.0f,     1.0f,      -1.0f, 440.0f};
+    if (!m->bounded)
+        return;
+    float *poisons[4];
+    uint32_t seed = 5;
+    for (int s = 0; s < 4; s++) {
+        poisons[s] = calloc(TOTAL, sizeof(float));
+        assert_non_null(poisons[s]);
+        for (int i = 0; i < TOTAL; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            poisons[s][i] = kinds[(seed >> 24) % (sizeof kinds / sizeof kinds[0])];
+        }
+    }
+    for (int number = 0; number < stimulus_count(m); number++) {
+        stimulus *s = stimulus_new(m, number, TOTAL);
+        rig *r = rig_open(rig_module(m->name, NULL, 16), 16, 48000.0f, 11);
+        stimulus_connect(s, r, 0);
+        poison(r, poisons);
+        rig_run(r, TOTAL);
+        expect_finite(r, TOTAL, stimulus_name(s));
+        rig_close(r);
+        stimulus_free(s);
+    }
+    for (int s = 0; s < 4; s++)
+        free(poisons[s]);
+}
+
 /* After a second of noise and then silence an effect is where it would be had it never heard
  * anything. */
 static void falls_silent_after_its_input(const chr_module *m) {
@@ -132,6 +179,10 @@ static void every_module_is_finite_under_moving_parameters(void **state) {
     (void)state;
     for_every_module(is_finite_under_moving_parameters);
 }
+static void every_bounded_module_is_finite_whatever_it_reads(void **state) {
+    (void)state;
+    for_every_module(is_finite_whatever_it_reads);
+}
 static void every_effect_falls_silent_after_its_input(void **state) {
     (void)state;
     for_every_module(falls_silent_after_its_input);
@@ -141,6 +192,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_module_is_finite_at_each_range_end),
         cmocka_unit_test(every_module_is_finite_under_moving_parameters),
+        cmocka_unit_test(every_bounded_module_is_finite_whatever_it_reads),
         cmocka_unit_test(every_effect_falls_silent_after_its_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,44 @@ static void groups_that_would_wait_for_each_other_are_parted(void **state) {
     assert_int_equal(steps_after(before, after, "saw"), 1);
 }
 
+/* ---- equal work ---- */
+
+static void equal_work_is_done_once(void **state) {
+    (void)state;
+    static const char chains[] =
+        "patch a: [for i in 1..40: saw 55*i > lpf 900+400*lfo(0.3)] > mix 0.1 > out";
+    assert_int_equal(steps(chains, "saw"), 10);
+    assert_int_equal(steps(chains, "lfo"), 1);
+    assert_int_equal(steps(chains, "mul"), 1);
+    static const char patches[] =
+        "patch a: saw 110 > lpf 300 > out\npatch b: saw 110 > lpf 400 > out\n"
+        "patch c: saw 110 > lpf 500 > out\npatch d: saw 110 > lpf 600 > out\n"
+        "patch e: saw 110 > lpf 700 > out\n";
+    assert_int_equal(steps(patches, "saw"), 1);
+    assert_int_equal(steps(patches, "lpf"), 2);
+    static const char list[] = "patch a: sine [for i in 0..95: 110*2^((i%48)/12)] > mix 0.01 > out";
+    assert_int_equal(steps(list, "sine"), 12);
+}
+
+static void what_differs_by_chance_or_by_a_voice_is_not_equal_work(void **state) {
+    (void)state;
+    assert_int_equal(steps("patch a: [for i in 1..8: noise > lpf 200*i] > mix 0.1 > out", "noise"),
+                     2);
+    assert_int_equal(steps("patch a voices=8: saw freq + saw freq > env > mix > out", "saw"), 4);
+}
+
+static void equals_part_where_one_of_them_changes(void **state) {
+    (void)state;
+    static const char both[] =
+        "patch a: saw 110 > lpf 300 > out\npatch b: saw 110 > lpf 400 > out\n";
+    assert_int_equal(steps(both, "saw"), 1);
+    assert_int_equal(steps_after(both,
+                                 "patch a: saw 110 > lpf 300 > out\n"
+                                 "patch b: saw 220 > lpf 400 > out\n",
+                                 "saw"),
+                     2);
+}
+
 /* ---- stability ---- */
 
 static chr_build_options options(void) {
@@ -241,6 +279,9 @@ int main(void) {
         cmocka_unit_test(what_follows_the_notes_of_different_patches_does_not),
         cmocka_unit_test(feedback_of_one_shape_shares_a_loop),
         cmocka_unit_test(groups_that_would_wait_for_each_other_are_parted),
+        cmocka_unit_test(equal_work_is_done_once),
+        cmocka_unit_test(what_differs_by_chance_or_by_a_voice_is_not_equal_work),
+        cmocka_unit_test(equals_part_where_one_of_them_changes),
         cmocka_unit_test(newcomers_move_nobody_who_has_company),
         cmocka_unit_test(what_leaves_moves_nobody_else_and_what_has_history_never_moves),
         cmocka_unit_test(a_second_drone_shares_with_the_first),
