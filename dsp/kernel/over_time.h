@@ -48,7 +48,9 @@
 #define chr_abs chr_wabs
 #define chr_trunc chr_wtrunc
 #define chr_float chr_wfloat
+#define chr_floor_any_zero chr_wfloor_any_zero
 #define chr_floor chr_wfloor
+#define chr_size chr_wsize
 #define chr_sqrt chr_wsqrt
 #define chr_any chr_wany
 #define chr_vexp2m1_small chr_wexp2m1_small
@@ -61,6 +63,7 @@
 #define chr_vsin_quarter chr_wsin_quarter
 #define chr_vsin chr_wsin
 #define chr_vcos chr_wcos
+#define chr_vsin_ahead chr_wsin_ahead
 #define chr_vsin_phase chr_wsin_phase
 #define chr_vsin_half chr_wsin_half
 #define chr_vtan_half chr_wtan_half
@@ -96,7 +99,9 @@
 #undef chr_abs
 #undef chr_trunc
 #undef chr_float
+#undef chr_floor_any_zero
 #undef chr_floor
+#undef chr_size
 #undef chr_sqrt
 #undef chr_any
 #undef chr_vexp2m1_small
@@ -109,6 +114,7 @@
 #undef chr_vsin_quarter
 #undef chr_vsin
 #undef chr_vcos
+#undef chr_vsin_ahead
 #undef chr_vsin_phase
 #undef chr_vsin_half
 #undef chr_vtan_half
