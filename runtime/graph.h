@@ -274,7 +274,7 @@ typedef struct chr_build_options {
     int lanes; /* 0: by size */
     bool stems;
     int threads; /* that share the work; 0 or 1: one. With more, buffers share no memory */
-    bool apart; /* equal work is done as often as it is there; for tests and trials */
+    bool apart;  /* equal work is done as often as it is there; for tests and trials */
     uint32_t n_channels;
     const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
     uint64_t now;                    /* clock of the engine, */
