@@ -5,7 +5,7 @@
 # One patch does much more than the other.
 {
     echo 'patch small: sine 220 > gain -20dB > out'
-    echo 'patch big: saw 110 > lpf 900 > reverb size=0.9 > reverb size=0.5 > gain -20dB > out'
+    echo 'patch big: saw 110 > lpf 900 > reverb size=0.9 > reverb > reverb > reverb > reverb > reverb > reverb > reverb > gain -40dB > out'
     echo 'create kick'
     echo 'sequence kick: x...x...'
 } >two.chr
