@@ -106,8 +106,10 @@ static void draw_sources(drawing *d, const chr_ir_node *node, const char *prefix
                   (size_t)node->module->n_params * node->n_instances;
     source *sources = malloc((most + 1) * sizeof *sources);
     int n = 0;
-    if (!sources)
+    if (!sources) {
+        fprintf(d->to, "%s└─ memory is out\n", prefix);
         return;
+    }
     for (uint32_t k = 0; k < (uint32_t)node->module->n_inputs; k++)
         for (uint32_t i = 0; i < node->n_sources && n < 64; i++) {
             const chr_strand *s = &node->inputs[k * node->n_sources + i];
@@ -188,8 +190,10 @@ static void draw_owner(drawing *d, uint32_t o) {
 
 void chr_graph_text(const chr_ir *ir, const char *owner, FILE *to) {
     drawing d = {.ir = ir, .to = to, .drawn = calloc((size_t)ir->n_nodes + 1, sizeof *d.drawn)};
-    if (!d.drawn)
+    if (!d.drawn) {
+        fputs("memory is out\n", to);
         return;
+    }
     int drawn = 0;
     for (uint32_t o = 0; o < ir->n_owners; o++) {
         bool empty = true;

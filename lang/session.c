@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HISTORY_BYTES = 64 * 1024 * 1024 };
-
 chr_session *chr_session_new(const chr_session_options *options) {
     chr_session *s = calloc(1, sizeof *s);
     if (!s)
@@ -478,65 +476,4 @@ chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, 
         return c;
     chr_candidate_free(c);
     return NULL;
-}
-
-/* ---- the past ---- */
-
-static size_t state_bytes(const chr_state *state) {
-    size_t n = (size_t)state->n;
-    for (int i = 0; i < state->n_files; i++)
-        n += (size_t)state->files[i].n_said;
-    return n * sizeof(chr_entry);
-}
-
-static void forget_oldest(chr_session *s) {
-    chr_state_drop(s->past[0]);
-    memmove(&s->past[0], &s->past[1], (size_t)(s->n_past - 1) * sizeof s->past[0]);
-    s->n_past--;
-    s->now--;
-}
-
-void chr_session_commit(chr_session *s, chr_candidate *c) {
-    if (c->fired) {
-        bool good = c->diags.n_errors == 0;
-        s->versions = c->edited ? c->state->version : s->versions;
-        chr_state_drop(s->past[s->now]);
-        s->past[s->now] = c->state;
-        c->state = NULL;
-        if (good)
-            chr_fire_in_past(s, c->done, c->beat, c->looped);
-        chr_candidate_free(c);
-        return;
-    }
-    if (c->diags.n_errors > 0) { /* all or nothing */
-        chr_candidate_free(c);
-        return;
-    }
-    s->now -= c->undone;
-    if (c->lesson > 0)
-        s->lesson = c->lesson;
-    if (!c->edited) { /* the same statements; what its files said and the clock may be newer */
-        chr_state *old = s->past[s->now];
-        char *label = old->label;
-        old->label = c->state->label;
-        c->state->label = label;
-        s->past[s->now] = c->state;
-        chr_state_drop(old);
-    } else {
-        for (int i = s->now + 1; i < s->n_past; i++)
-            chr_state_drop(s->past[i]);
-        s->n_past = s->now + 1;
-        if (s->n_past == CHR_MAX_HISTORY + 1)
-            forget_oldest(s);
-        s->past[s->n_past++] = c->state;
-        s->versions = c->state->version;
-        s->now = s->n_past - 1;
-        size_t bytes = 0;
-        for (int i = 0; i < s->n_past; i++)
-            bytes += state_bytes(s->past[i]);
-        for (; bytes > HISTORY_BYTES && s->now > 0; forget_oldest(s))
-            bytes -= state_bytes(s->past[0]);
-    }
-    c->state = NULL;
-    chr_candidate_free(c);
 }

@@ -171,6 +171,10 @@ chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, 
 
 /* Makes the session what the candidate says, and frees the candidate. */
 void chr_session_commit(chr_session *s, chr_candidate *c);
+/* From here on commits can be taken back, all of them, until it is let go. False: memory is out. */
+bool chr_session_hold(chr_session *s);
+void chr_session_let_go(chr_session *s);
+void chr_session_take_back(chr_session *s);
 void chr_candidate_free(chr_candidate *c);
 
 /* The session as a script, in the order in which it was said; malloc'd. */

@@ -278,6 +278,7 @@ struct chr_session {
     int lesson;           /* of the tutorial, shown last; 0: none */
     chr_thinned *thinned; /* in the order in which they were */
     int n_thinned;
+    struct chr_held *held; /* what it was when it was held; NULL: it is not */
 };
 
 /* Where a statement stands, and what it may do there. */
@@ -289,6 +290,9 @@ typedef struct chr_setting {
     const struct chr_setting *outer; /* the script that imports or loads this one, or NULL */
     const char *text_so_far;         /* what `save` writes; NULL: the whole session */
 } chr_setting;
+
+/* A state of the past that gives way to another. */
+void chr_past_drop(chr_session *s, chr_state *state);
 
 typedef void chr_each_statement(void *context, const chr_ast *statement,
                                 const chr_setting *setting);

@@ -345,19 +345,29 @@ static void apply(chr_player *p, chr_candidate *c, chr_arena *arena, bool whole,
     }
     bool starts = (act == CHR_CLOCK_START && !now.running) || act == CHR_CLOCK_JUMP;
     bool moved = false;
-    if (starts) { /* what waits for that very place comes with it */
+    const double passed = p->done, passed_looped = p->done_looped;
+    if (starts && !chr_session_hold(p->session)) {
+        e->status = CHR_NO_MEMORY;
+    } else if (starts) { /* what waits for that very place comes with it */
         chr_session_commit(p->session, c);
         c = NULL;
         moved = chr_schedule_start(p, act, act == CHR_CLOCK_JUMP ? when.beat : now.beat, e);
     }
-    if (ir && !moved)
+    if (ir && !moved && e->status == CHR_OK)
         offer(p, ir, when, e);
     else
         chr_ir_free(ir);
+    if (starts && !c && e->status != CHR_OK) {
+        chr_session_take_back(p->session);
+        p->done = passed;
+        p->done_looped = passed_looped;
+        p->known = false;
+    }
     if (e->status != CHR_OK) {
         chr_candidate_free(c);
         return;
     }
+    chr_session_let_go(p->session);
     e->applied = true;
     if (c)
         chr_session_commit(p->session, c);

@@ -107,7 +107,8 @@ void chr_schedule_let_come(chr_player *p);
  * False: it was heard meanwhile, and the session is another one. */
 bool chr_schedule_withdraw(chr_player *p);
 /* The clock starts, or jumps to `to`: with it comes what waits for that very place. False: nothing
- * does, and the caller moves the clock. `ir`: the session without it; taken over if true. */
+ * does, and the caller moves the clock; or e->status (of an `e` that is not NULL) says that memory
+ * is out. */
 bool chr_schedule_start(chr_player *p, chr_clock_act act, double to, chr_evaluation *e);
 void chr_schedule_tend(chr_player *p);
 

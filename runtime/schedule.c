@@ -91,14 +91,16 @@ bool chr_schedule_withdraw(chr_player *p) {
     return true;
 }
 
+typedef enum fired { FIRED, MISTAKEN, NO_ROOM } fired; /* NO_ROOM: memory is out, tried again */
+
 /* Offers what waits for `beat`. `when` is filled in but for what it does to the clock, unless `act`
  * says that the clock does it anyway. */
-static bool fire(chr_player *p, double done, double beat, double looped, chr_offer_when when) {
+static fired fire(chr_player *p, double done, double beat, double looped, chr_offer_when when) {
     p->position = chr_schedule_position(p);
     p->position.looped = looped;
     chr_candidate *c = chr_session_fire(p->session, done, beat, looped);
     if (!c)
-        return false; /* memory is out: tried again */
+        return NO_ROOM;
     const chr_diags *diags = chr_candidate_diags(c);
     if (diags->first && p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, diags);
@@ -108,7 +110,7 @@ static bool fire(chr_player *p, double done, double beat, double looped, chr_off
         p->done = looped > p->done_looped ? beat : fmax(p->done, beat);
         p->done_looped = looped;
         p->known = false;
-        return false;
+        return MISTAKEN;
     }
     double to = 0;
     chr_clock_act act = chr_player_clock_act(chr_candidate_requests(c), &to);
@@ -128,7 +130,7 @@ static bool fire(chr_player *p, double done, double beat, double looped, chr_off
     chr_offer_report report;
     if (!ir || chr_engine_offer_when(p->engine, ir, &when, &report) != CHR_OK) {
         chr_candidate_free(c);
-        return false;
+        return NO_ROOM;
     }
     if (p->guard)
         chr_guard_adopt(p->guard);
@@ -141,19 +143,22 @@ static bool fire(chr_player *p, double done, double beat, double looped, chr_off
                        .when = when};
     if (!waits) /* nothing that is heard is another */
         settle(p);
-    return true;
+    return FIRED;
 }
 
 bool chr_schedule_start(chr_player *p, chr_clock_act act, double to, chr_evaluation *e) {
-    (void)e;
     double looped = chr_player_look(p).looped;
     if (act == CHR_CLOCK_JUMP)
         p->done = to - 1e-6;
     p->done_looped = looped;
     double due = chr_session_due(p->session, p->done, looped);
     p->known = false;
-    return due <= to + 1e-6 &&
-           fire(p, p->done, to, looped, (chr_offer_when){.clock = act, .beat = to});
+    if (due > to + 1e-6)
+        return false;
+    fired how = fire(p, p->done, to, looped, (chr_offer_when){.clock = act, .beat = to});
+    if (how == NO_ROOM && e)
+        e->status = CHR_NO_MEMORY;
+    return how == FIRED;
 }
 
 void chr_player_play(chr_player *p) {

@@ -1,0 +1,13 @@
+# What must not bring it down: memory that runs out, files that cannot be written, programs by chance. Each runs a share
+# of itself here, and the whole of it as a command (docs/reliability.md).
+foreach(name out_of_memory)
+    add_executable(breaking_${name} tests/breaking/${name}.c)
+    target_link_libraries(breaking_${name} PRIVATE test_support engine m)
+    target_compile_options(breaking_${name} PRIVATE ${CHRONUS_WARNINGS})
+    target_compile_definitions(breaking_${name} PRIVATE CHRONUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME breaking/${name} COMMAND breaking_${name})
+    set_tests_properties(breaking/${name} PROPERTIES LABELS breaking TIMEOUT 300)
+endforeach()
+foreach(function malloc calloc realloc aligned_alloc strdup strndup open_memstream fdopendir asprintf)
+    target_link_options(breaking_out_of_memory PRIVATE LINKER:--wrap=${function})
+endforeach()
