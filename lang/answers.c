@@ -98,6 +98,12 @@ static char *finish(answer *a) {
     return NULL;
 }
 
+void chr_answer_end(chr_arena *arena, FILE *to) {
+    if (!arena || chr_arena_failed(arena))
+        fputs("memory is out\n", to);
+    chr_arena_free(arena);
+}
+
 char *chr_answer(const chr_session *session, const chr_state *state, const chr_ir *ir,
                  const chr_ast *question) {
     answer a;

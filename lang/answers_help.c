@@ -91,7 +91,7 @@ static bool print_param(const chr_session *s, const chr_state *state, const char
                 fprintf(to, "%15s%s%s%s\n", "", p->range, p->dflt[0] ? "; at first " : "", p->dflt);
         }
     }
-    chr_arena_free(arena);
+    chr_answer_end(arena, to);
     return found;
 }
 
@@ -154,7 +154,7 @@ static void print_nearest(const chr_session *s, const chr_state *state, const ch
             fprintf(to, " Did you mean %s? Type: help %s", near, near);
         fputs("\n`list modules` shows the modules, `help` the statements.\n", to);
     }
-    chr_arena_free(arena);
+    chr_answer_end(arena, to);
 }
 
 static void print_overview(FILE *to) {
@@ -219,7 +219,7 @@ static bool print_all(const chr_session *s, const chr_state *state, const char *
         print_module(to, &page);
         found = true;
     }
-    chr_arena_free(arena);
+    chr_answer_end(arena, to);
     found |= print_param(s, state, topic, found, to);
     found |= print_owner(state, topic, found, to);
     found |= chr_print_vocable(topic, found, to);

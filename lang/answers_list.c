@@ -45,7 +45,7 @@ static void print_modules(const chr_session *s, const chr_state *state, bool ins
         if (n_groups == 0)
             fputs(instruments ? "There are no instruments.\n" : "There are no modules.\n", to);
     }
-    chr_arena_free(arena);
+    chr_answer_end(arena, to);
 }
 
 static bool has_kind(const chr_state *state, const char *prefix) {

@@ -34,6 +34,9 @@ bool chr_page_find(const chr_session *s, const chr_state *state, const char *nam
  * own. In `arena`. */
 const char **chr_page_names(const chr_session *s, const chr_state *state, chr_arena *arena, int *n);
 
+/* Says in an answer that memory was out, if it was, and frees `arena`. */
+void chr_answer_end(chr_arena *arena, FILE *to);
+
 typedef struct chr_statement_info {
     const char *word, *group;
     bool available;

@@ -152,7 +152,7 @@ static int print_knobs(const chr_session *s, const chr_state *state, const char 
         print_knob(state, owner, &page.params[i], arena, to);
         printed++;
     }
-    chr_arena_free(arena);
+    chr_answer_end(arena, to);
     return printed;
 }
 

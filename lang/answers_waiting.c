@@ -61,7 +61,7 @@ static void print_moment(const chr_state *state, const waiting *w, FILE *to) {
     if (passed)
         fputs("  (when the clock comes there again)", to);
     fputc('\n', to);
-    chr_arena_free(arena);
+    chr_answer_end(arena, to);
 }
 
 void chr_print_waiting(const chr_session *s, const chr_state *state, const char *about, FILE *to) {

@@ -26,6 +26,8 @@ static bool look(chr_candidate *c, chr_span span, view *v) {
     v->tried->knobs = &v->knobs;
     chr_candidate_check(v->tried);
     c->failed |= v->tried->failed;
+    for (const chr_diag *d = v->tried->diags.first; d; d = d->next)
+        c->failed |= d->code == CHR_E511; /* another check may have room enough */
     return v->tried->ir && !c->failed; /* what is wrong with it is reported when all is checked */
 }
 

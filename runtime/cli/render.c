@@ -353,7 +353,7 @@ failed:
 /* Gives the files their names. */
 static bool finish_files(rendering *r, int *n_stems) {
     bool good = true;
-    if (r->take.file) {
+    if (r->take.file && !(r->stems && chr_stems_failed(r->stems))) { /* all of them, or none */
         good = chr_soundfile_finish(r->take.file, r->why);
         r->take.file = NULL;
     }

@@ -160,8 +160,8 @@ bool chr_soundfile_write(chr_soundfile *f, const float *frames, int n) {
     return !f->error;
 }
 
-/* The library does not tell of every write that failed while it closed; the size of the file does.
- */
+/* The library does not tell of every write that failed while it closed; the file does. Its header
+ * is written last. */
 static bool is_whole(const chr_soundfile *f) {
     static const uint64_t bytes[] = {2, 3, 4};
     struct stat about;
@@ -169,7 +169,14 @@ static bool is_whole(const chr_soundfile *f) {
         return false;
     uint64_t least =
         f->is_wav ? f->n_frames * (uint64_t)f->format.n_channels * bytes[f->format.bits] : 1;
-    return (uint64_t)about.st_size >= least;
+    if ((uint64_t)about.st_size < least || lseek(f->fd, 0, SEEK_SET) != 0)
+        return false;
+    SF_INFO info = {0};
+    SNDFILE *written = sf_open_fd(f->fd, SFM_READ, &info, SF_FALSE);
+    bool whole = written && (uint64_t)info.frames == f->n_frames;
+    if (written)
+        sf_close(written);
+    return whole;
 }
 
 bool chr_soundfile_finish(chr_soundfile *f, char why[CHR_SOUNDFILE_TEXT]) {
@@ -193,6 +200,10 @@ bool chr_soundfile_finish(chr_soundfile *f, char why[CHR_SOUNDFILE_TEXT]) {
     f->fd = -1;
     forget(f);
     return good;
+}
+
+bool chr_soundfile_failed(const chr_soundfile *f) {
+    return f->error != 0;
 }
 
 void chr_soundfile_discard(chr_soundfile *f) {

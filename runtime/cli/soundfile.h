@@ -27,6 +27,8 @@ chr_soundfile *chr_soundfile_create(const char *path, const chr_soundfile_format
 /* frames: [n][n_channels]. 16 bits are dithered, always the same way; what passes full scale is
  * clipped in 16 and 24 bits. False once writing has failed; finish explains. */
 bool chr_soundfile_write(chr_soundfile *f, const float *frames, int n);
+/* True once writing has failed. */
+bool chr_soundfile_failed(const chr_soundfile *f);
 /* Closes the file and gives it its name, or takes it away and says why. Frees `f` either way. */
 bool chr_soundfile_finish(chr_soundfile *f, char why[CHR_SOUNDFILE_TEXT]);
 /* Takes away what was written, and frees `f`. NULL is nothing. */

@@ -128,8 +128,20 @@ static void free_stem(stem *one) {
     free(one);
 }
 
+bool chr_stems_failed(chr_stems *s) {
+    for (stem **at = &s->first, *one; (one = *at); at = &one->next)
+        if (chr_soundfile_failed(one->take.file)) {
+            *at = one->next; /* to the front: the others are not kept then */
+            one->next = s->first;
+            s->first = one;
+            return true;
+        }
+    return false;
+}
+
 int chr_stems_finish(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
     int n = 0;
+    chr_stems_failed(s);
     while (s->first) {
         stem *one = s->first;
         s->first = one->next;

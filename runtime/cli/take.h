@@ -37,6 +37,8 @@ bool chr_stems_push(chr_stems *s, const char *name, const float *left, const flo
 /* After each chunk: owners that said nothing in it were silent. */
 bool chr_stems_next(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]);
 bool chr_stems_commit(chr_stems *s, uint64_t end);
+/* True once one of them could not be written. */
+bool chr_stems_failed(chr_stems *s);
 /* Closes all files; on a failure none is left. Frees `s`. Returns how many there are, or -1 and
  * `why`. */
 int chr_stems_finish(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]);

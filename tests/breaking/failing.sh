@@ -18,9 +18,9 @@ FAIL_REPORT=$work/n LD_PRELOAD=$library "$chronus" check drone.chr >out 2>err
 # What every trial begins with: scripts, a take, and files that the trial writes anew.
 mkdir fresh
 cp beat.chr drone.chr fresh
-printf 'patch a: saw 110 > lpf 900 > gain -12dB > out\nsave patch "old"\n' | (cd fresh && XDG_STATE_HOME=$PWD/state "$chronus" --null -q >../out 2>../err)
+printf 'patch a: saw 110 > lpf 900 > gain -12dB > out\nsave patch "old"\n' | (cd fresh && XDG_STATE_HOME=$PWD/state "$chronus" --null >../out 2>../err)
 [ -s fresh/patches/old.chr ] || fail "there is no saved patch"
-mv fresh/state/chronus/journals/*.chrlog fresh/take.chrlog
+mv fresh/state/chronus/journals/*.chrlog fresh/take.chrlog || fail "there is no take"
 rm -rf fresh/state
 echo precious >fresh/out.wav
 echo precious >fresh/out.mid
@@ -77,6 +77,8 @@ each() {
     mv case wanted
     local n
     for FAIL_WITH in EIO ENOSPC EINTR EMFILE short memory; do
+        # libsndfile 1.2 reads where its memory for FLAC should be.
+        [ "$FAIL_WITH $files" = "memory out.flac" ] && continue
         unset FAIL_AT FAIL_ON
         export FAIL_WITH
         trial "$@"
@@ -103,6 +105,6 @@ each "out.flac" /dev/null render beat.chr -o out.flac --seconds 0.2 -q
 each "out.mid" /dev/null render beat.chr -o out.mid --bars 2 -q
 each "out.wav" /dev/null render take.chrlog -o out.wav -q
 each "" /dev/null check beat.chr
-[ -z "$all" ] || each "patches/new.chr" "$work/typed" --null -q
+[ -z "$all" ] || each "patches/new.chr" "$work/typed" --null
 echo "$tried trials: $refused ended with an error, $same did what was asked"
 finish

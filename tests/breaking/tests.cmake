@@ -11,3 +11,12 @@ endforeach()
 foreach(function malloc calloc realloc aligned_alloc strdup strndup open_memstream fdopendir asprintf)
     target_link_options(breaking_out_of_memory PRIVATE LINKER:--wrap=${function})
 endforeach()
+
+# The program as it is shipped, with a library before the C library that lets one call fail.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN OR CHRONUS_RTSAN OR CHRONUS_FUZZ OR CHRONUS_COVERAGE))
+    add_library(failing MODULE tests/breaking/failing.c)
+    target_compile_options(failing PRIVATE ${CHRONUS_WARNINGS})
+    add_test(NAME breaking/failing COMMAND bash ${CMAKE_SOURCE_DIR}/tests/breaking/failing.sh $<TARGET_FILE:chronus>
+             $<TARGET_FILE:cli_soundtool> $<TARGET_FILE:failing>)
+    set_tests_properties(breaking/failing PROPERTIES LABELS breaking TIMEOUT 300 SKIP_RETURN_CODE 77)
+endif()
