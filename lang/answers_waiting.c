@@ -69,6 +69,8 @@ void chr_print_waiting(const chr_session *s, const chr_state *state, const char 
     chr_position now = o->position ? o->position(o->clock) : (chr_position){.running = false};
     waiting *list = calloc((size_t)state->n + 1, sizeof *list);
     int n = 0;
+    if (!list)
+        fputs("memory is out\n", to);
     for (int i = 0; list && i < state->n; i++) {
         const chr_entry *e = &state->entries[i];
         if (waits(e) && (!about || is_about(e->statement, about)))

@@ -288,6 +288,10 @@ value eval_chain(checker *c, const place *p, const chr_ast *chain) {
         }
         if (sums && v.kind == VALUE_SIGNAL && v.shape.voices == 1)
             here.after_mix = true;
+        if (stage->next != NULL && (v.kind == VALUE_TEXT || v.kind == VALUE_CHOICE)) {
+            report_no_number(c, stage->span, &v);
+            v = poison();
+        }
         here.in = v;
         here.has_in = here.feeds = true;
         first = false;

@@ -12,6 +12,16 @@ foreach(function malloc calloc realloc aligned_alloc strdup strndup open_memstre
     target_link_options(breaking_out_of_memory PRIVATE LINKER:--wrap=${function})
 endforeach()
 
+# Programs by chance, with a parser of their own that counts what it reduces.
+add_executable(breaking_programs tests/breaking/programs.c tests/breaking/program_sound.c tests/breaking/program_wild.c
+    tests/breaking/grammar.c)
+add_dependencies(breaking_programs lang_generated)
+target_link_libraries(breaking_programs PRIVATE test_support engine m)
+target_compile_options(breaking_programs PRIVATE ${CHRONUS_WARNINGS})
+set_source_files_properties(tests/breaking/grammar.c PROPERTIES COMPILE_OPTIONS -w) # most of it is Lemon's
+add_test(NAME breaking/programs COMMAND breaking_programs)
+set_tests_properties(breaking/programs PROPERTIES LABELS breaking TIMEOUT 300)
+
 # The program as it is shipped, with a library before the C library that lets one call fail.
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN OR CHRONUS_RTSAN OR CHRONUS_FUZZ OR CHRONUS_COVERAGE))
     add_library(failing MODULE tests/breaking/failing.c)
