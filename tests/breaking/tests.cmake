@@ -1,6 +1,6 @@
 # What must not bring it down: memory that runs out, files that cannot be written, programs by chance. Each runs a share
 # of itself here, and the whole of it as a command (docs/reliability.md).
-foreach(name out_of_memory)
+foreach(name out_of_memory day)
     add_executable(breaking_${name} tests/breaking/${name}.c)
     target_link_libraries(breaking_${name} PRIVATE test_support engine m)
     target_compile_options(breaking_${name} PRIVATE ${CHRONUS_WARNINGS})
