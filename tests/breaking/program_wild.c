@@ -254,7 +254,7 @@ static void derive(tree *t, int of, int level, bool towards) {
         return;
     }
     bool here = towards && rules[t->wanted].left == of;
-    int fit[MOST_RULES], n = 0;
+    int fit[MOST_RULES] = {0}, n = 0;
     for (int k = 0; k < n_rules && !here; k++)
         if (rules[k].left == of &&
             (towards ? is_nearer(t, k) : level > 0 || rules[k].height == heights[of]))
