@@ -11,6 +11,7 @@ chr_session *chr_session_new(const chr_session_options *options) {
     if (!s)
         return NULL;
     s->options = *options;
+    s->n_past = 1;
     s->library = chr_library_new(options->library, options->n_library);
     s->past[0] = chr_state_new();
     if (!s->library || !s->past[0]) {
@@ -19,7 +20,6 @@ chr_session *chr_session_new(const chr_session_options *options) {
     }
     chr_state_seal(s->past[0]);
     s->past[0]->version = s->versions = 1;
-    s->n_past = 1;
     return s;
 }
 

@@ -103,7 +103,7 @@ static bool is_bad(float x) {
 static chr_arg without_marks(chr_arg a, const chr_block *b, uint32_t lanes, float *rows) {
     size_t n = (a.step ? (size_t)b->to : 1) * lanes;
     for (size_t k = a.step ? (size_t)b->from * lanes : 0; k < n; k++)
-        rows[k] = a.v[k] >= mark && a.v[k] < mark * (KINDS + 1)
+        rows[k] = a.v[k] >= mark && a.v[k] < mark * (KINDS + 0.25f)
                       ? float_of(poisons[(size_t)(a.v[k] / mark + 0.5f) - 1])
                       : a.v[k];
     return (chr_arg){rows, a.step};
