@@ -242,7 +242,8 @@ static void pack_state(packer *p, const crowd *c) {
     }
     p->n_waiting = 0;
     for (uint32_t k = 0; k < c->n_nodes; k++)
-        for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances; i++) {
+        for (uint32_t i = 0; i < p->b->version.nodes[c->nodes[k]].n_instances && !p->b->failed;
+             i++) {
             chr_member m = {c->nodes[k], i};
             const chr_seat *old = chr_build_old_seat(p->b, m.node, i);
             if (chr_build_is_shared(p->b, m))

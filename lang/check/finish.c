@@ -120,7 +120,6 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
                    .n_owners = c->n_owners,
                    .n_patterns = c->n_patterns,
                    .volume = c->volume,
-                   .time = chr_time_map_share(c->time),
                    .follows_tempo = c->follows,
                    .quantum = c->quantum,
                    .seed = c->seed};
@@ -131,5 +130,6 @@ chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *
     write_nodes(c, ir, order, cycle, place_of, notes);
     write_owners(c, ir, place_of, notes);
     write_patterns(c, ir);
+    ir->time = chr_time_map_share(c->time); /* nothing gives up any more */
     return ir;
 }
