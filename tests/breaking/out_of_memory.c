@@ -82,7 +82,7 @@ int __wrap_asprintf(char **text, const char *format, ...) {
 
 /* ---- a session ---- */
 
-enum { RATE = 48000, WHILE = 3, LONG = 60 }; /* chunks after what failed, and after what was done */
+enum { RATE = 48000, WHILE = 3, LONG = 30 }; /* chunks after what failed, and after what was done */
 
 static char folder[] = "/tmp/chronus-memory-XXXXXX";
 static const char *doing = "", *script;
@@ -415,7 +415,7 @@ static void try_script(const char *name, const char *text, bool tried, long some
     script = text;
     open_pair(&p);
     try_each(&p, text, some);
-    for (int i = 0; i < TEXTS; i++)
+    for (int i = 0; i < TEXTS; i += thorough || some > 20 ? 1 : 5)
         try_each(&p, texts[i], some / 4 + 1);
     doing = "while it plays";
     for (long n = 0; try_playing(&p, n, n % 2); n++)
@@ -444,6 +444,8 @@ static void try_file(const char *path, long some) {
 
 int main(int argc, char **argv) {
     thorough = argc > 1 && strcmp(argv[1], "all") == 0;
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); /* what is given back is not asked for anew each time */
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
     if (!mkdtemp(folder))
         return 2;
     if (argc > 2) {
@@ -453,8 +455,8 @@ int main(int argc, char **argv) {
         if (glob(CHRONUS_SOURCE_DIR "/examples/*.chr", 0, NULL, &found) != 0)
             return 2;
         try_start(true);
-        try_script("a small script", small, true, 40);
-        for (size_t i = 0; i < found.gl_pathc; i += thorough ? 1 : 12)
+        try_script("a small script", small, true, 28);
+        for (size_t i = 0; i < found.gl_pathc; i += thorough ? 1 : 24)
             try_file(found.gl_pathv[i], 12);
         globfree(&found);
     }
