@@ -10,7 +10,7 @@ all=${4:-}
 . "$(dirname "$0")/../cli/lib.sh"
 export XDG_STATE_HOME=state # each trial has its own
 tried=0 refused=0 same=0 share=${all:+1}
-share=${share:-23}
+share=${share:-53}
 
 FAIL_REPORT=$work/n LD_PRELOAD=$library "$chronus" check drone.chr >out 2>err
 [ "$(cat n 2>/dev/null)" != unwatched ] || { echo "this kernel cannot let calls fail"; exit 77; }
