@@ -47,12 +47,22 @@ static inline chr_ivec chr_iselect(chr_ivec mask, chr_ivec a, chr_ivec b) {
     return (mask & a) | (~mask & b);
 }
 
-/* min and max by compare and select, so that signed zeros and NaN behave alike on every machine. */
+/* min and max by compare and select, so that signed zeros and NaN behave alike on every machine. Of
+ * one lane in plain floats: with masks the numbers would go through the integer registers, where a
+ * recursion has to wait for them. */
 static inline chr_vec chr_min(chr_vec a, chr_vec b) {
+#if CHR_LANES == 1
+    return (chr_vec){a[0] < b[0] ? a[0] : b[0]};
+#else
     return chr_select(a < b, a, b);
+#endif
 }
 static inline chr_vec chr_max(chr_vec a, chr_vec b) {
+#if CHR_LANES == 1
+    return (chr_vec){a[0] > b[0] ? a[0] : b[0]};
+#else
     return chr_select(a > b, a, b);
+#endif
 }
 static inline chr_vec chr_clamp(chr_vec x, chr_vec lo, chr_vec hi) {
     return chr_min(chr_max(x, lo), hi);

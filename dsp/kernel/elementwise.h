@@ -12,6 +12,26 @@
 
 #include "dsp/kernel/over_time.h"
 
+/* Where the work is one operation on vectors, `CHR_WHOLE_CHUNK(b, first, second, x * y)` does it in
+ * place for two arguments x and y; what follows is for parts of a chunk and for lanes. The
+ * descriptor says `CHR_IN_PLACE(function)`. */
+#define CHR_IN_PLACE(function) .process = function, .over_time = true
+#if CHR_LANES == 1
+#define CHR_WHOLE_CHUNK(b, first, second, work)                                                    \
+    if ((b)->to - (b)->from == CHR_CHUNK) {                                                        \
+        chr_line spare_[2];                                                                        \
+        const float *first_ = chr_over_of(first, 0, CHR_CHUNK, &spare_[0]);                        \
+        const float *second_ = chr_over_of(second, 0, CHR_CHUNK, &spare_[1]);                      \
+        for (int i_ = 0; i_ < CHR_CHUNK; i_ += CHR_WIDE) {                                         \
+            chr_wide x = chr_wide_at(first_ + i_), y = chr_wide_at(second_ + i_);                  \
+            chr_wide_put((b)->outputs[0] + i_, work);                                              \
+        }                                                                                          \
+        return;                                                                                    \
+    }
+#else
+#define CHR_WHOLE_CHUNK(b, first, second, work)
+#endif
+
 #if CHR_LANES == 1
 
 /* False where a row begins in the middle of CHR_WIDE samples of memory. */

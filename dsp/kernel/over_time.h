@@ -179,25 +179,15 @@ static inline void chr_line_spread(chr_line *l, float x, int n) {
         chr_line_put(l, i, all);
 }
 
-/* Samples of an argument: where they lie, and 0 for `step` where CHR_WIDE equal ones stand for all.
- */
-typedef struct chr_over {
-    const float *x;
-    uint32_t step;
-} chr_over;
-static inline chr_wide chr_over_at(chr_over a, int i) {
-    return chr_wide_at(a.x + (uint32_t)i * a.step);
-}
-
 /* Samples from..from+n-1 of an argument: of a whole chunk where they are, else in `spare`. */
-static inline chr_over chr_over_of(chr_arg a, int from, int n, chr_line *spare) {
+static inline const float *chr_over_of(chr_arg a, int from, int n, chr_line *spare) {
     if (a.step && n == CHR_CHUNK)
-        return (chr_over){a.v, 1};
+        return a.v;
     if (a.step)
         chr_line_fill(spare, a.v + from, n);
     else
-        chr_line_put(spare, 0, chr_wset(a.v[0]));
-    return (chr_over){spare->x, a.step};
+        chr_line_spread(spare, a.v[0], n);
+    return spare->x;
 }
 
 /* Where samples from..from+n-1 of output k are written: a whole chunk at once, else by way of

@@ -90,20 +90,34 @@ static inline bool room_stands_still(const reverb_state *s, room_call *c, const 
            (pause[0] >= 2.0f || pause[0] == 1.0f) && pause[0] < room_for;
 }
 
-/* What enters the network from one side: low cut, pause, all-passes. */
-static inline __attribute__((always_inline)) void
-enter_over_time(reverb_state *s, const room_call *c, int side, const int n, chr_line *x) {
-    float low_cut = low_cut_hz * c->b->period_s * 6.2831853f, under = s->under[side][0];
+/* The low cut of both sides, each sample after the last. */
+static inline __attribute__((always_inline)) void cut_over_time(reverb_state *s, const room_call *c,
+                                                                const int n, chr_line x[2]) {
+    float low_cut = low_cut_hz * c->b->period_s * 6.2831853f;
+    float under[2] = {s->under[CHR_LEFT][0], s->under[CHR_RIGHT][0]};
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+        const float *in = chr_over_of(c->b->inputs[side], c->from, n, &x[side]);
+        for (int i = 0; i < n; i += CHR_WIDE)
+            chr_line_put(&x[side], i, chr_wide_at(in + i));
+    }
+    for (int i = 0; i < n; i++)
+        for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+            float here = x[side].x[i];
+            under[side] += low_cut * (here - under[side]);
+            x[side].x[i] = here - under[side];
+        }
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+        s->under[side] = chr_set(under[side]);
+}
+
+/* What enters the network from one side, after the low cut: pause, all-passes. */
+static inline __attribute__((always_inline)) void enter_over_time(const room_call *c, int side,
+                                                                  const int n, chr_line *x) {
     uint32_t column = (uint32_t)(PAUSE + side);
     chr_line spare, waiting;
-    chr_over in = chr_over_of(c->b->inputs[side], c->from, n, &spare);
     float *cut = chr_ring_out(&c->ring, column, c->now, n, &waiting);
-    for (int i = 0; i < n; i++) {
-        float here = in.x[(uint32_t)i * in.step];
-        under += low_cut * (here - under);
-        cut[i] = here - under;
-    }
-    s->under[side] = chr_set(under);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_wide_put(cut + i, chr_line_at(x, i));
     chr_ring_done(&c->ring, column, c->now, n, cut, &waiting);
     const float *late = chr_ring_still_line(&c->ring, column, c->now, c->pause, n, &waiting);
     for (int i = 0; i < n; i += CHR_WIDE)
@@ -185,7 +199,7 @@ mix_over_time(const room_call *c, const room *r, const int n, const chr_line x[L
     const float lossless = 0.35355339f; /* 1 / sqrt(LINES) */
     const chr_block *b = c->b;
     chr_line spare[3], put[2];
-    chr_over share = chr_over_of(b->params[MIX], c->from, n, &spare[2]), dry[2];
+    const float *share = chr_over_of(b->params[MIX], c->from, n, &spare[2]), *dry[2];
     float *out[2];
     for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
         dry[side] = chr_over_of(b->inputs[side], c->from, n, &spare[side]);
@@ -199,7 +213,7 @@ mix_over_time(const room_call *c, const room *r, const int n, const chr_line x[L
                 wet[side] += heard[side][k] * y[k];
         }
         for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-            wet[side] = chr_wdry_wet(chr_over_at(share, i), chr_over_at(dry[side], i), wet[side]);
+            wet[side] = chr_wdry_wet(chr_wide_at(share + i), chr_wide_at(dry[side] + i), wet[side]);
         for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
             chr_wide_put(out[side] + i, wet[side]);
         for (int span = 1; span < LINES; span *= 2)
@@ -230,8 +244,9 @@ CHR_OVER_TIME room_over_time(reverb_state *s, const chr_block *b, const int n) {
     chr_line enter[2], x[LINES], room_back[LINES];
     const float *at[LINES];
     float *back[LINES];
+    cut_over_time(s, &c, n, enter);
     for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-        enter_over_time(s, &c, side, n, &enter[side]);
+        enter_over_time(&c, side, n, &enter[side]);
     read_lines(s, &c, n, x, at);
     damp_lines(s, &c, &r, n, at, x);
     for (int k = 0; k < LINES; k++)

@@ -137,6 +137,19 @@ static inline chr_vec reduction(ceiling_state *s, const chr_ring *ring, const wi
     return chr_float(x) * (1 / unit);
 }
 
+/* What `reduction` would leave behind of n samples where nothing is too loud. */
+static inline void rest(const chr_ring *ring, uint32_t now, int n) {
+    bool straight = (now & ring->mask) + (uint32_t)n <= ring->mask + 1;
+    for (uint32_t c = HOLD; c < COLUMNS; c++) {
+        chr_vec last = *chr_ring_at(ring, c, now - 1), *row = chr_ring_at(ring, c, now);
+        last = c < SUM ? chr_set(0.0f) : last;
+        for (int i = 0; i < n && straight; i++)
+            row[i] = last;
+        for (int i = 0; i < n && !straight; i++)
+            *chr_ring_at(ring, c, now + (uint32_t)i) = last;
+    }
+}
+
 static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr_ring *ring,
                                  int n) {
     enum { BEFORE = TAPS - 1 };
@@ -165,6 +178,8 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
             loud |= peak[i] > chr_param(b, LEVEL, b->from + i) * alert;
     }
     int work = chr_any(loud);
+    if (!work)
+        rest(ring, now, n);
 
     for (int i = 0; i < n; i++, now++) {
         uint32_t then = now - (uint32_t)w.latency;
@@ -181,11 +196,6 @@ static inline void ceiling_chunk(ceiling_state *s, const chr_block *b, const chr
             gain = chr_max(gain, chr_set(0.0f));
             out_left *= gain;
             out_right *= gain;
-        } else { /* what `reduction` would leave behind */
-            for (uint32_t c = HOLD; c <= LET_GO; c++)
-                *chr_ring_at(ring, c, now) = chr_set(0.0f);
-            for (uint32_t c = SUM; c < COLUMNS; c++)
-                *chr_ring_at(ring, c, now) = *chr_ring_at(ring, c, now - 1);
         }
         chr_output(b, 0, b->from + i, out_left);
         chr_output(b, 1, b->from + i, out_right);

@@ -39,16 +39,16 @@ CHR_OVER_TIME chorus_over_time(chorus_state *state, const chr_block *b, const in
     chr_vec rate = chr_param(b, RATE, from);
     const uint32_t step[2] = {turn(rate, b->period_s)[0], turn(rate * second_wave, b->period_s)[0]};
     chr_line room[5], distance[COPIES];
-    chr_over middle = chr_over_of(b->params[TIME], from, n, &room[0]);
-    chr_over depth = chr_over_of(b->params[DEPTH], from, n, &room[1]);
+    const float *middle = chr_over_of(b->params[TIME], from, n, &room[0]);
+    const float *depth = chr_over_of(b->params[DEPTH], from, n, &room[1]);
     chr_iwide late = chr_wiset(0);
     for (int k = 0; k < COPIES; k++) {
         uint32_t phase = s.phase[k % 2][0] + ((uint32_t)(k / 2) << (30 + k % 2));
         chr_uwide at = (chr_uwide)chr_wcount() * step[k % 2] + phase;
         for (int i = 0; i < n; i += CHR_WIDE, at += step[k % 2] * CHR_WIDE) {
-            chr_wide swing = chr_over_at(depth, i) * (widest_s * b->rate_hz);
+            chr_wide swing = chr_wide_at(depth + i) * (widest_s * b->rate_hz);
             chr_line_put(&distance[k], i,
-                         chr_over_at(middle, i) * b->rate_hz + swing * chr_wsin_phase(at));
+                         chr_wide_at(middle + i) * b->rate_hz + swing * chr_wsin_phase(at));
         }
         chr_line_end(&distance[k], n);
         chr_head_move_line(&s.head[k], &distance[k], n);
@@ -58,13 +58,13 @@ CHR_OVER_TIME chorus_over_time(chorus_state *state, const chr_block *b, const in
     }
     if (chr_wmask_bits(late))
         return false;
-    chr_over dry[2], share = chr_over_of(b->params[MIX], from, n, &room[2]);
+    const float *dry[2], *share = chr_over_of(b->params[MIX], from, n, &room[2]);
     for (uint32_t side = CHR_LEFT; side <= CHR_RIGHT; side++) {
         dry[side] = chr_over_of(b->inputs[side], from, n, &room[3 + side]);
         chr_line written;
         float *row = chr_ring_out(&ring, side, now, n, &written);
         for (int i = 0; i < n; i += CHR_WIDE)
-            chr_wide_put(row + i, chr_over_at(dry[side], i));
+            chr_wide_put(row + i, chr_wide_at(dry[side] + i));
         chr_ring_done(&ring, side, now, n, row, &written);
     }
     chr_line put[2];
@@ -78,7 +78,7 @@ CHR_OVER_TIME chorus_over_time(chorus_state *state, const chr_block *b, const in
                 sum += chr_ring_wcurve(&ring, side, now + (uint32_t)i,
                                        chr_line_at(&distance[2 * side + (uint32_t)k], i));
             wet[side] =
-                chr_wdry_wet(chr_over_at(share, i), chr_over_at(dry[side], i), sum * 0.70710678f);
+                chr_wdry_wet(chr_wide_at(share + i), chr_wide_at(dry[side] + i), sum * 0.70710678f);
         }
         chr_wide_put(left + i, wet[CHR_LEFT]);
         chr_wide_put(right + i, wet[CHR_RIGHT]);

@@ -47,14 +47,14 @@ CHR_OVER_TIME compressor_over_time(compressor_state *s, const chr_block *b, cons
     int from = b->from;
     const settings set = settings_at(b, from);
     chr_line room[3], put[2], fall;
-    chr_over left = chr_over_of(b->inputs[CHR_LEFT], from, n, &room[0]);
-    chr_over right = chr_over_of(b->inputs[CHR_RIGHT], from, n, &room[1]);
-    chr_over key = chr_over_of(b->inputs[KEY], from, n, &room[2]);
+    const float *left = chr_over_of(b->inputs[CHR_LEFT], from, n, &room[0]);
+    const float *right = chr_over_of(b->inputs[CHR_RIGHT], from, n, &room[1]);
+    const float *key = chr_over_of(b->inputs[KEY], from, n, &room[2]);
     const chr_wide threshold = chr_wset(set.threshold[0]), ratio = chr_wset(set.ratio[0]);
     const chr_wide knee = chr_wset(set.knee[0]), makeup = chr_wset(set.makeup[0]);
     for (int i = 0; i < n; i += CHR_WIDE) {
-        chr_wide own = chr_wmax(chr_wabs(chr_over_at(left, i)), chr_wabs(chr_over_at(right, i)));
-        chr_wide other = chr_over_at(key, i);
+        chr_wide own = chr_wmax(chr_wabs(chr_wide_at(left + i)), chr_wabs(chr_wide_at(right + i)));
+        chr_wide other = chr_wide_at(key + i);
         chr_wide size = chr_wselect(other == CHR_FREE, own, chr_wabs(other));
         chr_line_put(&fall, i, chr_wcompression(chr_wlog2(size) - threshold, ratio, knee));
     }
@@ -71,7 +71,7 @@ CHR_OVER_TIME compressor_over_time(compressor_state *s, const chr_block *b, cons
     float *out_right = chr_over_out(b, CHR_RIGHT, n, &put[CHR_RIGHT]);
     for (int i = 0; i < n; i += CHR_WIDE) {
         chr_wide gain = chr_wexp2(makeup - chr_line_at(&fall, i));
-        chr_wide l = chr_over_at(left, i) * gain, r = chr_over_at(right, i) * gain;
+        chr_wide l = chr_wide_at(left + i) * gain, r = chr_wide_at(right + i) * gain;
         chr_wide_put(out_left + i, l);
         chr_wide_put(out_right + i, r);
     }

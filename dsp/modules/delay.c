@@ -56,9 +56,9 @@ static inline const float *echoes(delay_state *s, const chr_block *b, const chr_
         return goal[0] < (float)(n + 3) ? NULL
                                         : chr_ring_still_line(ring, 0, now + 1, goal[0], n, room);
     chr_line spread, distance;
-    chr_over times = chr_over_of(time, b->from, n, &spread);
+    const float *times = chr_over_of(time, b->from, n, &spread);
     for (int i = 0; i < n; i += CHR_WIDE)
-        chr_line_put(&distance, i, chr_over_at(times, i) * b->rate_hz);
+        chr_line_put(&distance, i, chr_wide_at(times + i) * b->rate_hz);
     chr_line_clamp(&distance, 1.0f, farthest, n);
     chr_head head = s->head;
     chr_head_move_line(&head, &distance, n);
@@ -83,9 +83,9 @@ CHR_OVER_TIME delay_over_time(delay_state *s, const chr_block *b, const int n) {
     const float *wet = echoes(s, b, &ring, now, n, &room[0]);
     if (!wet)
         return false;
-    chr_over in = chr_over_of(b->inputs[IN], from, n, &room[1]);
-    chr_over feedback = chr_over_of(b->params[FEEDBACK], from, n, &room[2]);
-    chr_over share = chr_over_of(b->params[MIX], from, n, &room[3]);
+    const float *in = chr_over_of(b->inputs[IN], from, n, &room[1]);
+    const float *feedback = chr_over_of(b->params[FEEDBACK], from, n, &room[2]);
+    const float *share = chr_over_of(b->params[MIX], from, n, &room[3]);
     float *fresh = chr_ring_out(&ring, 0, now, n, &room[4]);
     float out[1 + CHR_CHUNK], echo[1 + CHR_CHUNK]; /* `next` and `wet`, those of before first */
     out[0] = s->next[0];
@@ -93,11 +93,11 @@ CHR_OVER_TIME delay_over_time(delay_state *s, const chr_block *b, const int n) {
     for (int i = 0; i < n; i += CHR_WIDE) {
         chr_wide late = chr_wide_at(wet + i);
         chr_wide_put(echo + 1 + i, late);
-        chr_wide_put(out + 1 + i, chr_wdry_wet(chr_over_at(share, i), chr_over_at(in, i), late));
+        chr_wide_put(out + 1 + i, chr_wdry_wet(chr_wide_at(share + i), chr_wide_at(in + i), late));
     }
     for (int i = 0; i < n; i += CHR_WIDE)
         chr_wide_put(fresh + i,
-                     chr_over_at(in, i) + chr_over_at(feedback, i) * chr_wide_at(echo + i));
+                     chr_wide_at(in + i) + chr_wide_at(feedback + i) * chr_wide_at(echo + i));
     chr_ring_done(&ring, 0, now, n, fresh, &room[4]);
     s->next = chr_set(out[n]);
     s->wet = chr_set(echo[n]);

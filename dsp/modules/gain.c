@@ -12,6 +12,7 @@ static inline chr_vec product(chr_vec x, chr_vec level) {
 static chr_process_fn gain_process;
 static void gain_process(void *state, const chr_block *b) {
     (void)state;
+    CHR_WHOLE_CHUNK(b, b->inputs[IN], b->params[LEVEL], x * y)
     chr_map_two(chr_rows(b, 0), b->inputs[IN], b->params[LEVEL], b->from, b->to, product);
 }
 
@@ -37,7 +38,6 @@ static const chr_param_info params[] = {
      .hint = "-12dB to -3dB leaves room for other sounds"},
 };
 
-CHR_ELEMENTWISE_FUNCTION(gain, gain_process)
 const chr_module CHR_MODULE(gain) = {
     .name = "gain",
     .doc = "Makes a sound louder or softer: `gain -6dB`, `gain 0.5` and `gain 50%` are nearly the "
@@ -49,6 +49,6 @@ const chr_module CHR_MODULE(gain) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    CHR_ELEMENTWISE(gain_process),
+    CHR_IN_PLACE(gain_process),
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

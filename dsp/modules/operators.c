@@ -14,16 +14,6 @@ enum { A, B }; /* params */
 static const float LARGEST =
     1e30f; /* of a quotient or a power; leaves room to multiply by a gain */
 
-static inline chr_vec add(chr_vec a, chr_vec b) {
-    return a + b;
-}
-static inline chr_vec subtract(chr_vec a, chr_vec b) {
-    return a - b;
-}
-static inline chr_vec multiply(chr_vec a, chr_vec b) {
-    return a * b;
-}
-
 static inline chr_vec equal(chr_vec a, chr_vec b) {
     return chr_from_bits((a == b) & chr_bits(chr_set(1.0f)));
 }
@@ -75,9 +65,20 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
         chr_map_two(chr_rows(block, 0), block->params[A], block->params[B], block->from,           \
                     block->to, function);                                                          \
     }
-OPERATOR(add)
-OPERATOR(subtract)
-OPERATOR(multiply)
+/* What is one operation. */
+#define PLAIN_OPERATOR(function, sign)                                                             \
+    static chr_process_fn function##_process;                                                      \
+    static void function##_process(void *state, const chr_block *block) {                          \
+        (void)state;                                                                               \
+        const chr_arg a = block->params[A], b = block->params[B];                                  \
+        CHR_WHOLE_CHUNK(block, a, b, x sign y)                                                     \
+        chr_vec *out = chr_rows(block, 0);                                                         \
+        for (int i = block->from, end = block->to; i < end; i++)                                   \
+            out[i] = chr_read(a, i) sign chr_read(b, i);                                           \
+    }
+PLAIN_OPERATOR(add, +)
+PLAIN_OPERATOR(subtract, -)
+PLAIN_OPERATOR(multiply, *)
 OPERATOR(divide)
 OPERATOR(modulo)
 OPERATOR(power)
@@ -107,8 +108,13 @@ static const chr_param_info params[] = {OPERAND("a", "A", "Left side", 0.0f),
 static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f),
                                              OPERAND("b", "B", "Right side", 1.0f)};
 
-#define DESCRIBE(name_, doc_, function, list, count, zero_with_, example_)                         \
-    CHR_ELEMENTWISE_FUNCTION(name_, function##_process)                                            \
+CHR_ELEMENTWISE_FUNCTION(div, divide_process)
+CHR_ELEMENTWISE_FUNCTION(mod, modulo_process)
+CHR_ELEMENTWISE_FUNCTION(pow, power_process)
+CHR_ELEMENTWISE_FUNCTION(neg, negate_process)
+CHR_ELEMENTWISE_FUNCTION(eq, equal_process)
+
+#define DESCRIBE(name_, doc_, run, list, count, zero_with_, example_)                              \
     const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \
                                           .doc = doc_,                                             \
                                           .group = "Arithmetic",                                   \
@@ -118,22 +124,24 @@ static const chr_param_info unit_params[] = {OPERAND("a", "A", "Left side", 0.0f
                                           .params = list,                                          \
                                           .n_params = count,                                       \
                                           .shape = CHR_MONO,                                       \
-                                          CHR_ELEMENTWISE(function##_process),                     \
+                                          run,                                                     \
                                           .zero_with = zero_with_,                                 \
                                           .hidden = true};
 
-DESCRIBE(add, "The sum: a + b.", add, params, 2, 0, "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
-DESCRIBE(sub, "The difference: a - b.", subtract, params, 2, 0,
+DESCRIBE(add, "The sum: a + b.", CHR_IN_PLACE(add_process), params, 2, 0,
+         "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
+DESCRIBE(sub, "The difference: a - b.", CHR_IN_PLACE(subtract_process), params, 2, 0,
          "patch saw 110 * 0.3 - saw 110.5 * 0.3 > out")
-DESCRIBE(mul, "The product: a * b.", multiply, unit_params, 2, 3,
+DESCRIBE(mul, "The product: a * b.", CHR_IN_PLACE(multiply_process), unit_params, 2, 3,
          "patch sine 220 * sine 3 > gain 0.5 > out")
-DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", divide, unit_params, 2, 0,
-         "patch sine 220 / 2 > out")
-DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.", modulo,
-         unit_params, 2, 0, "patch saw 110 % 0.5 > hpf 20 > gain 0.6 > out")
-DESCRIBE(pow, "a raised to b; below zero a fraction bends the wave the same way as above.", power,
-         unit_params, 2, 0, "patch sine 220 ^ 3 > gain 0.5 > out")
-DESCRIBE(neg, "The sign turned round: -a.", negate, params, 1, 1,
+DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", CHR_ELEMENTWISE(divide_process), unit_params,
+         2, 0, "patch sine 220 / 2 > out")
+DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.",
+         CHR_ELEMENTWISE(modulo_process), unit_params, 2, 0,
+         "patch saw 110 % 0.5 > hpf 20 > gain 0.6 > out")
+DESCRIBE(pow, "a raised to b; below zero a fraction bends the wave the same way as above.",
+         CHR_ELEMENTWISE(power_process), unit_params, 2, 0, "patch sine 220 ^ 3 > gain 0.5 > out")
+DESCRIBE(neg, "The sign turned round: -a.", CHR_ELEMENTWISE(negate_process), params, 1, 1,
          "patch -(sine 220) > gain 0.5 > out")
-DESCRIBE(eq, "1 where a and b are the same number, else 0.", equal, params, 2, 0,
-         "patch saw 110 * (floor(lfo(2)) == 0) > lpf 2kHz > gain 0.4 > out")
+DESCRIBE(eq, "1 where a and b are the same number, else 0.", CHR_ELEMENTWISE(equal_process), params,
+         2, 0, "patch saw 110 * (floor(lfo(2)) == 0) > lpf 2kHz > gain 0.4 > out")

@@ -16,6 +16,7 @@ static inline chr_vec product(chr_vec x, chr_vec level) {
 static chr_process_fn vca_process;
 static void vca_process(void *state, const chr_block *b) {
     (void)state;
+    CHR_WHOLE_CHUNK(b, b->inputs[IN], b->params[LEVEL], x * y)
     chr_map_two(chr_rows(b, 0), b->inputs[IN], b->params[LEVEL], b->from, b->to, product);
 }
 
@@ -38,7 +39,6 @@ static const chr_param_info params[] = {
      .hint = "vca env() for notes, vca (lfo 6 > range 0.5 1) for tremolo"},
 };
 
-CHR_ELEMENTWISE_FUNCTION(vca, vca_process)
 const chr_module CHR_MODULE(vca) = {
     .name = "vca",
     .doc = "Multiplies a sound by an envelope or any other signal.",
@@ -49,6 +49,6 @@ const chr_module CHR_MODULE(vca) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_MONO,
-    CHR_ELEMENTWISE(vca_process),
+    CHR_IN_PLACE(vca_process),
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -76,7 +76,8 @@ static bool silence_lane(const chr_instr *in, float *const *outs, uint32_t l, bo
 
 /* Silences the instances whose output is not finite; their neighbours play on. What a lane that
  * sleeps gives is nobody's fault. */
-static void silence(chr_audio *a, const chr_instr *in, int from, int to, uint32_t asleep) {
+static __attribute__((noinline, cold)) void silence(chr_audio *a, const chr_instr *in, int from,
+                                                    int to, uint32_t asleep) {
     const chr_graph *g = a->graph;
     const chr_slot *slot = in->slot == CHR_NONE ? NULL : &g->slots[in->slot];
     uint32_t faulty = 0;
@@ -95,7 +96,8 @@ static void silence(chr_audio *a, const chr_instr *in, int from, int to, uint32_
         report_faults(a, in, faulty);
 }
 
-static void mute_sick(const chr_graph *g, const chr_instr *in, int from, int to) {
+static __attribute__((noinline, cold)) void mute_sick(const chr_graph *g, const chr_instr *in,
+                                                      int from, int to) {
     uint32_t sick = g->slots[in->slot].state->sick;
     for (uint32_t l = 0; l < in->lanes; l++)
         for (uint32_t k = 0; k < in->n_outputs && sick & (1u << l); k++)
@@ -126,8 +128,8 @@ static bool sleeps_on(chr_audio *a, uint32_t sleeper, int from, int to) {
            until == to;
 }
 
-/* What sleeps adds nothing. */
-static void sum(chr_audio *a, const chr_instr *in, int from, int to) {
+/* What sleeps adds nothing. By itself, for its room would be made for every instruction. */
+static __attribute__((noinline)) void sum(chr_audio *a, const chr_instr *in, int from, int to) {
     enum { MOST = 64 };
     const chr_graph *g = a->graph;
     const chr_term *terms = g->terms + in->weights;
@@ -150,7 +152,8 @@ static void sum(chr_audio *a, const chr_instr *in, int from, int to) {
                     from, to);
 }
 
-static void fade(const chr_graph *g, const chr_instr *in, uint64_t clock, int from, int to) {
+static __attribute__((noinline)) void fade(const chr_graph *g, const chr_instr *in, uint64_t clock,
+                                           int from, int to) {
     const chr_live *v = g->live;
     const chr_arg a = v->args[in->args], b = v->args[in->args + 1];
     float *out = v->outs[in->outs];
@@ -223,7 +226,7 @@ static void fall_silent(const chr_graph *g, const chr_instr *in, int from, int t
 }
 
 /* The same where voices may sleep: nothing is done while all of them do. */
-static void part_of_voices(chr_audio *a, const chr_instr *in, int from, int to) {
+static inline void part_of_voices(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
     chr_node_state *s = in->slot == CHR_NONE ? NULL : g->slots[in->slot].state;
     if (!in->sleeper || in->op != CHR_OP_PROCESS) {

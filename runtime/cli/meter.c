@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/cli/meter.h"
 
+#include "runtime/true_peak.h"
+
 #include <ebur128.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@ struct chr_meter {
     int n_channels;
     float peak;
     ebur128_state *loudness; /* NULL: not asked for */
+    chr_true_peak *between;  /* [n_channels] likewise */
 };
 
 chr_meter *chr_meter_new(int rate_hz, int n_channels, bool thorough) {
@@ -21,12 +24,14 @@ chr_meter *chr_meter_new(int rate_hz, int n_channels, bool thorough) {
         return NULL;
     m->n_channels = n_channels;
     if (thorough) {
-        m->loudness = ebur128_init((unsigned)n_channels, (unsigned long)rate_hz,
-                                   EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
-        if (!m->loudness) {
-            free(m);
+        m->loudness = ebur128_init((unsigned)n_channels, (unsigned long)rate_hz, EBUR128_MODE_I);
+        m->between = calloc((size_t)n_channels, sizeof *m->between);
+        if (!m->loudness || !m->between) {
+            chr_meter_free(m);
             return NULL;
         }
+        for (int c = 0; c < n_channels; c++)
+            chr_true_peak_begin(&m->between[c], rate_hz);
         if (n_channels == 1)
             ebur128_set_channel(m->loudness, 0, EBUR128_DUAL_MONO);
     }
@@ -36,6 +41,8 @@ chr_meter *chr_meter_new(int rate_hz, int n_channels, bool thorough) {
 void chr_meter_free(chr_meter *m) {
     if (m && m->loudness)
         ebur128_destroy(&m->loudness);
+    if (m)
+        free(m->between);
     free(m);
 }
 
@@ -48,8 +55,11 @@ float chr_meter_add(chr_meter *m, const float *frames, int n) {
     }
     if (peak > m->peak)
         m->peak = peak;
-    if (m->loudness)
-        ebur128_add_frames_float(m->loudness, frames, (size_t)n);
+    if (!m->loudness)
+        return peak;
+    ebur128_add_frames_float(m->loudness, frames, (size_t)n);
+    for (int c = 0; c < m->n_channels; c++)
+        chr_true_peak_add(&m->between[c], frames + c, m->n_channels, n);
     return peak;
 }
 
@@ -68,11 +78,8 @@ void chr_meter_text(chr_meter *m, char *text, int room) {
     if (!m->loudness)
         return;
     double true_peak = 0, lufs = -HUGE_VAL;
-    for (int c = 0; c < m->n_channels; c++) {
-        double x = 0;
-        if (ebur128_true_peak(m->loudness, (unsigned)c, &x) == EBUR128_SUCCESS && x > true_peak)
-            true_peak = x;
-    }
+    for (int c = 0; c < m->n_channels; c++)
+        true_peak = fmax(true_peak, (double)m->between[c].peak);
     if (ebur128_loudness_global(m->loudness, &lufs) != EBUR128_SUCCESS)
         lufs = -HUGE_VAL;
     n += level(text + n, room - n, ", true peak", 20 * log10(true_peak), "dBTP");

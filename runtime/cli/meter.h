@@ -8,7 +8,7 @@
 
 typedef struct chr_meter chr_meter;
 
-/* `thorough`: also true peak and loudness (libebur128), which cost more time than some scripts.
+/* `thorough`: also true peak and loudness (libebur128).
  * NULL: memory is out. */
 chr_meter *chr_meter_new(int rate_hz, int n_channels, bool thorough);
 void chr_meter_free(chr_meter *m);
