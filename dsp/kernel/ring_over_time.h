@@ -103,6 +103,28 @@ static inline chr_wide chr_ring_wcurve(const chr_ring *r, uint32_t column, uint3
     return chr_wcubic(distance - chr_wfloat(whole), x[0], x[1], x[2], x[3]);
 }
 
+/* A line of distances as chr_ring_curve reads them, none nearer than 2, into `x`; often all of them
+ * lie within one sample, and then it is asked once. */
+static inline void chr_ring_curves(const chr_ring *r, uint32_t column, uint32_t now,
+                                   const chr_line *distance, int n, float *x) {
+    chr_iwide apart = chr_wiset(0);
+    int32_t first = (int32_t)distance->x[0];
+    for (int i = 0; i < n; i += CHR_WIDE)
+        apart |= chr_wtrunc(chr_line_at(distance, i)) != first;
+    uint32_t at = (now - (uint32_t)first - 2) & r->mask;
+    if (chr_wmask_bits(apart) || at + CHR_CHUNK + 3 > r->mask + 1) {
+        for (int i = 0; i < n; i += CHR_WIDE)
+            chr_wide_put(x + i,
+                         chr_ring_wcurve(r, column, now + (uint32_t)i, chr_line_at(distance, i)));
+        return;
+    }
+    const float *row = (const float *)(const void *)chr_ring_at(r, column, at);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_wide_put(x + i, chr_wcubic(chr_line_at(distance, i) - (float)first,
+                                       chr_wide_at(row + i + 3), chr_wide_at(row + i + 2),
+                                       chr_wide_at(row + i + 1), chr_wide_at(row + i)));
+}
+
 /* The same as chr_ring_between reads it. */
 static inline chr_wide chr_ring_wbetween(const chr_ring *r, uint32_t column, uint32_t now,
                                          chr_wide distance) {

@@ -145,16 +145,16 @@ static inline __attribute__((always_inline)) void read_lines(reverb_state *s, co
     float swing = wander_s * c->b->rate_hz, longest = chr_ring_longest(c->b)[0];
     uint32_t step = (uint32_t)(wander_hz * c->b->period_s * 0x1p32f);
     chr_uwide phase = (chr_uwide)chr_wcount() * step + s->phase[0];
+    chr_line back[WANDERING];
     for (int i = 0; i < n; i += CHR_WIDE, phase += step * CHR_WIDE) {
         const chr_wide wave[2] = {chr_wsin_phase(phase), chr_wsin_phase(phase + 0x40000000u)};
         for (int k = 0; k < WANDERING; k++) {
-            chr_wide back = c->length[k] + (k % 2 ? -swing : swing) * wave[k / 2 % 2];
-            back = chr_wclamp(back, chr_wset(2.0f), chr_wset(longest));
-            chr_line_put(
-                &x[k], i,
-                chr_ring_wcurve(&c->ring, (uint32_t)(LINE + k), c->now + (uint32_t)i, back));
+            chr_wide away = c->length[k] + (k % 2 ? -swing : swing) * wave[k / 2 % 2];
+            chr_line_put(&back[k], i, chr_wclamp(away, chr_wset(2.0f), chr_wset(longest)));
         }
     }
+    for (int k = 0; k < WANDERING; k++)
+        chr_ring_curves(&c->ring, (uint32_t)(LINE + k), c->now, &back[k], n, x[k].x);
     for (int k = 0; k < LINES; k++)
         at[k] = k < WANDERING ? x[k].x
                               : chr_ring_line(&c->ring, (uint32_t)(LINE + k),

@@ -253,6 +253,10 @@ static inline void part_of_voices(chr_audio *a, const chr_instr *in, int from, i
  */
 static void step(chr_audio *a, const chr_instr *in, int from, int to) {
     const chr_graph *g = a->graph;
+    if (in->voices == CHR_NONE && !in->sleeper && in->slot == CHR_NONE) { /* nothing else to ask */
+        part(a, in, from, to, 0);
+        return;
+    }
     if (in->op == CHR_OP_PROCESS && !a->restless && sleeps_on(a, in->sleeper, from, to)) {
         fall_silent(g, in, from, to);
         return;
