@@ -162,42 +162,51 @@ static inline __attribute__((always_inline)) void read_lines(reverb_state *s, co
     s->phase += step * (uint32_t)n;
 }
 
-/* Each line loses what it has to at this passage: sample by sample, but all lines side by side. */
-static inline __attribute__((always_inline)) void damp_lines(reverb_state *s, const room_call *c,
-                                                             const room *r, const int n,
-                                                             const float *const at[LINES],
-                                                             chr_line x[LINES]) {
+/* The lines' gains, side by side, and what of them lies under the damping's corner. */
+typedef struct damping {
+    bundle low[BUNDLES], treble[BUNDLES], between[BUNDLES];
+    float corner;
+} damping;
+
+static inline damping damping_of(const reverb_state *s, const room_call *c, const room *r) {
+    damping d;
     float corner = corner_hz * c->b->period_s * 6.2831853f;
-    corner = corner / (1.0f + corner);
+    d.corner = corner / (1.0f + corner);
     for (int part = 0; part < BUNDLES; part++) {
         int first = part * SIDE_BY_SIDE;
-        bundle low = bundle_at((const float *)(const void *)&s->low[first]);
-        bundle treble = bundle_at((const float *)(const void *)&r->treble[first]);
-        bundle between = bundle_at((const float *)(const void *)&r->bass[first]) - treble;
-        for (int i = 0; i < n; i += SIDE_BY_SIDE) {
-            bundle y[SIDE_BY_SIDE];
-            for (int k = 0; k < SIDE_BY_SIDE; k++)
-                y[k] = bundle_at(at[first + k] + i);
-            transpose(y);
-            for (int j = 0; j < SIDE_BY_SIDE; j++)
-                if (n % SIDE_BY_SIDE == 0 || i + j < n) {
-                    low += corner * (y[j] - low);
-                    y[j] = treble * y[j] + between * low;
-                }
-            transpose(y);
-            for (int k = 0; k < SIDE_BY_SIDE; k++)
-                bundle_put(x[first + k].x + i, y[k]);
-        }
-        bundle_put((float *)(void *)&s->low[first], low);
+        d.low[part] = bundle_at((const float *)(const void *)&s->low[first]);
+        d.treble[part] = bundle_at((const float *)(const void *)&r->treble[first]);
+        d.between[part] = bundle_at((const float *)(const void *)&r->bass[first]) - d.treble[part];
+    }
+    return d;
+}
+
+/* Each line loses what it has to at this passage: `m` samples one after the other, but all lines
+ * side by side. */
+static inline __attribute__((always_inline)) void damp(damping *d, const float *const at[LINES],
+                                                       int i, const int m, bundle y[LINES]) {
+    for (int part = 0; part < BUNDLES; part++) {
+        bundle *x = y + part * SIDE_BY_SIDE, low = d->low[part];
+        for (int k = 0; k < SIDE_BY_SIDE; k++)
+            x[k] = bundle_at(at[part * SIDE_BY_SIDE + k] + i);
+        transpose(x);
+        for (int j = 0; j < SIDE_BY_SIDE; j++)
+            if (m == SIDE_BY_SIDE || j < m) {
+                low += d->corner * (x[j] - low);
+                x[j] = d->treble[part] * x[j] + d->between[part] * low;
+            }
+        transpose(x);
+        d->low[part] = low;
     }
 }
 
-/* The lines are heard, mixed without loss, and go back with what enters. */
+/* The lines are damped, heard, mixed without loss, and go back with what enters. */
 static inline __attribute__((always_inline)) void
-mix_over_time(const room_call *c, const room *r, const int n, const chr_line x[LINES],
-              const chr_line enter[2], float *const back[LINES]) {
+mix_over_time(reverb_state *s, const room_call *c, const room *r, const int n,
+              const float *const at[LINES], const chr_line enter[2], float *const back[LINES]) {
     const float lossless = 0.35355339f; /* 1 / sqrt(LINES) */
     const chr_block *b = c->b;
+    damping d = damping_of(s, c, r);
     chr_line spare[3], put[2];
     const float *share = chr_over_of(b->params[MIX], c->from, n, &spare[2]), *dry[2];
     float *out[2];
@@ -205,29 +214,30 @@ mix_over_time(const room_call *c, const room *r, const int n, const chr_line x[L
         dry[side] = chr_over_of(b->inputs[side], c->from, n, &spare[side]);
         out[side] = chr_over_out(b, side, n, &put[side]);
     }
-    for (int i = 0; i < n; i += CHR_WIDE) {
-        chr_wide y[LINES], wet[2] = {chr_wset(0.0f), chr_wset(0.0f)};
-        for (int k = 0; k < LINES; k++) {
-            y[k] = chr_line_at(&x[k], i);
+    for (int i = 0; i < n; i += SIDE_BY_SIDE) {
+        bundle y[LINES], wet[2] = {{0}, {0}}, mix = bundle_at(share + i);
+        damp(&d, at, i, n % SIDE_BY_SIDE == 0 ? SIDE_BY_SIDE : n - i, y);
+        for (int k = 0; k < LINES; k++)
             for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
                 wet[side] += heard[side][k] * y[k];
-        }
+        for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) /* as chr_dry_wet */
+            wet[side] = (1.0f - mix) * bundle_at(dry[side] + i) + mix * wet[side];
         for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-            wet[side] = chr_wdry_wet(chr_wide_at(share + i), chr_wide_at(dry[side] + i), wet[side]);
-        for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-            chr_wide_put(out[side] + i, wet[side]);
+            bundle_put(out[side] + i, wet[side]);
         for (int span = 1; span < LINES; span *= 2)
             for (int k = 0; k < LINES; k++)
                 if (!(k & span)) {
-                    chr_wide one = y[k], two = y[k + span];
+                    bundle one = y[k], two = y[k + span];
                     y[k] = one + two;
                     y[k + span] = one - two;
                 }
-        chr_wide left = chr_line_at(&enter[CHR_LEFT], i), right = chr_line_at(&enter[CHR_RIGHT], i);
+        bundle left = bundle_at(enter[CHR_LEFT].x + i), right = bundle_at(enter[CHR_RIGHT].x + i);
         for (int k = 0; k < LINES; k++)
-            chr_wide_put(back[k] + i, lossless * y[k] + r->enter[0] * (into[CHR_LEFT][k] * left +
-                                                                       into[CHR_RIGHT][k] * right));
+            bundle_put(back[k] + i, lossless * y[k] + r->enter[0] * (into[CHR_LEFT][k] * left +
+                                                                     into[CHR_RIGHT][k] * right));
     }
+    for (int part = 0; part < BUNDLES; part++)
+        bundle_put((float *)(void *)&s->low[part * SIDE_BY_SIDE], d.low[part]);
     for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
         chr_over_done(b, side, n, &put[side]);
 }
@@ -248,10 +258,9 @@ CHR_OVER_TIME room_over_time(reverb_state *s, const chr_block *b, const int n) {
     for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
         enter_over_time(&c, side, n, &enter[side]);
     read_lines(s, &c, n, x, at);
-    damp_lines(s, &c, &r, n, at, x);
     for (int k = 0; k < LINES; k++)
         back[k] = chr_ring_out(&c.ring, (uint32_t)(LINE + k), c.now, n, &room_back[k]);
-    mix_over_time(&c, &r, n, x, enter, back);
+    mix_over_time(s, &c, &r, n, at, enter, back);
     for (int k = 0; k < LINES; k++)
         chr_ring_done(&c.ring, (uint32_t)(LINE + k), c.now, n, back[k], &room_back[k]);
     return true;

@@ -70,13 +70,15 @@ CHR_OVER_TIME chorus_over_time(chorus_state *state, const chr_block *b, const in
     chr_line put[2];
     float *left = chr_over_out(b, CHR_LEFT, n, &put[CHR_LEFT]);
     float *right = chr_over_out(b, CHR_RIGHT, n, &put[CHR_RIGHT]);
+    chr_line copy[COPIES];
+    for (uint32_t k = 0; k < COPIES; k++)
+        chr_ring_curves(&ring, k / 2, now, &distance[k], n, copy[k].x);
     for (int i = 0; i < n; i += CHR_WIDE) {
         chr_wide wet[2];
         for (uint32_t side = CHR_LEFT; side <= CHR_RIGHT; side++) {
             chr_wide sum = chr_wset(0.0f);
-            for (int k = 0; k < 2; k++)
-                sum += chr_ring_wcurve(&ring, side, now + (uint32_t)i,
-                                       chr_line_at(&distance[2 * side + (uint32_t)k], i));
+            for (uint32_t k = 0; k < 2; k++)
+                sum += chr_line_at(&copy[2 * side + k], i);
             wet[side] =
                 chr_wdry_wet(chr_wide_at(share + i), chr_wide_at(dry[side] + i), sum * 0.70710678f);
         }

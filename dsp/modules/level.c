@@ -25,6 +25,27 @@ static inline placement place(chr_vec gain, chr_vec pan, chr_vec width, chr_vec 
     };
 }
 
+#if CHR_LANES == 1
+/* Where neither level nor place moves. */
+CHR_OVER_TIME level_over_time(const placement *at, const chr_block *b, const int n) {
+    chr_line spare[2], put[2];
+    const float *left = chr_over_of(b->inputs[LEFT], b->from, n, &spare[LEFT]);
+    const float *right = chr_over_of(b->inputs[RIGHT], b->from, n, &spare[RIGHT]);
+    float *out_left = chr_over_out(b, LEFT, n, &put[LEFT]);
+    float *out_right = chr_over_out(b, RIGHT, n, &put[RIGHT]);
+    chr_iwide as_is = chr_wiset(at->as_is[0]);
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide l = chr_wide_at(left + i), r = chr_wide_at(right + i);
+        chr_wide side = (l - r) * at->narrow[0];
+        chr_wide_put(out_left + i, chr_wselect(as_is, l, l - side) * at->left[0]);
+        chr_wide_put(out_right + i, chr_wselect(as_is, r, r + side) * at->right[0]);
+    }
+    chr_over_done(b, LEFT, n, &put[LEFT]);
+    chr_over_done(b, RIGHT, n, &put[RIGHT]);
+    return true;
+}
+#endif
+
 static chr_process_fn level_process;
 static void level_process(void *state, const chr_block *b) {
     (void)state;
@@ -35,6 +56,8 @@ static void level_process(void *state, const chr_block *b) {
     const bool steady = gain.step == 0 && pan.step == 0 && width.step == 0 && on.step == 0;
     placement at = place(chr_read(gain, b->from), chr_read(pan, b->from), chr_read(width, b->from),
                          chr_read(on, b->from));
+    if (steady && CHR_RUN_OVER_TIME(level_over_time, &at, b))
+        return;
     for (int i = b->from, to = b->to; i < to; i++) {
         if (!steady)
             at = place(chr_read(gain, i), chr_read(pan, i), chr_read(width, i), chr_read(on, i));
@@ -94,7 +117,6 @@ static const chr_param_info params[] = {
      .doc = "1 when the patch is heard, 0 when it is muted"                             },
 };
 
-CHR_ELEMENTWISE_FUNCTION(level, level_process)
 const chr_module CHR_MODULE(level) = {
     .name = "level",
     .doc = "Level, place and width of a patch in the mix.",
@@ -105,6 +127,6 @@ const chr_module CHR_MODULE(level) = {
     CHR_LIST(outputs),
     CHR_LIST(params),
     .shape = CHR_STEREO,
-    CHR_ELEMENTWISE(level_process),
+    CHR_IN_PLACE(level_process),
     .hidden = true,
 };
