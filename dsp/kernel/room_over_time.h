@@ -90,24 +90,15 @@ static inline bool room_stands_still(const reverb_state *s, room_call *c, const 
            (pause[0] >= 2.0f || pause[0] == 1.0f) && pause[0] < room_for;
 }
 
-/* The low cut of both sides, each sample after the last. */
-static inline __attribute__((always_inline)) void cut_over_time(reverb_state *s, const room_call *c,
-                                                                const int n, chr_line x[2]) {
-    float low_cut = low_cut_hz * c->b->period_s * 6.2831853f;
-    float under[2] = {s->under[CHR_LEFT][0], s->under[CHR_RIGHT][0]};
-    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
-        const float *in = chr_over_of(c->b->inputs[side], c->from, n, &x[side]);
-        for (int i = 0; i < n; i += CHR_WIDE)
-            chr_line_put(&x[side], i, chr_wide_at(in + i));
-    }
-    for (int i = 0; i < n; i++)
+/* The low cut of both sides of samples i..to-1, each after the last. */
+static inline __attribute__((always_inline)) void cut_some(float under[2], float low_cut, int i,
+                                                           int to, chr_line x[2]) {
+    for (; i < to; i++)
         for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
             float here = x[side].x[i];
             under[side] += low_cut * (here - under[side]);
             x[side].x[i] = here - under[side];
         }
-    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
-        s->under[side] = chr_set(under[side]);
 }
 
 /* What enters the network from one side, after the low cut: pause, all-passes. */
@@ -137,15 +128,24 @@ static inline __attribute__((always_inline)) void enter_over_time(const room_cal
     }
 }
 
-/* What comes out of the lines. Half of them wander, two by two against each other: into x; of the
- * others, where it lies. */
-static inline __attribute__((always_inline)) void read_lines(reverb_state *s, const room_call *c,
-                                                             const int n, chr_line x[LINES],
-                                                             const float *at[LINES]) {
+/* The low cut of what enters, and what comes out of the lines: half of them wander, two by two
+ * against each other, into x; the others stay where they lie. The low cut goes on beside the
+ * lines: nothing in them has to wait for its samples, which wait for one another. */
+static inline __attribute__((always_inline)) void cut_and_read(reverb_state *s, const room_call *c,
+                                                               const int n, chr_line enter[2],
+                                                               chr_line x[LINES],
+                                                               const float *at[LINES]) {
+    float low_cut = low_cut_hz * c->b->period_s * 6.2831853f;
+    float under[2] = {s->under[CHR_LEFT][0], s->under[CHR_RIGHT][0]};
     float swing = wander_s * c->b->rate_hz, longest = chr_ring_longest(c->b)[0];
     uint32_t step = (uint32_t)(wander_hz * c->b->period_s * 0x1p32f);
     chr_uwide phase = (chr_uwide)chr_wcount() * step + s->phase[0];
     chr_line back[WANDERING];
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++) {
+        const float *in = chr_over_of(c->b->inputs[side], c->from, n, &enter[side]);
+        for (int i = 0; i < n; i += CHR_WIDE)
+            chr_line_put(&enter[side], i, chr_wide_at(in + i));
+    }
     for (int i = 0; i < n; i += CHR_WIDE, phase += step * CHR_WIDE) {
         const chr_wide wave[2] = {chr_wsin_phase(phase), chr_wsin_phase(phase + 0x40000000u)};
         for (int k = 0; k < WANDERING; k++) {
@@ -153,12 +153,16 @@ static inline __attribute__((always_inline)) void read_lines(reverb_state *s, co
             chr_line_put(&back[k], i, chr_wclamp(away, chr_wset(2.0f), chr_wset(longest)));
         }
     }
-    for (int k = 0; k < WANDERING; k++)
+    for (int k = 0; k < WANDERING; k++) {
+        cut_some(under, low_cut, n * k / WANDERING, n * (k + 1) / WANDERING, enter);
         chr_ring_curves(&c->ring, (uint32_t)(LINE + k), c->now, &back[k], n, x[k].x);
+    }
     for (int k = 0; k < LINES; k++)
         at[k] = k < WANDERING ? x[k].x
                               : chr_ring_line(&c->ring, (uint32_t)(LINE + k),
                                               c->now - (uint32_t)c->length[k], n, &x[k]);
+    for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
+        s->under[side] = chr_set(under[side]);
     s->phase += step * (uint32_t)n;
 }
 
@@ -254,10 +258,9 @@ CHR_OVER_TIME room_over_time(reverb_state *s, const chr_block *b, const int n) {
     chr_line enter[2], x[LINES], room_back[LINES];
     const float *at[LINES];
     float *back[LINES];
-    cut_over_time(s, &c, n, enter);
+    cut_and_read(s, &c, n, enter, x, at);
     for (int side = CHR_LEFT; side <= CHR_RIGHT; side++)
         enter_over_time(&c, side, n, &enter[side]);
-    read_lines(s, &c, n, x, at);
     for (int k = 0; k < LINES; k++)
         back[k] = chr_ring_out(&c.ring, (uint32_t)(LINE + k), c.now, n, &room_back[k]);
     mix_over_time(s, &c, &r, n, at, enter, back);

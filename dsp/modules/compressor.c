@@ -28,10 +28,11 @@ static inline chr_vec left_to_go(chr_vec time_s, float rate_hz) {
 typedef struct settings {
     chr_vec threshold, ratio, knee, makeup; /* octaves */
     chr_vec rise, release;                  /* left to go after a sample */
+    chr_vec risen, released;                /* and gone: 1 less that */
 } settings;
 
 static inline settings settings_at(const chr_block *b, int i) {
-    return (settings){
+    settings s = {
         .threshold = chr_param(b, THRESHOLD, i) * octaves_a_db,
         .ratio = chr_max(chr_param(b, RATIO, i), chr_set(1.0f)),
         .knee = chr_param(b, KNEE, i) * octaves_a_db,
@@ -39,6 +40,9 @@ static inline settings settings_at(const chr_block *b, int i) {
         .rise = left_to_go(chr_max(chr_param(b, ATTACK, i), chr_set(1e-5f)), b->rate_hz),
         .release = left_to_go(chr_max(chr_param(b, RELEASE, i), chr_set(1e-5f)), b->rate_hz),
     };
+    s.risen = 1.0f - s.rise;
+    s.released = 1.0f - s.release;
+    return s;
 }
 
 #if CHR_LANES == 1
@@ -61,8 +65,8 @@ CHR_OVER_TIME compressor_over_time(compressor_state *s, const chr_block *b, cons
     chr_vec held = s->held, last = s->fall;
     for (int i = 0; i < n; i++) {
         chr_vec asked = chr_set(fall.x[i]);
-        held = chr_max(asked, asked + set.release * (held - asked));
-        last = held + set.rise * (last - held);
+        held = chr_max(asked, set.release * held + set.released * asked);
+        last = set.rise * last + set.risen * held;
         fall.x[i] = last[0];
     }
     s->held = held;
@@ -98,8 +102,8 @@ static void compressor_process(void *state, const chr_block *b) {
         chr_vec own = chr_max(chr_abs(left), chr_abs(right));
         chr_vec size = chr_select(key == CHR_FREE, own, chr_abs(key));
         chr_vec asked = chr_compression(chr_vlog2(size) - set.threshold, set.ratio, set.knee);
-        s->held = chr_max(asked, asked + set.release * (s->held - asked));
-        s->fall = s->held + set.rise * (s->fall - s->held);
+        s->held = chr_max(asked, set.release * s->held + set.released * asked);
+        s->fall = set.rise * s->fall + set.risen * s->held;
         chr_vec gain = chr_vexp2(set.makeup - s->fall);
         chr_output(b, 0, i, left * gain);
         chr_output(b, 1, i, right * gain);
