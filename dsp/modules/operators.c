@@ -14,6 +14,16 @@ enum { A, B }; /* params */
 static const float LARGEST =
     1e30f; /* of a quotient or a power; leaves room to multiply by a gain */
 
+static inline chr_vec add(chr_vec a, chr_vec b) {
+    return a + b;
+}
+static inline chr_vec subtract(chr_vec a, chr_vec b) {
+    return a - b;
+}
+static inline chr_vec multiply(chr_vec a, chr_vec b) {
+    return a * b;
+}
+
 static inline chr_vec equal(chr_vec a, chr_vec b) {
     return chr_from_bits((a == b) & chr_bits(chr_set(1.0f)));
 }
@@ -65,16 +75,15 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
         chr_map_two(chr_rows(block, 0), block->params[A], block->params[B], block->from,           \
                     block->to, function);                                                          \
     }
+
 /* What is one operation. */
 #define PLAIN_OPERATOR(function, sign)                                                             \
     static chr_process_fn function##_process;                                                      \
     static void function##_process(void *state, const chr_block *block) {                          \
         (void)state;                                                                               \
-        const chr_arg a = block->params[A], b = block->params[B];                                  \
-        CHR_WHOLE_CHUNK(block, a, b, x sign y)                                                     \
-        chr_vec *out = chr_rows(block, 0);                                                         \
-        for (int i = block->from, end = block->to; i < end; i++)                                   \
-            out[i] = chr_read(a, i) sign chr_read(b, i);                                           \
+        CHR_WHOLE_CHUNK(block, block->params[A], block->params[B], x sign y)                       \
+        chr_map_two(chr_rows(block, 0), block->params[A], block->params[B], block->from,           \
+                    block->to, function);                                                          \
     }
 PLAIN_OPERATOR(add, +)
 PLAIN_OPERATOR(subtract, -)
