@@ -129,6 +129,23 @@ static bool report_h(const misread *m, const chr_ast *step) {
     return true;
 }
 
+/* What is written as in a grid, or a numeral beyond the seven degrees. */
+static bool report_habit(const misread *m, const chr_ast *step) {
+    checker *c = m->c;
+    const char *bare = m->bare;
+    bool small, grid = strpbrk(bare, "xXo") != NULL && bare[strspn(bare, "xXo.-_")] == 0;
+    size_t n = numeral_length(bare, &small);
+    if (!grid && (n == 0 || strchr("IVXivx", bare[n]) == NULL || bare[n] == 0))
+        return false;
+    if (!REPORT(c, E431, step->span, step->text))
+        return true;
+    if (grid)
+        chr_suggest(c->diags, "hits are written in a grid: sequence NAME: %s", bare);
+    else
+        chr_suggest(c->diags, "roman numerals go from I to VII, as there are degrees in a key");
+    return true;
+}
+
 void report_word(checker *c, const chr_ast *step, const char *bare, size_t skip, const scale *key) {
     misread m = {.c = c, .span = step->span, .bare = bare, .skip = skip};
     int pitch, number;
@@ -138,7 +155,7 @@ void report_word(checker *c, const chr_ast *step, const char *bare, size_t skip,
             report_chord(&m);
         return;
     }
-    if (report_small_letter(&m, step, key) || report_h(&m, step))
+    if (report_small_letter(&m, step, key) || report_h(&m, step) || report_habit(&m, step))
         return;
     m.root = numeral_length(bare, &m.small);
     if (m.root > 0 && key->n != 7) {
