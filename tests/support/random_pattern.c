@@ -36,6 +36,8 @@ static const char *one_of(random_pattern *r, const char *const *words, uint32_t 
 static void add_word(random_pattern *r, text *t) {
     if (r->holds && random_below(r, 3) == 0)
         add(t, "%s", ONE_OF(r, ".", "_", "-"));
+    else if (r->spelled)
+        add(t, "%s", random_below(r, 2) == 0 ? r->grid ? "x" : "m36" : r->grid ? "X" : "m36^");
     else if (r->grid)
         add(t, "%s", ONE_OF(r, "x", "X", "o", "5"));
     else
@@ -53,7 +55,8 @@ static void add_mods(random_pattern *r, text *t, bool in_turns) {
         add(t, "!%u", 1 + random_below(r, 3));
         break;
     case 2:
-        add(t, "@%u%s", 1 + random_below(r, 3), r->grid || in_turns ? "" : ONE_OF(r, "", ".5"));
+        add(t, "@%u%s", 1 + random_below(r, 3),
+            r->grid || r->spelled || in_turns ? "" : ONE_OF(r, "", ".5"));
         break;
     case 3:
         if (r->chances)

@@ -12,6 +12,7 @@ typedef struct random_pattern {
     bool grid;     /* steps of a sequence, else of a melody */
     bool chances;  /* with ? and ( | ) */
     bool holds;    /* with _ and . */
+    bool spelled;  /* what a grid would be, in words: m36 for x, m36^ for X; no other signs */
 } random_pattern;
 
 uint32_t random_below(random_pattern *r, uint32_t n);
