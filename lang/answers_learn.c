@@ -60,5 +60,6 @@ void chr_print_lesson(int number, FILE *to) {
     fprintf(to, "\n%s\n",
             number < chr_lessons_count
                 ? "learn goes on, learn back goes back, learn list shows all lessons."
-                : "This was the last lesson: learn list shows all of them, help the rest.");
+                : "This was the last lesson: learn list shows all of them, help the rest, and\n"
+                  "docs/tutorial.md goes on to a whole song.");
 }
