@@ -9,8 +9,8 @@
 static const char *const no_names[][2] = {
     {"and",        "names stand side by side: kick bass"                                   },
     {"now",        "it goes in front: now: stop"                                           },
-    {"all",        "everything together: volume -6dB, hush, stop; several meet in a bus: bus space: "
-            "reverb > out"                                                      },
+    {"all",        "unmute, unsolo, stop and play alone are for all; how loud all is: volume "
+            "-6dB; several meet in a bus: bus space: reverb > out"              },
     {"out",        "out is everything that is heard: volume -6dB, why out, scope out"      },
     {"volume",     "`volume` alone tells how loud everything is; why out tells more"       },
     {"master",     "everything together is called out: why out, scope out; and volume -6dB"},
