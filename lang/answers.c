@@ -113,11 +113,11 @@ char *chr_answer(const chr_session *session, const chr_state *state, const chr_i
     return finish(&a);
 }
 
-char *chr_answer_said(const chr_state *state, const chr_ast *question) {
+char *chr_answer_facts(const chr_state *state, const chr_ast *question) {
     answer a;
     if (!begin(&a))
         return NULL;
-    bool is_known = chr_print_said(state, question, a.to);
+    bool is_known = chr_print_facts(state, question, a.to);
     char *text = finish(&a);
     if (is_known)
         return text;

@@ -87,9 +87,9 @@ void chr_print_waiting(const chr_session *s, const chr_state *state, const char 
 bool chr_print_list(const chr_session *s, const chr_state *state, const char *what, FILE *to);
 /* Is this what `show NAME` shows? */
 bool chr_entry_is_about(const chr_entry *e, const char *name);
-/* The statements that `list` or `show` tells of as a JSON array, one object each; false: it is
- * another question. */
-bool chr_print_said(const chr_state *state, const chr_ast *question, FILE *to);
+/* The statements that `list` or `show` tells of, `"statements": [...]` in JSON, one object each;
+ * false: it is another question. */
+bool chr_print_facts(const chr_state *state, const chr_ast *question, FILE *to);
 void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *ir,
                     const char *target, FILE *to);
 

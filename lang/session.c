@@ -245,13 +245,13 @@ static void answer_questions(chr_candidate *c) {
             return;
         }
         char *text = chr_answer(c->session, c->state, c->ir, asked->question);
-        char *said = chr_answer_said(c->state, asked->question);
+        char *facts = chr_answer_facts(c->state, asked->question);
         r->text = text ? chr_arena_copy(c->arena, text, strlen(text)) : NULL;
-        r->said = said ? chr_arena_copy(c->arena, said, strlen(said)) : NULL;
+        r->facts = facts ? chr_arena_copy(c->arena, facts, strlen(facts)) : NULL;
         c->failed |= !r->text;
-        bytes += (text ? strlen(text) : 0) + (said ? strlen(said) : 0);
+        bytes += (text ? strlen(text) : 0) + (facts ? strlen(facts) : 0);
         free(text);
-        free(said);
+        free(facts);
     }
 }
 

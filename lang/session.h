@@ -70,7 +70,7 @@ typedef enum chr_request_kind {
     CHR_REQUEST_PLAY, /* start the clock */
     CHR_REQUEST_STOP, /* stop the clock; a `stop` that waits for the next bar asks when it is due */
     CHR_REQUEST_HUSH,
-    CHR_REQUEST_PRINT,     /* text: an answer to list, show, help, graph; said */
+    CHR_REQUEST_PRINT,     /* text: an answer to list, show, help, graph; facts */
     CHR_REQUEST_SAVE,      /* name, text: write this script as the saved patch `name` */
     CHR_REQUEST_GENERATE,  /* name, text: write modules/NAME.chr unless it is there */
     CHR_REQUEST_STATS,     /* tell how hard the computer works */
@@ -99,7 +99,8 @@ typedef enum chr_request_kind {
 typedef struct chr_request {
     chr_request_kind kind;
     const char *name, *text;
-    const char *said; /* PRINT: the statements that it is about, as a JSON array; NULL: none */
+    const char *facts; /* PRINT: what a program wants of it beside the text (`"statements": […]`);
+                          NULL: nothing */
     double beat;
     const chr_ir *before, *after; /* FORESEE: they live as long as the candidate */
     struct chr_request *next;

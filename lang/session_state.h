@@ -476,7 +476,7 @@ void chr_report_later(chr_diags *diags, const chr_ast *statement);
 /* answers.c: what list, show, help, history and graph print; malloc'd, NULL when memory is out. */
 char *chr_answer(const chr_session *session, const chr_state *state, const chr_ir *ir,
                  const chr_ast *question);
-/* The statements that an answer is about, as a JSON array; NULL where it is about none. */
-char *chr_answer_said(const chr_state *state, const chr_ast *question);
+/* The statements that an answer is about, `"statements": [...]`; NULL where it is about none. */
+char *chr_answer_facts(const chr_state *state, const chr_ast *question);
 
 #endif

@@ -21,9 +21,9 @@ typedef struct chr_listener {
     void (*diagnostics)(void *context,
                         const chr_diags *diags);     /* called when there is at least one */
     void (*answer)(void *context, const char *text); /* list, show, help: whole lines */
-    /* An answer that is about statements which hold, with these as a JSON array (docs/live.md);
-     * NULL: it goes to `answer` alone. */
-    void (*answer_said)(void *context, const char *text, const char *said);
+    /* An answer of which there is more to tell to a program, as members of a JSON object
+     * (docs/live.md); NULL: it goes to `answer`. */
+    void (*answer_facts)(void *context, const char *text, const char *facts);
     void (*note)(void *context,
                  const char *text); /* "saved as patches/a.chr": one sentence, no line end */
     void (*trouble)(void *context,

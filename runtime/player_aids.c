@@ -49,6 +49,21 @@ void chr_player_roll(chr_player *p, const char *name) {
     free(text);
 }
 
+/* The same for programs: members of a JSON object; to be freed. */
+static char *events_in_json(const chr_ir *ir, const char *name, double bars) {
+    char *json = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&json, &size);
+    bool found = to && chr_look_events(ir, name, bars, CHR_EVENTS_JSON, to);
+    if (to && fclose(to) == 0 && found) { /* without its braces and its line's end */
+        json[strlen(json) - 2] = '\0';
+        memmove(json, json + 1, strlen(json));
+        return json;
+    }
+    free(json);
+    return NULL;
+}
+
 /* What is heard may be older than the session, whose texts its places are in: it is asked anew. */
 void chr_player_events(chr_player *p, const char *name, double bars) {
     char *text = NULL;
@@ -59,8 +74,13 @@ void chr_player_events(chr_player *p, const char *name, double bars) {
     bool found = to && ir && chr_look_events(ir, name, bars, CHR_EVENTS_TEXT, to);
     if (ir && to && !found)
         fprintf(to, "%s has no patterns yet.\n", name);
-    if (to && fclose(to) == 0 && p->listener.answer && ir)
+    bool said = to && fclose(to) == 0 && ir;
+    char *facts = found && p->listener.answer_facts ? events_in_json(ir, name, bars) : NULL;
+    if (said && facts)
+        p->listener.answer_facts(p->listener.context, text, facts);
+    else if (said && p->listener.answer)
         p->listener.answer(p->listener.context, text);
+    free(facts);
     if (ir)
         chr_ir_free(ir);
     chr_candidate_free(c);

@@ -135,8 +135,8 @@ void chr_player_do(chr_player *p, chr_evaluation *e, const chr_request *r) {
         chr_engine_hush(p->engine);
         break;
     case CHR_REQUEST_PRINT:
-        if (p->listener.answer_said && r->said)
-            p->listener.answer_said(p->listener.context, r->text, r->said);
+        if (p->listener.answer_facts && r->facts)
+            p->listener.answer_facts(p->listener.context, r->text, r->facts);
         else if (p->listener.answer)
             p->listener.answer(p->listener.context, r->text);
         break;

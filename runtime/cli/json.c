@@ -32,11 +32,11 @@ void chr_json_text(int evaluation, const char *kind, const char *text) {
     end();
 }
 
-void chr_json_answer_said(int evaluation, const char *text, const char *said) {
+void chr_json_answer(int evaluation, const char *text, const char *facts) {
     begin("answer", evaluation);
     fputs(", \"text\": ", stdout);
     chr_print_json(stdout, text, strlen(text));
-    printf(", \"statements\": %s", said);
+    printf(", %s", facts);
     end();
 }
 

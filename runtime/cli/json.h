@@ -11,8 +11,8 @@
 void chr_json_diagnostics(int evaluation, const chr_diags *diags);
 /* "answer", "note" or "trouble". */
 void chr_json_text(int evaluation, const char *kind, const char *text);
-/* An answer about statements, which are a JSON array. */
-void chr_json_answer_said(int evaluation, const char *text, const char *said);
+/* An answer with further members of its object. */
+void chr_json_answer(int evaluation, const char *text, const char *facts);
 /* Something that nobody typed: "ready", "fault", "device", "end". */
 void chr_json_event(const char *event, const char *text);
 

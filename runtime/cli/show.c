@@ -111,14 +111,14 @@ static void on_answer(void *context, const char *text) {
     chr_show_lines(s, text);
 }
 
-static void on_answer_said(void *context, const char *text, const char *said) {
+static void on_answer_facts(void *context, const char *text, const char *facts) {
     chr_show *s = context;
     if (!s->json || s->silent) {
         on_answer(context, text);
         return;
     }
     s->n_said++;
-    chr_json_answer_said(s->evaluation, text, said);
+    chr_json_answer(s->evaluation, text, facts);
 }
 
 void chr_show_note(const chr_show *s, const char *text) {
@@ -170,7 +170,7 @@ void chr_show_event(const chr_show *s, const char *event, bool error, const char
 chr_listener chr_show_listener(chr_show *show) {
     if (!show->diagnostics)
         show->diagnostics = stderr;
-    return (chr_listener){show, on_diagnostics, on_answer, on_answer_said, on_note, on_trouble};
+    return (chr_listener){show, on_diagnostics, on_answer, on_answer_facts, on_note, on_trouble};
 }
 
 void chr_show_report(FILE *to, const chr_offer_report *r) {

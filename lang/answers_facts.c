@@ -1,4 +1,4 @@
-/* lang/answers_said.c: the statements that an answer to `list` or `show` is about, for programs.
+/* lang/answers_facts.c: the statements that an answer to `list` or `show` is about, for programs.
  * SPDX-License-Identifier: MIT */
 #include "lang/answers_page.h"
 #include "lang/visible.h"
@@ -43,14 +43,15 @@ static void print_entry(const chr_entry *e, chr_place_cursor *cursor, FILE *to) 
     fprintf(to, ", \"line\": %d, \"column\": %d}", place.line, place.column);
 }
 
-bool chr_print_said(const chr_state *state, const chr_ast *question, FILE *to) {
+bool chr_print_facts(const chr_state *state, const chr_ast *question, FILE *to) {
     bool list = question->kind == CHR_AST_LIST_STATEMENT;
     const chr_ast *target = chr_ast_part(question, CHR_AST_TARGET);
     if (!list && (question->kind != CHR_AST_SHOW || !target))
         return false;
     char *owner = list ? NULL : strndup(target->text, strcspn(target->text, "."));
     chr_place_cursor cursor = {0};
-    const char *before = "[";
+    const char *before = "";
+    fputs("\"statements\": [", to);
     for (int i = 0; i < state->n; i++) {
         const chr_entry *e = &state->entries[i];
         if (!e->statement ||
@@ -60,7 +61,7 @@ bool chr_print_said(const chr_state *state, const chr_ast *question, FILE *to) {
         print_entry(e, &cursor, to);
         before = ", ";
     }
-    fputs(*before == '[' ? "[]" : "]", to);
+    fputc(']', to);
     free(owner);
     return true;
 }
