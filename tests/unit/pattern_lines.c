@@ -1,6 +1,7 @@
 /* tests/unit/pattern_lines.c: each pattern that players are shown (in docs/language.md, in help, as
- * the example of a statement or transform) plays, note by note, what pattern_lines.txt says of its
- * first two rounds. Its format is that of tests/support/rounds.h.
+ * the example of a statement or transform, in the song of docs/tutorial.md) plays, note by note,
+ * what pattern_lines.txt says of its first two rounds. Its format is that of
+ * tests/support/rounds.h.
  *
  * `unit_pattern_lines --print` prints what it should say, to be read before it is kept.
  * SPDX-License-Identifier: MIT */
@@ -79,14 +80,16 @@ static void print_script(const char *script) {
     chr_session_free(s);
 }
 
-static void print_page(const char *path) {
+/* The scripts of a page stand in blocks that begin with this line. */
+static void print_page(const char *path, const char *opening) {
     char *page = read_whole(path);
+    size_t n = strlen(opening);
     fprintf(printed, "# %s\n", path);
-    for (char *p = page; (p = strstr(p, "\n```\n")) != NULL;) {
-        char *end = strstr(p + 5, "\n```\n");
+    for (char *p = page; (p = strstr(p, opening)) != NULL;) {
+        char *end = strstr(p + n, "\n```\n");
         assert_non_null(end);
         end[1] = '\0';
-        print_script(p + 5);
+        print_script(p + n);
         p = end + 4;
     }
     free(page);
@@ -109,7 +112,7 @@ static char *print_all(void) {
     char *text = NULL;
     size_t size = 0;
     printed = open_memstream(&text, &size);
-    print_page("docs/language.md");
+    print_page("docs/language.md", "\n```\n");
     for (int i = 0; i < chr_topics_count; i++)
         print_topic(&chr_topics[i]);
     fputs("# statements\n", printed);
@@ -119,6 +122,7 @@ static char *print_all(void) {
     fputs("# transforms\n", printed);
     for (int i = 0; i < chr_transforms_count; i++)
         print_script(chr_transforms[i].example);
+    print_page("docs/tutorial.md", "\n```chr night_bus.chr\n");
     fclose(printed);
     return text;
 }
