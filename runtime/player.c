@@ -201,6 +201,7 @@ static chr_request *copy_requests(const chr_request *from, chr_arena *arena, boo
         r->next = NULL;
         r->name = from->name ? chr_arena_copy(arena, from->name, strlen(from->name)) : NULL;
         r->text = from->text ? chr_arena_copy(arena, from->text, strlen(from->text)) : NULL;
+        r->facts = from->facts ? chr_arena_copy(arena, from->facts, strlen(from->facts)) : NULL;
         *last = r;
         last = &r->next;
     }
