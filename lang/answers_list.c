@@ -76,7 +76,7 @@ static bool is_named_by(const chr_state *state, chr_ast_kind kind, const char *o
 
 /* A statement on one line, without its comments; of a very long one the beginning, up to a blank,
  * and how to see the rest. (Who shows it breaks lines where a terminal ends.) */
-static void print_line(const chr_entry *entry, const char *name, FILE *to) {
+static void print_line(const chr_entry *entry, FILE *to) {
     enum { MOST = 400 };
     const char *text;
     size_t len;
@@ -105,7 +105,7 @@ static void print_line(const chr_entry *entry, const char *name, FILE *to) {
         n--;
     fprintf(to, "%.*s", (int)n, line);
     if (cut)
-        fprintf(to, " … (show %s: all of it)", name);
+        fprintf(to, " … (show %s: all of it)", strchr(entry->key, ' ') + 1);
 }
 
 /* "0.3 to space, -10dB to echo" */
@@ -172,7 +172,7 @@ static void print_patches(const chr_state *state, FILE *to) {
         if (!chr_play_is_on(&state->play, e->owner))
             fputs("[stopped] ", to);
         if (definition)
-            print_line(e, e->owner, to);
+            print_line(e, to);
         else
             fprintf(to, "(the library's %s)", e->owner);
         fputc('\n', to);
@@ -190,7 +190,7 @@ static void print_patterns(const chr_state *state, FILE *to) {
         if (strncmp(e->key, "pattern ", 8) != 0)
             continue;
         fprintf(to, "  %-12s ", e->key + 8);
-        print_line(e, e->key + 8, to);
+        print_line(e, to);
         fputc('\n', to);
     }
     if (!has_kind(state, "pattern "))

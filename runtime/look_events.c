@@ -164,7 +164,9 @@ bool chr_look_events(const chr_ir *ir, const char *name, double bars, chr_event_
         fputs("{\"events\":[", to);
     for (uint32_t i = 0; i < ir->n_patterns; i++) {
         const chr_ir_pattern *p = &ir->patterns[i];
-        if (name && !chr_means_pattern(name, p->name))
+        size_t len = strcspn(p->name, "/");
+        if (name && strcmp(name, p->name) != 0 &&
+            !(strlen(name) == len && strncmp(name, p->name, len) == 0))
             continue;
         if (found)
             fputs(style == CHR_EVENTS_JSON ? "," : "", to);
