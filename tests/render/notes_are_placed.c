@@ -226,6 +226,20 @@ static void one_voice_plays_what_begins_on_both_sides_in_the_middle(void **state
     free(plain);
 }
 
+/* The note below, on the left, comes back when the one above it, on the right, has ended. */
+static void a_note_that_returns_is_where_it_was(void **state) {
+    (void)state;
+    heard *h = played("patch p: " PLUCK " > out\nmelody p step=1/8: C4 _ _ _ _ _ _ _ > pan -1\n"
+                      "melody p/b step=1/8: . E4 . . . . . . > pan 1\nplay\n");
+    assert_true(silent(h->right, 0, BEAT / 2 - 10) && !silent(h->left, 0, BEAT / 2));
+    int way = RATE / 200; /* 3 ms, and the chunk's share */
+    assert_true(silent(h->left, BEAT / 2 + way, BEAT - 10));
+    assert_true(!silent(h->right, BEAT / 2 + way, BEAT - 10));
+    assert_true(silent(h->right, BEAT + way, 4 * BEAT - 10));
+    assert_true(!silent(h->left, BEAT + way, 4 * BEAT - 10));
+    free(h);
+}
+
 /* A function of the player's own places notes as well, and what is taken from such a pattern. */
 static void places_are_found_wherever_they_are_asked_for(void **state) {
     (void)state;
@@ -264,6 +278,7 @@ int main(void) {
         cmocka_unit_test(a_note_in_another_place_does_not_click),
         cmocka_unit_test(a_pattern_that_brings_places_disturbs_nothing),
         cmocka_unit_test(one_voice_plays_what_begins_on_both_sides_in_the_middle),
+        cmocka_unit_test(a_note_that_returns_is_where_it_was),
         cmocka_unit_test(places_are_found_wherever_they_are_asked_for),
         cmocka_unit_test(what_is_typed_is_what_is_rendered),
     };
