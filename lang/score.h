@@ -34,7 +34,7 @@
 #define CHR_SCORE_KINDS(X)                                                                                             \
     /* ---- steps ---- */                                                                                              \
     X(REST, "rest")             /* nothing sounds */                                                                   \
-    X(NOTES, "notes")           /* tones a .. a+b-1 together, at level x, over the whole length; flags SLIDE, PITCHLESS; lock */ \
+    X(NOTES, "notes")           /* tones a .. a+b-1 together, at level x, placed at y, over the whole length; flags SLIDE, PITCHLESS; lock */ \
     X(HOLD, "hold")             /* `_`: what ends where this begins goes on to its end; several in a row too, into and \
                                    out of brackets, and from the end of a round into the next one's beginning */       \
     X(ROW, "row")               /* below, each at its link's `at` (ticks after this one's beginning, rising). Every    \

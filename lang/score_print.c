@@ -8,6 +8,8 @@ static void print_notes(const chr_score *s, const chr_score_node *n, FILE *to) {
             fprintf(to, " %g", (double)s->tones[i]);
     fprintf(to, " +%lld level %.3g%s", (long long)n->length, n->x,
             n->flags & CHR_SCORE_SLIDE ? " slides" : "");
+    if (n->y != 0)
+        fprintf(to, " pan %g", n->y);
 }
 
 static void print_locks(const chr_score *s, const chr_score_node *n, FILE *to) {

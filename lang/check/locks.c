@@ -6,8 +6,22 @@
  * what it is anyway and of the voice's lock. SPDX-License-Identifier: MIT */
 #include "lang/check/pattern.h"
 
-static bool is_level_lock(const chr_ast *key) {
-    return strcmp(key->text, "vel") == 0;
+/* What a note has of its own, and no knob of the patch. */
+static const chr_param_info of_notes[] = {
+    {.word = "vel",
+     .unit = CHR_UNIT_RATIO,
+     .min = 0,
+     .max = 1,
+     .dflt = 0.8f,
+     .hint = "how hard the note is played"},
+    {.word = "pan",             .unit = CHR_UNIT_NONE,        .min = -1, .max = 1, .hint = "-1 is left, 1 right"},
+};
+
+static const chr_param_info *note_lock(const chr_ast *key) {
+    for (size_t i = 0; i < sizeof of_notes / sizeof of_notes[0]; i++)
+        if (strcmp(key->text, of_notes[i].word) == 0)
+            return &of_notes[i];
+    return NULL;
 }
 
 static lock *find_lock(const owner *o, const char *path) {
@@ -18,7 +32,7 @@ static lock *find_lock(const owner *o, const char *path) {
 }
 
 static void collect_lock(checker *c, owner *o, const chr_ast *key, bool borrowed) {
-    if (is_level_lock(key) || find_lock(o, key->text) != NULL)
+    if (note_lock(key) != NULL || find_lock(o, key->text) != NULL)
         return;
     if (o->n_locks == CHR_LOCK_SLOTS) {
         REPORT(c, E512, name_span(key), o->name, CHR_LOCK_SLOTS, "locked parameters");
@@ -97,16 +111,11 @@ value locked_value(checker *c, const place *p, const char *label, const char *pa
 
 /* ---- the values in the text ---- */
 
-static bool read_level_lock(layout *l, const place *p, const chr_ast *key, double *level) {
-    static const chr_param_info info = {.word = "vel",
-                                        .unit = CHR_UNIT_RATIO,
-                                        .min = 0,
-                                        .max = 1,
-                                        .dflt = 0.8f,
-                                        .hint = "how hard the note is played"};
+static bool read_note_lock(layout *l, const place *p, const chr_ast *key,
+                           const chr_param_info *info, double *out) {
     checker *c = l->c;
-    value v = eval_param(c, p, "note", &info, key->child, NULL);
-    return one_number(c, &v, key->child->span, "vel", level);
+    value v = eval_param(c, p, "note", info, key->child, NULL);
+    return one_number(c, &v, key->child->span, info->word, out);
 }
 
 static void put_value(score_build *b, uint32_t first, chr_score_value x) {
@@ -123,7 +132,8 @@ static void put_value(score_build *b, uint32_t first, chr_score_value x) {
     b->n_values++;
 }
 
-bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, double *level) {
+bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, double *level,
+               double *pan) {
     checker *c = l->c;
     score_build *b = l->b;
     place p = {.owner = c->owners[0], .prefix = ""};
@@ -141,8 +151,9 @@ bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, dou
     for (const chr_ast *key = mod->child; key != NULL; key = key->next) {
         if (key->kind != CHR_AST_KEY || key->child == NULL)
             continue;
-        if (is_level_lock(key)) {
-            ok = read_level_lock(l, &p, key, level) && ok;
+        const chr_param_info *own = note_lock(key);
+        if (own != NULL) {
+            ok = read_note_lock(l, &p, key, own, own == of_notes ? level : pan) && ok;
             continue;
         }
         const lock *k = l->player != NULL ? find_lock(l->player, key->text) : NULL;

@@ -83,8 +83,9 @@ rational total_weight(layout *l, const chr_ast *steps);
 uint32_t lay_euclid(layout *l, int hits, int over, int turn, chr_span span);
 
 /* locks.c: what a `{ }` gives to its steps: *out is the lock that holds in it, beside what `outer`
- * does; *level is changed where it sets `vel`. False, reported. */
-bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, double *level);
+ * does; *level is changed where it sets `vel`, *pan where it sets `pan`. False, reported. */
+bool read_lock(layout *l, const chr_ast *mod, uint32_t outer, uint32_t *out, double *level,
+               double *pan);
 
 word read_grid(const chr_ast *step);
 /* False, reported, where the text is no word of a melody. */

@@ -1,7 +1,7 @@
 /* lang/check/placing.c: notes that their patterns place between left and right, each by itself
- * (`pan`, `jux`): a stage before the voices are summed, in those patches alone whose patterns ask
- * for it. Like what patterns lock, that must be known when the patch is made, before any pattern is
- * read; so it is the words of the text that count. SPDX-License-Identifier: MIT */
+ * (`pan`, `jux`, `x{pan=-1}`): a stage before the voices are summed, in those patches alone whose
+ * patterns ask for it. Like what patterns lock, that must be known when the patch is made, before
+ * any pattern is read; so it is the words of the text that count. SPDX-License-Identifier: MIT */
 #include "lang/check/weave.h"
 
 static bool text_places(checker *c, const chr_ast *text);
@@ -17,10 +17,20 @@ static bool maker_places(checker *c, maker *m) {
     return m->places == PLACES;
 }
 
+/* `x{pan=-1}` */
+static bool locks_place(const chr_ast *mod) {
+    for (const chr_ast *key = mod->child; key != NULL; key = key->next)
+        if (key->kind == CHR_AST_KEY && strcmp(key->text, "pan") == 0)
+            return true;
+    return false;
+}
+
 static bool text_places(checker *c, const chr_ast *text) {
     const chr_ast **all;
     uint32_t n = flatten(c, text, &all);
     for (uint32_t i = 0; i < n; i++) {
+        if (all[i]->kind == CHR_AST_MOD && locks_place(all[i]))
+            return true;
         if (all[i]->kind != CHR_AST_NAME && all[i]->kind != CHR_AST_NODE)
             continue;
         maker *own = table_find(&c->makers, all[i]->text);

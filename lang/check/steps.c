@@ -7,6 +7,7 @@ typedef struct manner {
     bool accent, slide;
     uint32_t lock;
     double level; /* that a lock sets, or -1 */
+    double pan;   /* that a lock sets, or 0 */
 } manner;
 
 /* ---- modifiers ---- */
@@ -204,6 +205,7 @@ static uint32_t lay_word(layout *l, const chr_ast *step, rational length, manner
                     .x = how.level >= 0 ? how.level
                          : how.accent   ? 1.0
                                         : w.level,
+                    .y = how.pan,
                     .lock = how.lock,
                     .place = add_place(l->b, step->span)};
     if (w.kind == WORD_HIT) {
@@ -284,8 +286,8 @@ static uint32_t lay_turns(layout *l, const chr_ast *steps, rational length, mann
 static uint32_t lay_item(layout *l, const chr_ast *item, const mods *m, rational length,
                          manner how) {
     rational each = rational_div(length, (rational){m->ratchet, 1});
-    manner own = {how.accent || m->accent, how.slide || m->slide, how.lock, how.level};
-    if (m->lock != NULL && !read_lock(l, m->lock, how.lock, &own.lock, &own.level))
+    manner own = {how.accent || m->accent, how.slide || m->slide, how.lock, how.level, how.pan};
+    if (m->lock != NULL && !read_lock(l, m->lock, how.lock, &own.lock, &own.level, &own.pan))
         l->failed = true;
     uint32_t part = NO_PART;
     if (item->kind == CHR_AST_STEP)

@@ -112,6 +112,7 @@ static void sound(chr_query *q, const chr_score_node *n, int64_t at, place p, in
                              .id = id + (uint64_t)i,
                              .note = n->flags & CHR_SCORE_PITCHLESS ? -1.0f : q->s->tones[n->a + i],
                              .level = (float)n->x,
+                             .pan = (float)n->y,
                              .gate = 1.0f,
                              .leaf = (uint32_t)chr_node_number(q, n),
                              .slide = n->flags & CHR_SCORE_SLIDE};

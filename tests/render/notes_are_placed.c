@@ -240,6 +240,33 @@ static void a_note_that_returns_is_where_it_was(void **state) {
     free(h);
 }
 
+/* What a step says of itself; its patch has as many voices as it likes. */
+static void a_step_can_be_placed(void **state) {
+    (void)state;
+    static const char *const voices[] = {"", " voices=3"};
+    for (int k = 0; k < 2; k++) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 "patch p%s: sine > perc 50ms > out\n"
+                 "sequence p step=1/8: x{pan=-1} x{pan=1} [x x{pan=1}]{pan=-1} x\nplay\n",
+                 voices[k]);
+        heard *h = played(text);
+        static const int sides[] = {-1, -1, 1, 1, -1, 1, 0, 0}; /* by sixteenths */
+        for (int i = 0; i < 16; i++) {
+            int from = i * BEAT / 4 + RATE / 200, to = (i + 1) * BEAT / 4;
+            bool sounds = i % 8 == 0 || i % 8 == 2 || (i % 8 >= 4 && i % 8 <= 6);
+            if (sounds) {
+                assert_true(silent(h->left, from, from + RATE / 50) == (sides[i % 8] == 1));
+                assert_true(silent(h->right, from, from + RATE / 50) == (sides[i % 8] == -1));
+            }
+            if (sides[i % 8] == 0)
+                assert_memory_equal(h->left + from, h->right + from,
+                                    (size_t)(to - from) * sizeof(float));
+        }
+        free(h);
+    }
+}
+
 /* A function of the player's own places notes as well, and what is taken from such a pattern. */
 static void places_are_found_wherever_they_are_asked_for(void **state) {
     (void)state;
@@ -279,6 +306,7 @@ int main(void) {
         cmocka_unit_test(a_pattern_that_brings_places_disturbs_nothing),
         cmocka_unit_test(one_voice_plays_what_begins_on_both_sides_in_the_middle),
         cmocka_unit_test(a_note_that_returns_is_where_it_was),
+        cmocka_unit_test(a_step_can_be_placed),
         cmocka_unit_test(places_are_found_wherever_they_are_asked_for),
         cmocka_unit_test(what_is_typed_is_what_is_rendered),
     };
