@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
 /* As wide as a register of this instruction set: wider vectors cost gcc a way through memory. */
 #if defined __AVX512F__
 enum { WIDTH = 16 };
@@ -84,22 +88,43 @@ static inline quarter fold(const float *slots) {
     return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
-/* Then numbers k and k + 2, and the last two: of four samples at once where there are four. */
+/* Of four samples at once: numbers k and k + 2 of each, then the last two. */
+static inline quarter fold_four(quarter a, quarter b, quarter c, quarter d) {
+    quarter ab =
+        __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    quarter cd =
+        __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
+           __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
 static void add_slots(float *out, float (*slots)[CHR_SUM_SLOTS], int from, int to) {
     int i = from;
     for (; i + 4 <= to; i += 4) {
-        quarter a = fold(slots[i]), b = fold(slots[i + 1]);
-        quarter c = fold(slots[i + 2]), d = fold(slots[i + 3]);
-        quarter ab =
-            __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
-        quarter cd =
-            __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
-        quarter sum = __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
-                      __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+        quarter sum =
+            fold_four(fold(slots[i]), fold(slots[i + 1]), fold(slots[i + 2]), fold(slots[i + 3]));
         memcpy(out + i, &sum, sizeof sum);
     }
     for (; i < to; i++) {
         quarter x = fold(slots[i]);
+        out[i] = (x[0] + x[2]) + (x[1] + x[3]);
+    }
+}
+
+/* Four strands that stand together in rows of `lanes`. */
+static void sum_four(float *out, const float *rows, uint32_t lanes, const float *weights, int from,
+                     int to) {
+    const narrow weight = *(const narrow *)weights;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+        quarter x[4];
+        for (int k = 0; k < 4; k++) /* a slot begins at 0: no sum is a negative zero */
+            x[k] = *(const narrow *)(rows + (uint32_t)(i + k) * lanes) * weight + 0.0f;
+        quarter sum = fold_four(x[0], x[1], x[2], x[3]);
+        memcpy(out + i, &sum, sizeof sum);
+    }
+    for (; i < to; i++) {
+        quarter x = *(const narrow *)(rows + (uint32_t)i * lanes) * weight + 0.0f;
         out[i] = (x[0] + x[2]) + (x[1] + x[3]);
     }
 }
@@ -127,11 +152,51 @@ static void sum_few(float *out, const chr_term *terms, uint32_t n, const chr_arg
         out[i] = (slots[0][i] + slots[2][i]) + (slots[1][i] + slots[3][i]);
 }
 
+static bool are_single(const chr_term *terms, uint32_t n) {
+    for (uint32_t k = 0; k < n; k++)
+        if (terms[k].lanes > 1)
+            return false;
+    return true;
+}
+
+/* Strands that have their buffers to themselves: the same additions, samples side by side. */
+static void sum_single(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
+                       const float *constants, int side, int from, int to) {
+    float slots[CHR_SUM_SLOTS][CHR_CHUNK];
+    memset(slots, 0, sizeof slots);
+    for (uint32_t k = 0; k < n; k++) {
+        float *slot = slots[terms[k].first % CHR_SUM_SLOTS];
+        float weight = constants[side ? terms[k].right : terms[k].left];
+        const float *row = args[k].v;
+        if (terms[k].lanes || args[k].step)
+            for (int i = from; i < to; i++)
+                slot[i] += row[i] * weight;
+        else
+            for (int i = from; i < to; i++)
+                slot[i] += row[0] * weight;
+    }
+    for (int half = CHR_SUM_SLOTS / 2; half > 1; half /= 2)
+        for (int k = 0; k < half; k++)
+            for (int i = from; i < to; i++)
+                slots[k][i] += slots[k + half][i];
+    for (int i = from; i < to; i++)
+        out[i] = slots[0][i] + slots[1][i];
+}
+
 static chr_sum_fn sum;
 static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
                 const float *constants, int side, int from, int to) {
+    if (n == 1 && terms->n == 4 && terms->first == 0 && terms->lanes) {
+        sum_four(out, args->v + terms->lane, terms->lanes,
+                 constants + (side ? terms->right : terms->left), from, to);
+        return;
+    }
     if (!n || terms[n - 1].first + terms[n - 1].n <= 4) {
         sum_few(out, terms, n, args, constants, side, from, to);
+        return;
+    }
+    if (are_single(terms, n)) {
+        sum_single(out, terms, n, args, constants, side, from, to);
         return;
     }
     _Alignas(64) float slots[CHR_CHUNK][CHR_SUM_SLOTS];
@@ -170,13 +235,30 @@ static void gather(float *out, const chr_arg *args, uint32_t lanes, int from, in
     }
 }
 
+/* True if any element is more than a sign. */
+static inline bool is_any(whole x) {
+#if defined __AVX512F__
+    return _mm512_test_epi32_mask((__m512i)x, _mm512_set1_epi32(INT32_MAX)) != 0;
+#elif defined __AVX2__
+    return !_mm256_testz_si256((__m256i)x, _mm256_set1_epi32(INT32_MAX));
+#elif defined __SSE2__
+    __m128i bits = _mm_and_si128((__m128i)x, _mm_set1_epi32(INT32_MAX));
+    return _mm_movemask_epi8(_mm_cmpgt_epi32(bits, _mm_setzero_si128())) != 0;
+#else
+    int32_t bits = 0;
+    for (int k = 0; k < WIDTH; k++)
+        bits |= x[k];
+    return (bits & INT32_MAX) != 0;
+#endif
+}
+
 /* Zero times a number is zero; times infinity or what is no number it is no number. */
 static chr_finite_fn all_finite;
 static bool all_finite(const float *v, uint32_t n) {
     enum { AT_ONCE = 8 };
     const wide zero = {0};
     whole all = {0};
-    uint32_t i = 0, bits = 0;
+    uint32_t i = 0;
     if (n >= AT_ONCE * WIDTH) {
         whole found[AT_ONCE];
         memset(found, 0, sizeof found);
@@ -188,15 +270,16 @@ static bool all_finite(const float *v, uint32_t n) {
     }
     for (; i + WIDTH <= n; i += WIDTH)
         all |= (whole)(*(const wide *)(v + i) * zero);
-    for (int k = 0; k < WIDTH; k++)
-        bits |= (uint32_t)all[k];
+    if (is_any(all))
+        return false;
     for (; i < n; i++) {
         float x = v[i] * 0.0f;
-        uint32_t own;
-        memcpy(&own, &x, sizeof own);
-        bits |= own;
+        uint32_t bits;
+        memcpy(&bits, &x, sizeof bits);
+        if (bits << 1)
+            return false;
     }
-    return !(bits & 0x7fffffffu);
+    return true;
 }
 
 extern const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES);

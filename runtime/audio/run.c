@@ -249,6 +249,19 @@ static inline void part_of_voices(chr_audio *a, const chr_instr *in, int from, i
     }
 }
 
+/* True if an instruction reads the same in part k of the chunk as in the part before: what happened
+ * between them happened to voices in other groups, or to values that it does not read. */
+static bool reads_on(const chr_graph *g, const chr_instr *in, const chr_voices *v, uint32_t k) {
+    for (uint32_t j = 0; j < in->n_voice_args; j++) {
+        const chr_voice_row *row = &g->voice_rows[g->voice_args[in->voice_args + j].row];
+        const float *at = g->live->rows + row->rows + k * row->lanes;
+        if (!(v->moving & 1u << row->value) &&
+            memcmp(at, at - row->lanes, row->lanes * sizeof *at) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into.
  */
 static void step(chr_audio *a, const chr_instr *in, int from, int to) {
@@ -266,8 +279,10 @@ static void step(chr_audio *a, const chr_instr *in, int from, int to) {
         return;
     }
     const chr_voices *v = g->voices[in->voices];
-    for (uint32_t k = 0; k < v->n_segments; k++) {
-        int begin = v->segment[k], end = k + 1 < v->n_segments ? v->segment[k + 1] : CHR_CHUNK;
+    for (uint32_t k = 0, next; k < v->n_segments; k = next) {
+        for (next = k + 1; next < v->n_segments && reads_on(g, in, v, next);)
+            next++;
+        int begin = v->segment[k], end = next < v->n_segments ? v->segment[next] : CHR_CHUNK;
         begin = begin > from ? begin : from;
         end = end < to ? end : to;
         if (begin >= end)

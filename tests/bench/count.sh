@@ -1,5 +1,5 @@
 #!/bin/bash
-# tests/bench/count.sh CHRONUS [INSTRUCTION-SET]: instructions for each second of sound of the four workloads, counted by
+# tests/bench/count.sh CHRONUS [INSTRUCTION-SET]: instructions for each second of sound of the workloads, counted by
 # valgrind: the same number on every machine and at every load, so that two versions can be compared. The difference of
 # two renderings: starting up does not count. SPDX-License-Identifier: MIT
 set -euo pipefail
@@ -14,7 +14,7 @@ instructions() { # WORKLOAD SECONDS
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$chronus" render "$here/w$1.chr" -o /dev/null --seconds "$2" \
         --tail 0 --no-ceiling --no-meter --isa "$isa" -q 2>&1 | sed -n 's/.*Collected : //p'
 }
-for w in 1 2 3 4 1_chains 2_chains 3_chains; do
+for w in 1 2 3 4 5 6 7 1_chains 2_chains 3_chains; do
     awk -v w="$w" -v a="$(instructions "$w" 1)" -v b="$(instructions "$w" 2)" -v isa="$isa" \
         'BEGIN { printf "W%s %s: %.1f million instructions for each second of sound\n", w, isa, (b - a) / 1e6 }'
 done

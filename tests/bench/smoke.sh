@@ -8,7 +8,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0
-for w in 1 2 3 4; do
+for w in 1 2 3 4 5 6 7; do
     told=$("$chronus" render "$here/w$w.chr" -o "$work/w$w.wav" --seconds 0.5 --tail 0)
     peak=$(sed -n 's/^peak \(-\{0,1\}[0-9.]*\) dBFS.*/\1/p' <<<"$told")
     if [ -z "$peak" ] || awk "BEGIN { exit $peak > -30 && $peak <= 0 }"; then
