@@ -27,13 +27,20 @@ typedef struct chr_blep_sum {
     chr_vec row[32 + CHR_BLEP_TAPS]; /* CHR_CHUNK samples and what outlasts them */
 } chr_blep_sum;
 
+/* Copies a tail. Not as a loop: compilers would make a call of it, which takes as long again. */
+static inline void chr_blep_copy(chr_vec *to, const chr_vec *from) {
+    to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3];
+    to[4] = from[4], to[5] = from[5], to[6] = from[6], to[7] = from[7];
+    to[8] = from[8], to[9] = from[9], to[10] = from[10], to[11] = from[11];
+}
+
 /* Takes up what earlier calls left for the next n samples and after. */
 static inline void chr_blep_begin(chr_blep_sum *sum, const chr_vec tail[CHR_BLEP_TAPS], int n) {
-    memcpy(sum->row, tail, CHR_BLEP_TAPS * sizeof(chr_vec));
+    chr_blep_copy(sum->row, tail);
     memset(sum->row + CHR_BLEP_TAPS, 0, (size_t)n * sizeof(chr_vec));
 }
 static inline void chr_blep_end(const chr_blep_sum *sum, chr_vec tail[CHR_BLEP_TAPS], int n) {
-    memcpy(tail, sum->row + n, CHR_BLEP_TAPS * sizeof(chr_vec));
+    chr_blep_copy(tail, sum->row + n);
 }
 
 typedef float chr_four __attribute__((vector_size(16), may_alias));

@@ -182,12 +182,14 @@ typedef struct chr_envelope_memo {
 /* Whether it was made for these knobs. If not, they are noted, and the results must follow. */
 static inline bool chr_envelope_recalls(chr_envelope_memo *m, const chr_vec knob[3]) {
     chr_ivec unlike = ~m->known;
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 3; k++)
         unlike |= chr_bits(m->knob[k]) ^ chr_bits(knob[k]);
+    if (!chr_any(unlike != 0))
+        return true;
+    for (int k = 0; k < 3; k++)
         m->knob[k] = knob[k];
-    }
     m->known = chr_iset(-1);
-    return !chr_any(unlike != 0);
+    return false;
 }
 
 /* The share of its way by which a stage of so many time constants moves in a sample, if it lasts so
