@@ -263,6 +263,20 @@ static void tell_setting(chr_candidate *c, const char *word) {
     free(text);
 }
 
+/* An arrangement that the clock is past: what it rules falls silent. */
+static void tell_arrangement(chr_candidate *c) {
+    const chr_time_map *time = c->state->time;
+    chr_position now = chr_candidate_position(c);
+    if (time->end <= 0 || !now.running || now.beat < time->end)
+        return;
+    double bars = chr_time_map_bar(time, time->end);
+    chr_candidate_ask(c, CHR_REQUEST_TELL, NULL,
+                      chr_arena_printf(c->arena,
+                                       "the song ends with bar %.0f; it is past that: "
+                                       "play from bar 1",
+                                       bars));
+}
+
 /* What becomes of the clock: `play` while it stands, `hush`, `panic`. */
 static void tell_clock(chr_candidate *c, chr_position before) {
     const char *what = NULL;
@@ -285,8 +299,11 @@ void chr_tell_settings(chr_candidate *c) {
     const chr_session_options *o = &c->session->options;
     for (int i = 0; i < c->state->n; i++) {
         const chr_entry *e = &c->state->entries[i];
-        if (e->fresh && !e->once)
-            tell_setting(c, e->key);
+        if (!e->fresh || e->once)
+            continue;
+        tell_setting(c, e->key);
+        if (strcmp(e->key, "arrange") == 0)
+            tell_arrangement(c);
     }
     const chr_time_map *before = chr_session_state(c->session)->time;
     if (before->loop_to > before->loop_from && c->state->time->loop_to <= 0)

@@ -17,15 +17,13 @@ chr_status chr_player_thin(chr_player *p, const char *patch, uint32_t voices) {
 }
 
 /* Nothing more can go: who plays has to decide. */
-static void say_too_slow(chr_player *p) {
+static void say_too_slow(chr_player *p, const chr_costs *measured) {
     uint64_t now_ns = p->thin.now_ns();
-    chr_guard_cost one, dearest = {0};
+    chr_guard_cost dearest = {0};
     if (p->thin.said_ns && now_ns - p->thin.said_ns < SAY_NS)
         return;
     p->thin.said_ns = now_ns;
-    for (uint32_t i = 0; chr_guard_cost_of(p->guard, i, &one); i++)
-        if (one.share > dearest.share)
-            dearest = one;
+    (void)chr_thin_choose(p->guard, measured, 0, &dearest);
     char text[256];
     snprintf(text, sizeof text,
              "the computer is too slow for this, and no patch has voices to give up%s%.80s%s",
@@ -36,10 +34,14 @@ static void say_too_slow(chr_player *p) {
 
 static void take(chr_player *p) {
     chr_guard_cost patch;
-    if (!chr_thin_choose(p->guard, &patch)) {
-        say_too_slow(p);
+    chr_costs measured;
+    bool known = chr_costs_take(&measured, p->engine),
+         found = chr_thin_choose(p->guard, known ? &measured : NULL, 2, &patch);
+    if (!found)
+        say_too_slow(p, known ? &measured : NULL);
+    chr_costs_clear(&measured);
+    if (!found)
         return;
-    }
     char text[256], name[256]; /* what it costs is measured anew meanwhile */
     uint32_t before = patch.n_voices, after = (before + 1) / 2;
     snprintf(name, sizeof name, "%s", patch.owner);

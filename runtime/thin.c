@@ -33,14 +33,18 @@ bool chr_thin_look(chr_thin *t) {
     return true;
 }
 
-bool chr_thin_choose(const chr_guard *g, chr_guard_cost *patch) {
+bool chr_thin_choose(const chr_guard *g, const chr_costs *measured, uint32_t voices,
+                     chr_guard_cost *patch) {
     chr_guard_cost one;
     bool found = false;
-    for (uint32_t i = 0; chr_guard_cost_of(g, i, &one); i++)
-        if (one.n_voices > 1 && (!found || one.share > patch->share)) {
+    for (uint32_t i = 0; chr_guard_cost_of(g, i, &one); i++) {
+        const chr_patch_cost *cost = measured ? chr_costs_of(measured, one.owner) : NULL;
+        one.share = cost ? cost->share : one.share;
+        if (one.n_voices >= voices && (!found || one.share > patch->share)) {
             *patch = one;
             found = true;
         }
+    }
     return found;
 }
 

@@ -3,14 +3,15 @@
  *
  * The rule: where in a tenth of a second a quarter of the blocks or more (and two at least) took
  * longer than they last, and the audio thread itself was at work most of the time, the patch that
- * costs most of those with several voices keeps half of them, rounded up: one patch a quarter of a
- * second. The voices that go fade out as with any change. They come back, one patch at a time, the
- * last first, when there has been time for all of them for five seconds; for twice as long each
- * time that it was not true. SPDX-License-Identifier: MIT */
+ * costs most of those with several voices, as it is measured while it plays, keeps half of them,
+ * rounded up: one patch a quarter of a second. The voices that go fade out as with any change. They
+ * come back, one patch at a time, the last first, when there has been time for all of them for five
+ * seconds; for twice as long each time that it was not true. SPDX-License-Identifier: MIT */
 #ifndef CHR_RUNTIME_THIN_H
 #define CHR_RUNTIME_THIN_H
 
 #include "lang/session.h"
+#include "runtime/costs.h"
 #include "runtime/guard.h"
 
 #include <stdbool.h>
@@ -32,9 +33,11 @@ typedef struct chr_thin {
 
 /* Call it some hundred times a second. True: a patch is to give voices up now. */
 bool chr_thin_look(chr_thin *t);
-/* The patch of which half of the voices are to go, with its number of voices now; false: there is
- * none with more than one. */
-bool chr_thin_choose(const chr_guard *g, chr_guard_cost *patch);
+/* The patch that costs most of those with so many voices at least, with its number of voices now;
+ * false: there is none. What it costs is what was measured while it played (NULL: nothing was), and
+ * what was foretold where it was not. */
+bool chr_thin_choose(const chr_guard *g, const chr_costs *measured, uint32_t voices,
+                     chr_guard_cost *patch);
 /* Has there been time for all voices of a thinned patch for long enough? */
 bool chr_thin_room(chr_thin *t, const chr_guard *g, const chr_thinned *patch);
 

@@ -57,6 +57,30 @@ static void what_no_section_names_plays_on(void **state) {
     close_room(&r);
 }
 
+static void one_that_the_clock_is_past_says_so(void **state) {
+    (void)state;
+    room r;
+    open_room(&r, 480);
+    type(&r, "patch k: gate > out\nsequence k step=1/4: xxxx\npatch d: 0.25 > out\n"
+             "section a 1 bar: k\nsection b 2 bars: k d\nplay");
+    advance(&r, 2 * BAR);
+    type(&r, "arrange a b");
+    assert_string_equal(r.said, "");
+    type(&r, "arrange off");
+    advance(&r, 4 * BAR + BEAT);
+    type(&r, "arrange a b");
+    assert_string_equal(r.said, "the song ends with bar 3; it is past that: play from bar 1\n");
+    advance(&r, 5 * BAR);
+    near(&r, 5 * BAR - BEAT / 2, 0);
+    type(&r, "now: play from bar 1");
+    advance(&r, 5 * BAR + BEAT);
+    near(&r, 5 * BAR + BEAT / 2, 1);
+    type(&r, "now: stop");
+    type(&r, "arrange a");
+    assert_string_equal(r.said, "");
+    close_room(&r);
+}
+
 static void it_is_entered_anywhere(void **state) {
     (void)state;
     room r;
@@ -92,6 +116,7 @@ int main(void) {
         cmocka_unit_test(each_plays_in_its_sections_and_then_the_clock_stops),
         cmocka_unit_test(a_note_ends_with_its_section),
         cmocka_unit_test(what_no_section_names_plays_on),
+        cmocka_unit_test(one_that_the_clock_is_past_says_so),
         cmocka_unit_test(it_is_entered_anywhere),
         cmocka_unit_test(sections_can_change_while_they_play),
     };

@@ -254,12 +254,50 @@ static void thinned_again_it_gives_the_same_bits(void **state) {
     assert_memory_equal(first, second, sizeof first);
 }
 
+/* What was measured while it played counts, and what was foretold where nothing was. */
+static void the_dearest_is_the_one_that_is_dear_where_it_plays(void **state) {
+    (void)state;
+    rig r;
+    open_rig(&r);
+    type(&r, PAD);
+    type(&r, "patch keys voices=4: sine freq > lpf 900 > drive 2 > lpf 800 > vca env() > mix > "
+             "gain 0.1 > out\n"
+             "melody keys: [C3,E3,G3,B3]");
+    const chr_guard *guard = chr_player_guard(r.player);
+    chr_guard_cost foretold, chosen, one;
+    assert_true(chr_thin_choose(guard, NULL, 2, &foretold));
+    const char *other = strcmp(foretold.owner, "pad") == 0 ? "keys" : "pad";
+    chr_patch_cost items[] = {
+        {.owner = foretold.owner, .share = 0.1},
+        {.owner = other,          .share = 0.2},
+        {.owner = "",             .share = 0.9}
+    };
+    chr_costs measured = {items, 3};
+    assert_true(chr_thin_choose(guard, &measured, 2, &chosen));
+    assert_string_equal(chosen.owner, other);
+    assert_true(chosen.share == 0.2);
+    items[0].share = 0.3;
+    assert_true(chr_thin_choose(guard, &measured, 2, &chosen));
+    assert_string_equal(chosen.owner, foretold.owner);
+    /* It has not been heard yet. */
+    items[0].owner = "somebody else";
+    items[1].share = foretold.share / 2;
+    assert_true(chr_thin_choose(guard, &measured, 2, &chosen));
+    assert_string_equal(chosen.owner, foretold.owner);
+    items[1].share = foretold.share * 2;
+    assert_true(chr_thin_choose(guard, &measured, 2, &chosen));
+    assert_string_equal(chosen.owner, other);
+    assert_false(chr_thin_choose(guard, &measured, 9, &one));
+    chr_player_free(r.player);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_time_nothing_is_taken),
         cmocka_unit_test(late_a_patch_keeps_half_of_its_voices),
         cmocka_unit_test(what_goes_makes_no_click),
         cmocka_unit_test(the_dearest_gives_first_and_one_at_a_time),
+        cmocka_unit_test(the_dearest_is_the_one_that_is_dear_where_it_plays),
         cmocka_unit_test(the_work_of_others_takes_no_voices),
         cmocka_unit_test(voices_come_back_when_there_is_time),
         cmocka_unit_test(what_the_session_says_knows_nothing_of_it),
