@@ -96,10 +96,6 @@ static void move_in(chr_builder *b, const chr_group *g, const chr_slot *slot) {
         chr_node_state_use(from); /* alive until the moves have been made */
         move->resumes = left;
         slot->state->resumes |= left != NULL;
-        if (left)
-            continue;
-        move->ahead_at = b->options->now;
-        move->ahead = chr_node_state_ahead(slot->state, l, from, old->lane, b->options->now);
     }
 }
 

@@ -253,9 +253,9 @@ static chr_graph *build(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
         chr_graph *g = chr_graph_build(ir, e->current, &e->build);
         if (!g)
             return NULL;
-        /* A chunk may be under way. */
-        if (atomic_load(&e->audio.seen_clock.now) + CHR_CHUNK > e->build.now + CHR_AHEAD_ROOM)
-            chr_graph_forget_ahead(g);
+        /* While histories are being emptied there is nothing to copy. */
+        if (atomic_load(&e->audio.emptied) != UINT64_MAX)
+            chr_graph_copy_ahead(g, &e->audio.seen_clock.now);
         g->when = *when;
         if (tries == TRIES || !is_late(e, g))
             return g;

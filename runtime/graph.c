@@ -188,10 +188,28 @@ chr_ir *chr_graph_unbuild(chr_graph *g) {
     return ir;
 }
 
-void chr_graph_forget_ahead(chr_graph *g) {
+static bool is_long(const chr_move *m) {
+    return m->from && !m->resumes && m->from->ring_rows >= CHR_LONG_HISTORY &&
+           m->to->ring_rows >= CHR_LONG_HISTORY;
+}
+
+void chr_graph_copy_ahead(chr_graph *g, const _Atomic uint64_t *clock) {
+    enum { LEFT = 16 * CHR_AHEAD_ROOM, LEAST = 256, PASSES = 8 };
     chr_move *moves = (chr_move *)(uintptr_t)g->moves; /* nobody else has the graph yet */
+    uint32_t n = 0;
     for (uint32_t i = 0; i < g->n_moves; i++)
-        moves[i].ahead = 0;
+        n += is_long(&moves[i]);
+    uint32_t room = n > LEFT / LEAST ? LEAST : n > 16 ? LEFT / n : CHR_AHEAD_ROOM;
+    /* Each pass copies what was written in the one before, which is less each time. */
+    for (uint64_t pass = 0, last = 0, now; n && pass < PASSES; pass++, last = now) {
+        now = atomic_load_explicit(clock, memory_order_acquire);
+        if (pass && now - last < room / 2)
+            return;
+        for (uint32_t i = 0; i < g->n_moves; i++)
+            if (is_long(&moves[i]))
+                chr_node_state_ahead(moves[i].to, moves[i].to_lane, moves[i].from,
+                                     moves[i].from_lane, room, clock, &moves[i].ahead);
+    }
 }
 
 chr_ir *chr_graph_ir(const chr_graph *g) {

@@ -141,9 +141,8 @@ typedef struct chr_move {
     chr_init_fn *init; /* of what is new; NULL: all zeros */
     uint64_t seed;
     uint32_t from_lane, to_lane;
-    bool resumes;      /* it left, and comes back as it was when it was run last */
-    uint32_t ahead;    /* samples of history that were copied ahead, */
-    uint64_t ahead_at; /* before this one of the clock */
+    bool resumes;    /* it left, and comes back as it was when it was run last */
+    chr_ahead ahead; /* what of its history was copied ahead */
 } chr_move;
 
 /* Voices of a patch that comes back: what is left of its last notes rings out. */
@@ -303,8 +302,10 @@ void chr_graph_free(chr_graph *g);
 /* [control] Frees a graph that has not been heard, but for its IR. */
 chr_ir *chr_graph_unbuild(chr_graph *g);
 
-/* [control] What was copied ahead for its take-over may be torn: it is copied then. */
-void chr_graph_forget_ahead(chr_graph *g);
+/* [control] Copies long histories ahead of its take-over, while the graph before runs and `clock`
+ * goes on: what is left then is what will have been written until then, and some thousand samples
+ * in all. Before it is offered. */
+void chr_graph_copy_ahead(chr_graph *g, const _Atomic uint64_t *clock);
 
 /* [control] The graph is heard: what leaves with it is parked. Once for each graph. */
 void chr_graph_park(chr_graph *g, struct chr_parked *parked);

@@ -114,27 +114,79 @@ static uint32_t shared_rows(const chr_node_state *a, const chr_node_state *b) {
     return a->ring_rows < b->ring_rows ? a->ring_rows : b->ring_rows;
 }
 
-uint32_t chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                              uint32_t from_lane, uint64_t clock) {
-    uint32_t shared = shared_rows(to, from);
-    if (shared < 4 * CHR_AHEAD_ROOM || to->resumes)
-        return 0; /* it is no work to speak of, or its own time is not known yet */
-    return copy_rows(to, to_lane, clock, from, from_lane, clock - from->shift, 1,
-                     shared - CHR_AHEAD_ROOM);
+/* What was written from one sample of the clock on and before another. */
+static uint32_t copy_times(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                           uint32_t from_lane, uint64_t begin, uint64_t end) {
+    return begin < end ? copy_rows(to, to_lane, end - to->shift, from, from_lane, end - from->shift,
+                                   1, end - begin)
+                       : 0;
+}
+
+/* What was copied ahead and has become older than `from` holds: a longer ring would keep it. */
+static uint32_t empty_times(chr_node_state *to, uint32_t lane, uint64_t begin, uint64_t end) {
+    for (uint64_t time = begin; time < end; time++) {
+        size_t row = (size_t)((time - to->shift) & (to->ring_rows - 1));
+        for (uint32_t c = 0; c < to->columns; c++, row += to->ring_rows)
+            to->ring[row * to->lanes + lane] = 0.0f;
+    }
+    return begin < end ? (uint32_t)(end - begin) : 0;
+}
+
+static uint64_t before(uint64_t clock, uint64_t samples) {
+    return clock > samples ? clock - samples : 0;
+}
+
+void chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                          uint32_t from_lane, uint32_t room, const _Atomic uint64_t *clock,
+                          chr_ahead *ahead) {
+    enum { PIECE = 512 }; /* samples that are copied before the clock is looked at again */
+    const uint32_t shared = shared_rows(to, from);
+    const uint64_t now = atomic_load_explicit(clock, memory_order_acquire);
+    if (shared < CHR_LONG_HISTORY || to->resumes)
+        return; /* it is no work to speak of, or its own time is not known yet */
+    bool begins = ahead->to == 0;
+    /* From the oldest on, for that is written over first. */
+    for (uint64_t next = ahead->to; next < now;) {
+        uint64_t oldest = before(atomic_load_explicit(clock, memory_order_acquire) + room, shared);
+        if (next < oldest)
+            next = ahead->from = oldest;
+        if (begins)
+            ahead->first = next;
+        begins = false;
+        uint64_t end = now - next < PIECE ? now : next + PIECE;
+        if (next < now)
+            copy_times(to, to_lane, from, from_lane, next, end);
+        next = end;
+        /* The chunk that is under way, too. */
+        uint64_t lost =
+            before(atomic_load_explicit(clock, memory_order_acquire) + CHR_CHUNK, shared);
+        ahead->from = lost > ahead->from ? lost : ahead->from;
+    }
+    ahead->to = now;
+    uint64_t old = before(now, shared);
+    old = old < ahead->from ? old : ahead->from;
+    if (to->ring_rows > shared)
+        empty_times(to, to_lane, ahead->first, old);
+    ahead->first = old > ahead->first ? old : ahead->first;
 }
 
 uint32_t chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                             uint32_t from_lane, uint64_t clock, uint64_t ahead_at,
-                             uint32_t ahead) {
-    uint64_t to_now = clock - to->shift, from_now = clock - from->shift;
-    uint32_t shared = shared_rows(to, from);
+                             uint32_t from_lane, uint64_t clock, chr_ahead ahead, uint64_t empty) {
+    uint32_t shared = shared_rows(to, from), n = 0;
     copy_struct(to, to_lane, from, from_lane);
-    if (!ahead)
-        return copy_rows(to, to_lane, to_now, from, from_lane, from_now, 1, shared);
-    uint64_t since = clock - ahead_at;
-    uint32_t n = copy_rows(to, to_lane, to_now, from, from_lane, from_now, 1,
-                           since < shared ? since : shared);
-    return n + copy_rows(to, to_lane, to_now, from, from_lane, from_now, since + ahead + 1, shared);
+    if (!shared)
+        return 0;
+    const uint64_t oldest = before(clock, shared), begin = oldest > empty ? oldest : empty;
+    const bool some = ahead.from < ahead.to && ahead.to > begin;
+    /* Of what was copied ahead: what counts no more, and what is too old by now. */
+    uint64_t good = ahead.from > oldest ? ahead.from : oldest;
+    good = good > begin ? begin : good;
+    if (to->ring_rows > shared)
+        n = empty_times(to, to_lane, ahead.first, some ? good : ahead.to);
+    if (!some)
+        return n + copy_times(to, to_lane, from, from_lane, begin, clock);
+    return n + copy_times(to, to_lane, from, from_lane, begin, ahead.from) +
+           copy_times(to, to_lane, from, from_lane, ahead.to, clock);
 }
 
 void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,

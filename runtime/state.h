@@ -8,6 +8,8 @@
 #include "lang/ir.h"
 #include "runtime/audio/query.h"
 
+#include <stdatomic.h>
+
 enum { CHR_MAX_VOICES = 256, CHR_MAX_SEGMENTS = CHR_CHUNK + 1 };
 
 /* The state of one group of lanes: the module's struct, and its ring of history. */
@@ -43,19 +45,27 @@ static inline size_t chr_node_state_bytes(const chr_node_state *s) {
     return s->bytes + (size_t)s->ring_rows * s->columns * s->lanes * sizeof *s->ring;
 }
 
+/* What of a lane's history was copied ahead: all that was written from sample `from` of the clock
+ * on and before `to`. What was copied from `first` on and before `from` counts no more. All zeros:
+ * nothing. */
+typedef struct chr_ahead {
+    uint64_t first, from, to;
+} chr_ahead;
+
 /* [control] A long history is copied ahead, to a state that nobody runs yet from one that [audio]
- * runs meanwhile: what it wrote before `clock`, but for its oldest samples, which are written over
- * next. It has to be done before CHR_AHEAD_ROOM samples more have been made, or it counts for
- * nothing. How many samples were copied. */
-enum { CHR_AHEAD_ROOM = 4096 };
-uint32_t chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                              uint32_t from_lane, uint64_t clock);
+ * runs meanwhile, while `clock` goes on; but for its oldest `room` samples, which are written over
+ * next. It may take as long as it likes, and be done again for what was written since. */
+enum { CHR_AHEAD_ROOM = 4096, CHR_LONG_HISTORY = 4 * CHR_AHEAD_ROOM };
+void chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
+                          uint32_t from_lane, uint32_t room, const _Atomic uint64_t *clock,
+                          chr_ahead *ahead);
 /* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
- * both hold, up to the sample before `clock`; less what was copied ahead at `ahead_at`, if
- * anything. Both belong to the same module. How many samples of history were copied. */
+ * both hold, up to the sample before `clock`; less what was copied ahead, and less what was written
+ * before `empty`, for that is silence. Both belong to the same module. How many samples of history
+ * were written. */
 uint32_t chr_node_state_move(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
-                             uint32_t from_lane, uint64_t clock, uint64_t ahead_at,
-                             uint32_t ahead) CHR_NONBLOCKING;
+                             uint32_t from_lane, uint64_t clock, chr_ahead ahead,
+                             uint64_t empty) CHR_NONBLOCKING;
 /* [control] The same from a state that nobody runs any more to one that nobody runs yet, as it was
  * when it was run last. */
 void chr_node_state_return(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,

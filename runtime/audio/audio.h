@@ -145,7 +145,9 @@ struct chr_audio {
     chr_graph *leaving; /* what played at the beginning of this chunk, on its way home; or NULL */
     chr_clock transport;
     chr_hush hush;
-    _Atomic uint32_t empties; /* how often a hush has ended all fades; [control] reads it */
+    _Atomic uint32_t empties; /* how often a hush has ended all fades; [control] reads it, */
+    _Atomic uint64_t emptied; /* and the clock at which all histories were empty; UINT64_MAX while
+                                 they are being emptied */
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
     const chr_module *ceiling;                           /* NULL: left out */
     chr_node_state *ceiling_state[CHR_MAX_CHANNELS / 2]; /* one a pair of channels */

@@ -74,6 +74,7 @@ static void arrive(chr_audio *a) {
     g->live->fade_begin -= g->live->fade_longest;
     if (atomic_load_explicit(&g->live->ends, memory_order_relaxed) > a->clock)
         atomic_store_explicit(&g->live->ends, a->clock, memory_order_relaxed);
+    atomic_store_explicit(&a->emptied, UINT64_MAX, memory_order_relaxed);
     /* What was built against fades that were under way is right no more. */
     atomic_fetch_add_explicit(&a->empties, 1, memory_order_release);
 }
@@ -93,6 +94,8 @@ bool chr_audio_is_emptying(chr_audio *a) {
         return false;
     bool empty = empty_some(a);
     h->emptying = !empty || a->clock + CHR_CHUNK < h->end;
+    if (!h->emptying)
+        atomic_store_explicit(&a->emptied, a->clock + CHR_CHUNK, memory_order_release);
     const chr_graph *g = a->graph;
     for (uint32_t i = 0; i < g->n_stems; i++)
         for (uint32_t side = 0; side < 2; side++)

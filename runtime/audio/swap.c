@@ -72,15 +72,13 @@ void chr_audio_let_go(chr_audio *a) {
     a->leaving = NULL;
 }
 
-/* Samples of history that were copied. What has been emptied since it was copied ahead comes with
- * all of its history, which is silence. */
+/* Samples of history that were written. */
 static uint32_t move(const chr_audio *a, const chr_move *m, uint64_t at) {
     if (m->resumes)
         return chr_node_state_resume(m->to, m->to_lane, m->from, m->from_lane);
     if (m->from) {
-        uint32_t ahead = a->hush.end > m->ahead_at ? 0 : m->ahead;
-        return chr_node_state_move(m->to, m->to_lane, m->from, m->from_lane, at, m->ahead_at,
-                                   ahead);
+        uint64_t empty = atomic_load_explicit(&a->emptied, memory_order_relaxed);
+        return chr_node_state_move(m->to, m->to_lane, m->from, m->from_lane, at, m->ahead, empty);
     }
     chr_node_state_reset(m->to, m->to_lane);
     if (m->init)

@@ -106,7 +106,67 @@ static void nothing_is_lost_between_the_threads(void **state) {
     chr_engine_free(r.engine);
 }
 
+/* ---- long histories ---- */
+
+enum { ECHOES = 4, FAST = 192000 };
+
+/* Like a device: a block when its time has come. */
+static void *patient_audience(void *argument) {
+    room *r = argument;
+    static float out[2 * 64];
+    struct timespec due;
+    clock_gettime(CLOCK_MONOTONIC, &due);
+    while (!atomic_load(&r->over)) {
+        due.tv_nsec += 64 * (1000000000 / FAST);
+        due.tv_sec += due.tv_nsec / 1000000000;
+        due.tv_nsec %= 1000000000;
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+        chr_engine_render(r->engine, out, 64);
+    }
+    return NULL;
+}
+
+static chr_ir *echoes(double seconds) {
+    ir_maker m = ir_begin();
+    uint32_t o = ir_owner(&m, "echo", ECHOES), noise = ir_node(&m, o, "noise", "noise", ECHOES);
+    uint32_t delay = ir_node(&m, o, "delay", "delay", ECHOES);
+    ir_wire(&m, delay, "in", noise, 0);
+    ir_set(&m, delay, "time", seconds);
+    uint32_t mix = ir_sum(&m, o, "mix", "mix", delay), level = ir_node(&m, o, "level", "level", 1);
+    ir_wire(&m, level, "left", mix, 0);
+    ir_wire(&m, level, "right", mix, 0);
+    ir_out(&m, o, level, 1);
+    return ir_end(&m);
+}
+
+/* Each time its ring is moved to one of twice the length. The control thread copies it ahead while
+ * the other writes to it. */
+static void a_delay_grows_longer_while_it_plays(void **state) {
+    (void)state;
+    chr_engine_options options = {.rate_hz = FAST, .n_channels = 2};
+    room r = {.engine = chr_engine_new(&options)};
+    assert_non_null(r.engine);
+    pthread_t thread;
+    assert_int_equal(chr_engine_offer(r.engine, echoes(0.1), NULL), CHR_OK);
+    assert_int_equal(pthread_create(&thread, NULL, patient_audience, &r), 0);
+    for (double seconds = 0.2; seconds < 1.0; seconds *= 2) {
+        wait_while(r.engine, is_unheard);
+        uint64_t full = chr_engine_read(r.engine).clock + (uint64_t)(seconds * FAST);
+        while (chr_engine_read(r.engine).clock < full)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        assert_int_equal(chr_engine_offer(r.engine, echoes(seconds), NULL), CHR_OK);
+    }
+    wait_while(r.engine, is_unheard);
+    assert_true(chr_engine_read(r.engine).copied > 0);
+    atomic_store(&r.over, true);
+    pthread_join(thread, NULL);
+    chr_engine_free(r.engine);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_is_lost_between_the_threads)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_lost_between_the_threads),
+        cmocka_unit_test(a_delay_grows_longer_while_it_plays),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,26 @@ static void the_audio_thread_copies_what_was_written_since(void **state) {
          16 * (CHR_AHEAD_ROOM + CHR_CHUNK));
 }
 
+/* Typed while everything fades, while it is emptied, and when it is empty. */
+static void after_a_hush_there_is_nothing_to_copy(void **state) {
+    (void)state;
+    static const int later[] = {RATE / 100, RATE / 14, RATE / 9, RATE / 5};
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        set *s = begin("patch mine: noise > [for i in 1..16: delay 0.9+0.001*i] > mix > out");
+        play_to(s, CHANGE);
+        say(s, "hush");
+        play_to(s, CHANGE + later[i] / CHR_CHUNK * CHR_CHUNK);
+        say(s, "patch mine: noise > [for i in 1..16: delay 1.8+0.001*i] > mix > out");
+        play_to(s, LENGTH);
+        assert_true(copied(s) <= 16 * (CHR_AHEAD_ROOM + CHR_CHUNK));
+        /* Two seconds of noise that were there before are not heard. */
+        int empty = CHANGE + RATE / 9, heard = CHANGE + RATE * 85 / 100;
+        for (int n = empty; n < heard; n++)
+            assert_true(s->out[2 * n] == 0.0f);
+        end(s);
+    }
+}
+
 /* What comes out of a delay that was made longer is, once the knob has arrived, what went in before
  * the change as well. */
 static void the_echoes_are_whole(void **state) {
@@ -114,6 +134,8 @@ static void write_row(chr_node_state *s, uint64_t time) {
             s->ring[(c * s->ring_rows + row) * s->lanes + l] = written(time, l, c);
 }
 
+enum { AGAIN = 700 }; /* samples between two passes */
+
 static void move_at(uint64_t ahead_at, uint64_t at, size_t from_rows, size_t to_rows) {
     chr_node_state *from = chr_node_state_new(4, 64, from_rows, 2),
                    *to = chr_node_state_new(1, 16, to_rows, 2);
@@ -121,19 +143,29 @@ static void move_at(uint64_t ahead_at, uint64_t at, size_t from_rows, size_t to_
     uint64_t time = 0;
     for (; time < ahead_at; time++)
         write_row(from, time);
-    uint32_t ahead = chr_node_state_ahead(to, 0, from, 3, ahead_at);
-    for (; time < at; time++)
+    chr_ahead ahead = {0};
+    _Atomic uint64_t clock = ahead_at;
+    chr_node_state_ahead(to, 0, from, 3, CHR_AHEAD_ROOM, &clock, &ahead);
+    for (; time < at; time++) {
         write_row(from, time);
+        if (time == ahead_at + AGAIN) {
+            clock = time + 1;
+            chr_node_state_ahead(to, 0, from, 3, CHR_AHEAD_ROOM, &clock, &ahead);
+        }
+    }
     uint32_t shared = to->ring_rows < from->ring_rows ? to->ring_rows : from->ring_rows;
-    uint32_t n = chr_node_state_move(to, 0, from, 3, at, ahead_at, ahead);
-    if (shared < 4 * CHR_AHEAD_ROOM)
-        assert_true(ahead == 0 && n == shared);
+    uint32_t n = chr_node_state_move(to, 0, from, 3, at, ahead, 0);
+    if (shared < CHR_LONG_HISTORY)
+        assert_true(ahead.to == 0 && n == shared);
     else if (at - ahead_at <= CHR_AHEAD_ROOM)
-        assert_true(ahead > 0 && n == CHR_AHEAD_ROOM);
-    for (uint64_t age = 1; age <= shared; age++) {
+        assert_true(ahead.to > 0 && n <= CHR_AHEAD_ROOM);
+    else
+        assert_true(n <= 2 * (at - ahead_at));
+    for (uint64_t age = 1; age <= to->ring_rows; age++) {
         size_t row = (size_t)((at - age) & (to->ring_rows - 1));
         for (uint32_t c = 0; c < 2; c++)
-            assert_true(to->ring[c * to->ring_rows + row] == written(at - age, 3, c));
+            assert_true(to->ring[c * to->ring_rows + row] ==
+                        (age <= shared && age <= at ? written(at - age, 3, c) : 0.0f));
     }
     chr_node_state_drop(from);
     chr_node_state_drop(to);
@@ -145,6 +177,8 @@ static void every_sample_is_where_it_was(void **state) {
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
         move_at(100000, 100000 + later[i], 32768, 65536);
         move_at(100001, 100001 + later[i], 65536, 32768);
+        move_at(100002, 100002 + later[i], 65536, 65536);
+        move_at(20000, 20000 + later[i], 65536, 131072);
         move_at(99999, 99999 + later[i], 8192, 65536); /* it is no work to speak of */
     }
 }
@@ -152,6 +186,7 @@ static void every_sample_is_where_it_was(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_audio_thread_copies_what_was_written_since),
+        cmocka_unit_test(after_a_hush_there_is_nothing_to_copy),
         cmocka_unit_test(the_echoes_are_whole),
         cmocka_unit_test(every_sample_is_where_it_was),
     };

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,15 +52,24 @@ static void write_plan(plan *p, uint32_t seed) {
                  1.0 + beat - 4 * ((int)beat / 4), line);
     }
     uint64_t at = 0;
+    bool hushed = false;
     for (int i = 0; i < TYPED; i++) {
         static const char *const ways[] = {"now: ", "next beat: ", "in 1.37 beats: ", "", ""};
         at += (1 + random_of(&r, 40)) * (uint64_t)LOOK;
         p->at[i] = at;
         random_line(&r, line);
-        if (random_of(&r, 3) == 0)
+        if (hushed) { /* some hundredths of a second later, or longer after it */
+            p->at[i] = at = at - p->at[i - 1] > 20 * LOOK ? p->at[i - 1] + (1 + i % 6) * LOOK : at;
+            snprintf(p->typed[i], sizeof p->typed[i], "play\n%s", line);
+            hushed = false;
+        } else if (random_of(&r, 12) == 0) {
+            snprintf(p->typed[i], sizeof p->typed[i], "%s", random_of(&r, 3) ? "hush" : "panic");
+            hushed = true;
+        } else if (random_of(&r, 3) == 0) {
             snprintf(p->typed[i], sizeof p->typed[i], "%s", random_of(&r, 3) ? "undo" : "redo");
-        else
+        } else {
             snprintf(p->typed[i], sizeof p->typed[i], "%s%s", ways[random_of(&r, 5)], line);
+        }
     }
     assert_true(at < LENGTH);
 }
