@@ -20,6 +20,7 @@ typedef enum chr_expects {
 /* What waits for a moment and was offered for it, as long as it is not known to be heard. */
 typedef struct chr_due {
     chr_candidate *candidate; /* NULL: nothing is under way */
+    bool in_vain;             /* nothing was offered: it changes nothing, or has a mistake */
     double done, beat;        /* for which it waited, all up to `done` being done */
     uint64_t offer;           /* the engine's number; 0: nothing that is heard changed */
     chr_position position;    /* as it took the clock's */

@@ -55,11 +55,30 @@ static void tell(const chr_player *p, const chr_due *due, bool applied) {
         p->witness.fired(p->witness.context, due->done, due->beat, &told);
 }
 
+/* There was a mistake in it, and nothing changes. */
+static void settle_mistake(chr_player *p, const chr_due *due) {
+    double looped = due->position.looped;
+    if (p->listener.diagnostics)
+        p->listener.diagnostics(p->listener.context, chr_candidate_diags(due->candidate));
+    tell(p, &(chr_due){.done = due->done, .beat = due->beat, .position = due->position}, false);
+    chr_session_commit(p->session, due->candidate);
+    p->done = looped > p->done_looped ? due->beat : fmax(p->done, due->beat);
+    p->done_looped = looped;
+    p->known = false;
+}
+
 /* It is heard: the session is what it says. */
 static void settle(chr_player *p) {
     chr_evaluation e = {.status = CHR_OK};
     chr_due due = p->due;
     p->due = (chr_due){0};
+    const chr_diags *diags = chr_candidate_diags(due.candidate);
+    if (diags->n_errors > 0) {
+        settle_mistake(p, &due);
+        return;
+    }
+    if (diags->first && p->listener.diagnostics)
+        p->listener.diagnostics(p->listener.context, diags);
     tell(p, &due, true);
     for (const chr_request *r = chr_candidate_requests(due.candidate); r; r = r->next) {
         if (r->kind == CHR_REQUEST_STANDS_FOR)
@@ -77,10 +96,21 @@ static void settle(chr_player *p) {
     p->known = false;
 }
 
+/* Where nothing was offered, for it changes nothing, it holds once its moment is over: what is
+ * typed before comes first. */
+static bool is_over(chr_player *p) {
+    return !p->due.when.timed || chr_player_look(p).clock > p->due.when.sample;
+}
+
+static void settle_if_over(chr_player *p) {
+    if (p->due.in_vain ? is_over(p) : !chr_engine_waits(p->engine))
+        settle(p);
+}
+
 bool chr_schedule_withdraw(chr_player *p) {
     if (!p->due.candidate)
         return true;
-    if (!chr_engine_withdraw(p->engine)) {
+    if (p->due.in_vain ? is_over(p) : !chr_engine_withdraw(p->engine)) {
         settle(p);
         return false;
     }
@@ -101,15 +131,14 @@ static fired fire(chr_player *p, double done, double beat, double looped, chr_of
     chr_candidate *c = chr_session_fire(p->session, done, beat, looped);
     if (!c)
         return NO_ROOM;
-    const chr_diags *diags = chr_candidate_diags(c);
-    if (diags->first && p->listener.diagnostics)
-        p->listener.diagnostics(p->listener.context, diags);
-    if (diags->n_errors > 0) {
-        tell(p, &(chr_due){.done = done, .beat = beat, .position = p->position}, false);
-        chr_session_commit(p->session, c);
-        p->done = looped > p->done_looped ? beat : fmax(p->done, beat);
-        p->done_looped = looped;
-        p->known = false;
+    if (chr_candidate_diags(c)->n_errors > 0) {
+        p->due = (chr_due){.candidate = c,
+                           .in_vain = true,
+                           .done = done,
+                           .beat = beat,
+                           .position = p->position,
+                           .when = when};
+        settle_if_over(p);
         return MISTAKEN;
     }
     double to = 0;
@@ -134,15 +163,14 @@ static fired fire(chr_player *p, double done, double beat, double looped, chr_of
     }
     if (p->guard)
         chr_guard_adopt(p->guard);
-    bool waits = chr_engine_waits(p->engine);
     p->due = (chr_due){.candidate = c,
+                       .in_vain = report.same,
                        .done = done,
                        .beat = beat,
                        .offer = report.same ? 0 : chr_engine_offers(p->engine),
                        .position = p->position,
                        .when = when};
-    if (!waits) /* nothing that is heard is another */
-        settle(p);
+    settle_if_over(p);
     return FIRED;
 }
 
@@ -225,8 +253,8 @@ static coming next_coming(chr_player *p, const chr_engine_counters *now) {
 }
 
 void chr_schedule_tend(chr_player *p) {
-    if (p->due.candidate && !chr_engine_waits(p->engine))
-        settle(p);
+    if (p->due.candidate)
+        settle_if_over(p);
     chr_engine_counters now = chr_player_look(p);
     measure_stride(p, now.clock);
     if (now.running == (p->expects == CHR_EXPECTS_RUNNING))

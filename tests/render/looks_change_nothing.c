@@ -30,7 +30,8 @@ typedef struct plan {
     uint32_t seed;
     float rate_hz;
     uint64_t at[CHANGES], lead[CHANGES];
-    bool typed[CHANGES]; /* at once, when it is typed */
+    bool typed[CHANGES];  /* at once, when it is typed */
+    bool hushed[CHANGES]; /* a hush just before that, and the clock starts again with it */
     uint64_t end;
 } plan;
 
@@ -51,6 +52,9 @@ static plan plan_of(uint32_t seed) {
         if (p.typed[k])
             at = (at + LOOK - 1) / LOOK * LOOK;
         p.at[k] = at;
+        p.hushed[k] = p.typed[k] && next(&chance) % 4 == 0;
+        if (k > 0 && p.hushed[k - 1]) /* tails are emptied meanwhile */
+            p.at[k] = at += (uint64_t)(p.rate_hz * 0.11f) / LOOK * LOOK;
         p.lead[k] = next(&chance) % 5000;
     }
     p.end = at + TAIL + (uint64_t)(p.rate_hz * 0.2f);
@@ -83,9 +87,13 @@ static int offer(chr_engine *e, const plan *p, int k, uint64_t now) {
         chr_offer_when when = {.timed = !p->typed[k], .sample = p->at[k]};
         if (p->typed[k] && now < p->at[k])
             break;
+        if (p->hushed[k])
+            chr_engine_hush(e);
         assert_int_equal(
             chr_engine_offer_when(e, random_session(p->seed, (uint32_t)k + 1), &when, NULL),
             CHR_OK);
+        if (p->hushed[k])
+            chr_engine_play(e);
         k++;
     }
     return k;
