@@ -59,7 +59,8 @@ static void write_plan(plan *p, uint32_t seed) {
         p->at[i] = at;
         random_line(&r, line);
         if (hushed) { /* some hundredths of a second later, or longer after it */
-            p->at[i] = at = at - p->at[i - 1] > 20 * LOOK ? p->at[i - 1] + (1 + i % 6) * LOOK : at;
+            p->at[i] = at =
+                at - p->at[i - 1] > 20 * LOOK ? p->at[i - 1] + (uint64_t)(1 + i % 6) * LOOK : at;
             snprintf(p->typed[i], sizeof p->typed[i], "play\n%s", line);
             hushed = false;
         } else if (random_of(&r, 12) == 0) {
