@@ -157,9 +157,12 @@ void chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_s
         if (next < now)
             copy_times(to, to_lane, from, from_lane, next, end);
         next = end;
-        /* The chunk that is under way, too. */
-        uint64_t lost =
-            before(atomic_load_explicit(clock, memory_order_acquire) + CHR_CHUNK, shared);
+        /* What may have been written over while it was read is thrown away: in the chunk that is
+         * under way, too, and in one more, for another processor's writes may be seen early. */
+        atomic_thread_fence(memory_order_acquire);
+        uint64_t end_of_chunk =
+            atomic_load_explicit(clock, memory_order_relaxed) + 2 * (uint64_t)CHR_CHUNK;
+        uint64_t lost = before(end_of_chunk, shared);
         ahead->from = lost > ahead->from ? lost : ahead->from;
     }
     ahead->to = now;
