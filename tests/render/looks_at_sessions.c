@@ -164,15 +164,22 @@ static void perform(const plan *p, const char *path, float *again, const float *
     compare(p, "from its journal", again, was);
 }
 
-/* The least samples between two take-overs: there has to be a look between them. */
+/* The least samples between two take-overs, or two moments of which one came in vain: there has to
+ * be a look between them. */
 static uint64_t closest(const char *path) {
     chr_journal_text t;
     char why[CHR_JOURNAL_TEXT];
     assert_true(chr_journal_read(&t, path, why));
     uint64_t least = UINT64_MAX, last = 0;
+    double came = 0;
     for (size_t i = 0; i < t.n; i++) {
-        uint64_t at = chr_record_number(&t.records[i], "at", 0);
-        if (!chr_record_field(&t.records[i], "took", CHR_FIELD_NUMBER))
+        const chr_record *r = &t.records[i];
+        uint64_t at = chr_record_number(r, "at", 0);
+        double beat = chr_record_real(r, "fired", came), apart = (beat - came) * RATE * 60 / 180;
+        if (beat > came && apart < (double)least)
+            least = (uint64_t)apart;
+        came = beat;
+        if (!chr_record_field(r, "took", CHR_FIELD_NUMBER))
             continue;
         least = at > last && at - last < least ? at - last : least;
         last = at;
