@@ -51,7 +51,7 @@ static int open_all(retake *r) {
             return CHR_EXIT_IO;
         }
     }
-    r->meter = chr_meter_new((int)rate_hz, n_channels, !p->no_meter);
+    r->meter = chr_meter_new((int)rate_hz, n_channels, !p->no_meter && !p->quiet);
     if (r->meter)
         return CHR_EXIT_OK;
     chr_show_error("memory is out");

@@ -309,7 +309,8 @@ static bool begin(rendering *r) {
     if (e.plays_by_itself)
         chr_player_play(r->player);
     chr_host_want want = {.rate_hz = p->rate_hz, .block = p->block, .n_channels = p->n_channels};
-    r->meter = chr_meter_new((int)p->rate_hz, p->n_channels, !p->no_meter);
+    /* Nobody is told of loudness by who is quiet. */
+    r->meter = chr_meter_new((int)p->rate_hz, p->n_channels, !p->no_meter && !p->quiet);
     if (!r->meter || chr_host_offline.open(&r->host, &want, r->why) != CHR_OK ||
         chr_host_offline.start(r->host, on_block, r, r->why) != CHR_OK) {
         chr_show_error("memory is out");

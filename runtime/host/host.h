@@ -99,7 +99,8 @@ double chr_host_clock_s(void) CHR_NONBLOCKING;
 int chr_host_hush_begin(void);
 void chr_host_hush_end(int saved);
 
-/* The sound library and its version; NULL where the program was built without it. */
+/* The sound library and its version, or that it is not there; NULL where the program was built
+ * without it. */
 const char *chr_host_library(void);
 
 /* A device that can play. */

@@ -6,9 +6,9 @@
 #ifdef CHRONUS_HAS_PORTAUDIO
 
 #include "runtime/host/jack.h"
+#include "runtime/host/library.h"
 
 #include <ctype.h>
-#include <portaudio.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static const chr_host_device *choose(const chr_host_device *devices, int n, cons
 }
 
 const char *chr_host_library(void) {
-    return Pa_GetVersionText(); /* a constant: the library is not touched */
+    return chr_pa_load() ? chr_pa.GetVersionText() : "PortAudio is not installed";
 }
 
 /* Frames at a time where nobody asked for a number: a power of two. The JACK server has one of its
@@ -74,11 +74,11 @@ enum { BLOCK = 256 };
 
 /* Opens the stream at the rate that was asked for, or at the device's own. */
 static PaError open_stream(card *h, const chr_host_device *d, const chr_host_want *want) {
-    const PaDeviceInfo *info = Pa_GetDeviceInfo(d->number);
+    const PaDeviceInfo *info = chr_pa.GetDeviceInfo(d->number);
     if (!info)
         return paInvalidDevice;
     int heard = want->n_inputs < info->maxInputChannels ? want->n_inputs : info->maxInputChannels;
-    bool jack = Pa_GetHostApiInfo(info->hostApi)->type == paJACK;
+    bool jack = chr_pa.GetHostApiInfo(info->hostApi)->type == paJACK;
     int block = want->block > 0 ? want->block : jack ? 0 : BLOCK;
     const double rates[] = {want->rate_hz > 0 ? want->rate_hz : 48000, info->defaultSampleRate,
                             48000, 44100};
@@ -97,9 +97,9 @@ static PaError open_stream(card *h, const chr_host_device *d, const chr_host_wan
         PaStreamParameters in = out;
         in.channelCount = heard;
         in.suggestedLatency = want->block > 0 ? two_s : info->defaultLowInputLatency;
-        error = Pa_OpenStream(&h->stream, heard > 0 ? &in : NULL, &out, rates[i],
-                              block ? (unsigned long)block : paFramesPerBufferUnspecified,
-                              paClipOff | paDitherOff, on_audio, h);
+        error = chr_pa.OpenStream(&h->stream, heard > 0 ? &in : NULL, &out, rates[i],
+                                  block ? (unsigned long)block : paFramesPerBufferUnspecified,
+                                  paClipOff | paDitherOff, on_audio, h);
         if (error == paNoError) {
             h->host.facts.block = block;
             h->host.facts.n_inputs = heard;
@@ -128,21 +128,21 @@ static chr_status card_open(chr_host **host, const chr_host_want *want, char why
     }
     int saved = chr_host_hush_begin();
     chr_jack_hush();
-    PaError error = Pa_Initialize();
+    PaError error = chr_pa.Initialize();
     bool initialized = error == paNoError;
     if (initialized)
         error = open_stream(h, d, want);
     if (error != paNoError) {
         snprintf(why, CHR_HOST_TEXT, "\"%.80s\" cannot be used: %.80s", d->name,
-                 Pa_GetErrorText(error));
+                 chr_pa.GetErrorText(error));
         if (initialized)
-            Pa_Terminate();
+            chr_pa.Terminate();
         chr_host_hush_end(saved);
         free(h);
         return CHR_NO_DEVICE;
     }
     chr_host_hush_end(saved);
-    const PaStreamInfo *about = Pa_GetStreamInfo(h->stream);
+    const PaStreamInfo *about = chr_pa.GetStreamInfo(h->stream);
     h->host.driver = &chr_host_portaudio;
     snprintf(h->host.facts.device, CHR_HOST_TEXT, "%.120s (%.60s)", d->name, d->api);
     snprintf(h->host.facts.name, CHR_HOST_TEXT, "%s", d->name);
@@ -159,12 +159,13 @@ static chr_status card_start(chr_host *host, chr_host_fill *fill, void *context,
     h->fill = fill;
     h->context = context;
     int saved = chr_host_hush_begin();
-    PaError error = Pa_StartStream(h->stream);
+    PaError error = chr_pa.StartStream(h->stream);
     chr_host_hush_end(saved);
     h->started = error == paNoError;
     if (h->started)
         return CHR_OK;
-    snprintf(why, CHR_HOST_TEXT, "the sound device does not start: %.120s", Pa_GetErrorText(error));
+    snprintf(why, CHR_HOST_TEXT, "the sound device does not start: %.120s",
+             chr_pa.GetErrorText(error));
     return CHR_NO_DEVICE;
 }
 
@@ -175,7 +176,7 @@ static void card_wait(chr_host *host) {
 }
 
 static bool card_alive(chr_host *host) {
-    return Pa_IsStreamActive(((card *)host)->stream) == 1;
+    return chr_pa.IsStreamActive(((card *)host)->stream) == 1;
 }
 
 static void card_stop(chr_host *host) {
@@ -184,12 +185,12 @@ static void card_stop(chr_host *host) {
         return; /* what has gone is ended when it is closed */
     h->started = false;
     int saved = chr_host_hush_begin();
-    Pa_StopStream(h->stream);
+    chr_pa.StopStream(h->stream);
     chr_host_hush_end(saved);
 }
 
 static void *end_stream(void *stream) {
-    Pa_AbortStream(stream);
+    chr_pa.AbortStream(stream);
     return NULL;
 }
 
@@ -214,8 +215,8 @@ static void card_close(chr_host *host) {
         end_lost_stream(h);
     /* Whoever closes a lost device does so beside others, who may want to be read. */
     int saved = lost ? -1 : chr_host_hush_begin();
-    Pa_CloseStream(h->stream);
-    Pa_Terminate();
+    chr_pa.CloseStream(h->stream);
+    chr_pa.Terminate();
     chr_host_hush_end(saved);
     free(h);
 }

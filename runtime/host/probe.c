@@ -5,10 +5,11 @@
 
 #ifdef CHRONUS_HAS_PORTAUDIO
 
+#include "runtime/host/library.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <portaudio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -36,14 +37,14 @@ static void probe_child(int to) {
     if (nowhere >= 0)
         for (int fd = 0; fd < 3; fd++)
             dup2(nowhere, fd);
-    if (Pa_Initialize() != paNoError)
+    if (chr_pa.Initialize() != paNoError)
         _exit(1);
-    int n = Pa_GetDeviceCount();
+    int n = chr_pa.GetDeviceCount();
     for (int i = 0; i < n; i++) {
-        const PaDeviceInfo *info = Pa_GetDeviceInfo(i);
+        const PaDeviceInfo *info = chr_pa.GetDeviceInfo(i);
         if (!info || info->maxOutputChannels < 1)
             continue;
-        const PaHostApiInfo *api = Pa_GetHostApiInfo(info->hostApi);
+        const PaHostApiInfo *api = chr_pa.GetHostApiInfo(info->hostApi);
         chr_host_device d;
         memset(&d, 0, sizeof d);
         d.number = i;
@@ -52,7 +53,7 @@ static void probe_child(int to) {
         d.n_channels = info->maxOutputChannels;
         d.n_inputs = info->maxInputChannels;
         d.rate_hz = info->defaultSampleRate;
-        d.is_default = i == Pa_GetDefaultOutputDevice();
+        d.is_default = i == chr_pa.GetDefaultOutputDevice();
         if (write(to, &d, sizeof d) != (ssize_t)sizeof d)
             _exit(1);
     }
@@ -61,7 +62,7 @@ static void probe_child(int to) {
     end.number = ALL_TOLD;
     if (write(to, &end, sizeof end) != (ssize_t)sizeof end)
         _exit(1);
-    Pa_Terminate();
+    chr_pa.Terminate();
     _exit(0);
 }
 
@@ -73,6 +74,10 @@ static long now_ms(void) {
 
 bool chr_host_search_begin(chr_host_search *s, char why[CHR_HOST_TEXT]) {
     int ends[2];
+    if (!chr_pa_load()) {
+        snprintf(why, CHR_HOST_TEXT, "PortAudio is not installed (libportaudio.so.2)");
+        return false;
+    }
     if (pipe2(ends, O_CLOEXEC) != 0) {
         snprintf(why, CHR_HOST_TEXT, "the sound system could not be asked: %s", strerror(errno));
         return false;

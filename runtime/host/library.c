@@ -1,0 +1,38 @@
+/* runtime/host/library.c: loads PortAudio. SPDX-License-Identifier: MIT */
+#ifdef CHRONUS_HAS_PORTAUDIO
+
+#include "runtime/host/library.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <string.h>
+
+chr_pa_functions chr_pa;
+static bool loaded;
+
+static bool find(void *library, const char *name, void *function) {
+    void *found = dlsym(library, name);
+    memcpy(function, &found, sizeof found);
+    return found != NULL;
+}
+
+/* Global, so that jack.c stands between PortAudio and the JACK library, and finds the latter. The
+ * name is that of PortAudio 19, whose interface has not changed since. */
+static void load(void) {
+    void *library = dlopen("libportaudio.so.2", RTLD_NOW | RTLD_GLOBAL);
+    bool all = library != NULL;
+#define CHR_PA_FIND(name) all = all && find(library, "Pa_" #name, &chr_pa.name);
+    CHR_PA_FUNCTIONS(CHR_PA_FIND)
+#undef CHR_PA_FIND
+    loaded = all;
+}
+
+bool chr_pa_load(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load);
+    return loaded;
+}
+
+#else
+typedef int chr_no_library; /* a file is not empty */
+#endif
