@@ -1,5 +1,6 @@
 /* lang/answers_help.c: `help` and `help NAME`.
  * SPDX-License-Identifier: MIT */
+#include "dsp/costs.h"
 #include "lang/answers_page.h"
 #include "lang/parse.h"
 #include "lang/transforms.h"
@@ -34,6 +35,18 @@ static void print_table(FILE *to, const chr_page *page) {
     }
 }
 
+/* Beside the plainest sound there is, which everybody can imagine many of. */
+static void print_cost(FILE *to, const char *name) {
+    const chr_cost *cost = chr_cost_of(name), *sine = chr_cost_of("sine");
+    if (!cost || !sine)
+        return;
+    int sines = (int)(cost->alone / sine->alone + 0.5f);
+    fprintf(to, "  %s for the computer", chr_cost_word(cost));
+    if (sines > 1)
+        fprintf(to, ": as much work as %d sines", sines);
+    fputc('\n', to);
+}
+
 static void print_module(FILE *to, const chr_page *page) {
     fprintf(to, "%s: ", page->name);
     fprintf(to, "%s\n", page->doc[0] ? page->doc : "no description yet");
@@ -41,6 +54,8 @@ static void print_module(FILE *to, const chr_page *page) {
             strcmp(page->origin, "library") == 0 ? "from the library"
             : strcmp(page->origin, "yours") == 0 ? "defined in this session"
                                                  : "built in");
+    if (strcmp(page->origin, "built-in") == 0)
+        print_cost(to, page->name);
     for (int i = 0; i < page->n_inputs; i++)
         fprintf(to, "  input %s: %s\n", page->inputs[i].name,
                 page->inputs[i].doc ? page->inputs[i].doc : "");

@@ -1,90 +1,80 @@
-/* tests/unit/costs.c: what each patch takes is measured while it plays, cycles too, and not a bit
- * of the sound is another for it. SPDX-License-Identifier: MIT */
-#include "runtime/costs.h"
-#include "runtime/player.h"
+/* tests/unit/costs.c: what each module costs is known, and said the same everywhere.
+ * SPDX-License-Identifier: MIT */
+#include "dsp/costs.h"
+#include "dsp/registry.h"
+#include "tests/support/session_kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
-enum { RATE = 48000, LENGTH = RATE / 4 / CHR_CHUNK * CHR_CHUNK };
-
-static chr_now_fn now_ns;
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-static const char session[] =
-    "patch light: saw 110 > gain -30dB > out\n"
-    "patch heavy: saw 55 > [for i in 1..64: ladder 100*i] > mix > gain -40dB > out\n"
-    "patch loop: (saw 220 > gain -30dB) > (in + tap*0.5) > delay 0.01 as tap > out\n"
-    "create kick\nsequence kick: x.x.\nplay";
-
-static chr_player *begin(chr_now_fn *clock) {
-    chr_player_options options = {
-        .engine = {.rate_hz = RATE, .n_channels = 2, .now_ns = clock}
-    };
-    chr_player *p = chr_player_new(&options);
-    assert_non_null(p);
-    assert_true(chr_player_evaluate(p, session, sizeof session - 1, "typed", NULL).applied);
-    return p;
-}
-
-static void play(chr_player *p, float *out) {
-    for (int at = 0; at < LENGTH; at += CHR_CHUNK) {
-        chr_player_tend(p);
-        chr_engine_render(chr_player_engine(p), out + 2 * at, CHR_CHUNK);
+static void every_module_has_a_cost_and_every_cost_a_module(void **state) {
+    (void)state;
+    const chr_build *build = chr_registry_build(chr_registry_best_isa(), 1);
+    int n = 0;
+    for (int i = 0; i < chr_registry_count(); i++)
+        if (!chr_cost_of(build->modules[i]->name))
+            fail_msg("%s is not in dsp/costs.def: tests/bench/modules.sh measures it",
+                     build->modules[i]->name);
+    for (const chr_cost *c; (c = chr_cost_at(n)); n++) {
+        if (chr_registry_find(c->name) < 0)
+            fail_msg("dsp/costs.def knows %s, which is no module", c->name);
+        assert_true(c->alone > 0.0f && c->alone < 1e5f);
+        assert_true(c->together > 0.0f && c->together <= c->alone * 1.1f);
     }
-    chr_player_tend(p);
+    assert_int_equal(n, chr_registry_count());
 }
 
-static void each_patch_is_measured(void **state) {
+static void a_reverb_is_costly_and_a_gain_is_cheap(void **state) {
     (void)state;
-    static float out[2 * LENGTH];
-    chr_player *p = begin(now_ns);
-    chr_costs costs;
-    assert_false(chr_costs_take(&costs, chr_player_engine(p))); /* nothing has played */
-    chr_costs_clear(&costs);
-    play(p, out);
-    assert_true(chr_costs_take(&costs, chr_player_engine(p)));
-    const chr_patch_cost *light = chr_costs_of(&costs, "light"),
-                         *heavy = chr_costs_of(&costs, "heavy"),
-                         *loop = chr_costs_of(&costs, "loop");
-    assert_true(light && heavy && loop && chr_costs_of(&costs, "kick"));
-    assert_null(chr_costs_of(&costs, "nobody"));
-    assert_true(light->share > 0 && heavy->share > 5 * light->share);
-    assert_true(loop->share > light->share); /* sample by sample */
-    assert_string_equal(heavy->dearest, "ladder");
-    assert_true(heavy->dearest_share <= heavy->share);
-    chr_costs_clear(&costs);
-    chr_player_free(p);
+    assert_string_equal(chr_cost_word(chr_cost_of("gain")), "cheap");
+    assert_string_equal(chr_cost_word(chr_cost_of("reverb")), "costly");
+    assert_null(chr_cost_of("nosuch"));
+    kit k;
+    kit_open(&k, false);
+    assert_true(kit_type(&k, "help gain"));
+    assert_non_null(strstr(k.answer, "  cheap for the computer\n"));
+    assert_true(kit_type(&k, "help reverb"));
+    assert_non_null(strstr(k.answer, "  costly for the computer: as much work as "));
+    kit_close(&k);
 }
 
-static void nobody_hears_it(void **state) {
+static void the_page_of_figures_says_the_same(void **state) {
     (void)state;
-    static float timed[2 * LENGTH], alone[2 * LENGTH];
-    chr_player *p = begin(now_ns);
-    play(p, timed);
-    chr_player_free(p);
-    p = begin(NULL);
-    play(p, alone);
-    chr_costs costs;
-    assert_false(chr_costs_take(&costs, chr_player_engine(p))); /* it has no clock */
-    chr_costs_clear(&costs);
-    chr_player_free(p);
-    assert_memory_equal(timed, alone, sizeof timed);
+    FILE *from = fopen(CHRONUS_SOURCE_DIR "/docs/performance.md", "r");
+    assert_non_null(from);
+    char line[1024], wanted[256];
+    int n = 0;
+    bool table = false;
+    while (fgets(line, sizeof line, from)) {
+        const chr_cost *c = chr_cost_at(n);
+        if (strcmp(line, "| module | alone | in 16 lanes | |\n") == 0) {
+            table = true;
+        } else if (table && c && strncmp(line, "| `", 3) == 0) {
+            snprintf(wanted, sizeof wanted, "| `%s` | %g | %g | %s |\n", c->name, (double)c->alone,
+                     (double)c->together, chr_cost_word(c));
+            char *zero; /* 7.0 is 7 */
+            while ((zero = strstr(line, ".0 |")))
+                memmove(zero, zero + 2, strlen(zero + 2) + 1);
+            if (strcmp(line, wanted) != 0)
+                fail_msg("docs/performance.md says %snot %s", line, wanted);
+            n++;
+        }
+    }
+    fclose(from);
+    assert_int_equal(n, chr_registry_count());
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_patch_is_measured),
-        cmocka_unit_test(nobody_hears_it),
+        cmocka_unit_test(every_module_has_a_cost_and_every_cost_a_module),
+        cmocka_unit_test(a_reverb_is_costly_and_a_gain_is_cheap),
+        cmocka_unit_test(the_page_of_figures_says_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
