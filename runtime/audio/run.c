@@ -360,19 +360,26 @@ static void lap(chr_laps *laps, const chr_graph *g, const chr_instr *in) {
     laps->last_ns = laps->now_ns();
 }
 
-uint32_t chr_audio_task(chr_audio *a, uint32_t i, int from, int to) {
-    const chr_live *v = a->graph->live;
-    const chr_instr *in = &a->graph->instrs[i];
-    if (in->op != CHR_OP_LOOP) {
-        if (is_heard(v, in))
-            step(a, in, from, to);
-        return 1;
-    }
+/* A whole feedback cycle. */
+static void cycle(chr_audio *a, const chr_instr *loop, int from, int to) {
     for (int s = from; s < to; s++)
-        for (uint32_t k = 1; k <= in->count; k++)
-            if (is_heard(v, in + k))
-                step(a, in + k, s, s + 1);
-    return in->count + 1;
+        for (uint32_t k = 1; k <= loop->count; k++)
+            if (is_heard(a->graph->live, loop + k))
+                step(a, loop + k, s, s + 1);
+}
+
+static inline uint32_t task(chr_audio *a, const chr_instr *in, int from, int to) {
+    if (in->op == CHR_OP_LOOP) {
+        cycle(a, in, from, to);
+        return in->count + 1;
+    }
+    if (is_heard(a->graph->live, in))
+        step(a, in, from, to);
+    return 1;
+}
+
+uint32_t chr_audio_task(chr_audio *a, uint32_t i, int from, int to) {
+    return task(a, &a->graph->instrs[i], from, to);
 }
 
 /* The tasks of a chunk by several threads. */
@@ -409,7 +416,7 @@ void chr_audio_run(chr_audio *a, int from, int to) {
     chr_probe probe = chr_probe_begin(a, from, to);
     for (uint32_t i = 0; i < g->n_instrs;) {
         chr_probe_enter(&probe, i);
-        uint32_t n = chr_audio_task(a, i, from, to);
+        uint32_t n = task(a, &g->instrs[i], from, to);
         chr_probe_leave(&probe, v, i);
         i += n;
         if (a->laps) /* a cycle as a whole: its nodes take turns sample by sample */
