@@ -16,3 +16,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_6
              ${compiler_name}-${compiler_version})
     set_tests_properties(bench/guard PROPERTIES LABELS bench TIMEOUT 300 SKIP_RETURN_CODE 77)
 endif()
+# How costs grow: run by hand, docs/performance.md has what it says.
+add_executable(bench_growth ${CMAKE_SOURCE_DIR}/tests/bench/growth.c)
+target_link_libraries(bench_growth PRIVATE engine m)
