@@ -96,6 +96,7 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
     a->period_s = 1.0f / options->rate_hz;
     a->sleep_changes = 1;
     a->restless = options->restless;
+    a->cut = options->cut > 0 && options->cut < CHR_CHUNK ? (uint32_t)options->cut : 0;
     a->ops = chr_registry_build(isa, 16)->ops;
     a->n_channels = (uint32_t)options->n_channels;
     a->now_ns = options->now_ns;

@@ -186,6 +186,7 @@ struct chr_audio {
     uint64_t sleep_changes;     /* how often a voice woke or fell asleep, and one */
     uint64_t last_woke;         /* sample at which one did last */
     bool restless;              /* what sleeps is worked out all the same, for tests and trials */
+    uint32_t cut;               /* 0, or the sample at which every chunk is cut, for tests */
     uint64_t levels_at;         /* clock of the chunk in which each voice's `level` is known */
     chr_laps *laps;             /* NULL, save in a trial */
     chr_now_fn *now_ns;         /* for what plays live; or NULL */

@@ -148,6 +148,12 @@ static void make(chr_audio *a) {
         chr_audio_swap(a, swap);
         from = swap;
     }
+    if (a->cut && a->clock + a->cut > from) {
+        if (a->graph && from == a->clock)
+            chr_audio_note_levels(a);
+        part(a, from, a->clock + a->cut);
+        from = a->clock + a->cut;
+    }
     part(a, from, end);
     chr_audio_fade_out(a);
 }

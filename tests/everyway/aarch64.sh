@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # tests/everyway/aarch64.sh: the same bits on another machine: modules, engine and
 # tests/render/modules_everywhere.c are built for aarch64 and run under an emulator, and every
-# module's hash is compared with this machine's. Usage: aarch64.sh SOURCE NATIVE-PROGRAM
+# module's hash is compared with this machine's; then the language too, and the examples, each module's example and some
+# generated patches (tests/everyway/bits.c). Usage: aarch64.sh SOURCE NATIVE-PROGRAM GENERATED CORPUS BITS
 # Skipped (77) where gcc-aarch64-linux-gnu, libc6-dev-arm64-cross or qemu-user-static is absent.
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 source=$1
 native=$2
+generated=$3 # what re2c and lemon wrote
+corpus=$4
+bits=$5
 compiler=aarch64-linux-gnu-gcc
 for tool in "$compiler" qemu-aarch64-static; do
     if ! command -v "$tool" >/dev/null; then
@@ -33,7 +37,7 @@ jobs() {
         done
     done
     # What needs a library that the emulated machine has not got is none of the engine's.
-    for file in dsp/registry.c dsp/units.c dsp/time_map.c $(grep -LE '^#include <(sndfile|ebur128|kiss_fftr)' runtime/*.c) runtime/audio/*.c \
+    for file in dsp/registry.c dsp/costs.c dsp/units.c dsp/time_map.c $(grep -LE '^#include <(sndfile|ebur128|kiss_fftr)' runtime/*.c) runtime/audio/*.c \
         lang/arena.c lang/score.c lang/score_copy.c tests/support/ir_maker.c; do
         echo "$flags -c $file -o $work/${file//\//_}.o"
     done
@@ -48,7 +52,27 @@ aarch64-linux-gnu-ar rcs "$work/runtime.a" "$work"/runtime_*.o
 rm "$work"/runtime_*.o
 "$compiler" -static -pthread "$work"/*.o "$work/runtime.a" -o "$work/everywhere" -lm
 
+# The language, and a program that plays scripts. What needs a sound library is not there, and not called.
+scripts=$work/scripts
+mkdir "$scripts" "$work/lang"
+printf '%s\n' lang/*.c lang/*/*.c "$generated"/lang/*.c tests/everyway/bits.c |
+    xargs -P "$(nproc)" -I{} sh -c "$compiler $flags -w -I$generated -c {} -o $work/lang/\$(echo {} | tr / -).o"
+rm "$work/main.o" "$work/ir_free.o" "$work"/lang_*.o "$work"/tests_*.o
+aarch64-linux-gnu-ar rcs "$work/dsp.a" "$work"/*.o
+"$compiler" -static -pthread -Wl,--unresolved-symbols=ignore-in-object-files "$work"/lang/*.o -Wl,--start-group "$work/runtime.a" \
+    "$work/dsp.a" -Wl,--end-group -o "$work/bits" -lm
+"$corpus" "$scripts" "${PATCHES:-20}"
+cp examples/*.chr "$scripts"
+
 differ=0
+seconds=${SECONDS_EACH:-0.1}
+"$bits" --seconds "$seconds" "$scripts"/*.chr >"$work/native"
+qemu-aarch64-static "$work/bits" --seconds "$seconds" "$scripts"/*.chr >"$work/emulated"
+if ! diff "$work/native" "$work/emulated"; then
+    echo "scripts sound different on aarch64 (< this machine, > aarch64)"
+    differ=1
+fi
+echo "$(wc -l <"$work/native") scripts compared"
 for lanes in 0 1 4 16; do
     "$native" hashes "$lanes" >"$work/native"
     qemu-aarch64-static "$work/everywhere" hashes "$lanes" >"$work/emulated"
