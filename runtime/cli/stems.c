@@ -15,13 +15,17 @@ typedef struct stem {
     struct stem *next;
 } stem;
 
+enum { BATCH = 4096 }; /* frames: each piece costs a call of the system */
+
 struct chr_stems {
     char *folder;
     char end[8];
     chr_soundfile_format format;
     uint64_t clock;     /* frames of which every stem has all, at the start of this chunk */
     uint64_t committed; /* a stem that begins later writes its silence up to here at once */
+    uint64_t written;   /* the others wrote up to here */
     stem *first;
+    stem *next; /* of the one that was pushed last */
 };
 
 chr_stems *chr_stems_new(const char *folder, const char *end, const chr_soundfile_format *format,
@@ -71,8 +75,10 @@ static stem *begin(chr_stems *s, const char *name, char why[CHR_SOUNDFILE_TEXT])
         goto failed;
     }
     free(path);
-    one->next = s->first;
-    s->first = one;
+    stem **end = &s->first;
+    while (*end)
+        end = &(*end)->next;
+    *end = one;
     return one;
 failed:
     free(path);
@@ -84,13 +90,15 @@ failed:
 
 bool chr_stems_push(chr_stems *s, const char *name, const float *left, const float *right,
                     char why[CHR_SOUNDFILE_TEXT]) {
-    stem *one = s->first;
-    while (one && strcmp(one->name, name) != 0)
-        one = one->next;
+    stem *one = s->next ? s->next : s->first; /* they come in the same order each time */
+    if (!one || strcmp(one->name, name) != 0)
+        for (one = s->first; one && strcmp(one->name, name) != 0;)
+            one = one->next;
     if (!one)
         one = begin(s, name, why);
     if (!one)
         return false;
+    s->next = one->next;
     float frames[2 * CHR_CHUNK];
     for (int i = 0; i < CHR_CHUNK; i++) {
         frames[2 * i] = left[i];
@@ -114,12 +122,17 @@ bool chr_stems_next(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
     return true;
 }
 
-bool chr_stems_commit(chr_stems *s, uint64_t end) {
-    s->committed = end;
+static bool write_all(chr_stems *s) {
+    s->written = s->committed;
     for (stem *one = s->first; one; one = one->next)
-        if (!chr_take_commit(&one->take, end))
+        if (!chr_take_commit(&one->take, s->committed))
             return false;
     return true;
+}
+
+bool chr_stems_commit(chr_stems *s, uint64_t end) {
+    s->committed = end;
+    return end - s->written < BATCH || write_all(s);
 }
 
 static void free_stem(stem *one) {
@@ -141,6 +154,8 @@ bool chr_stems_failed(chr_stems *s) {
 
 int chr_stems_finish(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
     int n = 0;
+    bool good = write_all(s); /* what failed is told by the file that it failed for */
+    (void)good;
     chr_stems_failed(s);
     while (s->first) {
         stem *one = s->first;
