@@ -36,6 +36,11 @@ struct chr_crew {
     chr_audio *audio;          /* what is to be done in it: written before anyone is told of it */
     int from, to;
     bool timed;
+    /* Or, where `one` is not NULL, other work: each number below n_pieces that nobody has taken. */
+    chr_share_fn *one;
+    void *context;
+    uint32_t n_pieces;
+    _Atomic uint32_t next_piece;
     uint32_t n, looks;
     /* Of the thread that renders: */
     bool always;                 /* the work is shared, whatever it takes */
@@ -128,11 +133,22 @@ static uint64_t next_chunk(mate *m, uint64_t last) {
     }
 }
 
+static void take_pieces(chr_crew *c) {
+    for (uint32_t i; (i = atomic_fetch_add(&c->next_piece, 1)) < c->n_pieces;)
+        c->one(c->context, i);
+}
+
 static void *live(void *argument) {
     mate *m = argument;
     chr_denormals_flush();
-    for (uint64_t chunk = 0; (chunk = next_chunk(m, chunk));)
-        work(m->crew, m->t, chunk);
+    for (uint64_t chunk = 0; (chunk = next_chunk(m, chunk));) {
+        if (!m->crew->one) {
+            work(m->crew, m->t, chunk);
+            continue;
+        }
+        take_pieces(m->crew);
+        atomic_store_explicit(&m->progress, chunk << DONE_BITS | 1, memory_order_release);
+    }
     return NULL;
 }
 
@@ -216,6 +232,27 @@ CHR_TRUSTED_BEGIN /* nobody waits for a device: a thread that has to wait gives 
         note_pace(c, now_ns(&began));
 }
 CHR_TRUSTED_END
+
+void chr_crew_share(chr_crew *c, uint32_t n, chr_share_fn *one, void *context) {
+    if (!c) {
+        for (uint32_t i = 0; i < n; i++)
+            one(context, i);
+        return;
+    }
+    c->one = one;
+    c->context = context;
+    c->n_pieces = n;
+    atomic_store(&c->next_piece, 0);
+    c->chunk++;
+    for (uint32_t t = 1; t < c->n; t++) {
+        atomic_store(&c->mates[t].chunk, c->chunk);
+        wake(&c->mates[t]);
+    }
+    take_pieces(c);
+    for (uint32_t t = 1; t < c->n; t++)
+        wait_for(c, t, c->chunk, 1);
+    c->one = NULL;
+}
 
 static bool hire(chr_crew *c, uint32_t t) {
     mate *m = &c->mates[t];

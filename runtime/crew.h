@@ -5,6 +5,7 @@
 #define CHR_RUNTIME_CREW_H
 
 #include "runtime/audio/audio.h"
+#include "runtime/engine.h"
 #include "runtime/parts.h"
 
 typedef struct chr_crew chr_crew;
@@ -17,6 +18,9 @@ chr_crew *chr_crew_new(int n_threads, bool always);
 void chr_crew_free(chr_crew *c);
 /* 1 for NULL. */
 int chr_crew_size(const chr_crew *c);
+/* From the thread that renders, between two chunks: does one(context, i) for each i below n, each
+ * once, several at the same time. NULL: one after the other. */
+void chr_crew_share(chr_crew *c, uint32_t n, chr_share_fn *one, void *context);
 /* How the audio thread asks them; valid as long as the crew is. */
 const chr_helpers *chr_crew_helpers(const chr_crew *c);
 

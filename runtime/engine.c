@@ -431,3 +431,7 @@ bool chr_engine_stem(const chr_engine *e, int i, const char **name, const float 
 void chr_engine_time(chr_engine *e, struct chr_laps *laps) {
     e->audio.laps = laps;
 }
+
+void chr_engine_share(chr_engine *e, uint32_t n, chr_share_fn *one, void *context) {
+    chr_crew_share(e->crew, n, one, context);
+}

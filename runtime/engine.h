@@ -189,6 +189,12 @@ uint32_t chr_engine_lanes(const chr_engine *e);
 const char *chr_engine_lane_name(const chr_engine *e, uint32_t lane);
 void chr_engine_time(chr_engine *e, struct chr_laps *laps);
 
+/* One piece of work of many that do not need one another. */
+typedef void chr_share_fn(void *context, uint32_t i);
+/* [control] Between two blocks of a rendering: one(context, i) for each i below n, each once, by
+ * the threads that share the work of the chunks; by this one where it is alone. */
+void chr_engine_share(chr_engine *e, uint32_t n, chr_share_fn *one, void *context);
+
 /* [control] Frames from the start of the transport to `beat` at the tempo that holds (offline, for
  * --bars). */
 uint64_t chr_engine_frames_to_beat(const chr_engine *e, double beat);

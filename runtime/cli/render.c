@@ -340,7 +340,7 @@ static bool open_files(rendering *r) {
     }
     if (p->stems) {
         const char *end = p->out ? strrchr(p->out, '.') : ".wav";
-        r->stems = chr_stems_new(p->stems, end, &format, r->why);
+        r->stems = chr_stems_new(r->engine, p->stems, end, &format, r->why);
         if (!r->stems)
             goto failed;
     }

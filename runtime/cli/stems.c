@@ -12,12 +12,14 @@
 typedef struct stem {
     char *name;
     chr_take take;
+    bool failed; /* writing did */
     struct stem *next;
 } stem;
 
 enum { BATCH = 4096 }; /* frames: each piece costs a call of the system */
 
 struct chr_stems {
+    chr_engine *engine; /* whose threads share the writing */
     char *folder;
     char end[8];
     chr_soundfile_format format;
@@ -28,8 +30,8 @@ struct chr_stems {
     stem *next; /* of the one that was pushed last */
 };
 
-chr_stems *chr_stems_new(const char *folder, const char *end, const chr_soundfile_format *format,
-                         char why[CHR_SOUNDFILE_TEXT]) {
+chr_stems *chr_stems_new(chr_engine *engine, const char *folder, const char *end,
+                         const chr_soundfile_format *format, char why[CHR_SOUNDFILE_TEXT]) {
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         snprintf(why, CHR_SOUNDFILE_TEXT, "%.300s cannot be made: %s", folder, strerror(errno));
         return NULL;
@@ -47,6 +49,7 @@ chr_stems *chr_stems_new(const char *folder, const char *end, const chr_soundfil
         snprintf(why, CHR_SOUNDFILE_TEXT, "memory is out");
         return NULL;
     }
+    s->engine = engine;
     snprintf(s->end, sizeof s->end, "%s", end);
     s->format = *format;
     s->format.n_channels = 2;
@@ -122,12 +125,24 @@ bool chr_stems_next(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
     return true;
 }
 
+static void write_one(void *context, uint32_t i) {
+    chr_stems *s = context;
+    stem *one = s->first;
+    for (; i; i--)
+        one = one->next;
+    one->failed = !chr_take_commit(&one->take, s->committed);
+}
+
 static bool write_all(chr_stems *s) {
-    s->written = s->committed;
+    uint32_t n = 0;
+    bool good = true;
     for (stem *one = s->first; one; one = one->next)
-        if (!chr_take_commit(&one->take, s->committed))
-            return false;
-    return true;
+        n++;
+    s->written = s->committed;
+    chr_engine_share(s->engine, n, write_one, s);
+    for (stem *one = s->first; one; one = one->next)
+        good = good && !one->failed;
+    return good;
 }
 
 bool chr_stems_commit(chr_stems *s, uint64_t end) {

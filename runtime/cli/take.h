@@ -4,6 +4,7 @@
 #define CHR_RUNTIME_TAKE_H
 
 #include "runtime/cli/soundfile.h"
+#include "runtime/engine.h"
 
 #include <stddef.h>
 
@@ -27,9 +28,10 @@ void chr_take_drop(chr_take *t);
 /* One file for each owner, in a folder of their own. */
 typedef struct chr_stems chr_stems;
 
-/* Makes the folder if it is missing. `end`: ".wav" or ".flac". NULL and `why`. */
-chr_stems *chr_stems_new(const char *folder, const char *end, const chr_soundfile_format *format,
-                         char why[CHR_SOUNDFILE_TEXT]);
+/* Makes the folder if it is missing. `end`: ".wav" or ".flac". The engine's threads write; it has
+ * to be there until the files are closed. NULL and `why`. */
+chr_stems *chr_stems_new(chr_engine *engine, const char *folder, const char *end,
+                         const chr_soundfile_format *format, char why[CHR_SOUNDFILE_TEXT]);
 /* One chunk (CHR_CHUNK frames) of owner `name`. A name not heard before begins a file, with silence
  * up to here. */
 bool chr_stems_push(chr_stems *s, const char *name, const float *left, const float *right,

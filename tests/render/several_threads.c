@@ -179,11 +179,34 @@ static void two_threads_get_half_the_work_each(void **state) {
     chr_engine_free(e);
 }
 
+static void count_one(void *context, uint32_t i) {
+    ((uint32_t *)context)[i] += i + 1;
+}
+
+static void other_work_is_done_once_each(void **state) {
+    (void)state;
+    static const int crews[] = {1, 2, 8};
+    for (int c = 0; c < 3; c++) {
+        chr_engine *e = engine_with(crews[c]);
+        uint32_t done[100] = {0};
+        kit_offer(e, random_session(3, 0));
+        for (uint32_t n = 0; n <= 100; n += 25) {
+            memset(done, 0, sizeof done);
+            chr_engine_share(e, n, count_one, done);
+            for (uint32_t i = 0; i < 100; i++)
+                assert_int_equal(done[i], i < n ? i + 1 : 0);
+            kit_skip(e, TICK, TICK);
+        }
+        chr_engine_free(e);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_session_and_any_edit_sound_the_same),
         cmocka_unit_test(faults_are_told_in_the_same_order),
         cmocka_unit_test(each_task_is_done_once_after_what_it_reads),
+        cmocka_unit_test(other_work_is_done_once_each),
         cmocka_unit_test(two_threads_get_half_the_work_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
