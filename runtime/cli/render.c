@@ -431,6 +431,8 @@ static int run_plan(rendering *r) {
     bool interrupted = chr_interrupted() > 0;
     double spent_s = chr_now_s() - began_s;
     int n_stems = 0;
+    if (r->stems)
+        chr_stems_flush(r->stems); /* what fails is told when they are finished */
     if (!finish_files(r, &n_stems))
         return r->exit_code;
     if (interrupted)

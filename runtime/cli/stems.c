@@ -145,6 +145,11 @@ static bool write_all(chr_stems *s) {
     return good;
 }
 
+void chr_stems_flush(chr_stems *s) {
+    bool good = write_all(s);
+    (void)good; /* each file remembers it */
+}
+
 bool chr_stems_commit(chr_stems *s, uint64_t end) {
     s->committed = end;
     return end - s->written < BATCH || write_all(s);
@@ -169,8 +174,6 @@ bool chr_stems_failed(chr_stems *s) {
 
 int chr_stems_finish(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]) {
     int n = 0;
-    bool good = write_all(s); /* what failed is told by the file that it failed for */
-    (void)good;
     chr_stems_failed(s);
     while (s->first) {
         stem *one = s->first;
