@@ -38,16 +38,15 @@ bool chr_stems_push(chr_stems *s, const char *name, const float *left, const flo
                     char why[CHR_SOUNDFILE_TEXT]);
 /* After each chunk: owners that said nothing in it were silent. */
 bool chr_stems_next(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]);
-/* Frames up to `end` belong to the take; they are written some thousand at a time. */
 bool chr_stems_commit(chr_stems *s, uint64_t end);
 /* True once one of them could not be written. */
 bool chr_stems_failed(chr_stems *s);
-/* Before the files are closed: writes what is committed and not yet written. What fails is told by
- * chr_stems_finish. */
-void chr_stems_flush(chr_stems *s);
 /* Closes all files; on a failure none is left. Frees `s`. Returns how many there are, or -1 and
  * `why`. */
 int chr_stems_finish(chr_stems *s, char why[CHR_SOUNDFILE_TEXT]);
 void chr_stems_discard(chr_stems *s);
+/* What is committed is written some thousand frames at a time: the rest of it now, before the files
+ * are closed. What fails is told by chr_stems_finish. */
+void chr_stems_flush(chr_stems *s);
 
 #endif
