@@ -8,6 +8,10 @@
 
 enum { MOST_LEVELS = 40, MOST_PREFIX = MOST_LEVELS * 3 * 4 };
 
+static const char *played(const chr_ir *ir, const chr_strand *s) {
+    return ir->owners[s->node].is_knob ? "values" : chr_voice_name(s->port);
+}
+
 typedef struct drawing {
     const chr_ir *ir;
     FILE *to;
@@ -65,7 +69,7 @@ static void print_node(const drawing *d, const chr_ir_node *node) {
     for (int k = 0; k < node->module->n_inputs; k++) {
         const chr_strand *s = &node->inputs[(uint32_t)k * node->n_sources];
         if (s->kind == CHR_STRAND_VOICE)
-            fprintf(d->to, "  %s=%s", node->module->inputs[k].name, chr_voice_name(s->port));
+            fprintf(d->to, "  %s=%s", node->module->inputs[k].name, played(d->ir, s));
         else if (s->kind == CHR_STRAND_CONST && node->module->hidden)
             fprintf(d->to, "  %g", (double)s->value);
     }
@@ -79,7 +83,7 @@ static void print_node(const drawing *d, const chr_ir_node *node) {
         else
             fprintf(d->to, "  %s=", p->word);
         if (s->kind == CHR_STRAND_VOICE)
-            fputs(chr_voice_name(s->port), d->to);
+            fputs(played(d->ir, s), d->to);
         else
             print_value(d->to, s->value, p);
     }

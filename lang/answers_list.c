@@ -187,9 +187,9 @@ static void print_patches(const chr_state *state, FILE *to) {
 static void print_patterns(const chr_state *state, FILE *to) {
     for (int i = 0; i < state->n; i++) {
         const chr_entry *e = &state->entries[i];
-        if (strncmp(e->key, "pattern ", 8) != 0)
+        if (strncmp(e->key, "pattern ", 8) != 0 && strncmp(e->key, "values ", 7) != 0)
             continue;
-        fprintf(to, "  %-12s ", e->key + 8);
+        fprintf(to, "  %-12s ", strchr(e->key, ' ') + 1);
         print_line(e, to);
         fputc('\n', to);
     }

@@ -18,7 +18,9 @@ static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_p
                          FILE *to) {
     static const char *const played[] = {"the played note", "the held key", "the note's velocity",
                                          "the note's number"};
-    if (strand->kind == CHR_STRAND_VOICE) {
+    if (strand->kind == CHR_STRAND_VOICE && ir->owners[strand->node].is_knob) {
+        fputs("a pattern of values", to);
+    } else if (strand->kind == CHR_STRAND_VOICE) {
         fputs(strand->port < 4 ? played[strand->port] : "played", to);
     } else if (strand->kind == CHR_STRAND_NODE) {
         const chr_ir_node *node = &ir->nodes[strand->node];
@@ -170,6 +172,16 @@ static int print_said(const chr_state *state, const char *name, FILE *to) {
     return printed;
 }
 
+/* What moves the knob of that path. */
+static void print_turning(const chr_state *state, const char *target, FILE *to) {
+    for (int i = 0; i < state->n; i++) {
+        const chr_entry *e = &state->entries[i];
+        bool turns = e->statement->kind == CHR_AST_AUTOMATE || e->statement->kind == CHR_AST_VALUES;
+        if (turns && strcmp(strchr(e->key, ' ') + 1, target) == 0)
+            print_entry(e, to);
+    }
+}
+
 void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *ir,
                     const char *target, FILE *to) {
     size_t len = strcspn(target, ".");
@@ -177,6 +189,7 @@ void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *
         char owner[256];
         snprintf(owner, sizeof owner, "%.*s", (int)len, target);
         const char *path = target + len + 1;
+        print_turning(state, target, to);
         if (print_knobs(s, state, owner, path, to) == 0 && print_values(ir, owner, path, to) == 0)
             fprintf(to, "%s has no %s\n", owner, path);
         return;

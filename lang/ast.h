@@ -39,6 +39,7 @@
     X(RECORD, "record")             /* STRING, NAME? (stems) */                                                        \
     X(SEQUENCE, "sequence")         /* TARGET, KEY*, PATTERN? (none: removes it) */                                    \
     X(MELODY, "melody")             /* TARGET, KEY*, PATTERN? */                                                       \
+    X(VALUES, "values")             /* TARGET (a path), KEY*, PATTERN? */                                              \
     X(SEED, "seed")                 /* NUMBER */                                                                       \
     X(TEMPO, "tempo")               /* value, TO(value)?, OVER(length)?, POSITION? */                                  \
     X(METER, "meter")               /* number/unit: unused; text: "7/8"; POSITION? */                                  \

@@ -231,7 +231,8 @@ static const chr_token *lost_colon(const chr_parser *p, const chr_token *t,
                                    const chr_token *before) {
     int start = chr_statement_start(p);
     int first = p->tokens[start].type;
-    if (first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_BUS)
+    if (first != CHR_T_SEQUENCE && first != CHR_T_MELODY && first != CHR_T_VALUES &&
+        first != CHR_T_BUS)
         return NULL;
     for (int i = start; i < p->n_tokens; i++)
         if (p->tokens[i].type == CHR_T_COLON)
@@ -296,6 +297,8 @@ static void explain_colon(chr_parser *p, const chr_token *t) {
         chr_suggest(p->diags, "the steps follow a colon: sequence kick: x...x...");
     else if (first == CHR_T_MELODY)
         chr_suggest(p->diags, "the notes follow a colon: melody bass: C2 C2 G2 Eb2");
+    else if (first == CHR_T_VALUES)
+        chr_suggest(p->diags, "the values follow a colon: values bass.cutoff: 200 <800 2k>");
     else if (first == CHR_T_BUS && t->type == CHR_T_EQUAL)
         chr_suggest(p->diags, "the name comes first: bus space gain=-6dB: reverb size=0.9 > out");
     else if (first == CHR_T_BUS)

@@ -164,6 +164,9 @@ statement(A) ::= MELODY(W) target(T) keys0(K) FROM target(S) transforms(L). {
 statement(A) ::= MELODY(W) target(T) keys0(K) COLON pattern(L). {
     A = chr_branch(p, CHR_AST_MELODY, W.from, chr_join(chr_join(chr_list_of(p, T), K), L));
 }
+statement(A) ::= VALUES(W) target(T) keys0(K) COLON pattern(L). {
+    A = chr_branch(p, CHR_AST_VALUES, W.from, chr_join(chr_join(chr_list_of(p, T), K), L));
+}
 statement(A) ::= SEED(W) NUMBER(N). { A = chr_branch(p, CHR_AST_SEED, W.from, chr_list_of(p, chr_number(p, N))); }
 statement(A) ::= TEMPO(W) value(V) over(O) at(P). {
     chr_list list = chr_list_of(p, V);

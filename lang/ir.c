@@ -160,7 +160,7 @@ static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
     static const char *const priorities[] = {"", "highest note, ", "lowest note, "};
     fprintf(to, "%s%s%s", priorities[o->keying.priority % 3], o->keying.legato ? "legato, " : "",
             o->keying.glide_legato ? "glides legato, " : "");
-    fputs(o->plays_notes ? "plays notes" : "drones", to);
+    fputs(o->is_knob ? "a knob" : o->plays_notes ? "plays notes" : "drones", to);
     if (o->fade_s > 0)
         fprintf(to, ", fades in %g s", o->fade_s);
     for (uint32_t i = 0; i < o->n_outs; i++) {
@@ -175,8 +175,11 @@ static void print_owner(const chr_ir *ir, const chr_ir_owner *o, FILE *to) {
 }
 
 static void print_pattern(const chr_ir *ir, const chr_ir_pattern *p, FILE *to) {
-    fprintf(to, "pattern %s for %s: %lld ticks, %lld a beat%s\n", p->name,
-            ir->owners[p->owner].name, (long long)p->score.round, (long long)p->score.beat,
+    if (p->values)
+        fprintf(to, "values of %s from %g on: ", p->name, (double)p->base);
+    else
+        fprintf(to, "pattern %s for %s: ", p->name, ir->owners[p->owner].name);
+    fprintf(to, "%lld ticks, %lld a beat%s\n", (long long)p->score.round, (long long)p->score.beat,
             p->playing ? "" : ", silent");
     chr_score_print(&p->score, to);
 }

@@ -110,6 +110,8 @@ typedef struct chr_ir_owner {
     const char *name;
     uint32_t n_voices; /* 1 or more */
     chr_keying keying;
+    bool is_knob;     /* made by the check: the note of its one voice is what a pattern of values
+                         says of a knob. A player sees the knob, not this */
     bool plays_notes; /* it uses freq, gate, vel or note: an instrument; otherwise it drones */
     double fade_s;    /* how long a structural change cross-fades; 0: the default */
     const chr_ir_lock *locks; /* by slot */
@@ -127,9 +129,12 @@ typedef struct chr_ir_window {
 } chr_ir_window;
 
 typedef struct chr_ir_pattern {
-    const char *name;             /* "kick" or "kick/fill" */
+    const char *name;             /* "kick" or "kick/fill"; of values "bass.cutoff" */
     uint32_t owner;               /* who plays it */
     chr_score score;              /* what it plays */
+    bool values;                  /* its notes are values of a knob, in the parameter's unit, */
+    float base;                   /* which is this before the first of them; */
+    chr_unit unit;                /* of that parameter */
     bool playing;                 /* in the set that `play` chose */
     bool arranged;                /* it plays in its windows alone: an arrangement rules it */
     const chr_ir_window *windows; /* by time, apart from one another */

@@ -103,10 +103,11 @@ static void take_colon(chr_lexer *l) {
     if (l->first_word == CHR_FIRST_WHEN) {
         l->at_first = true;
         l->first_word = CHR_FIRST_OTHER;
-    } else if ((l->first_word == CHR_FIRST_SEQUENCE || l->first_word == CHR_FIRST_MELODY) &&
-               !l->colon_seen) {
+    } else if (chr_first_of_steps(l->first_word) && !l->colon_seen) {
         l->colon_seen = true;
-        l->mode = l->first_word == CHR_FIRST_SEQUENCE ? CHR_MODE_GRID : CHR_MODE_MELODY;
+        l->mode = l->first_word == CHR_FIRST_SEQUENCE ? CHR_MODE_GRID
+                  : l->first_word == CHR_FIRST_MELODY ? CHR_MODE_MELODY
+                                                      : CHR_MODE_VALUES;
     }
 }
 

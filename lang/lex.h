@@ -5,7 +5,7 @@
 
 #include "lang/token.h"
 
-enum { CHR_MODE_PLAIN, CHR_MODE_GRID, CHR_MODE_MELODY };
+enum { CHR_MODE_PLAIN, CHR_MODE_GRID, CHR_MODE_MELODY, CHR_MODE_VALUES };
 
 /* Mistakes that are told once in a statement, however often they are made. */
 enum {

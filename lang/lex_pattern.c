@@ -184,7 +184,10 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
         l->at = end;
     if (chr_lex_once(l, CHR_ONCE_STEP)) {
         const char *word = copy(l, from, l->at);
-        chr_report(l->diags, l->mode == CHR_MODE_GRID ? CHR_E121 : CHR_E128,
+        chr_report(l->diags,
+                   l->mode == CHR_MODE_GRID     ? CHR_E121
+                   : l->mode == CHR_MODE_MELODY ? CHR_E128
+                                                : CHR_E130,
                    chr_lex_span(l, from, l->at), word);
         chr_suggest_transform(l->diags, word);
     }
@@ -216,8 +219,9 @@ bool chr_lex_pattern(chr_lexer *l, chr_token *t) {
         l->blank = true;
         return false;
     }
-    chr_scan found = l->mode == CHR_MODE_GRID ? chr_scan_grid(&l->at, l->limit)
-                                              : chr_scan_melody(&l->at, l->limit);
+    chr_scan found = l->mode == CHR_MODE_GRID     ? chr_scan_grid(&l->at, l->limit)
+                     : l->mode == CHR_MODE_MELODY ? chr_scan_melody(&l->at, l->limit)
+                                                  : chr_scan_values(&l->at, l->limit);
     switch (found) {
     case CHR_SCAN_TEXT_END:
     case CHR_SCAN_LINE_END:
@@ -226,7 +230,7 @@ bool chr_lex_pattern(chr_lexer *l, chr_token *t) {
         l->blank = true;
         return false;
     case CHR_SCAN_STEP:
-        if (l->mode == CHR_MODE_MELODY && touches(l) &&
+        if (l->mode != CHR_MODE_GRID && touches(l) &&
             (l->last.type == CHR_T_MOD || l->last.type == CHR_T_RLOCK)) {
             l->n_errors++;
             chr_report(l->diags, CHR_E127, chr_lex_span(l, from, l->at), copy(l, from, l->at));

@@ -226,8 +226,7 @@ static bool take_other(chr_lexer *l, const char *from, chr_token *t) {
     bool found;
     if (chr_lex_stray(l, from, t, &found))
         return found;
-    bool pattern = (l->first_word == CHR_FIRST_SEQUENCE || l->first_word == CHR_FIRST_MELODY) &&
-                   !l->colon_seen;
+    bool pattern = chr_first_of_steps(l->first_word) && !l->colon_seen;
     if (pattern) { /* steps where the colon should have been: one mistake, told once */
         if (chr_lex_once(l, CHR_ONCE_COLON)) {
             const char *shown = chr_arena_printf(l->diags->arena, "`%s`", copy(l, from, l->at));

@@ -62,6 +62,28 @@ chr_scan chr_scan_grid(const char **at, const char *limit) {
     */
 }
 
+/* Numbers with their units; the rest is as in a melody. */
+chr_scan chr_scan_values(const char **at, const char *limit) {
+    const unsigned char *cursor = (const unsigned char *)*at, *end = (const unsigned char *)limit, *marker = cursor;
+    /*!re2c
+        share  = digits ("." digits)?;
+        figure = [A-Za-z0-9#._/+%-];
+
+        $                        { FOUND(TEXT_END); }
+        blank                    { FOUND(BLANK); }
+        line_end                 { FOUND(LINE_END); }
+        figure+                  { FOUND(STEP); }
+        [*!] digits?             { FOUND(MOD); }
+        "@" share?               { FOUND(MOD); }
+        "?" (share "%")?         { FOUND(MOD); }
+        [~^]                     { FOUND(MOD); }
+        "(" digits "," digits ("," digits)? ")" { FOUND(EUCLID); }
+        "(" "-"? number blank? "," { FOUND(EUCLID_BAD); }
+        [()[\]{}<>,|;]          { FOUND(SIGN); }
+        *                        { FOUND(OTHER); }
+    */
+}
+
 chr_scan chr_scan_melody(const char **at, const char *limit) {
     const unsigned char *cursor = (const unsigned char *)*at, *end = (const unsigned char *)limit, *marker = cursor;
     /*!re2c

@@ -381,7 +381,8 @@ bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *t
     case CHR_AST_MELODY:
         return target && take_out_pattern(state, target->text, ending);
     case CHR_AST_AUTOMATE:
-        return target && take_out_key(state, "automate", target->text, ending);
+    case CHR_AST_VALUES:
+        return target && take_out_key(state, chr_ast_name(statement->kind), target->text, ending);
     case CHR_AST_ARRANGE:
         return end_arrangement(state, ending);
     case CHR_AST_UNMUTE:
@@ -398,7 +399,7 @@ bool chr_end_target(chr_state *state, const chr_ast *statement, const chr_ast *t
 void chr_report_end(chr_candidate *c, const chr_state *state, const chr_ast *statement,
                     const chr_ast *target) {
     if (!target || statement->kind == CHR_AST_SEQUENCE || statement->kind == CHR_AST_MELODY ||
-        statement->kind == CHR_AST_AUTOMATE)
+        statement->kind == CHR_AST_AUTOMATE || statement->kind == CHR_AST_VALUES)
         return; /* there is nothing left to end, and that was asked for */
     const char *owner = chr_owner_of_target(target->text, c->arena);
     if (statement->kind == CHR_AST_REMOVE || (owner && !chr_state_has_owner(state, owner)))

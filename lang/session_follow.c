@@ -118,8 +118,11 @@ static void bind_to(chr_candidate *c, chr_state *state, int i, const char *targe
         return;
     }
     chr_candidate_ask(c, CHR_REQUEST_TELL, NULL,
-                      chr_arena_printf(c->arena, "the automation of %s goes on as that of %s",
-                                       old->text, target));
+                      chr_arena_printf(c->arena, "%s of %s %s on as that of %s",
+                                       statement->kind == CHR_AST_VALUES ? "the values"
+                                                                         : "the automation",
+                                       old->text, statement->kind == CHR_AST_VALUES ? "go" : "goes",
+                                       target));
     chr_state_take_out(state, i);
     chr_state_append(state, &entry);
 }
@@ -131,7 +134,8 @@ void chr_follow_stages(chr_candidate *c, chr_state *state, const char *owner, co
     for (int i = chr_state_newest_of(state, owner); i >= 0 && !c->failed;
          i = chr_state_next_of(state, i)) {
         const chr_ast *s = state->entries[i].statement;
-        const char *path = s->kind == CHR_AST_AUTOMATE ? strchr(s->child->text, '.') : NULL;
+        bool turns = s->kind == CHR_AST_AUTOMATE || s->kind == CHR_AST_VALUES;
+        const char *path = turns ? strchr(s->child->text, '.') : NULL;
         const char *end = path ? strchr(path + 1, '.') : NULL;
         if (!end)
             continue;
@@ -150,9 +154,11 @@ void chr_follow_stages(chr_candidate *c, chr_state *state, const char *owner, co
         }
         int k = stage_of(before, path + 1, (size_t)(end - path - 1));
         if (k >= 0 && to[k] < 0) {
+            const char *what = s->kind == CHR_AST_VALUES ? "the pattern of its values"
+                                                         : "its automation";
             chr_candidate_ask(c, CHR_REQUEST_TELL, NULL,
-                              chr_arena_printf(c->arena, "%s is gone, and its automation with it",
-                                               s->child->text));
+                              chr_arena_printf(c->arena, "%s is gone, and %s with it",
+                                               s->child->text, what));
             chr_state_take_out(state, i);
         }
         if (k < 0 || to[k] < 0 || after->at[to[k]].ordinal == before->at[k].ordinal)

@@ -64,6 +64,8 @@ static bool find_meant(chr_candidate *c, const chr_ir *ir, const chr_phrase *phr
             continue;
         bool any = false, drums = w->group && strcmp(w->name, "drums") == 0;
         for (uint32_t i = 1; i < ir->n_owners; i++) {
+            if (ir->owners[i].is_knob)
+                continue;
             bool is = !w->group ? strcmp(ir->owners[i].name, w->name) == 0
                       : drums   ? struck[i] && !pitched[i]
                                 : !chr_is_bus(c->state, ir->owners[i].name);

@@ -49,6 +49,7 @@ chr_manner chr_statement_manner(const chr_ast *statement) {
                    : CHR_ACTS;
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:
+    case CHR_AST_VALUES:
         return chr_ast_part(statement, CHR_AST_PATTERN) ? CHR_HOLDS : CHR_ENDS;
     case CHR_AST_AUTOMATE:
         return chr_ast_part(statement, CHR_AST_POINT) ? CHR_HOLDS : CHR_ENDS;
@@ -187,8 +188,9 @@ void chr_statement_key(const chr_ast *statement, chr_arena *arena, const char **
         *key = chr_arena_printf(arena, "%s %s", chr_ast_name(statement->kind), name);
         break;
     case CHR_AST_AUTOMATE:
+    case CHR_AST_VALUES:
         *owner = chr_owner_of_target(name, arena);
-        *key = chr_arena_printf(arena, "automate %s", name);
+        *key = chr_arena_printf(arena, "%s %s", chr_ast_name(statement->kind), name);
         break;
     case CHR_AST_SEQUENCE:
     case CHR_AST_MELODY:

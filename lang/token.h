@@ -50,6 +50,7 @@ typedef enum chr_scan {
  * they found. */
 chr_scan chr_scan_plain(const char **at, const char *limit);
 chr_scan chr_scan_grid(const char **at, const char *limit);
+chr_scan chr_scan_values(const char **at, const char *limit);
 chr_scan chr_scan_melody(const char **at, const char *limit);
 
 /* ---- words.c ---- */
@@ -62,9 +63,14 @@ typedef enum chr_first_word {
     CHR_FIRST_CHAIN, /* patch bus automate section: the text may go on, indented, after the colon */
     CHR_FIRST_SEQUENCE,
     CHR_FIRST_MELODY,
+    CHR_FIRST_VALUES,
     CHR_FIRST_MODULE
 } chr_first_word;
 chr_first_word chr_first_word_of(const char *text, size_t n);
+/* Of a statement that ends in the steps of a pattern. */
+static inline bool chr_first_of_steps(int first) {
+    return first == CHR_FIRST_SEQUENCE || first == CHR_FIRST_MELODY || first == CHR_FIRST_VALUES;
+}
 
 /* ---- lex.c: the tokens of a source, one after the other ---- */
 
@@ -93,10 +99,10 @@ typedef struct chr_lexer {
     char *text; /* the source's own copy with a NUL byte behind it */
     const char *at, *limit;
     void *locale;        /* numbers are read with a decimal point everywhere */
-    int mode;            /* plain, grid or melody */
+    int mode;            /* plain, grid, melody or values */
     int first_word;      /* kind of the first word of the statement */
     bool at_first;       /* the next token is the first of a statement */
-    bool colon_seen;     /* of a sequence or melody */
+    bool colon_seen;     /* of a sequence, melody or values */
     uint32_t column;     /* blanks before the line that the statement began on */
     bool blank;          /* a blank was passed before the token to come */
     bool incomplete;     /* the text ended where more must follow */

@@ -20,6 +20,7 @@ typedef enum chr_given_kind {
     CHR_GIVEN_LENGTH,
     CHR_GIVEN_TIME,
     CHR_GIVEN_PITCH,
+    CHR_GIVEN_VALUE, /* of the knob that is turned, in its unit */
     CHR_GIVEN_TRANSFORM,
     CHR_GIVEN_PATTERN,
     CHR_GIVEN_CHOICE

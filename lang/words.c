@@ -95,6 +95,7 @@ static const word words[] = {
     {"undo",            CHR_T_UNDO,            CHR_FIRST_STATEMENT},
     {"unmute",          CHR_T_UNMUTE,          CHR_FIRST_STATEMENT},
     {"unsolo",          CHR_T_UNSOLO,          CHR_FIRST_STATEMENT},
+    {"values",          CHR_T_VALUES,          CHR_FIRST_VALUES   },
     {"volume",          CHR_T_VOLUME,          CHR_FIRST_STATEMENT},
     {"why",             CHR_T_WHY,             CHR_FIRST_STATEMENT},
 };

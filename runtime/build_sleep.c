@@ -69,7 +69,7 @@ static void look_back(const beds *x, uint32_t node, uint32_t i) {
     for (uint32_t k = 0; k < n_args(n); k++) {
         const chr_strand *s = arg(n, k, i);
         const chr_bed *from = bed_of(x, s);
-        if (s->kind == CHR_STRAND_VOICE)
+        if (s->kind == CHR_STRAND_VOICE && !x->ir->owners[s->node].is_knob)
             join(bed, 1, s->node, s->index);
         if (!from)
             continue;

@@ -59,7 +59,8 @@ static bool owners_equal(const chr_version *v) {
 }
 
 bool chr_ir_pattern_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
-    return strcmp(a->name, b->name) == 0 && chr_score_equal(&a->score, &b->score);
+    return strcmp(a->name, b->name) == 0 && a->values == b->values &&
+           memcmp(&a->base, &b->base, sizeof a->base) == 0 && chr_score_equal(&a->score, &b->score);
 }
 
 bool chr_ir_tuning_equal(const chr_ir *a, const chr_ir *b) {

@@ -171,15 +171,20 @@ static void strike(const excerpt *x, uint32_t owner, double note_s, chr_ir_patte
     for (uint32_t i = 0; i < ir->n_patterns && !own; i++)
         if (ir->patterns[i].owner == owner)
             first_notes(&ir->patterns[i].score, &own, &n);
-    chr_score_event *events = CHR_NEW_N(x->arena, chr_score_event, n);
+    *to = (chr_ir_pattern){
+        .name = ir->owners[owner].name, .owner = x->owners[owner] - 1, .playing = true};
+    if (ir->owners[owner].is_knob) { /* it stands where the pattern begins */
+        to->values = true;
+        to->base = own ? own[0].note : 0.0f;
+        n = 0;
+    }
+    chr_score_event *events = CHR_NEW_N(x->arena, chr_score_event, n + 1);
     int64_t duration = (int64_t)(note_s * chr_time_usual.tempi[0].bpm / 60.0 * TICKS) + 1;
     for (uint32_t i = 0; events && i < n; i++)
         events[i] = (chr_score_event){.length = duration,
                                       .note = own ? own[i].note : MIDDLE,
                                       .level = own ? own[i].level : 1.0f};
     free(own);
-    *to = (chr_ir_pattern){
-        .name = ir->owners[owner].name, .owner = x->owners[owner] - 1, .playing = true};
     if (events)
         chr_score_flat(x->arena, events, n, (int64_t)1 << 40, TICKS, &to->score);
 }
@@ -188,7 +193,7 @@ static void make_patterns(const excerpt *x, chr_ir *to, double note_s) {
     const chr_ir *ir = x->ir;
     chr_ir_pattern *patterns = CHR_NEW_N(x->arena, chr_ir_pattern, to->n_owners + 1);
     for (uint32_t o = 0; patterns && o < ir->n_owners; o++)
-        if (x->owners[o] && ir->owners[o].plays_notes)
+        if (x->owners[o] && (ir->owners[o].plays_notes || ir->owners[o].is_knob))
             strike(x, o, note_s, &patterns[to->n_patterns++]);
     to->patterns = patterns;
 }

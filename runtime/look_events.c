@@ -15,6 +15,8 @@ typedef struct list {
     const chr_ir *ir;
     const chr_score *s;
     uint32_t owner;
+    bool values; /* of a knob, */
+    chr_unit unit;
     chr_event_style style;
     FILE *to;
     bool any; /* in JSON: something stands before */
@@ -76,6 +78,16 @@ static void print_locks(const list *l, const chr_score_note *n) {
     }
 }
 
+static void print_value(const list *l, const chr_score_note *n) {
+    char text[64];
+    chr_unit_format(text, sizeof text, (double)n->note, l->unit);
+    print_position(l, n);
+    fprintf(l->to, ": %s", text);
+    if (n->later_s != 0.0f)
+        fprintf(l->to, ", %.3g ms %s", fabs((double)n->later_s) * 1e3,
+                n->later_s > 0.0f ? "late" : "early");
+}
+
 static void print_text(const list *l, const chr_score_note *n) {
     char name[32];
     name_of(n, name);
@@ -100,6 +112,10 @@ static void print_text(const list *l, const chr_score_note *n) {
 
 static void print_json(const list *l, const chr_score_note *n) {
     print_position(l, n);
+    if (l->values) {
+        fprintf(l->to, "\",\"value\":%.9g,\"later_s\":%.9g", (double)n->note, (double)n->later_s);
+        return;
+    }
     fputs("\",\"length\":\"", l->to);
     print_beats(l->to, n->end - n->at, l->s->beat, 0);
     fputc('"', l->to);
@@ -123,7 +139,10 @@ static void print_note(list *l, const chr_score_note *n) {
             fprintf(l->to, ",\"line\":%d,\"column\":%d", place.line, place.column);
         fputc('}', l->to);
     } else {
-        print_text(l, n);
+        if (l->values)
+            print_value(l, n);
+        else
+            print_text(l, n);
         if (placed)
             fprintf(l->to, "   [%d:%d]", place.line, place.column);
         fputc('\n', l->to);
@@ -134,6 +153,8 @@ static void print_note(list *l, const chr_score_note *n) {
 static void print_pattern(list *l, const chr_ir_pattern *p, double bars) {
     l->s = &p->score;
     l->owner = p->owner;
+    l->values = p->values;
+    l->unit = p->unit;
     l->any = false;
     double beats = chr_time_map_bar_beat(l->ir->time, bars),
            ticks = ceil(beats * (double)l->s->beat - 1e-6);

@@ -136,6 +136,8 @@ bool chr_look_roll(const chr_ir *ir, const char *name, int columns, FILE *to) {
         const chr_ir_pattern *p = &ir->patterns[i];
         if (name && !chr_means_pattern(name, p->name))
             continue;
+        if (p->values)
+            continue;
         roll r = {.p = p, .rounds = rounds_shown(&p->score)};
         r.notes = chr_score_notes(&p->score, 0, r.rounds * p->score.round, NOTES_MAX, &r.n);
         if (found)

@@ -297,6 +297,8 @@ chr_pattern *chr_pattern_new(const chr_ir_pattern *source, const double *note_hz
     uint32_t pending = most_pending(s, window, most);
     size_t tables = chr_score_bytes(s, false), head = (sizeof(chr_pattern) + 15) & ~(size_t)15;
     size_t asked = room * sizeof(chr_score_note), waiting = pending * sizeof(chr_pending);
+    if (source->values) /* a value is what it says */
+        note_hz = NULL;
     size_t tuning = note_hz ? CHR_NOTES * sizeof *note_hz : 0;
     char *memory = touched(head + tables + asked + waiting + tuning);
     if (!memory)
@@ -307,6 +309,8 @@ chr_pattern *chr_pattern_new(const chr_ir_pattern *source, const double *note_hz
                        .window = window,
                        .asked = (chr_score_note *)(memory + head + tables),
                        .pending = (chr_pending *)(memory + head + tables + asked),
+                       .values = source->values,
+                       .base = source->base,
                        .room_asked = room,
                        .room_pending = pending};
     if (note_hz)
@@ -328,7 +332,9 @@ void chr_pattern_drop(chr_pattern *p) {
 }
 
 bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b) {
-    return a == b || (a && b && chr_score_equal(&a->score, &b->score) &&
+    return a == b || (a && b && a->values == b->values &&
+                      memcmp(&a->base, &b->base, sizeof a->base) == 0 &&
+                      chr_score_equal(&a->score, &b->score) &&
                       (a->note_hz && b->note_hz
                            ? memcmp(a->note_hz, b->note_hz, CHR_NOTES * sizeof *a->note_hz) == 0
                            : a->note_hz == b->note_hz));

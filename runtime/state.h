@@ -169,6 +169,8 @@ typedef struct chr_pattern {
     chr_score_note *asked; /* [room_asked] for one answer */
     chr_pending *pending;  /* [room_pending] a heap: the first is the next */
     const double *note_hz; /* the tuning, or NULL */
+    bool values;           /* its notes are values of a knob, */
+    float base;            /* which is this before the first of them */
     uint32_t room_asked, room_pending;
     uint32_t n_pending; /* [audio] */
 } chr_pattern;
@@ -191,6 +193,7 @@ typedef struct chr_track {
     chr_pattern *next;          /* what takes over at switch_beat, if `waits` */
     bool waits;
     bool playing;
+    bool unsettled; /* of values: the knob is still to be turned to where the clock is */
     double switch_beat;
     uint64_t switch_at; /* the same in samples */
     int64_t asked_to;   /* the score of what plays has been asked for what comes before this tick */

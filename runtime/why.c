@@ -246,6 +246,8 @@ void chr_why_explain_all(const chr_why *w, chr_why_known *known, void *context, 
         cause(&all, "the clock stands, and what plays notes waits for it: play");
     whole(&all);
     for (uint32_t i = 1; silent && i < w->ir->n_owners; i++) {
+        if (w->ir->owners[i].is_knob)
+            continue;
         chr_why one = known(context, w->ir->owners[i].name);
         one.running = true; /* that it stands has been said */
         causes c = {.w = &one, .to = to, .owner = i, .among = true};

@@ -9,8 +9,8 @@ enum { MAX_POINTS = 1000 }; /* of one parameter */
 static const char *const curves[] = {"lin", "exp", "step", "smooth"};
 
 const chr_ast *automation_of(const chr_ast *key) {
-    return key != NULL && key->child != NULL && key->child->kind == CHR_AST_AUTOMATE ? key->child
-                                                                                     : NULL;
+    const chr_ast *s = key != NULL ? key->child : NULL;
+    return s != NULL && (s->kind == CHR_AST_AUTOMATE || s->kind == CHR_AST_VALUES) ? s : NULL;
 }
 
 /* ---- points ---- */
@@ -133,13 +133,9 @@ static const chr_ast *base_of(const chr_ast *e) {
     return base == NULL && e->text[0] == '+' ? base_of(e->child->next) : base;
 }
 
-value eval_automated(checker *c, const place *p, const place *written_at, const char *module,
-                     const chr_param_info *info, const chr_ast *statement, const chr_ast *written,
-                     asked *asked_for) {
-    if (info->choices != NULL) {
-        REPORT(c, E474, statement->child->span, statement->child->text);
-        return poison();
-    }
+/* What the points make of it. POISON, reported, where they cannot. */
+static value eval_points(checker *c, const place *p, const char *module, const chr_param_info *info,
+                         const chr_ast *statement, asked *asked_for) {
     moment *points;
     uint32_t n = read_points(c, p, module, info, statement, &points);
     if (n == 0)
@@ -147,8 +143,29 @@ value eval_automated(checker *c, const place *p, const place *written_at, const 
     for (uint32_t i = 0; asked_for != NULL && i < n; i++)
         if ((float)points[i].value > asked_for->greatest)
             asked_for->greatest = (float)points[i].value;
-    value v = lay_moments(c, p, info->unit, points, n);
+    return lay_moments(c, p, info->unit, points, n);
+}
+
+value eval_automated(checker *c, const place *p, const place *written_at, const char *module,
+                     const chr_param_info *info, const chr_ast *statement, const chr_ast *written,
+                     asked *asked_for) {
     const chr_ast *base = base_of(written);
+    value v;
+    if (info->choices != NULL) {
+        if (statement->kind == CHR_AST_AUTOMATE)
+            REPORT(c, E474, statement->child->span, statement->child->text);
+        else
+            REPORT(c, E478, statement->child->span, statement->child->text);
+        return poison();
+    }
+    if (statement->kind == CHR_AST_AUTOMATE) {
+        v = eval_points(c, p, module, info, statement, asked_for);
+    } else {
+        value own = base != NULL ? eval_param(c, written_at, module, info, base, asked_for)
+                                 : number((double)info->dflt, info->unit);
+        double at_first = own.kind == VALUE_NUMBER ? own.number : (double)info->dflt;
+        v = eval_turned(c, p, module, info, statement, at_first, asked_for);
+    }
     if (base == NULL || base == written || v.kind != VALUE_SIGNAL)
         return v;
     substitute before = c->substitute;

@@ -1,6 +1,6 @@
 /* lang/check/finish.c: writes the IR, in an arena of its own.
  * SPDX-License-Identifier: MIT */
-#include "lang/check/inner.h"
+#include "lang/check/pattern.h"
 #include "lang/tuning.h"
 
 static void *piece(checker *c, size_t bytes) {
@@ -52,7 +52,7 @@ static void write_nodes(checker *c, chr_ir *ir, const uint32_t *order, const uin
 
 static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const bool *notes) {
     chr_ir_owner *owners = piece(c, ir->n_owners * sizeof *owners);
-    for (uint32_t i = 0; i < ir->n_owners; i++) {
+    for (uint32_t i = 0; i < c->n_owners; i++) {
         const owner *o = c->owners[i];
         uint32_t n_outs = o->n_outs + 2 * o->n_taps;
         chr_ir_out *outs = piece(c, n_outs * sizeof *outs);
@@ -85,12 +85,17 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
                                    .taps = taps,
                                    .n_taps = o->n_taps};
     }
+    for (uint32_t i = 0; i < c->n_turned; i++)
+        owners[c->n_owners + i] =
+            (chr_ir_owner){.name = copy(c, c->turned[i].name), .n_voices = 1, .is_knob = true};
     ir->owners = owners;
 }
 
+/* A knob goes with its patch. */
 static void write_windows(checker *c, chr_ir_pattern *to) {
     chr_ir_window *found;
-    to->arranged = arranged_windows(c, to->name, &found, &to->n_windows);
+    const char *name = to->values ? head_of(c, to->name, '.') : to->name;
+    to->arranged = arranged_windows(c, name, &found, &to->n_windows);
     chr_ir_window *windows = piece(c, (to->n_windows + 1) * sizeof *windows);
     for (uint32_t i = 0; i < to->n_windows; i++)
         windows[i] = found[i];
@@ -112,12 +117,12 @@ static void write_patterns(checker *c, chr_ir *ir) {
 chr_ir *write_ir(checker *c, const uint32_t *order, uint32_t n, const uint32_t *cycle) {
     chr_ir *ir = piece(c, sizeof *ir);
     uint32_t *place_of = TAKE_N(c, uint32_t, c->n_nodes + 1);
-    bool *notes = TAKE_N(c, bool, c->n_owners);
+    bool *notes = TAKE_N(c, bool, c->n_owners + c->n_turned);
     for (uint32_t i = 0; i < n; i++)
         place_of[order[i]] = i;
     *ir = (chr_ir){.arena = c->out,
                    .n_nodes = n,
-                   .n_owners = c->n_owners,
+                   .n_owners = c->n_owners + c->n_turned,
                    .n_patterns = c->n_patterns,
                    .volume = c->volume,
                    .follows_tempo = c->follows,

@@ -412,6 +412,8 @@ struct checker {
     uint32_t n_steps;
     int depth;
     substitute substitute;
+    struct turned *turned; /* knobs that patterns of values turn */
+    uint32_t n_turned, turned_room;
     struct part *parts; /* of the arrangement */
     uint32_t n_parts, parts_room;
     int quiet; /* inside library modules: warnings are not the player's */
@@ -513,9 +515,12 @@ void read_arrangement(checker *c);
 bool arranged_windows(checker *c, const char *name, chr_ir_window **windows, uint32_t *n);
 /* 1 while a patch plays in the arrangement, else 0. */
 value arranged_presence(checker *c, const place *p, const char *name, chr_span span);
-/* automate.c. The AUTOMATE statement that a setting stands for, or NULL. */
+/* automate.c. The AUTOMATE or VALUES statement that a setting stands for, or NULL. */
 const chr_ast *automation_of(const chr_ast *key);
-/* A parameter that an AUTOMATE moves; `written` is what its module was given (NULL: nothing): where
+/* values.c. What a pattern of values makes of a parameter whose own number is `base`. */
+value eval_turned(checker *c, const place *p, const char *module, const chr_param_info *info,
+                  const chr_ast *statement, double base, asked *asked_for);
+/* A parameter that an AUTOMATE or VALUES moves; `written` is what its module was given (NULL: nothing): where
  * that is a number and what modulates it, the number alone is replaced. */
 value eval_automated(checker *c, const place *p, const place *written_at, const char *module,
                      const chr_param_info *info, const chr_ast *statement, const chr_ast *written,

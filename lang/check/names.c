@@ -345,7 +345,8 @@ static void collect_remove(checker *c, const chr_ast *s) {
     o->removed[o->n_removed++] = effect;
 }
 
-/* It is the last word on its parameter: what `set` says of it as well is not heard. */
+/* An automation or a pattern of values is the last word on its parameter: what `set` says of it as
+ * well is not heard. */
 static void collect_automation(checker *c, const chr_ast *s) {
     const char *rest;
     owner *o = s->child != NULL ? target_owner(c, s->child, &rest) : NULL;
@@ -353,7 +354,8 @@ static void collect_automation(checker *c, const chr_ast *s) {
         return;
     if (rest[0] == 0) {
         if (REPORT(c, E475, s->child->span, s->child->text))
-            chr_suggest(c->diags, "name its parameter: automate %s.gain: ...", s->child->text);
+            chr_suggest(c->diags, "name its parameter: %s %s.gain: ...", chr_ast_name(s->kind),
+                        s->child->text);
         return;
     }
     chr_ast *key = TAKE(c, chr_ast);
@@ -407,7 +409,8 @@ void collect_names(checker *c) {
     for (int i = 0; i < c->program->n; i++)
         collect_action(c, c->program->statements[i]);
     for (int i = 0; i < c->program->n; i++)
-        if (c->program->statements[i]->kind == CHR_AST_AUTOMATE)
+        if (c->program->statements[i]->kind == CHR_AST_AUTOMATE ||
+            c->program->statements[i]->kind == CHR_AST_VALUES)
             collect_automation(c, c->program->statements[i]);
     collect_locks(c);
     collect_placing(c);

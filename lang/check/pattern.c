@@ -85,16 +85,44 @@ static bool read_groove(checker *c, const chr_ast *e, pattern_keys *k) {
     return false;
 }
 
+/* First what all take, then the one of those that play notes, or turn a knob; then a melody's. */
 static const char *const setting_words[] = {"step",     "bars",    "swing",    "groove",
                                             "humanize", "shift",   "gate",     "key",
-                                            "octave",   "voicing", "inversion"};
+                                            "octave",   "voicing", "inversion"},
+                         *const knob_words[] = {"step",     "bars",  "swing", "groove",
+                                                "humanize", "shift", "glide"};
 enum { N_SETTINGS = 11, N_OF_A_GRID = 7 };
+
+static bool is_setting(const layout *l, const char *word) {
+    const char *const *words = l->knob != NULL ? knob_words : setting_words;
+    int n = l->grid || l->knob != NULL ? N_OF_A_GRID : N_SETTINGS;
+    while (n > 0 && strcmp(words[n - 1], word) != 0)
+        n--;
+    return n > 0;
+}
+
+static void report_setting(layout *l, const chr_ast *key) {
+    checker *c = l->c;
+    if (!REPORT(c, E436, name_span(key), l->grid ? "sequence" : l->knob ? "pattern of values" : "melody",
+                key->text))
+        return;
+    const char *near = chr_nearest(key->text, l->knob != NULL ? knob_words : setting_words,
+                                   l->grid || l->knob != NULL ? N_OF_A_GRID : N_SETTINGS);
+    if (near != NULL)
+        chr_suggest(c->diags, "did you mean `%s`?", near);
+}
 
 static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
     checker *c = l->c;
     place p = {.owner = c->owners[0], .prefix = ""};
     const chr_ast *e = key->child;
     double x;
+    if (!is_setting(l, key->text)) {
+        report_setting(l, key);
+        return false;
+    }
+    if (strcmp(key->text, "glide") == 0)
+        return true; /* read where the knob is */
     if (strcmp(key->text, "swing") == 0) {
         k->own_swing = true;
         return read_swing(c, &p, e, &k->swing);
@@ -109,7 +137,7 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         return read_humanize(c, &p, e, k);
     if (strcmp(key->text, "groove") == 0)
         return read_groove(c, e, k);
-    if (strcmp(key->text, "key") == 0 && !l->grid) {
+    if (strcmp(key->text, "key") == 0) {
         l->own_key = true;
         if (e->kind == CHR_AST_STRING)
             return read_key(c, e->text, e->span, &l->key);
@@ -134,7 +162,7 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         REPORT(c, E434, e->span, text_of(c, e->span));
         return false;
     }
-    if (strcmp(key->text, "octave") == 0 && !l->grid) {
+    if (strcmp(key->text, "octave") == 0) {
         value v = eval(c, &p, e);
         if (!one_number(c, &v, e->span, "octave", &x))
             return false;
@@ -145,17 +173,9 @@ static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
         l->octave = (int)x;
         return true;
     }
-    if (strcmp(key->text, "voicing") == 0 && !l->grid)
+    if (strcmp(key->text, "voicing") == 0)
         return read_voicing(c, e, &l->key);
-    if (strcmp(key->text, "inversion") == 0 && !l->grid)
-        return read_inversion(c, &p, e, &l->key);
-    if (REPORT(c, E436, name_span(key), l->grid ? "sequence" : "melody", key->text)) {
-        const char *near =
-            chr_nearest(key->text, setting_words, l->grid ? N_OF_A_GRID : N_SETTINGS);
-        if (near != NULL)
-            chr_suggest(c->diags, "did you mean `%s`?", near);
-    }
-    return false;
+    return read_inversion(c, &p, e, &l->key);
 }
 
 /* ---- from a statement to a score ---- */
@@ -271,6 +291,8 @@ static bool lay_text(woven *w, const chr_ast *s, const chr_ast *steps, pattern_k
         REPORT(c, E509, s->span, RATIONAL_MOST);
         return false;
     }
+    if (l->knob != NULL)
+        l->knob->first_tone = l->b->n_tones;
     settle_voicings(c, steps, &l->key, l->octave);
     w->part = lay_round(l, steps, step);
     w->step = k->laid = step;
@@ -319,7 +341,7 @@ static bool read_statement(woven *w, const chr_ast *s, pattern_keys *k) {
 static bool read_in_key(woven *w, const chr_ast *s, const chr_ast *key, pattern_keys *k) {
     layout *l = w->l;
     checker *c = l->c;
-    *l = (layout){.c = c, .b = l->b, .octave = 3, .player = l->player};
+    *l = (layout){.c = c, .b = l->b, .octave = 3, .player = l->player, .knob = l->knob};
     l->b->kept_parts = l->b->n_parts;
     l->b->kept_branches = l->b->n_branches;
     *k = (pattern_keys){.groove = -1, .step = nothing, .bars = nothing};
@@ -356,7 +378,7 @@ static uint32_t read_ages(woven *w, const chr_ast *s) {
         if (i == 0)
             warn_of_doubtful(l);
         laid = in_key ? w->part : laid;
-        if (!ok || l->player == NULL)
+        if (!ok || (l->player == NULL && l->knob == NULL))
             continue;
         pattern_keys feel = k;
         feel.swing = k.own_swing ? k.swing : now->swing;
@@ -392,6 +414,23 @@ static void read_pattern(checker *c, const chr_ast *s) {
         return;
     c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
     c->patterns[c->n_patterns++] = out;
+}
+
+bool read_values(checker *c, const chr_ast *s, knob *k, chr_ir_pattern *out) {
+    const chr_ast *target = s->child, *pattern = pattern_text(s);
+    const owner *o = find_owner(c, head_of(c, target->text, '.'));
+    score_build b = {.c = c, .span = s->span};
+    layout l = {.c = c, .b = &b, .knob = k};
+    woven w = {.l = &l};
+    k->shares = pattern != NULL && pattern->child != NULL && asks_for_range(c, pattern->child->next);
+    uint32_t root = read_ages(&w, s);
+    if (root == NO_PART)
+        return false;
+    b.seed = seed_of(c, target->text);
+    const chr_program *p = c->program;
+    out->name = target->text;
+    out->playing = o == NULL || is_bus(o) || p->plays == NULL || p->plays(p->context, o->name);
+    return finish_score(&b, root, &out->score);
 }
 
 void read_patterns(checker *c) {

@@ -37,10 +37,27 @@ bool read_human(checker *c, const place *p, const chr_ast *time, double *seconds
 /* What is parts[0] before from[1], then parts[1] before from[2], and so on; n is 1 or more. */
 uint32_t join_ages(score_build *b, const rational *from, const uint32_t *parts, uint32_t n);
 
+/* The knob that a pattern of values turns. */
+typedef struct knob {
+    const char *module;
+    const chr_param_info *info;
+    bool shares;         /* the words are shares of what `range` says */
+    bool ranged;         /* it has said so */
+    uint32_t first_tone; /* of the build: from here on they are this text's values */
+    const chr_ast *glide;
+} knob;
+
+/* One that is turned: a hidden player whose one voice has the value for its note. */
+typedef struct turned {
+    const chr_ast *statement;
+    const char *name; /* "bass.cutoff" */
+    value value;
+} turned;
+
 /* What one word or character of a pattern says. */
 typedef struct word {
-    enum { WORD_REST, WORD_HOLD, WORD_HIT, WORD_TONES } kind;
-    double level;
+    enum { WORD_REST, WORD_HOLD, WORD_HIT, WORD_TONES, WORD_VALUE } kind;
+    double level, value;
     int tones[MOST_TONES]; /* MIDI numbers, lowest first */
     int n;
     bool chord;         /* named as a chord */
@@ -58,6 +75,7 @@ typedef struct layout {
     bool grid;
     bool quoted;         /* it stands in quotes, given to a transform */
     const owner *player; /* NULL: nobody */
+    knob *knob;          /* NULL: it plays notes */
     scale key;
     bool own_key;  /* it says its key itself */
     bool uses_key; /* in another key it is another pattern */
@@ -118,6 +136,13 @@ void settle_voicings(checker *c, const chr_ast *steps, scale *key, int octave);
 void voice_chord(const chr_ast *step, const scale *key, word *w);
 /* The word as its name spells it, without a report; false: it is none. */
 bool spell_word(checker *c, const chr_ast *step, const scale *key, int octave, word *out);
+
+/* values.c: a word of a pattern of values. False, reported. */
+bool read_value_word(layout *l, const chr_ast *step, word *out);
+/* Is there a `range` among the transforms? */
+bool asks_for_range(checker *c, const chr_ast *chain);
+/* pattern.c: the pattern of a VALUES statement for a knob. False, reported. */
+bool read_values(checker *c, const chr_ast *s, knob *k, chr_ir_pattern *out);
 
 /* Hits of a Euclidean rhythm, hits[0..n-1]. */
 void euclid(checker *c, int k, int n, int turn, bool *hits);

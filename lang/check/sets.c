@@ -240,8 +240,13 @@ bool resolve_settings(checker *c, owner *o, const char *prefix, uint32_t first_n
             k = find_share(c, &t, o, prefix, s->path);
         if (k != NULL) {
             const chr_ast *before = table_find(&o->overrides, k->path);
-            if (before != NULL && automation_of(s->key) != NULL)
+            const chr_ast *turning = automation_of(s->key);
+            if (turning != NULL && automation_of(before) != NULL)
+                REPORT(c, E477, s->span, turning->child->text);
+            else if (turning != NULL && before != NULL && turning->kind == CHR_AST_AUTOMATE)
                 WARN(c, W471, before->span, k->path);
+            else if (turning != NULL && before != NULL)
+                WARN(c, W473, before->span, k->path);
             table_put(c, &o->overrides, k->path, (void *)(uintptr_t)s->key, false);
             s->resolved = any = true;
         } else if (last) {

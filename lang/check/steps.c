@@ -85,10 +85,22 @@ static void read_chance(layout *l, const chr_ast *mod, mods *m) {
     m->chance *= percent / 100;
 }
 
+/* What an accent, a slide and a lock do, is done to notes. */
+static bool is_for_notes(layout *l, const chr_ast *mod) {
+    checker *c = l->c;
+    char sign[2] = {mod->text[0], 0};
+    if (l->knob == NULL || strchr("^~{", sign[0]) == NULL)
+        return false;
+    if (REPORT(c, E447, mod->span, sign[0] == '{' ? "{ }" : sign) && sign[0] == '~')
+        chr_suggest(c->diags, "glide=50ms before the colon lets the knob travel to each value");
+    l->failed = true;
+    return true;
+}
+
 static mods read_mods(layout *l, const chr_ast *step) {
     mods m = plain;
     for (const chr_ast *e = step->child; e != NULL; e = e->next) {
-        if (e->kind != CHR_AST_MOD)
+        if (e->kind != CHR_AST_MOD || is_for_notes(l, e))
             continue;
         switch (e->text[0]) {
         case '*':
@@ -170,6 +182,8 @@ static bool read_step(layout *l, const chr_ast *step, word *w) {
         *w = read_grid(step);
         return true;
     }
+    if (l->knob != NULL)
+        return read_value_word(l, step, w);
     if (!read_melody_word(c, step, &l->key, l->octave, w))
         return false;
     l->uses_key = l->uses_key || w->in_key;
@@ -210,6 +224,8 @@ static uint32_t lay_word(layout *l, const chr_ast *step, rational length, manner
                     .place = add_place(l->b, step->span)};
     if (w.kind == WORD_HIT) {
         p.flags |= CHR_SCORE_PITCHLESS;
+    } else if (w.kind == WORD_VALUE) {
+        p.a = (int64_t)add_tone(l->b, (float)w.value);
     } else {
         qsort(w.tones, (size_t)w.n, sizeof w.tones[0], by_height);
         p.a = (int64_t)l->b->n_tones;
@@ -228,10 +244,15 @@ static uint32_t lay_beside(layout *l, const chr_ast *item, chr_score_kind kind, 
                            manner how) {
     branches ways = {0};
     uint32_t n = 0;
+    checker *c = l->c;
     for (const chr_ast *s = item->child; s != NULL; s = s->next) {
         if (s->kind != CHR_AST_STEPS)
             continue;
         n++;
+        if (l->knob != NULL && n == 2 && kind == CHR_SCORE_TOGETHER) {
+            REPORT(c, E448, s->span, text_of(c, s->span));
+            l->failed = true;
+        }
         uint32_t part = lay_manner(l, s, length, nothing, how);
         if (part == NO_PART && kind == CHR_SCORE_CHOICE)
             part = rest(l, length);

@@ -65,6 +65,25 @@ void report_no_transform(checker *c, const chr_ast *stage) {
         chr_suggest(c->diags, "did you mean `%s`?", near);
 }
 
+/* What moves tones about, or where and how they sound, has nothing to do for a knob. */
+static bool is_for_notes(int which) {
+    switch (which) {
+    case CHR_TRANSFORM_invert:
+    case CHR_TRANSFORM_transpose:
+    case CHR_TRANSFORM_degrees:
+    case CHR_TRANSFORM_octave:
+    case CHR_TRANSFORM_arp:
+    case CHR_TRANSFORM_strum:
+    case CHR_TRANSFORM_level:
+    case CHR_TRANSFORM_gate:
+    case CHR_TRANSFORM_pan:
+    case CHR_TRANSFORM_jux:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool weave_stage(woven *w, const chr_ast *stage) {
     checker *c = w->l->c;
     const formals *outer = w->own;
@@ -82,6 +101,8 @@ static bool weave_stage(woven *w, const chr_ast *stage) {
         given g[MOST_GIVEN];
         if (own != NULL)
             ok = weave_written(w, own, e);
+        else if (w->l->knob != NULL && is_for_notes(which))
+            REPORT(c, E447, name_span(e), e->text);
         else if (which >= 0)
             ok = read_given(w, &chr_transforms[which], e, g) && weavers[which](w, g, e);
         else

@@ -160,6 +160,14 @@ static bool read_one(woven *w, const chr_transform_info *t, const chr_given_info
         return read_word(c, info, g);
     case CHR_GIVEN_COUNT:
         return read_count(c, t->name, info, g, own);
+    case CHR_GIVEN_VALUE: {
+        const knob *k = w->l->knob;
+        place p = place_in(c, own);
+        if (k == NULL)
+            return true; /* there is none: the transform says so */
+        value v = eval_param(c, &p, k->module, k->info, g->e, NULL);
+        return one_number(c, &v, said->span, info->word, &g->x);
+    }
     case CHR_GIVEN_LENGTH: {
         place p = place_in(c, own);
         if (!read_length(c, &p, g->e, info->word, &g->r))

@@ -105,11 +105,25 @@ bool weave_pan(woven *w, const given *g, const chr_ast *stage) {
     return true;
 }
 
+/* The words of the text, which are numbers by now, become values: none of them is anything else
+ * later, so this need not wait for its turn. */
 bool weave_range(woven *w, const given *g, const chr_ast *stage) {
-    checker *c = w->l->c;
-    (void)g;
-    REPORT(c, E499, stage->span, "range");
-    return false;
+    layout *l = w->l;
+    checker *c = l->c;
+    if (l->knob == NULL) {
+        REPORT(c, E499, stage->span, "range");
+        return false;
+    }
+    if (!w->top || l->knob->ranged) {
+        REPORT(c, E412, stage->span, "range",
+               w->top ? "stands here a second time"
+                      : "is for all values: it stands behind a > of its own");
+        return false;
+    }
+    l->knob->ranged = true;
+    for (uint32_t i = l->knob->first_tone; i < l->b->n_tones; i++)
+        l->b->tones[i] = (float)(g[0].x + (double)l->b->tones[i] * (g[1].x - g[0].x));
+    return true;
 }
 
 /* ---- feel ---- */

@@ -7,6 +7,8 @@
 static void take_track(const chr_audio *a, const chr_graph_track *gt, uint64_t at) {
     chr_track *t = gt->track;
     t->playing = gt->playing;
+    if (gt->pattern && gt->pattern->values && !atomic_load_explicit(&t->now, memory_order_relaxed))
+        a->graph->voices[gt->voices]->voice[0].value[CHR_VOICE_NOTE] = gt->pattern->base;
     if (atomic_load_explicit(&t->now, memory_order_relaxed) == gt->pattern) {
         t->waits = false;
         chr_track_retime(a, t);

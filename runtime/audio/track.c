@@ -1,6 +1,6 @@
 /* runtime/audio/track.c: where a pattern stands: its score asked for one window after the other,
  * and each note played at its exact sample. SPDX-License-Identifier: MIT */
-#include "runtime/audio/audio.h"
+#include "runtime/audio/voices.h"
 
 enum { MOST_VALUES = 16 }; /* parameter locks of one note */
 
@@ -50,8 +50,8 @@ static uint64_t due(const chr_audio *a, const chr_pattern *p, const chr_score_no
 
 static void find_next_at(const chr_audio *a, chr_track *t) {
     const chr_pattern *p = t->now;
-    t->next_at = UINT64_MAX;
-    if (!p || !a->transport.running || p->score.nodes[p->score.root].most == 0)
+    t->next_at = p && t->unsettled ? 0 : UINT64_MAX;
+    if (t->unsettled || !p || !a->transport.running || p->score.nodes[p->score.root].most == 0)
         return;
     t->next_at = t->ask_at;
     if (p->n_pending > 0 && p->pending[0].due < t->next_at)
@@ -99,7 +99,7 @@ static void ask(const chr_audio *a, const chr_graph_track *gt) {
     chr_score_ties(&t->slides, p->asked, n);
     if (p->note_hz)
         n = those_that_sound(p, p->asked, n);
-    if (a->graph->n_voices[gt->voices] == 1)
+    if (!p->values && a->graph->n_voices[gt->voices] == 1)
         n = one_at_a_time(p->asked, n, a->graph->keyings[gt->voices].priority != CHR_PRIORITY_HIGH);
     for (uint32_t i = 0; i < n && p->n_pending < p->room_pending; i++) {
         p->pending[p->n_pending] = (chr_pending){
@@ -120,6 +120,7 @@ void chr_track_seek(const chr_audio *a, chr_track *t, double beat) {
         t->asked_to += (double)t->asked_to < ticks;
         p->n_pending = 0;
         t->slides.n = 0;
+        t->unsettled = p->values;
         find_ask_at(a, t);
     }
     find_next_at(a, t);
@@ -135,6 +136,38 @@ void chr_track_retime(const chr_audio *a, chr_track *t) {
         find_ask_at(a, t);
     }
     find_next_at(a, t);
+}
+
+/* ---- values of a knob ---- */
+
+/* Windows that are looked through for the value that holds. */
+enum { MOST_WINDOWS = 64 };
+
+static void turn(chr_audio *a, const chr_graph_track *gt, float value, uint64_t at) {
+    uint32_t offset = (uint32_t)(at - a->clock);
+    chr_voice_set(a, gt->voices, 0, CHR_VOICE_NOTE, value, offset, true);
+}
+
+/* After a jump, or as it begins: the value that began last, as if the piece had been played up to
+ * here; none has: the knob's own. */
+static void settle(chr_audio *a, const chr_graph_track *gt, uint64_t at) {
+    chr_pattern *p = gt->track->now;
+    float value = p->base;
+    int64_t end = gt->track->asked_to;
+    bool found = false;
+    for (int i = 0; i < MOST_WINDOWS && end > 0 && !found; i++) {
+        int64_t from = end > p->window ? end - p->window : 0;
+        uint32_t n = chr_score_query(&p->score, from, end, p->asked, p->room_asked);
+        while (n > 0 && !found) {
+            double note_end = 0;
+            const chr_score_note *note = &p->asked[--n];
+            found = chr_track_sounds(gt, beat_of(p, note->at), &note_end);
+            value = found ? note->note : value;
+        }
+        end = from;
+    }
+    if (gt->track->playing)
+        turn(a, gt, value, at);
 }
 
 /* ---- playing ---- */
@@ -177,6 +210,10 @@ static void play(chr_audio *a, const chr_graph_track *gt, const chr_score_note *
     double end = end_beat(a, p, n);
     if (!chr_track_sounds(gt, beat_of(p, n->at), &end))
         return;
+    if (p->values) {
+        turn(a, gt, n->note, at);
+        return;
+    }
     chr_score_value values[MOST_VALUES];
     chr_pattern_event e = {.freq_hz = chr_pattern_hz(p, n->note),
                            .note = n->note,
@@ -204,7 +241,10 @@ void chr_track_play(chr_audio *a, const chr_graph_track *gt, uint64_t at) {
             t->next_at = t->next_at > at ? t->next_at : at + 1;
             return;
         }
-        if (p->n_pending == 0 || t->ask_at < p->pending[0].due) {
+        if (t->unsettled) {
+            t->unsettled = false;
+            settle(a, gt, at);
+        } else if (p->n_pending == 0 || t->ask_at < p->pending[0].due) {
             ask(a, gt); /* what it answers may come before all that is known */
         } else {
             chr_score_note note = p->pending[0].note;
