@@ -14,6 +14,12 @@ static void print_entry(const chr_entry *entry, FILE *to) {
 
 /* ---- values of the modules that the patch itself names, from what was checked ---- */
 
+/* It gives a knob the value that a step locks while its note is played, else the knob's own. */
+static bool is_lock(const chr_ir_node *node) {
+    return node->hidden && strcmp(node->module->name, "if") == 0 && node->module->n_params == 3 &&
+           node->params[0].kind == CHR_STRAND_VOICE && node->params[0].port >= CHR_VOICE_LOCK;
+}
+
 static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_param_info *p,
                          FILE *to) {
     static const char *const played[] = {"the played note", "the held key", "the note's velocity",
@@ -22,6 +28,10 @@ static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_p
         fputs("a pattern of values", to);
     } else if (strand->kind == CHR_STRAND_VOICE) {
         fputs(strand->port < 4 ? played[strand->port] : "played", to);
+    } else if (strand->kind == CHR_STRAND_NODE && is_lock(&ir->nodes[strand->node])) {
+        const chr_ir_node *lock = &ir->nodes[strand->node];
+        print_strand(ir, &lock->params[2 * lock->n_instances], p, to);
+        fputs(", where no step locks it", to);
     } else if (strand->kind == CHR_STRAND_NODE) {
         const chr_ir_node *node = &ir->nodes[strand->node];
         fputs(node->module->hidden ? "a formula" : node->label, to);

@@ -138,7 +138,8 @@ static int chain_after(const completing *c, int from, const chr_statement_info *
 
 /* The `>` behind which a pattern's transforms begin, or -1. */
 static int transforms_after(const completing *c, int from) {
-    bool pattern = chr_token_is(c, from, "sequence") || chr_token_is(c, from, "melody");
+    bool pattern = chr_token_is(c, from, "sequence") || chr_token_is(c, from, "melody") ||
+                   chr_token_is(c, from, "values");
     for (int i = from + 1; pattern && i < c->n; i++)
         if (c->tokens[i].type == CHR_T_GT)
             return i;

@@ -375,8 +375,8 @@ chr_ir *chr_candidate_take_ir(chr_candidate *c) {
 
 /* What a pattern plays by: its own text, and settings that all of them share. */
 static bool bears_on_patterns(const char *key) {
-    static const char *const words[] = {"pattern", "key", "tuning", "swing", "humanize", "seed",
-                                        "values"};
+    static const char *const words[] = {"pattern",  "key",  "tuning", "swing",
+                                        "humanize", "seed", "values"};
     size_t len = strcspn(key, " ");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strlen(words[i]) == len && strncmp(key, words[i], len) == 0)

@@ -117,12 +117,11 @@ static void bind_to(chr_candidate *c, chr_state *state, int i, const char *targe
         c->failed = true;
         return;
     }
-    chr_candidate_ask(c, CHR_REQUEST_TELL, NULL,
-                      chr_arena_printf(c->arena, "%s of %s %s on as that of %s",
-                                       statement->kind == CHR_AST_VALUES ? "the values"
-                                                                         : "the automation",
-                                       old->text, statement->kind == CHR_AST_VALUES ? "go" : "goes",
-                                       target));
+    chr_candidate_ask(
+        c, CHR_REQUEST_TELL, NULL,
+        chr_arena_printf(c->arena, "%s of %s %s on as that of %s",
+                         statement->kind == CHR_AST_VALUES ? "the values" : "the automation",
+                         old->text, statement->kind == CHR_AST_VALUES ? "go" : "goes", target));
     chr_state_take_out(state, i);
     chr_state_append(state, &entry);
 }
@@ -154,11 +153,11 @@ void chr_follow_stages(chr_candidate *c, chr_state *state, const char *owner, co
         }
         int k = stage_of(before, path + 1, (size_t)(end - path - 1));
         if (k >= 0 && to[k] < 0) {
-            const char *what = s->kind == CHR_AST_VALUES ? "the pattern of its values"
-                                                         : "its automation";
-            chr_candidate_ask(c, CHR_REQUEST_TELL, NULL,
-                              chr_arena_printf(c->arena, "%s is gone, and %s with it",
-                                               s->child->text, what));
+            const char *what =
+                s->kind == CHR_AST_VALUES ? "the pattern of its values" : "its automation";
+            chr_candidate_ask(
+                c, CHR_REQUEST_TELL, NULL,
+                chr_arena_printf(c->arena, "%s is gone, and %s with it", s->child->text, what));
             chr_state_take_out(state, i);
         }
         if (k < 0 || to[k] < 0 || after->at[to[k]].ordinal == before->at[k].ordinal)

@@ -332,12 +332,12 @@ void chr_pattern_drop(chr_pattern *p) {
 }
 
 bool chr_pattern_equal(const chr_pattern *a, const chr_pattern *b) {
-    return a == b || (a && b && a->values == b->values &&
-                      memcmp(&a->base, &b->base, sizeof a->base) == 0 &&
-                      chr_score_equal(&a->score, &b->score) &&
-                      (a->note_hz && b->note_hz
-                           ? memcmp(a->note_hz, b->note_hz, CHR_NOTES * sizeof *a->note_hz) == 0
-                           : a->note_hz == b->note_hz));
+    return a == b ||
+           (a && b && a->values == b->values && memcmp(&a->base, &b->base, sizeof a->base) == 0 &&
+            chr_score_equal(&a->score, &b->score) &&
+            (a->note_hz && b->note_hz
+                 ? memcmp(a->note_hz, b->note_hz, CHR_NOTES * sizeof *a->note_hz) == 0
+                 : a->note_hz == b->note_hz));
 }
 
 chr_track *chr_track_new(const char *name) {

@@ -151,18 +151,16 @@ value eval_automated(checker *c, const place *p, const place *written_at, const 
                      asked *asked_for) {
     const chr_ast *base = base_of(written);
     value v;
-    if (info->choices != NULL) {
-        if (statement->kind == CHR_AST_AUTOMATE)
-            REPORT(c, E474, statement->child->span, statement->child->text);
-        else
-            REPORT(c, E478, statement->child->span, statement->child->text);
+    if (info->choices != NULL && statement->kind == CHR_AST_AUTOMATE) {
+        REPORT(c, E474, statement->child->span, statement->child->text);
         return poison();
     }
     if (statement->kind == CHR_AST_AUTOMATE) {
         v = eval_points(c, p, module, info, statement, asked_for);
     } else {
-        value own = base != NULL ? eval_param(c, written_at, module, info, base, asked_for)
-                                 : number((double)info->dflt, info->unit);
+        value own = base != NULL && info->choices == NULL
+                        ? eval_param(c, written_at, module, info, base, asked_for)
+                        : number((double)info->dflt, info->unit);
         double at_first = own.kind == VALUE_NUMBER ? own.number : (double)info->dflt;
         v = eval_turned(c, p, module, info, statement, at_first, asked_for);
     }

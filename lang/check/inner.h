@@ -412,7 +412,7 @@ struct checker {
     uint32_t n_steps;
     int depth;
     substitute substitute;
-    struct turned *turned; /* knobs that patterns of values turn */
+    struct turned *turned; /* knobs that patterns of values turn, by the order of evaluation */
     uint32_t n_turned, turned_room;
     struct part *parts; /* of the arrangement */
     uint32_t n_parts, parts_room;
@@ -520,8 +520,8 @@ const chr_ast *automation_of(const chr_ast *key);
 /* values.c. What a pattern of values makes of a parameter whose own number is `base`. */
 value eval_turned(checker *c, const place *p, const char *module, const chr_param_info *info,
                   const chr_ast *statement, double base, asked *asked_for);
-/* A parameter that an AUTOMATE or VALUES moves; `written` is what its module was given (NULL: nothing): where
- * that is a number and what modulates it, the number alone is replaced. */
+/* A parameter that an AUTOMATE or VALUES moves; `written` is what its module was given (NULL:
+ * nothing): where that is a number and what modulates it, the number alone is replaced. */
 value eval_automated(checker *c, const place *p, const place *written_at, const char *module,
                      const chr_param_info *info, const chr_ast *statement, const chr_ast *written,
                      asked *asked_for);

@@ -103,13 +103,18 @@ static bool is_setting(const layout *l, const char *word) {
 
 static void report_setting(layout *l, const chr_ast *key) {
     checker *c = l->c;
-    if (!REPORT(c, E436, name_span(key), l->grid ? "sequence" : l->knob ? "pattern of values" : "melody",
+    if (!REPORT(c, E436, name_span(key),
+                l->grid   ? "sequence"
+                : l->knob ? "pattern of values"
+                          : "melody",
                 key->text))
         return;
     const char *near = chr_nearest(key->text, l->knob != NULL ? knob_words : setting_words,
                                    l->grid || l->knob != NULL ? N_OF_A_GRID : N_SETTINGS);
     if (near != NULL)
         chr_suggest(c->diags, "did you mean `%s`?", near);
+    else if (l->knob != NULL)
+        chr_suggest(c->diags, "values have step, bars, swing, groove, humanize, shift and glide");
 }
 
 static bool read_pattern_key(layout *l, const chr_ast *key, pattern_keys *k) {
@@ -392,6 +397,11 @@ static uint32_t read_ages(woven *w, const chr_ast *s) {
     return ok && n > 0 ? join_ages(l->b, from, parts, n) : NO_PART;
 }
 
+static void add_pattern(checker *c, chr_ir_pattern pattern) {
+    c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
+    c->patterns[c->n_patterns++] = pattern;
+}
+
 static void read_pattern(checker *c, const chr_ast *s) {
     const chr_ast *target = s->child, *first = s, *pattern = pattern_text(s);
     if (pattern == NULL)
@@ -412,8 +422,7 @@ static void read_pattern(checker *c, const chr_ast *s) {
                           .playing = p->plays == NULL || p->plays(p->context, target->text)};
     if (!finish_score(&b, root, &out.score))
         return;
-    c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
-    c->patterns[c->n_patterns++] = out;
+    add_pattern(c, out);
 }
 
 bool read_values(checker *c, const chr_ast *s, knob *k, chr_ir_pattern *out) {
@@ -422,7 +431,8 @@ bool read_values(checker *c, const chr_ast *s, knob *k, chr_ir_pattern *out) {
     score_build b = {.c = c, .span = s->span};
     layout l = {.c = c, .b = &b, .knob = k};
     woven w = {.l = &l};
-    k->shares = pattern != NULL && pattern->child != NULL && asks_for_range(c, pattern->child->next);
+    k->shares =
+        pattern != NULL && pattern->child != NULL && asks_for_range(c, pattern->child->next);
     uint32_t root = read_ages(&w, s);
     if (root == NO_PART)
         return false;
@@ -433,10 +443,25 @@ bool read_values(checker *c, const chr_ast *s, knob *k, chr_ir_pattern *out) {
     return finish_score(&b, root, &out->score);
 }
 
+/* The pattern of a knob. Where the knob was not come to, for its patch has a mistake, the text is
+ * looked through all the same. */
+static void read_knob_pattern(checker *c, const chr_ast *s) {
+    const turned *t = find_turned(c, s);
+    if (t != NULL && t->value.kind == VALUE_SIGNAL)
+        add_pattern(c, t->pattern);
+    if (t != NULL || s->child == NULL || c->diags->n_errors == 0)
+        return;
+    knob unknown = any_knob;
+    chr_ir_pattern unused;
+    read_values(c, s, &unknown, &unused);
+}
+
 void read_patterns(checker *c) {
     for (int i = 0; i < c->program->n; i++) {
         const chr_ast *s = c->program->statements[i];
         if ((s->kind == CHR_AST_SEQUENCE || s->kind == CHR_AST_MELODY) && s->child != NULL)
             read_pattern(c, s);
+        else if (s->kind == CHR_AST_VALUES)
+            read_knob_pattern(c, s);
     }
 }

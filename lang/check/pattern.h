@@ -47,12 +47,17 @@ typedef struct knob {
     const chr_ast *glide;
 } knob;
 
+/* One that takes any quantity. */
+extern const knob any_knob;
+
 /* One that is turned: a hidden player whose one voice has the value for its note. */
 typedef struct turned {
     const chr_ast *statement;
     const char *name; /* "bass.cutoff" */
     value value;
+    chr_ir_pattern pattern; /* of no use where the value is POISON */
 } turned;
+turned *find_turned(checker *c, const chr_ast *statement);
 
 /* What one word or character of a pattern says. */
 typedef struct word {

@@ -5,6 +5,9 @@
 #include "lang/check/pattern.h"
 #include "lang/token.h"
 
+static const chr_param_info any_quantity = {.word = "a knob", .min = -1e6f, .max = 1e6f};
+const knob any_knob = {.module = "", .info = &any_quantity};
+
 /* ---- words ---- */
 
 /* The one token that a text is made of; false: it is made of several, or of none. */
@@ -93,7 +96,7 @@ bool asks_for_range(checker *c, const chr_ast *chain) {
             continue;
         maker *m = table_find(&c->makers, all[i]->text);
         bool own = m != NULL && is_weave(c, m);
-        found = own ? asks_for_range(c, m->ast->child) : strcmp(all[i]->text, "range") == 0;
+        found = own ? asks_for_range(c, m->ast) : strcmp(all[i]->text, "range") == 0;
     }
     c->depth--;
     return found;
@@ -122,9 +125,9 @@ static value gliding(checker *c, const place *p, value v, const chr_ast *glide) 
     return node_output(c, (uint32_t)(n - c->nodes));
 }
 
-static turned *find_turned(checker *c, const chr_ast *statement) {
+turned *find_turned(checker *c, const chr_ast *statement) {
     for (uint32_t i = 0; i < c->n_turned; i++)
-        if (c->turned[i].statement == statement)
+        if (c->turned[i].statement->child == statement->child) /* it may be a copy */
             return &c->turned[i];
     return NULL;
 }
@@ -144,17 +147,20 @@ static const turned *turn(checker *c, const char *module, const chr_param_info *
         return t->value.kind == VALUE_SIGNAL ? t : NULL;
     c->turned = grown(c, c->turned, c->n_turned, &c->turned_room, sizeof *c->turned);
     t = &c->turned[c->n_turned];
-    *t = (turned){statement, statement->child->text, poison()};
+    *t = (turned){.statement = statement, .name = statement->child->text, .value = poison()};
     uint32_t index = c->n_owners + c->n_turned++;
-    knob k = {.module = module, .info = info};
-    chr_ir_pattern pattern = {
-        .owner = index, .values = true, .base = (float)base, .unit = info->unit};
-    if (!read_values(c, statement, &k, &pattern))
+    if (info->choices != NULL) {
+        REPORT(c, E478, statement->child->span, statement->child->text);
         return NULL;
-    for (uint32_t i = 0; i < pattern.score.n_tones; i++)
-        *greatest = pattern.score.tones[i] > *greatest ? pattern.score.tones[i] : *greatest;
-    c->patterns = grown(c, c->patterns, c->n_patterns, &c->patterns_room, sizeof *c->patterns);
-    c->patterns[c->n_patterns++] = pattern;
+    }
+    knob k = {.module = module, .info = info};
+    t->pattern =
+        (chr_ir_pattern){.owner = index, .values = true, .base = (float)base, .unit = info->unit};
+    if (!read_values(c, statement, &k, &t->pattern))
+        return NULL;
+    const chr_score *score = &t->pattern.score;
+    for (uint32_t i = 0; i < score->n_tones; i++)
+        *greatest = score->tones[i] > *greatest ? score->tones[i] : *greatest;
     chr_strand *s = TAKE(c, chr_strand);
     *s = (chr_strand){.kind = CHR_STRAND_VOICE, .port = CHR_VOICE_NOTE, .node = index, .index = 0};
     t->value = signal_of(s, shape_one);

@@ -194,7 +194,8 @@ void try_weave(checker *c, const maker *m) {
     score_build b = {
         .c = c, .span = defined_span(m->ast), .round = {4, 1}
     };
-    layout l = {.c = c, .b = &b};
+    knob unknown = any_knob;
+    layout l = {.c = c, .b = &b, .knob = asks_for_range(c, m->ast) ? &unknown : NULL};
     read_key(c, "C major", b.span, &l.key);
     chr_ast use = {.kind = CHR_AST_NAME, .span = b.span, .text = m->name};
     uint32_t rest = add_part(&b, (score_part){.kind = CHR_SCORE_REST, .length = b.round}, NULL, 0);

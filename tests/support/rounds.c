@@ -63,6 +63,13 @@ static void print_note(FILE *to, const chr_score *s, const chr_score_note *n, in
                 (double)values[i].value, i + 1 == n_values ? "}" : "");
 }
 
+static void print_value(FILE *to, const chr_score *s, const chr_score_note *n, int64_t from) {
+    print_time(to, n->at - from, s->beat);
+    fprintf(to, "=%.6g", (double)n->note);
+    if (!near(n->later_s, 0.0f))
+        fprintf(to, "^%.3g", (double)n->later_s);
+}
+
 char *rounds_of(const chr_ir_pattern *p, bool grid, int64_t first, int n) {
     const chr_score *s = &p->score;
     char *line = NULL;
@@ -79,7 +86,10 @@ char *rounds_of(const chr_ir_pattern *p, bool grid, int64_t first, int n) {
         for (; i < all && notes != NULL && notes[i].at < (r + 1) * s->round; i++) {
             if (i > begun)
                 fputc(' ', to);
-            print_note(to, s, &notes[i], r * s->round, grid ? 4 : 1);
+            if (p->values)
+                print_value(to, s, &notes[i], r * s->round);
+            else
+                print_note(to, s, &notes[i], r * s->round, grid ? 4 : 1);
         }
         if (i == begun)
             fputc('-', to);

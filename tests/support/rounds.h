@@ -4,8 +4,8 @@
  * the usual 0.8, `~` reached by a slide, `g0.5` its gate, `|-1` its place, `^0.01` how many seconds
  * later it comes, `{3}` how many values it brings along. AT counts from the round's beginning.
  * Times are in units: sixteenths for a sequence, beats for a melody; a length of one unit is not
- * written. Notes are parted by blanks, rounds by ` / `; `-` is a round without notes.
- * SPDX-License-Identifier: MIT */
+ * written. Of a pattern of values it is AT=VALUE, in beats. Notes are parted by blanks, rounds by `
+ * / `; `-` is a round without notes. SPDX-License-Identifier: MIT */
 #ifndef CHR_TESTS_SUPPORT_ROUNDS_H
 #define CHR_TESTS_SUPPORT_ROUNDS_H
 

@@ -37,7 +37,8 @@ static char *read_whole(const char *path) {
 
 /* The statement of a pattern, with the lines that belong to it; 0: there is none. */
 static size_t pattern_length(const char *text) {
-    if (strncmp(text, "sequence ", 9) != 0 && strncmp(text, "melody ", 7) != 0)
+    if (strncmp(text, "sequence ", 9) != 0 && strncmp(text, "melody ", 7) != 0 &&
+        strncmp(text, "values ", 7) != 0)
         return 0;
     size_t n = strcspn(text, "\n");
     while (text[n] == '\n' && text[n + 1] == ' ')
