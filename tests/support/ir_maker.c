@@ -128,6 +128,13 @@ void ir_voice(ir_maker *m, uint32_t node, const char *name, chr_voice_value valu
                                                   .index = i};
 }
 
+void ir_turn(ir_maker *m, uint32_t node, const char *name, uint32_t knob) {
+    m->owners[knob].is_knob = true;
+    for (uint32_t i = 0; i < width(m, node, name); i++)
+        argument(m, node, name)[i] =
+            (chr_strand){.kind = CHR_STRAND_VOICE, .port = CHR_VOICE_NOTE, .node = knob};
+}
+
 void ir_out(ir_maker *m, uint32_t owner, uint32_t node, uint32_t right) {
     chr_ir_out *outs = CHR_NEW_N(m->arena, chr_ir_out, 2);
     outs[0] = (chr_ir_out){

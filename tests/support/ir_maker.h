@@ -30,6 +30,8 @@ void ir_set_one(ir_maker *m, uint32_t node, const char *name, uint32_t instance,
 void ir_wire(ir_maker *m, uint32_t node, const char *name, uint32_t from, uint32_t port);
 /* Instance i reads voice i of its owner. */
 void ir_voice(ir_maker *m, uint32_t node, const char *name, chr_voice_value value);
+/* Argument by name: what a knob's hidden player says, for all instances. */
+void ir_turn(ir_maker *m, uint32_t node, const char *name, uint32_t knob);
 /* Three low-passes behind `from`: steep enough that a saw is silent above 10 kHz by itself. Returns
  * the last of them; the first is labelled "lpf". */
 uint32_t ir_steep(ir_maker *m, uint32_t owner, uint32_t from, double cutoff_hz);

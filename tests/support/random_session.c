@@ -135,6 +135,34 @@ static void melody(patch *p, dice d, const char *name) {
     p->m->patterns[p->m->n_patterns - 1].playing = playing;
 }
 
+/* A pattern of values for the last knob of the patch that is a plain number: a hidden player, whose
+ * one voice's note is the value. */
+static void turn_knob(patch *p, dice d, const char *name) {
+    for (uint32_t k = p->n_nodes; k-- > 0;) {
+        const chr_ir_node *node = &p->m->nodes[p->nodes[k]];
+        const chr_module *m = node->module;
+        for (int i = m->n_params; i-- > 0;) {
+            const chr_param_info *info = &m->params[i];
+            if (info->choices || info->min < 0.0f || info->unit == CHR_UNIT_S || m->ring_rows ||
+                node->params[(uint32_t)i * node->n_instances].kind != CHR_STRAND_CONST)
+                continue;
+            uint32_t knob = ir_owner(p->m, name, 1);
+            chr_score_event events[8];
+            uint32_t n = 1 + roll(&d, 8);
+            for (uint32_t e = 0; e < n; e++)
+                events[e] = (chr_score_event){
+                    .at = e, .length = 1, .level = 1.0f, .note = (float)number_for(p, info)};
+            static const int64_t speeds[] = {1, 3, 4, 16, 61};
+            ir_events(p->m, knob, name, events, n, n, speeds[roll(&d, 5)]);
+            chr_ir_pattern *pattern = &p->m->patterns[p->m->n_patterns - 1];
+            pattern->values = true;
+            pattern->base = info->dflt;
+            ir_turn(p->m, p->nodes[k], info->word, knob);
+            return;
+        }
+    }
+}
+
 /* Its sum over voices, to be heard and to be wired into later patches. */
 static uint32_t make_patch(ir_maker *m, uint32_t number, patch_seeds s, const uint32_t *heard,
                            uint32_t n_heard) {
@@ -175,6 +203,10 @@ static uint32_t make_patch(ir_maker *m, uint32_t number, patch_seeds s, const ui
     for (uint32_t k = 0, n = s.melody % 3; k < n; k++) {
         snprintf(name, sizeof name, "patch%u/%u", number, k);
         melody(&p, dice_of(s.melody, number, 3 + k), name);
+    }
+    if (s.numbers % 3 == 0) {
+        snprintf(name, sizeof name, "patch%u.knob", number);
+        turn_knob(&p, dice_of(s.melody, number, 9), name);
     }
     return sum;
 }
