@@ -291,6 +291,9 @@ static void offer_part(completing *c, int from, const char *statement, const par
     case KEYS:
         offer_keys(c, from, statement, p);
         break;
+    case DOTTED: /* its knobs are offered behind the dot */
+        offer_slot(c, statement, "NAME");
+        break;
     default:
         break;
     }

@@ -43,6 +43,10 @@ is "the same notes whatever the block" cmp out.mid again.mid
 [ "$(head -c 14 out.mid | od -An -tx1 | tr -d ' \n')" = 4d54686400000006000100031a40 ] || fail "the head is another"
 grep -q lead out.mid || fail "tracks have no names"
 expect 5 render song.chr --bars 1 -o nowhere/out.mid
+# A pattern of values is no note.
+{ cat song.chr; printf 'values lead.gain step=1/8: 0.5 1\n'; } >turned.chr
+expect 0 render turned.chr --bars 2 -o turned.mid -q
+is "the same notes where a knob is turned" cmp out.mid turned.mid
 
 # A loop and a jump go on where the song was, to the tick: what repeats itself cannot be told from them.
 printf 'tempo 97.3\ncreate lead voices=2\nmelody lead bars=1: C4 [E4,G4] G4@0.5 B4 .\n' >plain.chr

@@ -74,6 +74,18 @@ static void a_statement_begins_with_one_of_its_words(void **state) {
     hints("tempo|", "Beats a minute");
 }
 
+static void patterns_of_values_are_completed_as_others_are(void **state) {
+    (void)state;
+    type("create bass");
+    offers("values |", "bass");
+    offers("values bass.cut|", "cutoff");
+    offers("values bass.cutoff ste|", "step=");
+    offers("values bass.cutoff: 200 400 > ra|", "range");
+    offers("values bass.cutoff: 200 400 > every 2 (re|", "rev");
+    offers("swing 58% |", "at");
+    offers("humanize 10ms 20% |", "at");
+}
+
 static void the_words_of_make_and_of_sentences_are_offered(void **state) {
     (void)state;
     type("create bass\ncreate kick");
@@ -306,6 +318,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_kit, close_kit)
         TEST(a_statement_begins_with_one_of_its_words),
+        TEST(patterns_of_values_are_completed_as_others_are),
         TEST(the_words_of_make_and_of_sentences_are_offered),
         TEST(every_statement_that_there_is_can_be_completed_and_explained),
         TEST(a_stage_of_a_chain_is_a_module),
