@@ -18,7 +18,7 @@ static uint64_t mix(uint64_t h, uint64_t x) {
 }
 
 enum { FEW = 5 }; /* nodes in a class of their own from here on */
-enum { NUMBER = 1, VOICE, NODE, LATE, HEARD, LEAVES };
+enum { NUMBER = 1, VOICE, NODE, LATE, HEARD, LEAVES, KNOB };
 
 typedef struct shapes {
     const chr_builder *b;
@@ -37,6 +37,12 @@ static uint64_t work_of(const chr_unode *n) {
         if (m->params[k].choices)
             h = mix(h, (uint64_t)node->params[(uint32_t)k * node->n_instances].value);
     return h;
+}
+
+/* What knobs say is copied first, so that like nodes go together whatever turns them. */
+static bool is_knob(const chr_builder *b, uint32_t owner) {
+    const chr_ir *ir = b->version.fresh;
+    return owner < ir->n_owners && ir->owners[owner].is_knob;
 }
 
 /* What argument k of an instance reads in this version; what leaves reads what it read. */
@@ -63,7 +69,7 @@ static void look_up(shapes *s, uint32_t u, uint32_t cycle_size) {
         if (x.kind == CHR_STRAND_CONST)
             h = mix(h, NUMBER);
         else if (x.kind == CHR_STRAND_VOICE) /* the events of one patch cut a group */
-            h = mix(mix(mix(h, VOICE), x.port), x.node);
+            h = mix(mix(mix(h, VOICE), x.port), is_knob(s->b, x.node) ? KNOB : x.node);
         else if (x.node < u)
             h = mix(mix(mix(h, NODE), x.port), s->above[x.node]);
         else

@@ -127,6 +127,7 @@ typedef struct chr_voices {
     uint64_t order;          /* counts starts and releases */
     uint64_t notes;          /* counts notes */
     uint64_t next_due;       /* earliest due_at */
+    uint32_t ways_most;      /* the voices on whose values something is on its way are below it */
     uint64_t ways_end;       /* clock at which no value is on its way any more */
     uint32_t moving; /* a bit for each value whose rows hold samples in this chunk, for it is on its
                         way in some voice; the rows of the others hold a row a part */

@@ -93,10 +93,10 @@ static const char *const setting_words[] = {"step",     "bars",    "swing",    "
                                                 "humanize", "shift", "glide"};
 enum { N_SETTINGS = 11, N_OF_A_GRID = 7 };
 
-static bool is_setting(const layout *l, const char *word) {
+static bool is_setting(const layout *l, const char *text) {
     const char *const *words = l->knob != NULL ? knob_words : setting_words;
     int n = l->grid || l->knob != NULL ? N_OF_A_GRID : N_SETTINGS;
-    while (n > 0 && strcmp(words[n - 1], word) != 0)
+    while (n > 0 && strcmp(words[n - 1], text) != 0)
         n--;
     return n > 0;
 }

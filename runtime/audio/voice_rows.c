@@ -109,6 +109,7 @@ void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value
         v->since[which] = (uint32_t)at;
         v->ways |= 1u << which;
         all->ways_end = at + length > all->ways_end ? at + length : all->ways_end;
+        all->ways_most = voice >= all->ways_most ? voice + 1 : all->ways_most;
         set_moving(a->graph, owner, which);
     }
     if (all->moving & 1u << which)
@@ -124,7 +125,7 @@ static void go_on(chr_audio *a, uint32_t owner) {
         return;
     uint32_t length = way_length(a);
     v->ways_end = v->ways_end > a->clock ? v->ways_end : 0;
-    for (uint32_t i = 0; i < CHR_MAX_VOICES; i++)
+    for (uint32_t i = 0; i < v->ways_most; i++)
         for (uint32_t which = 0; which < CHR_VOICE_VALUES && v->voice[i].ways; which++) {
             if (!(v->voice[i].ways & 1u << which))
                 continue;
@@ -136,6 +137,7 @@ static void go_on(chr_audio *a, uint32_t owner) {
             set_moving(a->graph, owner, which);
             write_way(a, owner, i, which, 0);
         }
+    v->ways_most = v->ways_end ? v->ways_most : 0;
 }
 
 void chr_audio_rows_reset(chr_audio *a) {
