@@ -55,6 +55,25 @@ static const edit in_time[] = {
     {18.0, "stop"                                                                              },
 };
 
+/* Knobs that patterns turn; swing, key and humanise that change at a bar. */
+static const edit turned[] = {
+    {0.0,
+     "create bass\nmelody bass step=1/8: 1 3 <5 4> 1?\nkey \"C minor\"\nkey \"D major\" at bar 3\n"
+     "swing 62% at bar 2\nhumanize 8ms 20% at bar 2\n"
+     "values bass.cutoff step=1/8: 200 <800 2k> (300|900)? 400\n"
+     "patch pad: saw [110 165] > lpf 700 > out\nvalues pad.gain glide=50ms: -20dB -10dB\nplay"},
+    {2.3,  "values bass.cutoff step=1/16: 0 0.5 1 > range 200 4k > every 2 rev"               },
+    {4.4,  "values pad.lpf.cutoff bars=1: 300 1k(3,8)"                                        },
+    {5.1,  "in 1 bar: values pad.gain:"                                                       },
+    {7.0,  "play from bar 2 beat 2.5"                                                         },
+    {8.2,  "undo"                                                                             },
+    {9.0,  "loop bars 3..3"                                                                   },
+    {11.0, "stop bass"                                                                        },
+    {12.0, "remove pad"                                                                       },
+    {12.5, "undo\nplay all"                                                                   },
+    {14.0, "stop"                                                                             },
+};
+
 static void comes_again(const edit *edits, size_t n_edits) {
     char folder[] = "/tmp/chronus-moments-XXXXXX";
     assert_non_null(mkdtemp(folder));
@@ -119,10 +138,16 @@ static void tempi_and_loops_come_again(void **state) {
     comes_again(in_time, sizeof in_time / sizeof *in_time);
 }
 
+static void knobs_that_patterns_turn_come_again(void **state) {
+    (void)state;
+    comes_again(turned, sizeof turned / sizeof *turned);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_came_by_itself_comes_again),
         cmocka_unit_test(tempi_and_loops_come_again),
+        cmocka_unit_test(knobs_that_patterns_turn_come_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
