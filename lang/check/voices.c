@@ -43,7 +43,11 @@ void instrument_voices(checker *c, owner *o, const place *p, const maker *m, con
         const parameter *q = &m->params[i];
         if (strcmp(q->name, "voices") != 0 || q->info == NULL)
             continue;
-        const chr_ast *key = override_of(c, p, m->name, "voices");
+        const chr_ast *key = override_of(c, p, m->name, "voices"), *moves = automation_of(key);
+        if (moves != NULL) {
+            REPORT(c, E479, moves->child->span, moves->child->text);
+            return;
+        }
         value v = key != NULL || given != NULL
                       ? eval_param(c, p, m->name, q->info, key != NULL ? key->child : given, NULL)
                       : number((double)q->info->dflt, CHR_UNIT_NONE);
