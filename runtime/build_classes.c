@@ -39,12 +39,6 @@ static uint64_t work_of(const chr_unode *n) {
     return h;
 }
 
-/* What knobs say is copied first, so that like nodes go together whatever turns them. */
-static bool is_knob(const chr_builder *b, uint32_t owner) {
-    const chr_ir *ir = b->version.fresh;
-    return owner < ir->n_owners && ir->owners[owner].is_knob;
-}
-
 /* What argument k of an instance reads in this version; what leaves reads what it read. */
 static chr_strand strand_of(const chr_builder *b, const chr_unode *n, uint32_t k, uint32_t i) {
     chr_change c = chr_version_arg(&b->version, n, k, i);
@@ -68,8 +62,10 @@ static void look_up(shapes *s, uint32_t u, uint32_t cycle_size) {
         chr_strand x = strand_of(s->b, n, k, 0);
         if (x.kind == CHR_STRAND_CONST)
             h = mix(h, NUMBER);
-        else if (x.kind == CHR_STRAND_VOICE) /* the events of one patch cut a group */
-            h = mix(mix(mix(h, VOICE), x.port), is_knob(s->b, x.node) ? KNOB : x.node);
+        else if (x.kind == CHR_STRAND_VOICE) /* the events of one patch cut a group; what a knob is
+                                                told is copied first */
+            h = mix(mix(mix(h, VOICE), x.port),
+                    chr_version_is_knob(&s->b->version, x.node) ? KNOB : x.node);
         else if (x.node < u)
             h = mix(mix(mix(h, NODE), x.port), s->above[x.node]);
         else

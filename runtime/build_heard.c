@@ -118,6 +118,7 @@ static bool write_owners(const writing *w, chr_ir *ir) {
             (chr_ir_owner){.name = chr_arena_copy(w->arena, v->owners[o], strlen(v->owners[o])),
                            .n_voices = b->n_voices.items[o],
                            .keying = b->keyings.items[o],
+                           .is_knob = chr_version_is_knob(v, o),
                            .fade_s = o < v->fresh->n_owners ? v->fresh->owners[o].fade_s : 0};
     for (uint32_t i = 0; i < b->outputs.n; i++)
         owners[b->outputs.items[i].owner].n_outs++;

@@ -302,6 +302,8 @@ void chr_build_outputs(chr_builder *b) {
         b->buffers.items[buffers[c]].last = UINT32_MAX;
     }
     for (uint32_t o = 0; b->options->stems && o < b->version.n_owners && !b->failed; o++) {
+        if (chr_version_is_knob(&b->version, o))
+            continue;
         l = (listed){&list, items, picked, ones, first[o], first[o + 1], first[b->version.n_owners],
                      o};
         add_stem(b, &l, 0, b->version.owners[o]);

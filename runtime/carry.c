@@ -168,6 +168,7 @@ static uint32_t owner_named(laying *l, const chr_ir_owner *p) {
     l->owners[l->n_owners] = (chr_ir_owner){.name = p->name,
                                             .n_voices = p->n_voices,
                                             .keying = p->keying,
+                                            .is_knob = p->is_knob,
                                             .plays_notes = p->plays_notes,
                                             .fade_s = p->fade_s};
     return l->n_owners++;

@@ -98,6 +98,15 @@ void chr_version_part_sums(const chr_ir *fresh, const chr_ir *past, uint32_t *ma
 
 /* ---- the union ---- */
 
+bool chr_version_is_knob(const chr_version *v, uint32_t owner) {
+    if (owner < v->fresh->n_owners)
+        return v->fresh->owners[owner].is_knob;
+    for (uint32_t i = 0; v->past && i < v->past->n_owners; i++)
+        if (v->past_owner_to[i] == owner)
+            return v->past->owners[i].is_knob;
+    return false;
+}
+
 static bool join_owners(chr_version *v) {
     chr_names known;
     bool ok = chr_names_make(&known, v->fresh->n_owners);

@@ -51,6 +51,8 @@ chr_change chr_version_arg(const chr_version *v, const chr_unode *node, uint32_t
 /* The same strand in the union's numbering. */
 chr_strand chr_version_fresh(const chr_version *v, chr_strand s);
 chr_strand chr_version_past(const chr_version *v, chr_strand s);
+/* Is an owner of the union the hidden player of a knob? */
+bool chr_version_is_knob(const chr_version *v, uint32_t owner);
 bool chr_strand_equal(chr_strand a, chr_strand b);
 /* Number of instances or sources that argument k has. */
 uint32_t chr_unode_width(const chr_unode *node, uint32_t k);

@@ -93,6 +93,20 @@ static void meters_tell_the_level_of_each_patch(void **state) {
     chr_player_free(d.player);
 }
 
+static void a_knob_that_a_pattern_turns_is_no_patch(void **state) {
+    (void)state;
+    desk d;
+    play(&d, RATE_HZ, false, "patch a: sine 997 > gain 0.5 > out\nvalues a.gain.level: 0.5\nplay");
+    ask(&d, "meters");
+    says(&d, "a        -6.0");
+    assert_null(strstr(d.said, "a.gain"));
+    chr_evaluation e = chr_player_evaluate(d.player, "values a.gain.level:", 20, "test", NULL);
+    assert_int_equal(e.n_errors, 0);
+    ask(&d, "meters");
+    assert_null(strstr(d.said, "a.gain"));
+    chr_player_free(d.player);
+}
+
 static void a_scope_tells_the_pitch_and_draws_the_wave(void **state) {
     (void)state;
     desk d;
@@ -219,6 +233,7 @@ static void notes_bear_their_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(meters_tell_the_level_of_each_patch),
+        cmocka_unit_test(a_knob_that_a_pattern_turns_is_no_patch),
         cmocka_unit_test(a_scope_tells_the_pitch_and_draws_the_wave),
         cmocka_unit_test(a_spectrum_tells_the_partials),
         cmocka_unit_test(a_place_in_a_chain_is_looked_at),
