@@ -183,8 +183,8 @@ const char *chr_part_name(const char *owner, const char *label, bool hidden,
  * does not have the node. */
 const char *chr_ir_part(const chr_ir *ir, const char *path, char text[CHR_PART_TEXT]);
 
-/* Does a player mean this pattern by `name`? By `kick` all that `kick` plays, `kick/fill` too; by
- * `kick/fill` that one alone. */
+/* Does a player mean this pattern by `name`? By `kick` all that `kick` plays, `kick/fill` and the
+ * values of `kick.decay` too; by `kick/fill` that one alone. */
 bool chr_means_pattern(const char *name, const char *pattern);
 
 /* The format of `--dump ir`. */

@@ -21,7 +21,8 @@ const char *chr_part_name(const char *owner, const char *label, bool hidden,
 
 bool chr_means_pattern(const char *name, const char *pattern) {
     size_t n = strlen(name);
-    return strncmp(name, pattern, n) == 0 && (!pattern[n] || pattern[n] == '/' || pattern[n] == '.');
+    return strncmp(name, pattern, n) == 0 &&
+           (!pattern[n] || pattern[n] == '/' || pattern[n] == '.');
 }
 
 const char *chr_ir_part(const chr_ir *ir, const char *path, char text[CHR_PART_TEXT]) {

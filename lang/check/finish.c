@@ -94,8 +94,7 @@ static void write_owners(checker *c, chr_ir *ir, const uint32_t *place_of, const
 /* A knob goes with its patch. */
 static void write_windows(checker *c, chr_ir_pattern *to) {
     chr_ir_window *found;
-    const char *name = to->values ? head_of(c, to->name, '.') : to->name;
-    to->arranged = arranged_windows(c, name, &found, &to->n_windows);
+    to->arranged = arranged_windows(c, to->name, &found, &to->n_windows);
     chr_ir_window *windows = piece(c, (to->n_windows + 1) * sizeof *windows);
     for (uint32_t i = 0; i < to->n_windows; i++)
         windows[i] = found[i];
