@@ -87,7 +87,8 @@ static text patches(int n_nodes, int other) {
 }
 
 /* A session of so many nodes, and a change of one number in it: the evaluation, without what the
- * audio thread does; and what the chunk that takes it over takes beyond the one after it. */
+ * audio thread does; and what the chunk that takes it over takes beyond the one after it, which
+ * finds all of the new graph in the cache. */
 static void nodes(int n) {
     double first = 1e9, change = 1e9, swap = 1e9;
     for (int k = 0; k < RUNS; k++) {
@@ -118,7 +119,7 @@ static void nodes(int n) {
     }
     tell("a session of nodes, evaluated", n, first);
     tell("one number of it changed", n, change);
-    tell("  taken over by the audio thread", n, swap);
+    tell("  the chunk that takes it over", n, swap);
 }
 
 /* Patches with long melodies. */
