@@ -183,8 +183,9 @@ bool chr_soundfile_finish(chr_soundfile *f, char why[CHR_SOUNDFILE_TEXT]) {
     errno = 0;
     if (sf_error(f->file) != SF_ERR_NO_ERROR && !f->error)
         f->error = errno ? errno : -1;
-    errno = 0;
-    if (sf_close(f->file) != 0 && !f->error)
+    errno = 0; /* of a header that could not be written it alone tells */
+    bool closed = sf_close(f->file) == 0, took = errno != ENOSPC && errno != EIO && errno != EFBIG;
+    if (!(closed && took) && !f->error)
         f->error = errno ? errno : -1;
     if (!f->error && !is_whole(f))
         f->error = errno ? errno : ENOSPC;
