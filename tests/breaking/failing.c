@@ -9,9 +9,11 @@
  *     FAIL_ON=1          all that follow fail too
  *     FAIL_REPORT=file   "n calls", written at the end; "unwatched" where the kernel cannot do it
  * SPDX-License-Identifier: MIT */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,8 +26,8 @@
 #include <unistd.h>
 
 static long seen, fails_at = -1;
-static bool counts, memory, halves, goes_on, watched;
-static long error;
+static bool counts, memory, goes_on, watched;
+static const char *with = "";
 
 static bool fails(void) {
     long n = seen++;
@@ -109,7 +111,8 @@ static const rule rules[] = {
     {SYS_socket,     false, "EMFILE"             },
 };
 
-static const char *with = "";
+static bool halves;
+static long error;
 static bool meets[sizeof rules / sizeof *rules]; /* the error that is asked for */
 
 static long call(long number, const greg_t *r) {
@@ -169,9 +172,23 @@ static int find_own(struct dl_phdr_info *about, size_t n, void *context) {
     return own->to != 0;
 }
 
+static volatile unsigned char holds = 1; /* read by the kernel */
+
+/* A thread begins on a stack of its own, which a call made from on_call's would miss. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                   void *argument) {
+    int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    void *found = dlsym(RTLD_NEXT, "pthread_create");
+    memcpy(&real, &found, sizeof real);
+    unsigned char held = holds;
+    holds = 0;
+    int code = real(thread, attributes, start, argument);
+    holds = held;
+    return code;
+}
+
 static bool watch(void) {
     enum { SET_DISPATCH = 59, DISPATCH_ON = 1, OWN_RESTORER = 0x04000000 };
-    static volatile unsigned char holds = 1; /* read by the kernel */
     struct kernel_action {
         void (*handler)(int, siginfo_t *, void *);
         unsigned long flags;
@@ -207,7 +224,6 @@ static bool watch_files(void) {
 static bool watch_files(void) {
     return false;
 }
-static const char *with = "";
 #endif
 
 /* ---- the beginning and the end ---- */

@@ -26,6 +26,7 @@ set_tests_properties(breaking/programs PROPERTIES LABELS breaking TIMEOUT 300)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT (CHRONUS_SANITIZE OR CHRONUS_TSAN OR CHRONUS_RTSAN OR CHRONUS_FUZZ OR CHRONUS_COVERAGE))
     add_library(failing MODULE tests/breaking/failing.c)
     target_compile_options(failing PRIVATE ${CHRONUS_WARNINGS})
+    target_link_libraries(failing PRIVATE ${CMAKE_DL_LIBS})
     add_test(NAME breaking/failing COMMAND bash ${CMAKE_SOURCE_DIR}/tests/breaking/failing.sh $<TARGET_FILE:chronus>
              $<TARGET_FILE:cli_soundtool> $<TARGET_FILE:failing>)
     set_tests_properties(breaking/failing PROPERTIES LABELS breaking TIMEOUT 300 SKIP_RETURN_CODE 77)
