@@ -64,8 +64,7 @@ static void a_knob_that_steps_lock_is_shown_with_its_own_value(void **state) {
     assert_non_null(strstr(k.answer, "lpf.cutoff = 900 Hz, where no step locks it"));
     type("values lead.cutoff: 200 300");
     type("show lead");
-    assert_non_null(
-        strstr(k.answer, "lpf.cutoff = a pattern of values, where no step locks it"));
+    assert_non_null(strstr(k.answer, "lpf.cutoff = a pattern of values, where no step locks it"));
 }
 
 static void a_file_that_no_longer_says_them_ends_them(void **state) {
