@@ -138,6 +138,7 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_faded) faded;
     chr_sent_list outputs;
     chr_carry carry; /* with an arena: fades of the graph before are under way */
+    bool resumes;    /* some state comes back */
     bool parts;      /* instances that a node gives up sit apart, and their state is kept */
     bool failed;     /* memory is out */
 } chr_builder;

@@ -214,6 +214,7 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
                      .n_channels = b->options->n_channels,
                      .volume = (float)ir->volume,
                      .follows_song = b->follows_song,
+                     .resumes = b->resumes,
                      .time = ir->time,
                      .quantum = ir->quantum};
     lay_out(b, g, (char *)g);

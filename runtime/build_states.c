@@ -83,6 +83,7 @@ static void move_in(chr_builder *b, const chr_group *g, const chr_slot *slot) {
             g->used & 1u << l ? chr_build_returning(b, g->members[l]) : NULL;
         if (left && chr_build_left_rests(b)) {
             chr_node_state_return(slot->state, l, left->state, left->lane);
+            b->resumes = true;
             continue;
         }
         chr_node_state *from = left  ? left->state
@@ -96,6 +97,7 @@ static void move_in(chr_builder *b, const chr_group *g, const chr_slot *slot) {
         chr_node_state_use(from); /* alive until the moves have been made */
         move->resumes = left;
         slot->state->resumes |= left != NULL;
+        b->resumes |= left != NULL;
     }
 }
 

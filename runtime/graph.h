@@ -215,6 +215,7 @@ typedef struct chr_graph {
     uint64_t good_from, good_until;
     uint32_t empties;         /* chr_audio.empties */
     bool follows_song;        /* some node reads where the song is */
+    bool resumes;             /* some state came back: its time begins with the take-over */
     float volume;             /* factor of everything together */
     const chr_time_map *time; /* the IR's */
     chr_quantum quantum;

@@ -193,7 +193,7 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
         return;
     chr_graph *old = a->graph;
     chr_clock_follow(&a->transport, g->time, at);
-    for (uint32_t i = 0; i < g->n_slots; i++)
+    for (uint32_t i = 0; g->resumes && i < g->n_slots; i++)
         chr_node_state_begin(g->slots[i].state, at);
     uint64_t rows = 0;
     for (uint32_t i = 0; i < g->n_moves; i++)

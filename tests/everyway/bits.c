@@ -119,6 +119,8 @@ int main(int argc, char **argv) {
             w.engine.threads = atoi(value);
         else if (!strcmp(argv[i], "--cut"))
             w.engine.cut = atoi(value);
+        else if (!strcmp(argv[i], "--restless"))
+            w.engine.restless = atoi(value) != 0;
         else if (!strcmp(argv[i], "--rate"))
             w.engine.rate_hz = (float)atof(value);
         else if (!strcmp(argv[i], "--seconds"))
