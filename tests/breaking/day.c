@@ -15,12 +15,12 @@
 #include <string.h>
 #include <time.h>
 
-enum { RATE = 48000, BAR = 2 * RATE, SLOW_RATE = 8000, BPM = 131 };
+enum { RATE = 16000, BAR = 2 * RATE, SLOW_RATE = 8000, BPM = 131 };
 
 /* All phases begin anew with their note or go round in a whole number of samples. */
 static const char alike[] =
     "tempo 120\n"
-    "patch drone: sine 375 + 0.5*sine(187.5) > gain -26dB > out\n"
+    "patch drone: sine 500 + 0.5*sine(250) > gain -26dB > out\n"
     "patch hit: sine(110*(1 + 2*perc(decay=40ms, attack=0)), reset=gate) > perc decay=90ms "
     "attack=0 "
     "again=silence > gain -12dB > out\n"
