@@ -107,6 +107,6 @@ each "out.flac" /dev/null render beat.chr -o out.flac --seconds 0.2 -q
 each "out.mid" /dev/null render beat.chr -o out.mid --bars 2 -q
 each "out.wav" /dev/null render take.chrlog -o out.wav -q
 each "" /dev/null check beat.chr
-[ -z "$all" ] || each "patches/new.chr" "$work/typed" --null
+each "patches/new.chr" "$work/typed" --null
 echo "$tried trials: $refused ended with an error, $same did what was asked"
 finish
