@@ -18,6 +18,7 @@
 #include "dsp/kernel/compression.h"
 #include "dsp/kernel/lanes.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/saturation.h"
 
 #if CHR_LANES == 1
 
@@ -71,9 +72,12 @@
 #define chr_cubic chr_wcubic
 #define chr_dry_wet chr_wdry_wet
 #define chr_compression chr_wcompression
+#define chr_atanh_ratio chr_watanh_ratio
+#define chr_mean_tanh chr_wmean_tanh
 #define chr_mask_bits chr_wmask_bits
 #undef CHR_DSP_VEC_H
 #undef CHR_KERNEL_MATH_H
+#undef CHR_KERNEL_SATURATION_H
 #undef CHR_KERNEL_BETWEEN_H
 #undef CHR_KERNEL_COMPRESSION_H
 #undef CHR_KERNEL_LANES_H
@@ -83,6 +87,7 @@
 #include "dsp/kernel/compression.h"
 #include "dsp/kernel/lanes.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/saturation.h"
 #undef chr_vec
 #undef chr_ivec
 #undef chr_uvec
@@ -122,6 +127,8 @@
 #undef chr_cubic
 #undef chr_dry_wet
 #undef chr_compression
+#undef chr_atanh_ratio
+#undef chr_mean_tanh
 #undef chr_mask_bits
 #pragma pop_macro("CHR_LANES")
 

@@ -8,6 +8,8 @@
  * SPDX-License-Identifier: MIT */
 #include "dsp/kernel/arg.h"
 #include "dsp/kernel/math.h"
+#include "dsp/kernel/over_time.h"
+#include "dsp/kernel/saturation.h"
 
 enum { IN };    /* inputs */
 enum { DRIVE }; /* params */
@@ -23,41 +25,53 @@ typedef struct drive_state {
     chr_vec dc;     /* slow mean of the output */
 } drive_state;
 
-/* atanh(z)/z for |z| < 0.4; relative error 1e-6. */
-static inline chr_vec atanh_ratio(chr_vec z) {
-    chr_vec t = z * z, q = chr_set(1.0f / 13.0f);
-    q = q * t + 1.0f / 11.0f;
-    q = q * t + 1.0f / 9.0f;
-    q = q * t + 1.0f / 7.0f;
-    q = q * t + 1.0f / 5.0f;
-    q = q * t + 1.0f / 3.0f;
-    return q * t + 1.0f;
-}
-
-/* Mean of tanh between a and b. */
-static inline chr_vec mean_tanh(chr_vec a, chr_vec b) {
-    chr_vec middle = chr_vtanh(0.5f * (a + b)), half = 0.5f * (b - a);
-    chr_vec length = chr_max(
-        chr_abs(half), chr_set(1e-6f)); /* tanh(h)/h and ln(…)/2h are even in h, so near 0 too */
-    chr_vec ratio = chr_vtanh(length) / length, slope = middle * ratio, z = slope * half;
-    /* Half a step past 1, cosh is written as e^|x| (1 + e^-2|x|) / 2; up to there as (1 + z) / (1 -
-     * z). */
-    chr_ivec far = length > 1.0f;
-    chr_vec ea = chr_vexp(-2.0f * chr_abs(a)), eb = chr_vexp(-2.0f * chr_abs(b));
-    chr_vec quotient = chr_select(far, 1.0f + eb, 1.0f + z) / chr_select(far, 1.0f + ea, 1.0f - z);
-    chr_vec rise = chr_vlog(quotient) + chr_from_bits(far & chr_bits(chr_abs(b) - chr_abs(a)));
-    chr_vec signed_length = chr_select(half < 0.0f, -length, length);
-    return chr_select(far | (chr_abs(z) >= 0.4f), 0.5f * rise / signed_length,
-                      slope * atanh_ratio(z));
-}
-
 static inline chr_vec amount_of(chr_arg drive, int i) {
     return chr_clamp(chr_read(drive, i), chr_set(0.1f), chr_set(100.0f));
 }
 
+#if CHR_LANES == 1
+/* All but the two filters, which wait for their last sample. */
+CHR_OVER_TIME drive_over_time(drive_state *s, const chr_block *b, const int n) {
+    const float slow = 6.28318531f * DC_CORNER_HZ * b->period_s;
+    chr_line spare[2], full, mean, put;
+    const float *in = chr_over_of(b->inputs[IN], b->from, n, &spare[0]);
+    const float *drive = chr_over_of(b->params[DRIVE], b->from, n, &spare[1]);
+    float x[1 + CHR_CHUNK], shelf = s->shelf[0], dc = s->dc[0]; /* x: the one of before first */
+    x[0] = s->before[0];
+    for (int i = 0; i < n; i += CHR_WIDE) {
+        chr_wide amount = chr_wclamp(chr_wide_at(drive + i), chr_wset(0.1f), chr_wset(100.0f));
+        chr_wide driven =
+            chr_wclamp(chr_wide_at(in + i) * amount, chr_wset(-1000.0f), chr_wset(1000.0f));
+        chr_wide_put(x + 1 + i, driven);
+        chr_line_put(&mean, i, (1.0f + SHELF) * chr_wmean_tanh(chr_wide_at(x + i), driven));
+        chr_line_put(&full, i, chr_wtanh(amount));
+    }
+    for (int i = 0; i < n; i++) {
+        shelf = mean.x[i] - SHELF * shelf;
+        mean.x[i] = shelf;
+    }
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_line_put(&mean, i, chr_line_at(&mean, i) / chr_line_at(&full, i));
+    for (int i = 0; i < n; i++) {
+        dc += slow * (mean.x[i] - dc);
+        full.x[i] = dc;
+    }
+    float *out = chr_over_out(b, 0, n, &put);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_wide_put(out + i, chr_line_at(&mean, i) - chr_line_at(&full, i));
+    chr_over_done(b, 0, n, &put);
+    s->before = chr_set(x[n]);
+    s->shelf = chr_set(shelf);
+    s->dc = chr_set(dc);
+    return true;
+}
+#endif
+
 static chr_process_fn drive_process;
 static void drive_process(void *state, const chr_block *b) {
     drive_state *s = state;
+    if (CHR_RUN_OVER_TIME(drive_over_time, s, b))
+        return;
     const chr_arg in = b->inputs[IN], drive = b->params[DRIVE];
     chr_vec *out = chr_rows(b, 0);
     chr_vec before = s->before, shelf = s->shelf, dc = s->dc;
@@ -69,7 +83,7 @@ static void drive_process(void *state, const chr_block *b) {
             full = chr_vtanh(amount);
         }
         chr_vec x = chr_clamp(chr_read(in, i) * amount, chr_set(-1000.0f), chr_set(1000.0f));
-        shelf = (1.0f + SHELF) * mean_tanh(before, x) - SHELF * shelf;
+        shelf = (1.0f + SHELF) * chr_mean_tanh(before, x) - SHELF * shelf;
         before = x;
         chr_vec y = shelf / full; /* a full-scale peak stays one */
         dc += slow * (y - dc);
@@ -111,4 +125,5 @@ const chr_module CHR_MODULE(drive) = {
     .shape = CHR_MONO,
     .state_bytes = sizeof(drive_state),
     .process = drive_process,
+    .over_time = true,
 };
