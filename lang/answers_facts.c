@@ -6,10 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A pattern of notes, or of values of a knob. */
+static bool is_pattern(const chr_entry *e) {
+    return strncmp(e->key, "pattern ", 8) == 0 || strncmp(e->key, "values ", 7) == 0;
+}
+
 /* What an entry is about: the pattern, else the patch or bus, else what else it defines. */
 static const char *name_of(const chr_entry *e) {
     const char *blank = strchr(e->key, ' ');
-    if (strncmp(e->key, "pattern ", 8) == 0 || !e->owner)
+    if (is_pattern(e) || !e->owner)
         return blank ? blank + 1 : "";
     return e->owner;
 }
@@ -22,7 +27,7 @@ bool chr_entry_is_about(const chr_entry *e, const char *name) {
 }
 
 static bool is_listed(const chr_entry *e, const char *what) {
-    bool patch = strncmp(e->key, "owner ", 6) == 0, pattern = strncmp(e->key, "pattern ", 8) == 0;
+    bool patch = strncmp(e->key, "owner ", 6) == 0, pattern = is_pattern(e);
     if (!*what)
         return patch || pattern;
     return strcmp(what, "patches") == 0 ? patch : strcmp(what, "patterns") == 0 && pattern;

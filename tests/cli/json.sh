@@ -37,13 +37,14 @@ objects_alone
 object '"kind": "(trouble|diagnostics)", "evaluation": 3'
 
 # What `show` and `list` tell of comes as objects too, whatever the text beside it looks like.
-printf 'create bass cutoff=500\n:{\ncreate lead\nset bass cutoff=700\n:}\nshow bass\nshow bass.cutoff\nlist patterns\nhelp bass\nmelody bass: C2 .\nshow bass bars 1\n' |
+printf 'create bass cutoff=500\n:{\ncreate lead\nset bass cutoff=700\n:}\nshow bass\nshow bass.cutoff\nlist patterns\nhelp bass\nmelody bass: C2 .\nshow bass bars 1\nvalues bass.cutoff: 200 800\nlist patterns\n' |
     expect 0 --null --json
 objects_alone
 object '"evaluation": 3, "text": "create bass .*"statements": \[\{"name": "bass", "kind": "create", .*\}, \{"name": "bass", "kind": "set", "text": "set bass cutoff=700", "file": "typed", "line": 2, "column": 1\}\]\}$'
 object '"evaluation": 4, .*"statements": \[\{"name": "bass", "kind": "create"'
 object '"evaluation": 5, "text": "There are no patterns yet.*"statements": \[\]\}$'
 object '"evaluation": 8, "text": "bass\\n.*", "events":\[\{"pattern":"bass","events":\[\{"bar":1,"beat":"1","length":"1","note":36,.*"line":1,"column":14\}.*\]\}\]\}$'
+object '"evaluation": 10, .*"name": "bass", "kind": "melody", .*"name": "bass.cutoff", "kind": "values", "text": "values bass.cutoff: 200 800", '
 grep -q '"evaluation": 6, .*"statements"' out && fail "help is about no statement"
 
 # A program that waits for each answer is told where it took place.
