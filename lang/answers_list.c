@@ -193,7 +193,7 @@ static void print_patterns(const chr_state *state, FILE *to) {
         print_line(e, to);
         fputc('\n', to);
     }
-    if (!has_kind(state, "pattern "))
+    if (!has_kind(state, "pattern ") && !has_kind(state, "values "))
         fputs("There are no patterns yet. Try: sequence kick: x...x...x...x...\n", to);
 }
 
