@@ -251,11 +251,14 @@ static chr_graph *build(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
         e->build.at = e->build.now + ahead;
         if (when->timed && when->sample > e->build.at)
             e->build.at = when->sample;
+        /* While histories are being emptied nothing is taken over, and there is nothing to copy. */
+        uint64_t emptied = atomic_load(&e->audio.emptied);
+        if (emptied > e->build.at)
+            e->build.at = emptied;
         chr_graph *g = chr_graph_build(ir, e->current, &e->build);
         if (!g)
             return NULL;
-        /* While histories are being emptied there is nothing to copy. */
-        if (atomic_load(&e->audio.emptied) != UINT64_MAX)
+        if (emptied <= e->build.now)
             chr_graph_copy_ahead(g, &e->audio.seen_clock.now);
         g->when = *when;
         if (tries == TRIES || !is_late(e, g))

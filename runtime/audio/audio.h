@@ -146,7 +146,7 @@ struct chr_audio {
     chr_clock transport;
     chr_hush hush;
     _Atomic uint32_t empties; /* how often a hush has ended all fades; [control] reads it, */
-    _Atomic uint64_t emptied; /* and the clock at which all histories were empty; UINT64_MAX while
+    _Atomic uint64_t emptied; /* and the clock at which all histories are empty: it comes while
                                  they are being emptied */
     /* The master: ceiling, and what of the last chunk the device has not yet asked for. */
     const chr_module *ceiling;                           /* NULL: left out */

@@ -74,7 +74,8 @@ static void arrive(chr_audio *a) {
     g->live->fade_begin -= g->live->fade_longest;
     if (atomic_load_explicit(&g->live->ends, memory_order_relaxed) > a->clock)
         atomic_store_explicit(&g->live->ends, a->clock, memory_order_relaxed);
-    atomic_store_explicit(&a->emptied, UINT64_MAX, memory_order_relaxed);
+    uint64_t end = (a->hush.end + CHR_CHUNK - 1) / CHR_CHUNK * CHR_CHUNK;
+    atomic_store_explicit(&a->emptied, end, memory_order_relaxed);
     /* What was built against fades that were under way is right no more. */
     atomic_fetch_add_explicit(&a->empties, 1, memory_order_release);
 }
