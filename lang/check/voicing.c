@@ -200,12 +200,12 @@ static voiced follow(const settling *now, const heard *before, const word *w) {
                 .most = low + SMOOTH_MOST};
     bool fixed = w->on_bass || w->inversion >= 0;
     for (int i = 0; i < w->n && (!fixed || i == 0); i++) {
-        word turned = *w;
+        word laid = *w;
         if (fixed)
-            place_chord(key, &turned);
+            place_chord(key, &laid);
         else
-            invert(turned.tones, turned.n, i);
-        try_octaves(&s, turned.tones, turned.n);
+            invert(laid.tones, laid.n, i);
+        try_octaves(&s, laid.tones, laid.n);
     }
     return s.best;
 }
