@@ -80,7 +80,8 @@ static inline chr_vec chr_float(chr_ivec x) {
     return __builtin_convertvector(x, chr_vec);
 }
 
-/* Largest whole number not above x, for |x| < 2^31; a zero may have either sign. */
+/* Largest whole number not above x; a zero may have either sign. Infinite and NaN stay what they
+ * are. */
 static inline chr_vec chr_floor_any_zero(chr_vec x) {
 #if CHR_LANES == 16 && defined __AVX512F__
     return (chr_vec)_mm512_floor_ps((__m512)x);
@@ -98,9 +99,12 @@ static inline chr_vec chr_floor_any_zero(chr_vec x) {
         part[i] = _mm_floor_ps(part[i]);
     memcpy(&x, part, sizeof part);
     return x;
+#elif CHR_LANES == 1 && defined __SSE4_1__
+    x[0] = _mm_cvtss_f32(_mm_floor_ss(_mm_setzero_ps(), _mm_set_ss(x[0])));
+    return x;
 #else
-    chr_vec t = chr_float(chr_trunc(x));
-    return t + chr_float(t > x); /* a true mask is -1 */
+    chr_vec t = chr_float(chr_trunc(x)), whole = t + chr_float(t > x); /* a true mask is -1 */
+    return chr_select(chr_abs(x) < 0x1p23f, whole, x);                 /* above that every number is whole */
 #endif
 }
 /* The same, and its zero is never negative. */

@@ -19,9 +19,7 @@ static inline chr_vec root(chr_vec x) {
     return chr_sqrt(chr_max(x, chr_set(0.0f)));
 }
 static inline chr_vec whole(chr_vec x) {
-    /* From 2^23 on every float is whole, and chr_floor ends at 2^31. */
-    return chr_select(chr_abs(x) < 8388608.0f,
-                      chr_floor(chr_clamp(x, chr_set(-8388608.0f), chr_set(8388608.0f))), x);
+    return chr_floor(x);
 }
 static inline chr_vec saturate(chr_vec x) {
     return chr_vtanh(x);

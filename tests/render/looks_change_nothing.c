@@ -143,6 +143,24 @@ static void compare(const plan *p, way w, const take *with, take *t) {
                      (double)with->sound[i], (unsigned long long)i / 2);
 }
 
+/* Plays the session of a seed in every way. */
+static void play_in_every_way(uint32_t seed, take *a, take *b) {
+    static const way ways[] = {
+        {64,   64,   0},
+        {512,  7,    0},
+        {1024, 1024, 0},
+        {0,    256,  0},
+        {0,    33,   1}
+    };
+    plan p = plan_of(seed);
+    play(&p, (way){32, 32, 0}, a);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        compare(&p, ways[i], a, b);
+}
+
+/* Seeds that were heard otherwise before something was mended. */
+static const uint32_t once_wrong[] = {2331};
+
 static void a_change_sounds_the_same_however_often_it_is_looked_at(void **state) {
     (void)state;
     unsigned from = 1, count = 24;
@@ -152,19 +170,10 @@ static void a_change_sounds_the_same_however_often_it_is_looked_at(void **state)
     take a = {.sound = malloc(2 * MOST * sizeof(float))},
          b = {.sound = malloc(2 * MOST * sizeof(float))};
     assert_true(a.sound && b.sound);
-    for (uint32_t seed = from; seed < from + count; seed++) {
-        static const way ways[] = {
-            {64,   64,   0},
-            {512,  7,    0},
-            {1024, 1024, 0},
-            {0,    256,  0},
-            {0,    33,   1}
-        };
-        plan p = plan_of(seed);
-        play(&p, (way){32, 32, 0}, &a);
-        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-            compare(&p, ways[i], &a, &b);
-    }
+    for (uint32_t seed = from; seed < from + count; seed++)
+        play_in_every_way(seed, &a, &b);
+    for (size_t i = 0; !asked && i < sizeof once_wrong / sizeof *once_wrong; i++)
+        play_in_every_way(once_wrong[i], &a, &b);
     free(a.sound);
     free(b.sound);
 }
