@@ -13,10 +13,13 @@ static inline chr_vec chr_read(chr_arg a, int i) {
     return ((const chr_vec *)(const void *)a.v)[(uint32_t)i * a.step];
 }
 
+/* Of two samples, as kernels call it. */
+typedef chr_vec chr_of_two(chr_vec a, chr_vec b) CHR_NONBLOCKING;
+
 /* Samples from..to-1 of a function of two arguments, which is known when this is compiled. What is
  * constant is read once. */
-static inline __attribute__((always_inline)) void
-chr_map_two(chr_vec *out, chr_arg a, chr_arg b, int from, int to, chr_vec (*of)(chr_vec, chr_vec)) {
+static inline __attribute__((always_inline)) void chr_map_two(chr_vec *out, chr_arg a, chr_arg b,
+                                                              int from, int to, chr_of_two *of) {
     const chr_vec *x = (const chr_vec *)(const void *)a.v, *y = (const chr_vec *)(const void *)b.v;
     if (a.step && b.step) {
         for (int i = from; i < to; i++)

@@ -6,6 +6,7 @@
 enum { IN };    /* inputs */
 enum { LEVEL }; /* params */
 
+static chr_of_two product;
 static inline chr_vec product(chr_vec x, chr_vec level) {
     return x * level;
 }

@@ -14,6 +14,8 @@ enum { A, B }; /* params */
 static const float LARGEST =
     1e30f; /* of a quotient or a power; leaves room to multiply by a gain */
 
+static chr_of_two add, subtract, multiply, equal, divide, modulo, power;
+
 static inline chr_vec add(chr_vec a, chr_vec b) {
     return a + b;
 }

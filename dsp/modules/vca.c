@@ -10,6 +10,7 @@ enum { LEVEL }; /* params */
 
 /* A plain product, so that negative control turns the wave over: a vca is a ring modulator as well.
  */
+static chr_of_two product;
 static inline chr_vec product(chr_vec x, chr_vec level) {
     return x * level;
 }
