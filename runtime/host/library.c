@@ -10,18 +10,18 @@
 chr_pa_functions chr_pa;
 static bool loaded;
 
-static bool find(void *library, const char *name, void *function) {
-    void *found = dlsym(library, name);
+static bool find(const char *name, void *function) {
+    void *found = dlsym(RTLD_DEFAULT, name);
     memcpy(function, &found, sizeof found);
     return found != NULL;
 }
 
-/* Global, so that jack.c stands between PortAudio and the JACK library, and finds the latter. The
+/* Global, so that jack.c stands between PortAudio and the JACK library, and finds the latter; and
+ * whoever was loaded before the program stands between it and PortAudio, as for any library. The
  * name is that of PortAudio 19, whose interface has not changed since. */
 static void load(void) {
-    void *library = dlopen("libportaudio.so.2", RTLD_NOW | RTLD_GLOBAL);
-    bool all = library != NULL;
-#define CHR_PA_FIND(name) all = all && find(library, "Pa_" #name, &chr_pa.name);
+    bool all = dlopen("libportaudio.so.2", RTLD_NOW | RTLD_GLOBAL) != NULL;
+#define CHR_PA_FIND(name) all = all && find("Pa_" #name, &chr_pa.name);
     CHR_PA_FUNCTIONS(CHR_PA_FIND)
 #undef CHR_PA_FIND
     loaded = all;
