@@ -46,23 +46,22 @@ static void hold_up(void *context, const float *in, float *out, int n_frames) {
 }
 CHR_TRUSTED_END
 
-/* An evaluation of the stage's own making has to be applied. */
-static int evaluate(chr_live *l, char *text, const char *place) {
-    if (!text) {
-        chr_show_error("memory is out");
-        return CHR_EXIT_INTERNAL;
-    }
+static int evaluate(chr_live *l, const char *text, const char *place) {
     chr_evaluation e = chr_player_evaluate(l->player, text, strlen(text), place, NULL);
-    free(text);
     return e.status == CHR_OK ? CHR_EXIT_OK : CHR_EXIT_INTERNAL;
 }
 
 static int begin_stage(chr_live *l, const chr_stress_stage *s) {
-    int code = evaluate(l, chr_stress_script(s), s->name);
+    char *text = chr_stress_script(s);
+    size_t len;
+    if (!text) {
+        chr_show_error("memory is out");
+        return CHR_EXIT_INTERNAL;
+    }
+    int code = evaluate(l, text, s->name);
+    free(text);
     if (code || !s->script)
         return code;
-    char *text;
-    size_t len;
     code = chr_read_script(s->script, &text, &len);
     if (code)
         return code;

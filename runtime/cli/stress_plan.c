@@ -227,7 +227,7 @@ char *chr_stress_script(const chr_stress_stage *s) {
     return text;
 }
 
-char *chr_stress_change(uint64_t n) {
+const char *chr_stress_change(uint64_t n) {
     static const char *const changes[] = {
         "set moved lpf.cutoff=1200",
         "patch guest: sine 330 > gain -50dB > out",
@@ -236,5 +236,5 @@ char *chr_stress_change(uint64_t n) {
         "remove guest",
         "patch moved: saw 110 > lpf 800 > gain -40dB > out",
     };
-    return strdup(changes[n % (sizeof changes / sizeof *changes)]);
+    return changes[n % (sizeof changes / sizeof *changes)];
 }

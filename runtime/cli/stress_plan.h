@@ -34,8 +34,8 @@ void chr_stress_free(chr_stress_plan *plan);
 /* The script of a stage, malloc'd: `voices` held notes and `events` short ones a second, by
  * instruments made for it. NULL: memory is out. */
 char *chr_stress_script(const chr_stress_stage *s);
-/* The n-th evaluation while it plays, malloc'd: by turns a number is moved, a patch of its own
- * comes or goes, and a chain is put together in another way. NULL: memory is out. */
-char *chr_stress_change(uint64_t n);
+/* The n-th evaluation while it plays: by turns a number is moved, a patch of its own comes or goes,
+ * and a chain is put together in another way. */
+const char *chr_stress_change(uint64_t n);
 
 #endif
