@@ -5,9 +5,9 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/journal.h"
 #include "runtime/perform.h"
+#include "tests/support/folder.h"
 #include "tests/support/random_line.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -79,14 +79,6 @@ typedef struct way {
     uint64_t look; /* samples; 0: at irregular times */
     int block;
 } way;
-
-static void empty_folder(void) {
-    DIR *d = opendir(folder);
-    for (struct dirent *e; d && (e = readdir(d));)
-        unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
-}
 
 static bool type(chr_player *p, const char *text) {
     return chr_player_evaluate(p, text, strlen(text), "typed", NULL).applied;
@@ -217,7 +209,7 @@ static void a_session_sounds_the_same_however_often_it_is_looked_at(void **state
             play(p, ways[i], is, path);
             compare(p, who, is, was);
         }
-        empty_folder();
+        empty_folder(folder);
     }
     free(was);
     free(is);
@@ -231,7 +223,7 @@ static int make_folder(void **state) {
 
 static int remove_folder(void **state) {
     (void)state;
-    empty_folder();
+    empty_folder(folder);
     return rmdir(folder);
 }
 

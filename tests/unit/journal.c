@@ -2,6 +2,7 @@
  * what is wrong with a journal is said. SPDX-License-Identifier: MIT */
 #include "runtime/journal.h"
 #include "runtime/perform.h"
+#include "tests/support/folder.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,14 +24,6 @@
 enum { RATE = 48000, BLOCK = 48 };
 
 static char folder[] = "/tmp/chronus-journal-XXXXXX";
-
-static void empty_folder(void) {
-    DIR *d = opendir(folder);
-    for (struct dirent *e; d && (e = readdir(d));)
-        unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
-}
 
 static int files_in_folder(void) {
     DIR *d = opendir(folder);
@@ -136,7 +129,7 @@ static size_t same_frames(const set *s, const char *path, int block, int lanes, 
 static void free_set(set *s) {
     free(s->heard);
     free(s);
-    empty_folder();
+    empty_folder(folder);
 }
 
 /* One of many things that a player does. */
@@ -360,7 +353,7 @@ static void a_damaged_journal_is_read_up_to_the_damage(void **state) {
         free(changed);
     }
     free(text);
-    empty_folder();
+    empty_folder(folder);
 }
 
 static void a_line_that_was_taken_out_is_missed(void **state) {
@@ -377,7 +370,7 @@ static void a_line_that_was_taken_out_is_missed(void **state) {
     assert_int_equal(t.n, 1);
     chr_journal_text_clear(&t);
     free(text);
-    empty_folder();
+    empty_folder(folder);
 }
 
 static void what_is_no_journal_is_refused(void **state) {
@@ -402,7 +395,7 @@ static void what_is_no_journal_is_refused(void **state) {
     unlink(path);
     assert_false(chr_journal_read(&t, path, why));
     assert_non_null(strstr(why, "cannot be read"));
-    empty_folder();
+    empty_folder(folder);
 }
 
 static void a_journal_stops_where_it_is_full(void **state) {
@@ -509,7 +502,7 @@ static void a_session_that_died_says_what_it_was_doing(void **state) {
         else
             assert_string_equal(t.doing, way == 1 ? "patch deadly\n" : "patch saw 330 > out\n");
         chr_journal_text_clear(&t);
-        empty_folder();
+        empty_folder(folder);
     }
 }
 

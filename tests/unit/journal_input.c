@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/journal.h"
 #include "runtime/perform.h"
+#include "tests/support/folder.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,14 +22,6 @@ enum { RATE = 48000, BLOCK = 48, LENGTH = RATE / BLOCK * BLOCK, INPUTS = 2 };
 
 static char folder[] = "/tmp/chronus-heard-XXXXXX";
 static float played[2 * LENGTH], again[2 * LENGTH];
-
-static void empty_folder(void) {
-    DIR *d = opendir(folder);
-    for (struct dirent *e; d && (e = readdir(d));)
-        unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
-}
 
 static void say(chr_player *p, const char *text) {
     chr_evaluation e = chr_player_evaluate(p, text, strlen(text), "typed", NULL);
@@ -115,7 +107,7 @@ static void what_was_heard_is_heard_again(void **state) {
     for (int i = LENGTH; i < 2 * LENGTH; i++)
         most = played[i] > most ? played[i] : most;
     assert_true(most > 0.3f); /* and not the saw alone */
-    empty_folder();
+    empty_folder(folder);
 }
 
 static void what_is_missing_of_it_is_said(void **state) {
@@ -140,7 +132,7 @@ static void what_is_missing_of_it_is_said(void **state) {
     assert_int_equal(symlink("/dev/zero", wav), 0);
     perform(path, remark);
     assert_non_null(strstr(remark, "cannot be read"));
-    empty_folder();
+    empty_folder(folder);
 }
 
 static void where_it_cannot_be_recorded_the_journal_says_from_when_on(void **state) {
@@ -174,7 +166,7 @@ static void where_it_cannot_be_recorded_the_journal_says_from_when_on(void **sta
     perform(path, remark);
     assert_non_null(strstr(remark, "was not recorded at sample 0"));
     assert_int_equal(rmdir(wav), 0);
-    empty_folder();
+    empty_folder(folder);
 }
 
 int main(void) {

@@ -4,8 +4,8 @@
 #include "runtime/journal.h"
 #include "runtime/perform.h"
 #include "runtime/resume.h"
+#include "tests/support/folder.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -195,11 +195,7 @@ static int make_folder(void **state) {
 
 static int remove_folder(void **state) {
     (void)state;
-    DIR *d = opendir(folder);
-    for (struct dirent *e; d && (e = readdir(d));)
-        unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
+    empty_folder(folder);
     return rmdir(folder);
 }
 

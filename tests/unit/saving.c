@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/files.h"
 #include "runtime/write.h"
+#include "tests/support/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -109,11 +110,7 @@ static int count(const char *name) {
 }
 
 static void empty(const char *name) {
-    DIR *d = opendir(path_of(name));
-    for (struct dirent *e; d && (e = readdir(d));)
-        unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
+    empty_folder(path_of(name));
 }
 
 enum { LENGTH = 100000 };
