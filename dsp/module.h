@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 enum {
-    CHR_CHUNK = 32,      /* samples; chunks lie on the absolute sample clock */
+    CHR_CHUNK = 64,      /* samples; chunks lie on the absolute sample clock */
     CHR_MAX_INPUTS = 4,  /* audio and gate ports of one module */
     CHR_MAX_PARAMS = 16, /* parameters of one module */
     CHR_MAX_OUTPUTS = 2  /* left and right */

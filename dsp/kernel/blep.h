@@ -24,7 +24,7 @@ typedef float chr_blep_table[CHR_BLEP_PIECES][3][CHR_BLEP_TAPS];
 /* What is still to be added to the coming samples: row 0 to the first sample of this call, and so
  * on. */
 typedef struct chr_blep_sum {
-    chr_vec row[32 + CHR_BLEP_TAPS]; /* CHR_CHUNK samples and what outlasts them */
+    chr_vec row[CHR_CHUNK + CHR_BLEP_TAPS]; /* its samples and what outlasts them */
 } chr_blep_sum;
 
 /* Copies a tail. Not as a loop: compilers would make a call of it, which takes as long again. */
@@ -37,7 +37,8 @@ static inline void chr_blep_copy(chr_vec *to, const chr_vec *from) {
 /* Takes up what earlier calls left for the next n samples and after. */
 static inline void chr_blep_begin(chr_blep_sum *sum, const chr_vec tail[CHR_BLEP_TAPS], int n) {
     chr_blep_copy(sum->row, tail);
-    memset(sum->row + CHR_BLEP_TAPS, 0, (size_t)n * sizeof(chr_vec));
+    for (int i = 0; i < n; i++)
+        sum->row[CHR_BLEP_TAPS + i] = chr_set(0.0f);
 }
 static inline void chr_blep_end(const chr_blep_sum *sum, chr_vec tail[CHR_BLEP_TAPS], int n) {
     chr_blep_copy(tail, sum->row + n);
