@@ -34,7 +34,7 @@ typedef struct chr_engine_options {
     chr_now_fn *now_ns; /* what plays is timed by it (runtime/costs.h); NULL: it is not */
     int threads; /* 2 to 8: so many share the work of each chunk, for renderings alone, where nobody
                     waits for a device: the same samples. 0 or 1: one makes the sound */
-    int cut; /* 1 to 31: each chunk is run in two parts, cut at this sample: the same samples, for
+    int cut; /* 1 to 63: each chunk is run in two parts, cut at this sample: the same samples, for
                 tests; 0: as a whole */
     bool share_always; /* also where one thread alone would be sooner done, for tests */
 } chr_engine_options;

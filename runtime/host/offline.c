@@ -14,7 +14,7 @@ typedef struct offline {
 static chr_status offline_open(chr_host **host, const chr_host_want *want,
                                char why[CHR_HOST_TEXT]) {
     offline *h = calloc(1, sizeof *h);
-    int n = want->block > 0 ? want->block : 32;
+    int n = want->block > 0 ? want->block : 64;
     if (h)
         h->block = calloc((size_t)n * (size_t)want->n_channels, sizeof *h->block);
     if (!h || !h->block) {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tests/support/room.h"
 
-enum { TYPED = 938 * 32 };
+enum { TYPED = 469 * CHR_CHUNK };
 
 /* A constant that each patch adds to the sum, so that the sum tells who is heard; a gate that tells
  * each note. */
@@ -102,7 +102,7 @@ static void what_is_typed_meanwhile_comes_first(void **state) {
         room r;
         open_room(&r, 64);
         type(&r, STEADY "at bar 2: mute b\nplay");
-        uint64_t typed = (BAR - ahead) / 32 * 32;
+        uint64_t typed = (BAR - ahead) / CHR_CHUNK * CHR_CHUNK;
         advance(&r, typed);
         type(&r, "patch c: 0.125 > out");
         advance(&r, 2 * BAR);
@@ -181,7 +181,7 @@ static void patterns_follow_the_quantum(void **state) {
         open_room(&r, 128);
         snprintf(text, sizeof text, GATES "%splay", changes[i].before);
         type(&r, text);
-        advance(&r, BEAT + BEAT / 2);
+        advance(&r, (BEAT + BEAT / 2) / CHR_CHUNK * CHR_CHUNK);
         type(&r, changes[i].text);
         advance(&r, 4 * BAR);
         uint64_t last = (changes[i].takes - 1) / BEAT * BEAT;

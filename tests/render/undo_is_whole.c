@@ -69,7 +69,7 @@ static const char drone[] =
 
 enum { LEAVES = RATE / 2 / CHR_CHUNK * CHR_CHUNK, RETURNS = RATE / CHR_CHUNK * CHR_CHUNK };
 /* The first chunk that it was not run in: a fade ends on the last sample of its chunk, or later. */
-enum { FADED = FADE + CHR_CHUNK, LEFT = LEAVES + FADED };
+enum { FADED = (FADE + CHR_CHUNK - 1) / CHR_CHUNK * CHR_CHUNK, LEFT = LEAVES + FADED };
 
 static bool same(const float *a, const float *b, int n) {
     return memcmp(a, b, (size_t)n * sizeof *a) == 0;

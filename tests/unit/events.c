@@ -88,14 +88,14 @@ static void a_witness_is_told_what_took_effect_and_when(void **state) {
                               "offer 1 at 0\n"
                               "begins create kick in typed\napplied, offer 2\n"
                               "begins create hihat in typed\napplied, offer 3\n"
-                              "offer 3 at 96\n"
+                              "offer 3 at 192\n"
                               "begins mute nobody in typed\nrefused, offer 0\n"
                               "begins list in typed\nasked, offer 0\n"
                               "begins play in typed\napplied, offer 0\n"
-                              "play 0 at 128\n"
+                              "play 0 at 256\n"
                               "begins play in typed\nasked, offer 0\n"
                               "begins hush in typed\napplied, offer 4\n"
-                              "offer 4 at 1408\nhush 0 at 1408\n");
+                              "offer 4 at 2816\nhush 0 at 2816\n");
     chr_player_free(p);
 }
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 enum { RATE = 48000 };
-#define CHUNK_NS (32e9 / RATE)
+#define CHUNK_NS (CHR_CHUNK * 1e9 / RATE)
 
 /* Each look at the clock takes a step: a trial of one chunk takes one, and of its nodes each the
  * same. */
@@ -248,7 +248,7 @@ static void a_trial_ends_when_its_time_is_up(void **state) {
     (void)state;
     rig r;
     open_rig(&r, true);
-    step = (uint64_t)1e6; /* a chunk takes a millisecond: nothing would ever end */
+    step = (uint64_t)2e6; /* a chunk takes two milliseconds: nothing would ever end */
     n_looks = 0;
     refused(&r, "patch a: saw 110 > out", "E804");
     assert_true(n_looks < 200);
