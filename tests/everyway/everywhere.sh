@@ -70,7 +70,7 @@ for isa in x86-64 x86-64-v3 x86-64-v4 aarch64; do
     way --isa $isa
 done
 for block in 1 7 33 64 1000 4096; do way --block $block; done
-for ((cut = 1; cut < 32; cut++)); do way --cut $cut; done
+for ((cut = 1; cut < 64; cut++)); do way --cut $cut; done
 way --cut 13 --lanes 1 --block 5
 for threads in 2 3 4 5 6 7 8; do way --threads $threads; done
 way --threads 3 --cut 9
