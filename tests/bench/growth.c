@@ -1,6 +1,7 @@
 /* tests/bench/growth.c: how what things cost grows with how many there are: nodes, text, events,
  * voices. CPU time of this thread alone, the least of some runs. Prints a line for each size: what,
- * how many, milliseconds, and microseconds for each one. SPDX-License-Identifier: MIT */
+ * how many, milliseconds, and microseconds for each one (growth.sh draws it).
+ * SPDX-License-Identifier: MIT */
 #include "runtime/player.h"
 
 #include <stdarg.h>
@@ -98,7 +99,7 @@ static void nodes(int n) {
         evaluate(p, &t);
         first = least(first, cpu_ms() - a);
         chr_player_play(p);
-        chunks(p, 2000); /* its fades are over */
+        chunks(p, 1000); /* its fades are over */
         a = cpu_ms();
         evaluate(p, &u);
         change = least(change, cpu_ms() - a);
@@ -205,9 +206,9 @@ static void voices(int n) {
         evaluate(p, &t);
         check = least(check, cpu_ms() - a);
         chr_player_play(p);
-        chunks(p, 300);
+        chunks(p, RATE / 5 / CHR_CHUNK);
         a = cpu_ms();
-        chunks(p, 150);
+        chunks(p, RATE / 10 / CHR_CHUNK);
         ms = least(ms, cpu_ms() - a);
         chr_player_free(p);
     }
@@ -216,15 +217,23 @@ static void voices(int n) {
     tell("  a tenth of a second of their sound", n, ms);
 }
 
+/* 100, 300, 1000, 3000, and so on. */
+static int after(int n) {
+    int ten = 1;
+    while (ten * 10 <= n)
+        ten *= 10;
+    return n == ten ? 3 * ten : 10 * ten;
+}
+
 int main(int argc, char **argv) {
     const char *only = argc > 1 ? argv[1] : "";
     for (int n = 250; n <= 4000 && (!*only || !strcmp(only, "nodes")); n *= 2)
         nodes(n);
-    for (int n = 1000; n <= 1000000 && (!*only || !strcmp(only, "text")); n *= 10)
+    for (int n = 1000; n <= 1000000 && (!*only || !strcmp(only, "text")); n = after(n))
         script(n);
-    for (int n = 100; n <= 100000 && (!*only || !strcmp(only, "events")); n *= 10)
+    for (int n = 100; n <= 100000 && (!*only || !strcmp(only, "events")); n = after(n))
         events(n);
-    for (int n = 10; n <= 10000 && (!*only || !strcmp(only, "voices")); n *= 10)
+    for (int n = 10; n <= 10000 && (!*only || !strcmp(only, "voices")); n = after(n))
         voices(n);
     return 0;
 }
