@@ -27,9 +27,15 @@ check() {
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 failures=0
-while IFS= read -r file; do
-    check "$file" || failures=$((failures + 1))
-done < <(find dsp lang runtime tests -name '*.[ch]' | sort)
+# Many at once take a third of the time; only where something is wrong with some is each looked at.
+mapfile -t files < <(find dsp lang runtime tests -name '*.[ch]' | sort)
+for ((from = 0; from < ${#files[@]}; from += 40)); do
+    some=("${files[@]:from:40}")
+    "$tool" --dry-run -Werror "${some[@]}" 2>"$said" && continue
+    for file in "${some[@]}"; do
+        check "$file" || failures=$((failures + 1))
+    done
+done
 [ $failures -eq 0 ] || {
     echo "$failures files; clang-format -i mends them"
     exit 1
