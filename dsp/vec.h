@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined __SSE4_1__
+#if defined __x86_64__
 #include <immintrin.h>
 #endif
 
@@ -78,6 +78,36 @@ static inline chr_ivec chr_trunc(chr_vec x) {
 }
 static inline chr_vec chr_float(chr_ivec x) {
     return __builtin_convertvector(x, chr_vec);
+}
+
+/* The same of any x: what has no whole number of 32 bits, and NaN, becomes the lowest, -2^31. */
+static inline chr_ivec chr_trunc_any(chr_vec x) {
+#if CHR_LANES == 16 && defined __AVX512F__
+    return (chr_ivec)_mm512_cvttps_epi32((__m512)x);
+#elif CHR_LANES >= 8 && defined __AVX__
+    __m256 part[CHR_LANES / 8];
+    __m256i whole[CHR_LANES / 8];
+    chr_ivec y;
+    memcpy(part, &x, sizeof part);
+    for (unsigned i = 0; i < CHR_LANES / 8; i++)
+        whole[i] = _mm256_cvttps_epi32(part[i]);
+    memcpy(&y, whole, sizeof y);
+    return y;
+#elif CHR_LANES >= 4 && defined __x86_64__
+    __m128 part[CHR_LANES / 4];
+    __m128i whole[CHR_LANES / 4];
+    chr_ivec y;
+    memcpy(part, &x, sizeof part);
+    for (unsigned i = 0; i < CHR_LANES / 4; i++)
+        whole[i] = _mm_cvttps_epi32(part[i]);
+    memcpy(&y, whole, sizeof y);
+    return y;
+#elif CHR_LANES == 1 && defined __x86_64__
+    return (chr_ivec){_mm_cvttss_si32(_mm_set_ss(x[0]))};
+#else
+    chr_ivec fits = chr_abs(x) < 0x1p31f;
+    return chr_iselect(fits, chr_trunc(chr_from_bits(fits & chr_bits(x))), chr_iset(INT32_MIN));
+#endif
 }
 
 /* Largest whole number not above x; a zero may have either sign. Infinite and NaN stay what they

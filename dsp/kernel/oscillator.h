@@ -258,12 +258,13 @@ CHR_EACH_WAVE void chr_wave_steady(chr_vec *out, chr_wave wave, const chr_blep_s
     int late = n < CHR_BLEP_DELAY ? n : CHR_BLEP_DELAY;
     if (wave == CHR_SINE) {
         for (int i = 0; i < late; i++)
-            out[i] = chr_vsin_phase(history[i]);
+            out[i] = chr_vsin_fold(history[i] + CHR_QUARTER_TURN);
         chr_uvec ahead = base + CHR_QUARTER_TURN;
         for (int i = CHR_BLEP_DELAY; i < n; i++) {
             ahead += step;
-            out[i] = chr_vsin_ahead(ahead);
+            out[i] = chr_vsin_fold(ahead);
         }
+        chr_vsin_rows(out, n);
         return;
     }
     for (int i = 0; i < late; i++)
@@ -334,49 +335,46 @@ static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr
                         chr_crossing_unrest(&state->sync, chr_read(in->sync, b->from))) != 0)))
         return false;
     chr_phase phase = state->phase;
-    chr_uvec last = state->turn[0], before = state->turn[1];
     const chr_arg freq = in->freq, degrees = in->phase;
-    const int from = b->from, to = b->to;
+    const int n = b->to - b->from, late = n < CHR_BLEP_DELAY ? n : CHR_BLEP_DELAY;
+    const int heard = b->to - late; /* samples before this are heard in this call */
     chr_vec *out = chr_rows(b, 0);
-    chr_phase_step step = chr_phase_step_of(chr_read(freq, from), b->period_s);
-    if (degrees.step && chr_stands_still(freq, from, to)) { /* the phase alone is bent */
-        const chr_vec *phases = (const chr_vec *)(const void *)degrees.v;
-        chr_uvec turn = phase.turn + (chr_uvec)chr_phase_carry(&phase, from) + CHR_QUARTER_TURN;
-        last += CHR_QUARTER_TURN;
-        before += CHR_QUARTER_TURN;
-        int i = from;
-        for (; i + 2 <= to; i += 2) { /* two, so that nothing has to change places */
-            out[i] = chr_vsin_ahead(before);
-            turn += (chr_uvec)step.whole;
-            before = turn + chr_phase_of_degrees(phases[i]);
-            out[i + 1] = chr_vsin_ahead(last);
-            turn += (chr_uvec)step.whole;
-            last = turn + chr_phase_of_degrees(phases[i + 1]);
+    for (int i = 0; i < late; i++)
+        out[b->from + i] = chr_vsin_fold(state->turn[1 - i] + CHR_QUARTER_TURN);
+    chr_phase_step step = chr_phase_step_of(chr_read(freq, b->from), b->period_s);
+    if (degrees.step && chr_stands_still(freq, b->from, b->to)) { /* the phase alone is bent */
+        const chr_vec *bend = (const chr_vec *)(const void *)degrees.v;
+        chr_uvec turn = phase.turn + (chr_uvec)chr_phase_carry(&phase, b->from);
+        chr_uvec ahead = turn + CHR_QUARTER_TURN;
+        for (int i = b->from; i < heard; i++) {
+            ahead += (chr_uvec)step.whole;
+            out[i + CHR_BLEP_DELAY] = chr_vsin_fold(ahead + chr_phase_of_degrees(bend[i]));
         }
-        if (i < to) {
-            out[i] = chr_vsin_ahead(before);
-            before = last;
-            last = turn + (chr_uvec)step.whole + chr_phase_of_degrees(phases[i]);
+        for (int i = heard; i < b->to; i++) {
+            ahead += (chr_uvec)step.whole;
+            state->turn[1] = state->turn[0];
+            state->turn[0] = ahead - CHR_QUARTER_TURN + chr_phase_of_degrees(bend[i]);
         }
-        chr_phase_advance(&state->phase, step, from, to - from);
-        state->turn[0] = last - CHR_QUARTER_TURN;
-        state->turn[1] = before - CHR_QUARTER_TURN;
-        return true;
+        chr_phase_advance(&phase, step, b->from, n);
+    } else {
+        chr_uvec offset = chr_phase_of_degrees(chr_read(degrees, b->from));
+        for (int i = b->from; i < b->to; i++) {
+            if (freq.step)
+                step = chr_phase_step_of(chr_read(freq, i), b->period_s);
+            if (degrees.step)
+                offset = chr_phase_of_degrees(chr_read(degrees, i));
+            chr_phase_advance(&phase, step, i, 1);
+            chr_uvec turn = phase.turn + offset;
+            if (i < heard) {
+                out[i + CHR_BLEP_DELAY] = chr_vsin_fold(turn + CHR_QUARTER_TURN);
+            } else {
+                state->turn[1] = state->turn[0];
+                state->turn[0] = turn;
+            }
+        }
     }
-    chr_uvec offset = chr_phase_of_degrees(chr_read(degrees, from));
-    for (int i = from; i < to; i++) {
-        if (freq.step)
-            step = chr_phase_step_of(chr_read(freq, i), b->period_s);
-        if (degrees.step)
-            offset = chr_phase_of_degrees(chr_read(degrees, i));
-        chr_phase_advance(&phase, step, i, 1);
-        out[i] = chr_vsin_phase(before);
-        before = last;
-        last = phase.turn + offset;
-    }
+    chr_vsin_rows(out + b->from, n);
     state->phase = phase;
-    state->turn[0] = last;
-    state->turn[1] = before;
     return true;
 }
 

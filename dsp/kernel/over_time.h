@@ -48,6 +48,7 @@
 #define chr_clamp chr_wclamp
 #define chr_abs chr_wabs
 #define chr_trunc chr_wtrunc
+#define chr_trunc_any chr_wtrunc_any
 #define chr_float chr_wfloat
 #define chr_floor_any_zero chr_wfloor_any_zero
 #define chr_floor chr_wfloor
@@ -64,7 +65,9 @@
 #define chr_vsin_quarter chr_wsin_quarter
 #define chr_vsin chr_wsin
 #define chr_vcos chr_wcos
+#define chr_vsin_fold chr_wsin_fold
 #define chr_vsin_ahead chr_wsin_ahead
+#define chr_vsin_rows chr_wsin_rows
 #define chr_vsin_phase chr_wsin_phase
 #define chr_vsin_half chr_wsin_half
 #define chr_vtan_half chr_wtan_half
@@ -103,6 +106,7 @@
 #undef chr_clamp
 #undef chr_abs
 #undef chr_trunc
+#undef chr_trunc_any
 #undef chr_float
 #undef chr_floor_any_zero
 #undef chr_floor
@@ -119,7 +123,9 @@
 #undef chr_vsin_quarter
 #undef chr_vsin
 #undef chr_vcos
+#undef chr_vsin_fold
 #undef chr_vsin_ahead
+#undef chr_vsin_rows
 #undef chr_vsin_phase
 #undef chr_vsin_half
 #undef chr_vtan_half

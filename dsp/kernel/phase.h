@@ -25,7 +25,8 @@ typedef struct chr_phase_step {
 
 /* Frequency as a step. Nothing is above half the rate; NaN counts as the lowest. */
 static inline chr_phase_step chr_phase_step_of(chr_vec freq_hz, float period_s) {
-    chr_vec turns = chr_clamp(freq_hz * period_s, chr_set(-0.499f), chr_set(0.499f)) * 0x1p32f;
+    const float most = 0.499f * 0x1p32f;
+    chr_vec turns = chr_clamp(freq_hz * (period_s * 0x1p32f), chr_set(-most), chr_set(most));
     chr_ivec whole = chr_trunc(turns);
     chr_vec rest = (turns - chr_float(whole)) * (float)(1 << CHR_PHASE_FRACTION);
     return (chr_phase_step){whole, chr_trunc(rest)};
@@ -46,11 +47,11 @@ static inline void chr_phase_advance(chr_phase *p, chr_phase_step step, int i, i
     p->fraction += step.fraction * n;
 }
 
-/* Degrees, any number of turns, as a phase. */
+/* Degrees, up to some million turns, as a phase; beyond that and of NaN it is half a turn. */
 static inline chr_uvec chr_phase_of_degrees(chr_vec degrees) {
-    chr_vec turns = chr_clamp(degrees * (1.0f / 360.0f), chr_set(-1e6f), chr_set(1e6f));
-    turns -= chr_floor_any_zero(turns + 0.5f); /* below 0.5; that sum is rounded, so maybe -0.5 - */
-    return (chr_uvec)chr_trunc(chr_max(turns, chr_set(-0.5f)) * 0x1p32f);
+    const float to_whole = 0x1.8p55f; /* beside this, what lies between two turns is rounded off */
+    chr_vec x = degrees * (0x1p32f / 360.0f), turns = (x + to_whole) - to_whole;
+    return (chr_uvec)chr_trunc_any(x - turns); /* 2^31 and -2^31 are the same phase */
 }
 
 #endif

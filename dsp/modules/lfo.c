@@ -41,7 +41,7 @@ shape_at(int shape, chr_uvec turn, chr_uvec cycle, const chr_uvec key[2]) {
     case RANDOM:
         return chr_random(cycle, key);
     default:
-        return chr_vsin_phase(turn);
+        return chr_vsin_fold(turn + CHR_QUARTER_TURN); /* its sine is taken in the end */
     }
 }
 
@@ -63,6 +63,8 @@ static inline __attribute__((always_inline)) bool run_steady(lfo_state *s, const
         turn += (chr_uvec)step.whole;
         out[i] = shape_at(shape, turn, s->cycle, s->key);
     }
+    if (shape == SINE)
+        chr_vsin_rows(out + b->from, b->to - b->from);
     chr_phase_advance(&s->phase, step, b->from, b->to - b->from);
     s->sync = gate;
     return true;
@@ -101,6 +103,8 @@ static inline __attribute__((always_inline)) void run(lfo_state *state, const ch
             s.cycle += (chr_uvec)(wraps & ((move >> 31) | 1)); /* backwards the cycles count down */
         }
     }
+    if (shape == SINE)
+        chr_vsin_rows(out + b->from, b->to - b->from);
     *state = s;
 }
 
