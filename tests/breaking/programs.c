@@ -1,10 +1,13 @@
-/* tests/breaking/programs.c: programs by chance, each evaluated, played for a second, changed while
- * it plays, taken back. Nothing crashes, nothing leaks (the sanitizers see to that), no evaluation
- * and no chunk takes a second, no sample is not finite; most of them pass the check and sound; and
- * every production of the grammar comes.
+/* tests/breaking/programs.c: programs by chance, each evaluated, played, changed while it plays,
+ * taken back. Nothing crashes, nothing leaks (the sanitizers see to that), no evaluation and no
+ * chunk takes a second, no sample is not finite; most of them pass the check and sound; and every
+ * production of the grammar comes. million.sh runs many.
  *
  *     programs [FROM COUNT]     those of so many seeds
  *     programs SEED             one, shown
+ *
+ * A seed is the same program in every build of one compiler; the order in which arguments roll is
+ * the compiler's own.
  * SPDX-License-Identifier: MIT */
 #include "runtime/player.h"
 #include "tests/breaking/grammar.h"
@@ -15,8 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+
+/* A peak from which on a program sounds: -100 dB. */
+static const float AUDIBLE = 1e-5f;
 
 static uint64_t seed_now;
 static bool shown;
@@ -26,6 +33,13 @@ static double longest_s;
 /* ---- what ends it is named ---- */
 
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
+
+/* What a program frees is kept from use for some programs more, not for thousands: fresh pages for
+ * each allocation take longer than the programs. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "quarantine_size_mb=16:malloc_context_size=8";
+}
 
 static void tell_seed(void) {
     char text[64];
@@ -78,11 +92,18 @@ static bool evaluate(chr_player *p, const program *text, const char *file) {
     return e.applied;
 }
 
-/* The peak. */
-static float play(chr_player *p, float rate_hz, double seconds) {
+/* A signal ends what a step hangs in, so that its seed is told. */
+static void watch_out(void) {
+    enum { HANGS_S = 20 }; /* of processor time, for all of one seed */
+    const struct itimerval from_now = {.it_value = {.tv_sec = HANGS_S}};
+    setitimer(ITIMER_PROF, &from_now, NULL);
+}
+
+/* Plays so many samples, fewer if it has sounded for so many of them. Returns the peak. */
+static float play(chr_player *p, long n, long enough) {
     static float out[2 * 256];
     float peak = 0;
-    for (long n = (long)((double)rate_hz * seconds); n > 0; n -= 256) {
+    for (; n > 0 && enough > 0; n -= 256) {
         double began_s = processor_s();
         chr_player_tend(p);
         chr_engine_render(chr_player_engine(p), out, 256);
@@ -94,6 +115,7 @@ static float play(chr_player *p, float rate_hz, double seconds) {
             }
             peak = fmaxf(peak, fabsf(out[i]));
         }
+        enough -= peak > AUDIBLE ? 256 : 0;
     }
     return peak;
 }
@@ -113,16 +135,22 @@ static void write_program(program *p, bool edit) {
 }
 
 static void try_seed(uint64_t seed) {
-    static const float rates[] = {8000, 8000, 22050, 48000};
+    static const float rates[] = {8000, 8000, 8000, 8000, 8000, 8000, 22050, 48000};
     static const int lanes[] = {0, 0, 4, 16};
+    /* Most are left as soon as they have sounded for a while: making sound is what takes long, and
+     * what breaks there does so in the first chunks. One in so many is played for a second. */
+    enum { LONG_ONE = 128, A_WHILE = 1024 };
     seed_now = seed;
+    watch_out();
     program text;
     program_begin(&text, seed);
-    float rate_hz = rates[program_roll(&text, 4)];
+    float rate_hz = rates[program_roll(&text, 8)];
+    bool whole = program_roll(&text, LONG_ONE) == 0;
+    long second = whole ? (long)rate_hz : 8000, enough = whole ? second : A_WHILE;
     chr_player_options options = {
         .engine = {.rate_hz = rate_hz,
                    .lanes = lanes[program_roll(&text, 4)],
-                   .ceiling = true,
+                   .ceiling = whole || program_roll(&text, 4) == 0,
                    .n_channels = 2,
                    .stems = program_roll(&text, 2)},
         .seed = seed,
@@ -134,9 +162,9 @@ static void try_seed(uint64_t seed) {
         abort();
     write_program(&text, false);
     bool passed = evaluate(p, &text, "program.chr");
-    float peak = play(p, rate_hz, 1.0);
+    float peak = play(p, passed ? second : 512, enough);
     n_passed += passed;
-    n_sounded += passed && peak > 1e-5f;
+    n_sounded += passed && peak > AUDIBLE;
     for (uint32_t edits = program_roll(&text, 4); edits > 0; edits--) {
         bool file =
             program_roll(&text, 4) == 0; /* the file is saved anew, with more in it or broken */
@@ -145,12 +173,12 @@ static void try_seed(uint64_t seed) {
         write_program(&text, true);
         n_edits++;
         n_edits_passed += evaluate(p, &text, file ? "program.chr" : NULL);
-        play(p, rate_hz, 0.02 + program_roll(&text, 20) / 100.0);
+        play(p, 160 + second * (long)program_roll(&text, 20) / 100, enough / 2);
     }
     text.n = 0;
     program_add(&text, "%s\n", program_roll(&text, 2) ? "undo" : "hush");
     evaluate(p, &text, NULL);
-    play(p, rate_hz, 0.1);
+    play(p, second / 10, second / 10);
     chr_player_free(p);
     program_free(&text);
 }
@@ -198,6 +226,7 @@ int main(int argc, char **argv) {
     else
         signal(SIGSEGV, on_signal);
     signal(SIGABRT, on_signal);
+    signal(SIGPROF, on_signal);
     grammar_count();
     for (uint64_t k = 0; k < count; k++) {
         try_seed(from + k);
