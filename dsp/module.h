@@ -12,6 +12,7 @@
  *  - A parameter that is constant gives the same bits as a signal that holds that constant.
  *  - No libm function, no allocation, no I/O.
  *  - What is `bounded` gives finite samples, even where it reads what is no number.
+ *  - No output is greater than `most` says.
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_MODULE_H
 #define CHR_DSP_MODULE_H
@@ -154,6 +155,11 @@ typedef bool chr_rests_fn(const void *state, int lane) CHR_NONBLOCKING;
  * parameters. */
 typedef void chr_weights_fn(int i, int n, const float *params, float *left, float *right);
 
+/* [control] How great its outputs can be: the greatest size of any of their samples, as long as no
+ * sample of argument k (inputs, then parameters) has ever been greater than most[k]; infinity where
+ * that may be more than a number can be. */
+typedef float chr_most_fn(const float *most);
+
 typedef struct chr_module {
     const char *name;    /* as typed */
     const char *doc;     /* one sentence */
@@ -186,6 +192,8 @@ typedef struct chr_module {
     uint32_t zero_with;      /* a bit for each argument (inputs, then parameters) that makes all of
                                 its output exactly zero while it is zero itself: of products */
     bool bounded;            /* its output is finite whatever it reads: nobody has to look at it */
+    chr_most_fn *most;       /* how great its output is; NULL: nobody knows. A group whose arguments
+                                cannot       make it too great is not looked at either */
     bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
                        less alone than in the lanes of a group */
     bool follows_song; /* it reads `song` */

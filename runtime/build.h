@@ -39,6 +39,8 @@ typedef struct chr_arg_place {
 /* A scratch buffer of [CHR_CHUNK][lanes]; from `first` to `last` instruction it holds something. */
 typedef struct chr_buffer {
     uint32_t lanes, first, last, offset;
+    float most;   /* what it holds is no greater, */
+    bool bounded; /* where this is known */
 } chr_buffer;
 
 /* An instance of a node of the union. */
@@ -277,6 +279,10 @@ uint64_t chr_build_born(const chr_builder *b, const chr_unode *n);
  * memory is out. *node_of, for the caller to free: by node of it, that of the union or UINT32_MAX.
  */
 chr_heard *chr_build_heard(chr_builder *b, uint32_t **node_of);
+/* build_bounds.c: false if an instruction's outputs may come to be greater than a number can be:
+ * they have to be looked at. `module`: of a PROCESS. Notes how great they are for what reads them.
+ */
+bool chr_build_bounds(chr_builder *b, const chr_instr *i, const chr_module *module);
 /* build_layout.c: colours the buffers. */
 void chr_build_colour(chr_builder *b);
 /* build_memory.c: the graph itself, with its live part and its plan; NULL when memory is out. */

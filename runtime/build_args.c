@@ -120,6 +120,7 @@ chr_arg_place chr_build_gather(chr_builder *b, const chr_strand *strands, uint32
     }
     uint32_t buffer = chr_build_buffer(b, lanes);
     g.outs = chr_build_out(b, buffer);
+    chr_build_bounds(b, &g, NULL);
     chr_build_emit(b, g);
     return (chr_arg_place){.kind = CHR_AT_BUFFER, .index = buffer, .step = 1};
 }

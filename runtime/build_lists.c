@@ -48,6 +48,8 @@ uint32_t chr_build_emit(chr_builder *b, chr_instr instr) {
         return 0;
     }
     *i = instr;
+    i->plain = instr.op == CHR_OP_PROCESS && instr.voices == CHR_NONE && !instr.sleeper &&
+               instr.fade == CHR_NONE;
     return b->instrs.n++;
 }
 

@@ -61,12 +61,12 @@ static chr_instr process_instr(chr_builder *b, uint32_t g, chr_process_fn *fn) {
 static void give_outputs(chr_builder *b, uint32_t g, chr_instr *i) {
     chr_group group = b->groups.items[g];
     i->n_outputs = (uint8_t)group.module->n_outputs;
-    i->checked = !group.module->bounded;
     for (uint32_t k = 0; k < i->n_outputs; k++) {
         uint32_t at = chr_build_out(b, group.out[k]);
         if (!k)
             i->outs = at;
     }
+    i->look = chr_build_bounds(b, i, group.module) ? CHR_LOOK_HEALS : CHR_LOOK_ALL;
 }
 
 static void emit_group(chr_builder *b, uint32_t g) {
@@ -92,7 +92,7 @@ static void emit_accept(chr_builder *b, uint32_t g) {
     chr_instr i = process_instr(b, g, m->accept);
     chr_build_args_accept(b, g, &i);
     give_outputs(b, g, &i);
-    i.checked = 0; /* what it stores was looked at where it was made */
+    i.look = CHR_LOOK_NEVER; /* what it stores was looked at where it was made */
     chr_build_emit(b, i);
 }
 

@@ -79,6 +79,9 @@ static void emit_sum(chr_builder *b, const item *items, uint32_t n, const float 
     b->terms.n += made;
     b->term_sleepers.n += made;
     instr.count = made;
+    /* Many loud sounds may be too much together. The master is always looked at. */
+    if (chr_build_bounds(b, &instr, NULL) && instr.names != b->master_name)
+        instr.look = CHR_LOOK_NEVER;
     chr_build_emit(b, instr);
 }
 
@@ -116,7 +119,7 @@ void chr_build_sum(chr_builder *b, uint32_t g) {
                            .voices = CHR_NONE,
                            .names = b->groups.items[g].names,
                            .n_outputs = (uint8_t)m->n_outputs,
-                           .checked = 1, /* many loud sounds may be too much together */
+                           .look = CHR_LOOK_ALL,
                            .fade = node->fresh ? CHR_NONE : 0};
         instr.outs = chr_build_out(b, b->groups.items[g].out[0]);
         if (m->n_outputs > 1)
@@ -247,7 +250,7 @@ static void sum_of(chr_builder *b, const listed *l, uint32_t channel, uint32_t b
                        .fade = CHR_NONE,
                        .n_outputs = 1,
                        .names = b->master_name,
-                       .checked = l->owner == UINT32_MAX};
+                       .look = l->owner == UINT32_MAX ? CHR_LOOK_ALL : CHR_LOOK_NEVER};
     instr.outs = chr_build_out(b, buffer);
     emit_sum(b, l->picked, n, l->ones, NULL, instr);
 }

@@ -26,6 +26,12 @@ typedef enum chr_op {
     CHR_OP_LOOP     /* the next `count` instructions run sample by sample */
 } chr_op;
 
+typedef enum chr_look {
+    CHR_LOOK_NEVER,
+    CHR_LOOK_HEALS, /* there can be none; but what was found before, by another graph, heals */
+    CHR_LOOK_ALL
+} chr_look;
+
 /* One step of the stream. Indices are into the graph's and the live part's tables. */
 typedef struct chr_instr {
     chr_process_fn *fn; /* PROCESS */
@@ -43,7 +49,8 @@ typedef struct chr_instr {
                          SUM: 0 where no term has one */
     uint16_t n_voice_args;
     uint8_t op, lanes, n_inputs, n_params, n_outputs;
-    uint8_t checked; /* its outputs are looked at for values that are not finite */
+    bool plain;   /* PROCESS: no voices cut it, nothing of it sleeps, and it is never left out */
+    uint8_t look; /* chr_look: for values that are not finite, in its outputs */
 } chr_instr;
 
 /* Number of its arguments. */

@@ -43,6 +43,10 @@ enum { CHR_ENV_CELL = 8 }; /* samples between grid points; divides CHR_CHUNK */
 
 #define CHR_ENV_ATTACK_GOAL 1.5f
 
+/* No level is greater, not even for a sample: a falling stage aims at most ten times its height
+ * below its end. */
+#define CHR_ENVELOPE_MOST 16.0f
+
 /* The attack covers ln 3 time constants: 1.5 - 1.5 e^-t reaches 1 there. */
 #define CHR_ENV_ATTACK_CONSTANTS 1.09861229f
 

@@ -144,6 +144,11 @@ static bool env_rests(const void *state, int lane) {
     return s->envelope.stage[lane] == CHR_ENV_REST && !s->envelope.open[lane];
 }
 
+static chr_most_fn env_most;
+static float env_most(const float *most) {
+    return CHR_ENVELOPE_MOST * most[IN];
+}
+
 static const chr_port inputs[] = {
     CHR_ENVELOPE_IN,
     {.name = "gate",
@@ -181,4 +186,5 @@ const chr_module CHR_MODULE(env) = {
     .process = env_process,
     .level = env_level,
     .rests = env_rests,
+    .most = env_most,
 };

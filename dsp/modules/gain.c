@@ -17,6 +17,11 @@ static void gain_process(void *state, const chr_block *b) {
     chr_map_two(chr_rows(b, 0), b->inputs[IN], b->params[LEVEL], b->from, b->to, product);
 }
 
+static chr_most_fn gain_most;
+static float gain_most(const float *most) {
+    return most[0] * most[1];
+}
+
 static const chr_port inputs[] = {
     {.name = "in",
      .kind = CHR_AUDIO,
@@ -51,5 +56,6 @@ const chr_module CHR_MODULE(gain) = {
     CHR_LIST(params),
     .shape = CHR_MONO,
     CHR_IN_PLACE(gain_process),
+    .most = gain_most,
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

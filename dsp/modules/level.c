@@ -67,6 +67,12 @@ static void level_process(void *state, const chr_block *b) {
     }
 }
 
+static chr_most_fn level_most;
+static float level_most(const float *most) {
+    float sides = (most[LEFT] + most[RIGHT]) * (2.0f + most[2 + WIDTH]);
+    return 1.5f * sides * most[2 + GAIN] * most[2 + ON];
+}
+
 static const chr_port inputs[] = {
     {.name = "left",  .kind = CHR_AUDIO, .doc = "left side of the patch",  .normal = CHR_NORMAL_IN},
     {.name = "right", .kind = CHR_AUDIO, .doc = "right side of the patch", .normal = CHR_NORMAL_IN},
@@ -128,5 +134,6 @@ const chr_module CHR_MODULE(level) = {
     CHR_LIST(params),
     .shape = CHR_STEREO,
     CHR_IN_PLACE(level_process),
+    .most = level_most,
     .hidden = true,
 };

@@ -133,6 +133,12 @@ static void lfo_process(void *state, const chr_block *b) {
     }
 }
 
+static chr_most_fn lfo_most;
+static float lfo_most(const float *most) {
+    (void)most;
+    return 1.5f;
+}
+
 static const chr_port inputs[] = {
     {.name = "sync", .kind = CHR_GATE, .doc = "begins a new cycle when it goes up"},
 };
@@ -187,4 +193,5 @@ const chr_module CHR_MODULE(lfo) = {
     .chance = CHR_CHANCE(SHAPE, RANDOM),
     .process = lfo_process,
     .bounded = true,
+    .most = lfo_most,
 };

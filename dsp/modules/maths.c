@@ -66,6 +66,28 @@ static void if_process(void *state, const chr_block *b) {
         out[i] = chr_select(chr_read(cond, i) > 0.0f, chr_read(then, i), chr_read(other, i));
 }
 
+static chr_most_fn absolute_most, root_most, whole_most, saturate_most, greater_most, if_most;
+static float absolute_most(const float *most) {
+    return most[A];
+}
+static float root_most(const float *most) {
+    return most[A] + 1.0f;
+}
+static float whole_most(const float *most) {
+    return most[A] + 1.0f;
+}
+static float saturate_most(const float *most) {
+    (void)most;
+    return 1.0f;
+}
+static float greater_most(const float *most) {
+    return most[A] > most[B] ? most[A] : most[B];
+}
+static float if_most(const float *most) {
+    return most[THEN] > most[ELSE] ? most[THEN] : most[ELSE];
+}
+#define smaller_most greater_most
+
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_AUDIO, .doc = "the result"}
 };
@@ -97,7 +119,8 @@ static const chr_param_info three[] = {
                                           .params = list,                                          \
                                           .n_params = count,                                       \
                                           .shape = CHR_MONO,                                       \
-                                          CHR_ELEMENTWISE(function##_process)};
+                                          CHR_ELEMENTWISE(function##_process),                     \
+                                          .most = function##_most};
 
 DESCRIBE(abs, "Turns what is below zero up: a full-wave rectifier.", "absolute value", absolute,
          one, 1, "patch sine 110 > abs > hpf 20 > out")

@@ -91,6 +91,12 @@ static void noise_process(void *state, const chr_block *b) {
     s->count += (uint32_t)n;
 }
 
+static chr_most_fn noise_most;
+static float noise_most(const float *most) {
+    (void)most;
+    return 1000.0f;
+}
+
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_AUDIO, .doc = "the noise; white fills -1 to 1"},
 };
@@ -121,5 +127,6 @@ const chr_module CHR_MODULE(noise) = {
     .init = noise_init,
     .process = noise_process,
     .bounded = true,
+    .most = noise_most,
     .over_time = true,
 };

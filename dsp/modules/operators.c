@@ -104,6 +104,33 @@ static void negate_process(void *state, const chr_block *block) {
         out[i] = -chr_read(a, i);
 }
 
+static chr_most_fn add_most, multiply_most, negate_most, divide_most, modulo_most, power_most,
+    equal_most;
+static float add_most(const float *most) {
+    return most[A] + most[B];
+}
+static float multiply_most(const float *most) {
+    return most[A] * most[B];
+}
+static float negate_most(const float *most) {
+    return most[A];
+}
+static float divide_most(const float *most) {
+    (void)most;
+    return LARGEST;
+}
+static float modulo_most(const float *most) {
+    return most[B];
+}
+static float power_most(const float *most) {
+    (void)most;
+    return LARGEST;
+}
+static float equal_most(const float *most) {
+    (void)most;
+    return 1.0f;
+}
+
 static const chr_port outputs[] = {
     {.name = "out", .kind = CHR_AUDIO, .doc = "the result"}
 };
@@ -125,7 +152,7 @@ CHR_ELEMENTWISE_FUNCTION(pow, power_process)
 CHR_ELEMENTWISE_FUNCTION(neg, negate_process)
 CHR_ELEMENTWISE_FUNCTION(eq, equal_process)
 
-#define DESCRIBE(name_, doc_, run, list, count, zero_with_, example_)                              \
+#define DESCRIBE(name_, doc_, run, most_, list, count, zero_with_, example_)                       \
     const chr_module CHR_MODULE(name_) = {.name = #name_,                                          \
                                           .doc = doc_,                                             \
                                           .group = "Arithmetic",                                   \
@@ -136,23 +163,26 @@ CHR_ELEMENTWISE_FUNCTION(eq, equal_process)
                                           .n_params = count,                                       \
                                           .shape = CHR_MONO,                                       \
                                           run,                                                     \
+                                          .most = most_,                                           \
                                           .zero_with = zero_with_,                                 \
                                           .hidden = true};
 
-DESCRIBE(add, "The sum: a + b.", CHR_IN_PLACE(add_process), params, 2, 0,
+DESCRIBE(add, "The sum: a + b.", CHR_IN_PLACE(add_process), add_most, params, 2, 0,
          "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
-DESCRIBE(sub, "The difference: a - b.", CHR_IN_PLACE(subtract_process), params, 2, 0,
+DESCRIBE(sub, "The difference: a - b.", CHR_IN_PLACE(subtract_process), add_most, params, 2, 0,
          "patch saw 110 * 0.3 - saw 110.5 * 0.3 > out")
-DESCRIBE(mul, "The product: a * b.", CHR_IN_PLACE(multiply_process), unit_params, 2, 3,
-         "patch sine 220 * sine 3 > gain 0.5 > out")
-DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", CHR_ELEMENTWISE(divide_process), unit_params,
-         2, 0, "patch sine 220 / 2 > out")
+DESCRIBE(mul, "The product: a * b.", CHR_IN_PLACE(multiply_process), multiply_most, unit_params, 2,
+         3, "patch sine 220 * sine 3 > gain 0.5 > out")
+DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", CHR_ELEMENTWISE(divide_process), divide_most,
+         unit_params, 2, 0, "patch sine 220 / 2 > out")
 DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.",
-         CHR_ELEMENTWISE(modulo_process), unit_params, 2, 0,
+         CHR_ELEMENTWISE(modulo_process), modulo_most, unit_params, 2, 0,
          "patch saw 110 % 0.5 > hpf 20 > gain 0.6 > out")
 DESCRIBE(pow, "a raised to b; below zero a fraction bends the wave the same way as above.",
-         CHR_ELEMENTWISE(power_process), unit_params, 2, 0, "patch sine 220 ^ 3 > gain 0.5 > out")
-DESCRIBE(neg, "The sign turned round: -a.", CHR_ELEMENTWISE(negate_process), params, 1, 1,
-         "patch -(sine 220) > gain 0.5 > out")
-DESCRIBE(eq, "1 where a and b are the same number, else 0.", CHR_ELEMENTWISE(equal_process), params,
-         2, 0, "patch saw 110 * (floor(lfo(2)) == 0) > lpf 2kHz > gain 0.4 > out")
+         CHR_ELEMENTWISE(power_process), power_most, unit_params, 2, 0,
+         "patch sine 220 ^ 3 > gain 0.5 > out")
+DESCRIBE(neg, "The sign turned round: -a.", CHR_ELEMENTWISE(negate_process), negate_most, params, 1,
+         1, "patch -(sine 220) > gain 0.5 > out")
+DESCRIBE(eq, "1 where a and b are the same number, else 0.", CHR_ELEMENTWISE(equal_process),
+         equal_most, params, 2, 0,
+         "patch saw 110 * (floor(lfo(2)) == 0) > lpf 2kHz > gain 0.4 > out")

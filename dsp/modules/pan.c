@@ -48,6 +48,12 @@ static void place_process(void *state, const chr_block *b) {
     place_between(b, true);
 }
 
+/* 3 dB, and a little for rounding. */
+static chr_most_fn pan_most;
+static float pan_most(const float *most) {
+    return 1.5f * most[IN];
+}
+
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to place", .normal = CHR_NORMAL_IN},
 };
@@ -81,6 +87,7 @@ const chr_module CHR_MODULE(pan) = {
     CHR_LIST(params),
     .shape = CHR_STEREO_OUT,
     CHR_ELEMENTWISE(pan_process),
+    .most = pan_most,
     .zero_with = 1u << 0, /* the sound */
 };
 
@@ -96,5 +103,6 @@ const chr_module CHR_MODULE(place) = {
     .shape = CHR_STEREO_OUT,
     .process = place_process,
     .hidden = true,
+    .most = pan_most,
     .zero_with = 1u << 0, /* the sound */
 };

@@ -151,6 +151,11 @@ static bool perc_rests(const void *state, int lane) {
     return s->envelope.stage[lane] == CHR_ENV_REST && !s->envelope.open[lane];
 }
 
+static chr_most_fn perc_most;
+static float perc_most(const float *most) {
+    return CHR_ENVELOPE_MOST * most[IN];
+}
+
 static const chr_port inputs[] = {
     CHR_ENVELOPE_IN,
     {.name = "gate",
@@ -197,4 +202,5 @@ const chr_module CHR_MODULE(perc) = {
     .process = perc_process,
     .level = perc_level,
     .rests = perc_rests,
+    .most = perc_most,
 };

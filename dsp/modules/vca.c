@@ -21,6 +21,11 @@ static void vca_process(void *state, const chr_block *b) {
     chr_map_two(chr_rows(b, 0), b->inputs[IN], b->params[LEVEL], b->from, b->to, product);
 }
 
+static chr_most_fn vca_most;
+static float vca_most(const float *most) {
+    return most[0] * most[1];
+}
+
 static const chr_port inputs[] = {
     {.name = "in", .kind = CHR_AUDIO, .doc = "sound to be shaped", .normal = CHR_NORMAL_IN},
 };
@@ -51,5 +56,6 @@ const chr_module CHR_MODULE(vca) = {
     CHR_LIST(params),
     .shape = CHR_MONO,
     CHR_IN_PLACE(vca_process),
+    .most = vca_most,
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -142,6 +142,13 @@ static const chr_param_info vco_params[] = {
 static const chr_param_info pulse_params[] = {FREQ_PARAM, WIDTH_PARAM, PHASE_PARAM};
 static const chr_param_info plain_params[] = {FREQ_PARAM, PHASE_PARAM};
 
+/* Corrections of many edges may meet. */
+static chr_most_fn wave_most;
+static float wave_most(const float *most) {
+    (void)most;
+    return 1000.0f;
+}
+
 #define EVENTS "band-limited events after Brandt (2001), 12-tap kernel designed for Chronus"
 #define OSCILLATOR(word, sentence, origin, sample, kernel, list)                                   \
     const chr_module CHR_MODULE(word) = {                                                          \
@@ -158,6 +165,7 @@ static const chr_param_info plain_params[] = {FREQ_PARAM, PHASE_PARAM};
         .state_bytes = sizeof(chr_oscillator),                                                     \
         .process = kernel,                                                                         \
         .bounded = true,                                                                           \
+        .most = wave_most,                                                                         \
     }
 
 OSCILLATOR(vco, "Oscillator with a choice of waves.", EVENTS,

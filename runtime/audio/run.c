@@ -110,7 +110,7 @@ static void watch(chr_audio *a, const chr_instr *in, int from, int to, uint32_t 
     if (in->slot != CHR_NONE && g->slots[in->slot].state->sick)
         mute_sick(g, in, from, to);
     float *const *outs = g->live->outs + in->outs;
-    for (uint32_t k = 0; k < in->n_outputs; k++)
+    for (uint32_t k = 0; k < in->n_outputs && in->look == CHR_LOOK_ALL; k++)
         if (!a->ops->finite(outs[k] + (uint32_t)from * in->lanes,
                             (uint32_t)(to - from) * in->lanes)) {
             silence(a, in, from, to, asleep);
@@ -171,28 +171,42 @@ static __attribute__((noinline)) void fade(const chr_graph *g, const chr_instr *
     }
 }
 
-static void process(chr_audio *a, const chr_instr *in, int from, int to) {
-    const chr_graph *g = a->graph;
-    chr_block b = {
-        .from = from, .to = to, .rate_hz = a->rate_hz, .period_s = a->period_s, .clock = a->clock};
-    b.heard = a->heard;
-    b.n_heard = a->n_inputs;
-    b.song = a->song;
-    b.inputs = g->live->args + in->args;
-    b.params = b.inputs + in->n_inputs;
-    b.outputs = g->live->outs + in->outs;
-    void *state = NULL;
-    if (in->slot != CHR_NONE) {
-        chr_node_state *s = g->slots[in->slot].state;
-        if (s->sick && from == 0 && in->checked)
-            heal(a, &g->slots[in->slot]);
-        state = s->data;
-        s->until = a->clock + (uint64_t)to;
-        b.clock = a->clock - s->shift;
-        b.ring = s->ring;
-        b.ring_mask = s->ring_rows - 1;
+/* What is the same for all instructions. */
+static inline chr_block block_of(const chr_audio *a, int from, int to) {
+    return (chr_block){.from = from,
+                       .to = to,
+                       .rate_hz = a->rate_hz,
+                       .period_s = a->period_s,
+                       .clock = a->clock,
+                       .heard = a->heard,
+                       .n_heard = a->n_inputs,
+                       .song = a->song};
+}
+
+/* Calls the kernel; what differs between instructions is set in the block. */
+static inline void call(const chr_audio *a, const chr_instr *in, chr_node_state *s, chr_block *b) {
+    const chr_live *v = a->graph->live;
+    b->inputs = v->args + in->args;
+    b->params = b->inputs + in->n_inputs;
+    b->outputs = v->outs + in->outs;
+    if (!s) {
+        b->clock = a->clock;
+        in->fn(NULL, b);
+        return;
     }
-    in->fn(state, &b);
+    s->until = a->clock + (uint64_t)b->to;
+    b->clock = a->clock - s->shift;
+    b->ring = s->ring;
+    b->ring_mask = s->ring_rows - 1;
+    in->fn(s->data, b);
+}
+
+static void process(chr_audio *a, const chr_instr *in, int from, int to) {
+    chr_block b = block_of(a, from, to);
+    const chr_slot *slot = in->slot == CHR_NONE ? NULL : &a->graph->slots[in->slot];
+    if (slot && slot->state->sick && from == 0 && in->look != CHR_LOOK_NEVER)
+        heal(a, slot);
+    call(a, in, slot ? slot->state : NULL, &b);
 }
 
 static void part(chr_audio *a, const chr_instr *in, int from, int to, uint32_t asleep) {
@@ -213,7 +227,7 @@ static void part(chr_audio *a, const chr_instr *in, int from, int to, uint32_t a
     case CHR_OP_LOOP:
         break;
     }
-    if (in->checked)
+    if (in->look != CHR_LOOK_NEVER)
         watch(a, in, from, to, asleep);
 }
 
@@ -396,6 +410,18 @@ static void run_shared(chr_audio *a, int from, int to) {
         }
 }
 
+/* What most instructions come to, where nothing but the kernel is to be done. False, with nothing
+ * done, where there is more to it. */
+static inline bool plain(chr_audio *a, const chr_instr *in, chr_block *b) {
+    chr_node_state *s = in->slot == CHR_NONE ? NULL : a->graph->slots[in->slot].state;
+    if (!in->plain || (s && (s->sick | s->kept_lanes)))
+        return false;
+    call(a, in, s, b);
+    if (in->look == CHR_LOOK_ALL)
+        watch(a, in, b->from, b->to, 0);
+    return true;
+}
+
 void chr_audio_run(chr_audio *a, int from, int to) {
     const chr_graph *g = a->graph;
     chr_live *v = g->live;
@@ -414,9 +440,10 @@ void chr_audio_run(chr_audio *a, int from, int to) {
     if (a->laps)
         a->laps->last_ns = a->laps->now_ns();
     chr_probe probe = chr_probe_begin(a, from, to);
+    chr_block b = block_of(a, from, to);
     for (uint32_t i = 0; i < g->n_instrs;) {
         chr_probe_enter(&probe, i);
-        uint32_t n = task(a, &g->instrs[i], from, to);
+        uint32_t n = plain(a, &g->instrs[i], &b) ? 1 : task(a, &g->instrs[i], from, to);
         chr_probe_leave(&probe, v, i);
         i += n;
         if (a->laps) /* a cycle as a whole: its nodes take turns sample by sample */

@@ -137,6 +137,61 @@ static void is_finite_whatever_it_reads(const chr_module *m) {
         free(poisons[s]);
 }
 
+/* What each argument reads is as great as `size` and no greater. */
+static void expect_no_more(const chr_module *m, stimulus *s, float size, float *const *signals,
+                           size_t n) {
+    float most[CHR_MAX_INPUTS + CHR_MAX_PARAMS];
+    rig *r = rig_open(rig_module(m->name, NULL, 16), 16, 48000.0f, 11);
+    stimulus_connect(s, r, 0);
+    for (int k = 0; k < m->n_inputs + m->n_params; k++) {
+        bool chosen = k >= m->n_inputs && m->params[k - m->n_inputs].choices;
+        most[k] = chosen ? m->params[k - m->n_inputs].max : size;
+        for (int lane = 0; lane < r->lanes && !chosen; lane++)
+            if (k < m->n_inputs)
+                r->input[k][lane].signal = signals[(lane + 3 * k) % 16];
+            else
+                r->param[k - m->n_inputs][lane].signal = signals[(lane + 3 * k) % 16];
+    }
+    rig_run(r, n);
+    float limit = m->most(most);
+    for (int o = 0; limit < INFINITY && o < m->n_outputs; o++)
+        for (int lane = 0; lane < r->lanes; lane++)
+            for (size_t i = 0; i < n; i++)
+                if (!(fabsf(rig_output(r, o, lane)[i]) <= limit))
+                    fail_msg("%s: %g at %g, where it says that %g is the most", m->name,
+                             (double)rig_output(r, o, lane)[i], (double)size, (double)limit);
+    rig_close(r);
+}
+
+/* Nobody looks at what cannot be too great: it may not be greater than its module says. */
+static void is_no_greater_than_it_says(const chr_module *m) {
+    enum { TOTAL = 4000, SIGNALS = 16 };
+    static const float sizes[] = {0.001f, 1.0f, 100.0f, 1e9f, 1e19f, 1e30f, 3e38f};
+    if (!m->most)
+        return;
+    float *signals[SIGNALS];
+    for (int k = 0; k < SIGNALS; k++)
+        assert_non_null(signals[k] = calloc(TOTAL, sizeof(float)));
+    for (size_t z = 0; z < sizeof sizes / sizeof sizes[0]; z++) {
+        uint32_t seed = 5;
+        for (int i = 0; i < SIGNALS * TOTAL; i++) {
+            const float kinds[] = {1.0f, -1.0f, 0.0f, 1e-20f, 0.001f, 0.9f, -0.9f, 0.5f};
+            float *to = &signals[i % SIGNALS][i / SIGNALS];
+            seed = seed * 1664525u + 1013904223u;
+            *to = seed >> 29 || i < SIGNALS ? kinds[(seed >> 24) % 8] * sizes[z] : to[-1];
+            if (seed >> 28 == 15) /* and something small */
+                *to = fminf(1.0f, sizes[z]);
+        }
+        for (int number = 0; number < stimulus_count(m); number++) {
+            stimulus *s = stimulus_new(m, number, TOTAL);
+            expect_no_more(m, s, sizes[z], signals, TOTAL);
+            stimulus_free(s);
+        }
+    }
+    for (int k = 0; k < SIGNALS; k++)
+        free(signals[k]);
+}
+
 /* After a second of noise and then silence an effect is where it would be had it never heard
  * anything. */
 static void falls_silent_after_its_input(const chr_module *m) {
@@ -183,6 +238,10 @@ static void every_bounded_module_is_finite_whatever_it_reads(void **state) {
     (void)state;
     for_every_module(is_finite_whatever_it_reads);
 }
+static void no_module_is_greater_than_it_says(void **state) {
+    (void)state;
+    for_every_module(is_no_greater_than_it_says);
+}
 static void every_effect_falls_silent_after_its_input(void **state) {
     (void)state;
     for_every_module(falls_silent_after_its_input);
@@ -193,6 +252,7 @@ int main(void) {
         cmocka_unit_test(every_module_is_finite_at_each_range_end),
         cmocka_unit_test(every_module_is_finite_under_moving_parameters),
         cmocka_unit_test(every_bounded_module_is_finite_whatever_it_reads),
+        cmocka_unit_test(no_module_is_greater_than_it_says),
         cmocka_unit_test(every_effect_falls_silent_after_its_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* tests/unit/engine_faults.c: values that are not finite, or as good as: who makes them is silent
  * and named, and nobody else differs by a bit. SPDX-License-Identifier: MIT */
-#include "runtime/engine.h"
+#include "runtime/engine_inner.h"
 #include "tests/support/engine_kit.h"
 #include "tests/support/ir_maker.h"
 
@@ -115,6 +115,34 @@ static void a_sum_that_overflows_is_silenced_and_named(void **state) {
     chr_engine_free(b);
 }
 
+/* True if an instruction of that name is looked at. */
+static bool is_looked_at(const chr_engine *e, const char *name) {
+    const chr_graph *g = e->audio.graph;
+    for (uint32_t i = 0; i < g->n_instrs; i++)
+        if (g->instrs[i].op != CHR_OP_GATHER &&
+            !strcmp(g->text + g->names[g->instrs[i].names], name))
+            return g->instrs[i].look == CHR_LOOK_ALL;
+    fail_msg("no %s", name);
+    return false;
+}
+
+static void what_cannot_be_too_great_is_not_looked_at(void **state) {
+    (void)state;
+    /* Five products of two numbers: none is too great; all together may be; one may be. */
+    static const double numbers[] = {1.0, 1e38, 1.0};
+    for (size_t k = 0; k < 3; k++) {
+        chr_engine *e = engine_of(session(numbers[k], 2, k == 2 ? 1e20 : 1.0, NULL), 0);
+        float out[2 * CHR_CHUNK];
+        chr_engine_render(e, out, CHR_CHUNK);
+        assert_false(is_looked_at(e, "keys.saw"));
+        assert_int_equal(is_looked_at(e, "keys.boom"), k == 2);
+        assert_int_equal(is_looked_at(e, "keys.mix"), k > 0);
+        assert_true(is_looked_at(e, "good.lpf"));
+        assert_true(is_looked_at(e, "master"));
+        chr_engine_free(e);
+    }
+}
+
 /* Feedback that grows without end, through a long line: it fails again and again, and no chunk
  * takes long for it. */
 static void feedback_that_explodes_starts_afresh(void **state) {
@@ -143,6 +171,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(other_patches_differ_by_no_bit),
         cmocka_unit_test(the_voice_that_fails_alone_is_silent),
+        cmocka_unit_test(what_cannot_be_too_great_is_not_looked_at),
         cmocka_unit_test(a_sum_that_overflows_is_silenced_and_named),
         cmocka_unit_test(feedback_that_explodes_starts_afresh),
     };

@@ -184,6 +184,8 @@ const chr_build *__wrap_chr_registry_build(const char *isa, int lanes) {
             tried[w] = own->modules[k];
             replaced[w] = *tried[w];
             replaced[w].process = kernels[w][0];
+            replaced[w].most =
+                NULL; /* what it gives does not follow from what it is seen to read */
             replaced[w].init = tried[w]->init ? inits[w] : NULL;
             replaced[w].emit = tried[w]->emit ? kernels[w][1] : NULL;
             replaced[w].accept = tried[w]->accept ? kernels[w][2] : NULL;
