@@ -20,6 +20,19 @@ static bool is_lock(const chr_ir_node *node) {
            node->params[0].kind == CHR_STRAND_VOICE && node->params[0].port >= CHR_VOICE_LOCK;
 }
 
+/* A level is told in dB, as a player thinks of it, with the factor that the knob counts in. */
+static void print_number(double x, const chr_param_info *p, FILE *to) {
+    char text[64];
+    chr_unit_format(text, sizeof text, x, p->unit);
+    bool level = p->unit == CHR_UNIT_RATIO && p->context == CHR_DYNAMICS && x > 0;
+    if (level && p->max > 1.0f)
+        fprintf(to, "%.3g dB (a factor of %s)", 20.0 * log10(x), text);
+    else if (level && x != 1)
+        fprintf(to, "%s (%.3g dB)", text, 20.0 * log10(x));
+    else
+        fputs(text, to);
+}
+
 static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_param_info *p,
                          FILE *to) {
     static const char *const played[] = {"the played note", "the held key", "the note's velocity",
@@ -41,12 +54,7 @@ static void print_strand(const chr_ir *ir, const chr_strand *strand, const chr_p
             choice = strchr(choice, '|') + 1;
         fprintf(to, "%.*s", (int)strcspn(choice, "|"), choice);
     } else {
-        char text[64];
-        chr_unit_format(text, sizeof text, (double)strand->value, p->unit);
-        fputs(text, to);
-        bool level = p->unit == CHR_UNIT_RATIO && p->context == CHR_DYNAMICS;
-        if (level && strand->value > 0.0f && strand->value != 1.0f)
-            fprintf(to, " (%.3g dB)", 20.0 * log10((double)strand->value));
+        print_number((double)strand->value, p, to);
     }
 }
 
@@ -168,6 +176,31 @@ static int print_knobs(const chr_session *s, const chr_state *state, const char 
     return printed;
 }
 
+/* `gain`, `pan` and `width`, which every patch and bus has. Returns how many of them are meant. */
+static int print_strip(const chr_session *s, const chr_state *state, const char *owner,
+                       const char *word, FILE *to) {
+    const chr_module *strip = chr_session_built_in(s, "level");
+    chr_arena *arena = chr_arena_new(0);
+    int printed = 0;
+    for (int i = 0; arena && strip && chr_state_has_owner(state, owner) && i < strip->n_params;
+         i++) {
+        const chr_param_info *p = &strip->params[i];
+        if (!p->hint || strcmp(p->word, word) != 0)
+            continue; /* what has no hint is no knob */
+        const chr_ast *said = said_value(state, owner, word, arena);
+        fprintf(to, "  %s.%s = ", owner, word);
+        if (said)
+            fprintf(to, "%.*s", (int)(said->span.to - said->span.from),
+                    said->span.source->text + said->span.from);
+        else
+            print_number((double)p->dflt, p, to);
+        fputc('\n', to);
+        printed++;
+    }
+    chr_answer_end(arena, to);
+    return printed;
+}
+
 /* ---- all of it ---- */
 
 static int print_said(const chr_state *state, const char *name, FILE *to) {
@@ -200,7 +233,10 @@ void chr_print_show(const chr_session *s, const chr_state *state, const chr_ir *
         snprintf(owner, sizeof owner, "%.*s", (int)len, target);
         const char *path = target + len + 1;
         print_turning(state, target, to);
-        if (print_knobs(s, state, owner, path, to) == 0 && print_values(ir, owner, path, to) == 0)
+        int printed = print_knobs(s, state, owner, path, to);
+        if (printed == 0)
+            printed = print_values(ir, owner, path, to);
+        if (printed + print_strip(s, state, owner, path, to) == 0)
             fprintf(to, "%s has no %s\n", owner, path);
         return;
     }

@@ -262,6 +262,12 @@ static void give_hint(chr_parser *p, const chr_token *t, const chr_token *before
     int first = chr_statement_start(p);
     if (give_name_first(p, t, before))
         return;
+    if (t->type == CHR_T_NUMBER && touching && p->now > first + 1 && before->type == CHR_T_TSLASH &&
+        before[-1].type == CHR_T_NAME) {
+        chr_suggest(p->diags, "a further pattern bears a name, not a number: %.60s/fill",
+                    text_of(p, before[-1].from, before[-1].to));
+        return;
+    }
     if (t->type == CHR_T_GT && touching &&
         (before->type == CHR_T_SIGN || before->type == CHR_T_EQUAL || before->type == CHR_T_PIPE))
         chr_suggest(p->diags, "sounds are joined by a plain `>`");

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "lang/harmony.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define TONES(...) {__VA_ARGS__}, (int)(sizeof((int[]){__VA_ARGS__}) / sizeof(int))
@@ -58,11 +59,67 @@ const chr_scale *chr_scale_find(const char *name) {
     return NULL;
 }
 
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* Bytes of the sign that a text begins with, and how it is typed; 0: it begins with none. */
+static size_t sign_at(const char *text, const char **typed) {
+    static const char *const signs[][2] = {
+        {"\u0394", "^"},
+        {"\u2206", "^"},
+        {"\u25b3", "^"},
+        {"\u00f8", "h"},
+        {"\u00d8", "h"},
+        {"\u00b0", "o"},
+        {"\u266d", "b"},
+        {"\u266f", "#"},
+        {"^",      "^"}
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        size_t n = strlen(signs[i][0]);
+        if (strncmp(text, signs[i][0], n) != 0)
+            continue;
+        *typed = signs[i][1];
+        if (**typed == '^') /* by itself it means the seventh, too */
+            *typed = is_digit(text[n]) ? "maj" : "maj7";
+        return n;
+    }
+    return 0;
+}
+
+bool chr_plain_signs(const char *word, char *to, size_t size) {
+    size_t n = 0;
+    while (*word) {
+        const char *typed = word;
+        size_t taken = sign_at(word, &typed), length = taken ? strlen(typed) : 1;
+        if (n + length >= size)
+            return false;
+        memcpy(to + n, typed, length);
+        n += length;
+        word += taken ? taken : 1;
+    }
+    to[n] = '\0';
+    return true;
+}
+
+/* `ma7` and `j7` are `maj7`, `mi7` is `m7`: how many bytes stand for what. */
+static size_t short_word(const char *suffix, const char **meant) {
+    bool ma = strncmp(suffix, "ma", 2) == 0 || strncmp(suffix, "Ma", 2) == 0;
+    bool mi = strncmp(suffix, "mi", 2) == 0 || strncmp(suffix, "Mi", 2) == 0;
+    *meant = mi ? "m" : "maj";
+    if ((ma && suffix[2] != 'j' && suffix[2] != 'd') || (mi && suffix[2] != 'n'))
+        return 2;
+    return suffix[0] == 'j' && is_digit(suffix[1]) ? 1 : 0;
+}
+
 const chr_chord *chr_chord_find(const char *suffix) {
-    char plain[32];
-    if (strlen(suffix) >= sizeof plain)
+    char signs[32], plain[36];
+    const char *meant;
+    if (!chr_plain_signs(suffix, signs, sizeof signs))
         return NULL;
-    strcpy(plain, suffix);
+    size_t n = short_word(signs, &meant);
+    snprintf(plain, sizeof plain, "%s%s", n > 0 ? meant : "", signs + n);
     if (strncmp(plain, "Maj", 3) == 0 || strncmp(plain, "Min", 3) == 0)
         plain[0] = 'm';
     for (int i = 0; i < chr_chords_count; i++)

@@ -7,6 +7,7 @@
 #include "lang/arena.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { CHR_SCALE_MOST = 12, CHR_CHORD_MOST = 8 };
 
@@ -45,7 +46,10 @@ extern const char *const chr_voicing_words[CHR_VOICINGS];
 
 /* By name or another name, capital letters or not; NULL: there is none. */
 const chr_scale *chr_scale_find(const char *name);
-/* By suffix or another spelling ("min7", "Min7"); NULL: there is none. */
+/* A word with the signs of a lead sheet as it is typed: Δ and ^ are `maj` or `maj7`, ø `h`, ° `o`,
+ * ♭ `b`, ♯ `#`. False: it has no room. */
+bool chr_plain_signs(const char *word, char *to, size_t size);
+/* By suffix or another spelling ("min7", "Min7", "mi7", "^7"); NULL: there is none. */
 const chr_chord *chr_chord_find(const char *suffix);
 /* All names, and behind them all other names (spellings). In `arena`;
  * NULL when memory is out. */

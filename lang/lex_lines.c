@@ -161,11 +161,23 @@ static bool colon_goes_on(const chr_lexer *l) {
     return l->last.type == CHR_T_COLON && l->n_open == l->base && l->first_word == CHR_FIRST_CHAIN;
 }
 
+/* Steps go on in lines that are further in than their statement. One that begins like a statement,
+ * or sets a knob, is one all the same: no step reads so. */
+static bool steps_go_on(const chr_lexer *l, const outlook *o) {
+    if (l->mode == CHR_MODE_PLAIN || o->indent <= l->column ||
+        chr_lex_begins_statement(o->at, l->limit))
+        return false;
+    const char *end = o->at;
+    chr_scan first = chr_scan_plain(&end, l->limit);
+    return !((first == CHR_SCAN_NAME || first == CHR_SCAN_PATH) &&
+             chr_lex_is_word(end, l->limit, '='));
+}
+
 static bool goes_on(const chr_lexer *l, const outlook *o) {
     if (o->text_end || o->empty_line || o->statement)
         return false;
     if (spans_lines(l) || chr_lex_wants_more(l) || *o->at == '>' ||
-        (l->mode != CHR_MODE_PLAIN && *o->at == '|'))
+        (l->mode != CHR_MODE_PLAIN && *o->at == '|') || steps_go_on(l, o))
         return true;
     return colon_goes_on(l) && o->indent > (chr_lex_bodies(l) > 0 ? l->column : 0);
 }

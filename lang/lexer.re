@@ -84,16 +84,21 @@ chr_scan chr_scan_values(const char **at, const char *limit) {
     */
 }
 
+/* Chords may bear the signs of a lead sheet. `C^7` is C major seven as typed, and `C^` an accent. */
 chr_scan chr_scan_melody(const char **at, const char *limit) {
     const unsigned char *cursor = (const unsigned char *)*at, *end = (const unsigned char *)limit, *marker = cursor;
     /*!re2c
         parts = digits ("." digits)?;
-        letter = [A-Za-z0-9'#._/+-];
+        delta = "\xce\x94" | "\xe2\x88\x86" | "\xe2\x96\xb3";
+        sign = delta | "\xc3\xb8" | "\xc3\x98" | "\xc2\xb0" | "\xe2\x99\xad" | "\xe2\x99\xaf";
+        letter = [A-Za-z0-9'#._/+-] | sign;
+        root = [A-G] | [b#]* [IViv]+;
 
         $                        { FOUND(TEXT_END); }
         blank                    { FOUND(BLANK); }
         line_end                 { FOUND(LINE_END); }
         letter+                  { FOUND(STEP); }
+        "'"* root letter* "^" ("7" | "9" | "11" | "13") letter* { FOUND(STEP); }
         [*!] digits?             { FOUND(MOD); }
         "@" parts?               { FOUND(MOD); }
         "?" (parts "%")?         { FOUND(MOD); }

@@ -9,11 +9,41 @@
 
 /* ---- names ---- */
 
+/* Of what is no wrong name: what is made behind it in the file, and a knob, which is there with its
+ * patch, while what turns it can be ended. True if said. */
+static bool suggest_for_known(chr_candidate *c, const chr_state *state, const char *name) {
+    if (chr_state_has_owner(state, name)) {
+        chr_suggest(&c->diags, "it is made only further down");
+        return true;
+    }
+    static const char *const turning[] = {"values", "automate"};
+    for (size_t i = 0; i < sizeof turning / sizeof turning[0]; i++) {
+        const char *key = chr_arena_printf(c->arena, "%s %s", turning[i], name);
+        if (key && chr_state_find(state, key) >= 0) {
+            chr_suggest(&c->diags,
+                        "what turns it ends with nothing behind its colon: %s %.60s:", turning[i],
+                        name);
+            return true;
+        }
+    }
+    const char *dot = strchr(name, '.');
+    const char *owner = dot ? chr_arena_copy(c->arena, name, (size_t)(dot - name)) : NULL;
+    if (!owner || !chr_state_has_owner(state, owner))
+        return false;
+    chr_suggest(&c->diags,
+                "a knob of %.60s is there as long as %.60s is; an effect goes by: remove reverb "
+                "from %.60s",
+                owner, owner, owner);
+    return true;
+}
+
 void chr_report_unknown(chr_candidate *c, const chr_state *state, const char *name, chr_span span) {
     const char *bad = chr_arena_printf(c->arena, "bad %s", name);
     if (!bad || chr_state_find(state, bad) >= 0)
         return; /* its definition has an error, and that is reported */
     chr_report(&c->diags, CHR_E381, span, name);
+    if (suggest_for_known(c, state, name))
+        return;
     const char **words = malloc(((size_t)state->n + 1) * sizeof *words);
     if (!words)
         return;

@@ -15,6 +15,7 @@ typedef struct act {
     const chr_ast *statement, *target;
     uint64_t hash;
     bool ends;
+    bool missing;      /* what it removes is not there; told when it is known what else is */
     char *text_so_far; /* for `save` in a script that is read for the first time */
 } act;
 
@@ -380,10 +381,9 @@ static void apply(reading *r) {
     chr_ending ending = {.arena = c->arena, .spared = r->file};
     take_out_gone(r);
     for (int i = 0; i < r->n_acts; i++) {
-        const act *a = &r->acts[i];
+        act *a = &r->acts[i];
         bool found = a->ends && chr_end_target(c->state, a->statement, a->target, &ending);
-        if (a->ends && !found && a->statement->kind == CHR_AST_REMOVE)
-            chr_report_end(c, c->state, a->statement, a->target);
+        a->missing = a->ends && !found && a->statement->kind == CHR_AST_REMOVE;
     }
     for (int i = 0; i < r->net->n; i++)
         if (r->net->entries[i].statement && is_definition(&r->net->entries[i]))
@@ -401,7 +401,7 @@ static void apply(reading *r) {
         setting.text_so_far = a->text_so_far;
         if (!a->ends)
             chr_act(c, a->statement, &setting);
-        else if (a->statement->kind != CHR_AST_REMOVE && a->target)
+        else if (a->missing || (a->statement->kind != CHR_AST_REMOVE && a->target))
             chr_report_end(c, c->state, a->statement, a->target);
     }
 }

@@ -80,6 +80,29 @@ static bool patterns_equal(const chr_ir *a, const chr_ir *b) {
     return true;
 }
 
+static bool has_owner(const chr_ir *ir, const char *name) {
+    for (uint32_t i = 0; i < ir->n_owners; i++)
+        if (strcmp(ir->owners[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Is there a pattern that changes, comes or goes where its patch stays? What goes with its patch,
+ * or with the knob that it turned, goes at once. */
+static bool patterns_wait(const chr_ir *fresh, const chr_ir *past) {
+    if (fresh->n_patterns > 0 && !chr_ir_tuning_equal(fresh, past))
+        return true;
+    uint32_t i = 0;
+    for (uint32_t k = 0; k < past->n_patterns; k++) {
+        const chr_ir_pattern *old = &past->patterns[k];
+        if (i < fresh->n_patterns && chr_ir_pattern_equal(&fresh->patterns[i], old))
+            i++;
+        else if (has_owner(fresh, past->owners[old->owner].name))
+            return true;
+    }
+    return i < fresh->n_patterns;
+}
+
 static bool windows_equal(const chr_ir_pattern *a, const chr_ir_pattern *b) {
     if (a->arranged != b->arranged || a->n_windows != b->n_windows)
         return false;
@@ -105,8 +128,9 @@ bool chr_graph_compare(const chr_ir *ir, const chr_graph *before, chr_diff *diff
     if (ok) {
         count_nodes(&v, diff);
         if (before) {
-            diff->patterns = !patterns_equal(ir, v.past);
-            diff->same = diff->same && !diff->patterns && players_equal(ir, v.past) &&
+            bool patterns_differ = !patterns_equal(ir, v.past);
+            diff->patterns_wait = patterns_differ && patterns_wait(ir, v.past);
+            diff->same = diff->same && !patterns_differ && players_equal(ir, v.past) &&
                          owners_equal(&v) && ir->volume == v.past->volume &&
                          chr_time_map_same(ir->time, v.past->time) && ir->seed == v.past->seed;
         }

@@ -333,7 +333,7 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
                                      .changed = diff.changed,
                                      .added = diff.added,
                                      .gone = diff.gone,
-                                     .patterns_wait = diff.patterns && !when->patterns &&
+                                     .patterns_wait = diff.patterns_wait && !when->patterns &&
                                                       ir->quantum.n > 0.0 &&
                                                       chr_engine_clock_now(e, NULL).running};
     if (diff.same && when->clock == CHR_CLOCK_GOES_ON) {

@@ -291,8 +291,8 @@ typedef struct chr_build_options {
 
 typedef struct chr_diff {
     int kept, changed, added, gone;
-    bool patterns; /* a pattern differs */
-    bool same;     /* nothing that is heard differs */
+    bool patterns_wait; /* a pattern differs in a way that waits for its bar */
+    bool same;          /* nothing that is heard differs */
 } chr_diff;
 
 /* [control] Builds the graph of `ir` against the version before (NULL: none). Takes over `ir` on

@@ -3,6 +3,7 @@
 #include "lang/check/pattern.h"
 
 static const double usual_level = 0.8;
+enum { LONGEST_WORD = 80 }; /* that means anything */
 
 /* The lexer lets no other character through. */
 word read_grid(const chr_ast *step) {
@@ -99,7 +100,9 @@ bool spell_word(checker *c, const chr_ast *step, const scale *key, int octave, w
         out->kind = is_rest(step->text) ? WORD_REST : WORD_HOLD;
         return true;
     }
-    const char *bare = strip(c, step->text, &out->up, &skip);
+    char bare[LONGEST_WORD];
+    if (!chr_plain_signs(strip(c, step->text, &out->up, &skip), bare, sizeof bare))
+        return false;
     bool degree = read_degree(bare, key, octave, out);
     bool known = degree || read_note(bare, out) || read_chord(bare, octave, out);
     bool roman = !known && read_roman(bare, key, octave, out);

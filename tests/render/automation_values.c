@@ -138,6 +138,40 @@ static void another_text_takes_over_at_the_bar_and_undo_brings_it_back(void **st
     close_room(&r);
 }
 
+/* What ends at once says nothing of a bar. */
+static void only_what_waits_for_the_bar_says_so(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool waits;
+    } said[] = {
+        {"melody b: C3 D3",              true },
+        {"values a.gain: 0.5 0.75",      true },
+        {"values a.gain: 0.5 0.25",      true },
+        {"values a.gain:",               false},
+        {"values a.gain: 1 0.5",         true },
+        {"values a.gain:\nmelody b: E3", true },
+        {"melody b:",                    true },
+        {"melody b: C3 D3",              true },
+        {"remove b",                     false},
+        {"values a.gain: 1 0.5",         true },
+        {"remove a",                     false},
+    };
+    room r;
+    open_room(&r, 480);
+    type(&r, STEADY "create b bass\nplay");
+    advance(&r, BAR + BEAT / 2);
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        chr_evaluation e =
+            chr_player_evaluate(r.player, said[i].text, strlen(said[i].text), "typed", NULL);
+        assert_true(e.applied);
+        if (e.report.patterns_wait != said[i].waits)
+            fail_msg("%s: %d", said[i].text, e.report.patterns_wait);
+        advance(&r, r.n + BEAT);
+    }
+    close_room(&r);
+}
+
 static void it_moves_the_base_and_what_modulates_is_added(void **state) {
     (void)state;
     room r;
@@ -283,6 +317,7 @@ int main(void) {
         cmocka_unit_test(a_jump_comes_to_the_same_value_as_playing),
         cmocka_unit_test(it_stays_where_it_is_while_the_clock_stands),
         cmocka_unit_test(another_text_takes_over_at_the_bar_and_undo_brings_it_back),
+        cmocka_unit_test(only_what_waits_for_the_bar_says_so),
         cmocka_unit_test(it_moves_the_base_and_what_modulates_is_added),
         cmocka_unit_test(what_is_set_besides_is_not_heard_and_said),
         cmocka_unit_test(a_lock_is_the_stronger),

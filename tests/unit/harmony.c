@@ -220,6 +220,30 @@ static const struct {
     {"Dquartal",  "D G C F"      },
     {"C-7",       "C Eb G Bb"    },
     {"CMaj7",     "C E G B"      },
+    {"Ab^7",      "Ab C Eb G"    },
+    {"C^9",       "C E G B D"    },
+    {"C-^7",      "C Eb G B"     },
+    {"Co^7",      "C Eb Gb B"    },
+    {"D^7#11",    "D F# A C# G#" },
+    {"C^",        "C E G"        },
+    {"CΔ",       "C E G B"      },
+    {"G△9",     "G B D F# A"   },
+    {"CΔ7/E",    "E C E G B"    },
+    {"Bø",       "B D F A"      },
+    {"Bø7",      "B D F A"      },
+    {"C°7",      "C Eb Gb A"    },
+    {"C°",       "C Eb Gb"      },
+    {"Co7",       "C Eb Gb A"    },
+    {"C+",        "C E G#"       },
+    {"C7+",       "C E G# Bb"    },
+    {"C7-9",      "C E G Bb Db"  },
+    {"C-7b5",     "C Eb Gb Bb"   },
+    {"E♭7",     "Eb G Bb Db"   },
+    {"F♯-7",    "F# A C# E"    },
+    {"Cma7",      "C E G B"      },
+    {"Cmi7",      "C Eb G Bb"    },
+    {"Cj7",       "C E G B"      },
+    {"Csus9",     "C F G Bb D"   },
 };
 
 static void chords_have_the_notes_that_musicians_know(void **state) {
@@ -241,6 +265,18 @@ static void chords_have_the_notes_that_musicians_know(void **state) {
         assert_int_equal(k, n);
         free(played);
     }
+}
+
+static void signs_of_a_lead_sheet_stand_in_numerals_and_notes_too(void **state) {
+    (void)state;
+    expect_tones("melody drum key=\"C minor\": I^7 IVΔ vii° viiø7 ♭VII",
+                 "48 52 55 59 | 53 57 60 64 | 58 61 64 | 58 61 64 68 | 57 61 64");
+    expect_tones("melody drum: E♭4 F♯3 ♯4", "63 | 54 | 54");
+    /* What touches an accent is a seventh, or a mistake. */
+    expect_tones("melody drum: C^7^ C^ C4^", "48 52 55 59 | 48 52 55 | 60");
+    expect_codes("create drum\nmelody drum: C^2", "E127");
+    expect_codes("create drum\nmelody drum: 3^7", "E127");
+    expect_codes("create drum\nmelody drum: CΔ8", "E441");
 }
 
 static void every_kind_of_chord_ascends_and_is_one_of_a_kind(void **state) {
@@ -427,6 +463,7 @@ int main(void) {
         cmocka_unit_test(no_name_means_two_things),
         cmocka_unit_test(a_scale_may_be_written_as_it_comes),
         cmocka_unit_test(chords_have_the_notes_that_musicians_know),
+        cmocka_unit_test(signs_of_a_lead_sheet_stand_in_numerals_and_notes_too),
         cmocka_unit_test(every_kind_of_chord_ascends_and_is_one_of_a_kind),
         cmocka_unit_test(a_slash_says_what_is_lowest),
         cmocka_unit_test(roman_numerals_count_in_the_key),

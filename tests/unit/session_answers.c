@@ -88,6 +88,15 @@ static void show_gives_text_and_values(void **state) {
     type("create bass cutoff=700");
     says("show bass", "cutoff     = 700 Hz");
     says("show bass", "res        = 0.2");
+    says("show bass.gain", "  bass.gain = 0 dB (a factor of 1)\n");
+    says("show bass.pan", "  bass.pan = 0\n");
+    type("set bass gain=-6dB");
+    says("show bass.gain", "  bass.gain = -6dB\n");
+    says("show bass.on", "bass has no on\n");
+    type("patch quiet: sine 220 > gain -6dB > out");
+    says("show quiet", "  gain.level = -6 dB (a factor of 0.5012)\n");
+    says("show quiet.gain", "  quiet.gain = 0 dB (a factor of 1)\n");
+    type("remove quiet");
     says("show kick", "module kick");
     says("show lpf", "lpf:");
 }
