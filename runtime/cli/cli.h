@@ -127,6 +127,18 @@ void chr_show_lines(const chr_show *show, const char *text);
 void chr_show_report(FILE *to, const chr_offer_report *report);
 /* Reads a script that the player named; explains what fails, and returns an exit code. */
 int chr_read_script(const char *path, char **text, size_t *len);
+/* The folder that a script may read from; NULL for standard input, which has none, and when memory
+ * is out. To be freed. */
+char *chr_script_folder(const char *path);
+/* A script that the player named: its text and its folder. */
+typedef struct chr_given {
+    char *text;
+    size_t len;
+    char *folder; /* as of chr_script_folder */
+} chr_given;
+/* Explains what fails, and returns an exit code; only a good one is to be cleared. */
+int chr_given_read(chr_given *given, const char *path);
+void chr_given_clear(chr_given *given);
 /* The name under which a script is shown: "standard input" for "-". */
 const char *chr_script_name(const char *path);
 /* Explains why there is no player for these options, and returns an exit code. */

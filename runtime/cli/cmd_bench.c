@@ -4,7 +4,6 @@
 
 #include "lang/visible.h"
 #include "runtime/cli/cli.h"
-#include "runtime/files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,10 +137,9 @@ static void print_json(const bench_plan *p, const chr_bench *b) {
     printf("], \"mix_percent\": %.4g, \"else_percent\": %.4g}\n", b->sums * 100, b->rest * 100);
 }
 
-static int measure(const bench_plan *plan, chr_player *p, chr_show *show, const char *text,
-                   size_t len) {
-    chr_evaluation e =
-        chr_player_evaluate(p, text, len, chr_script_name(plan->script), plan->script);
+static int measure(const bench_plan *plan, chr_player *p, chr_show *show, const chr_given *given) {
+    chr_evaluation e = chr_player_evaluate(p, given->text, given->len,
+                                           chr_script_name(plan->script), plan->script);
     if (e.status == CHR_OK && !e.applied)
         return CHR_EXIT_SCRIPT;
     chr_bench b = {.seconds = 0};
@@ -167,26 +165,23 @@ static int measure(const bench_plan *plan, chr_player *p, chr_show *show, const 
 }
 
 static int bench(const bench_plan *plan) {
-    char *text;
-    size_t len;
-    int code = chr_read_script(plan->script, &text, &len);
+    chr_given given;
+    int code = chr_given_read(&given, plan->script);
     if (code)
         return code;
-    char *folder = strcmp(plan->script, "-") == 0 ? NULL : chr_files_folder_of(plan->script);
     chr_show show = {.quiet = true};
     chr_player_options about = {
         .engine = {.rate_hz = (float)plan->rate_hz,
                    .isa = plan->isa,
                    .ceiling = true,
                    .n_channels = 2},
-        .folder = folder,
+        .folder = given.folder,
         .listener = chr_show_listener(&show),
     };
     chr_player *p = chr_player_new(&about);
-    code = p ? measure(plan, p, &show, text, len) : chr_explain_engine(&about.engine);
+    code = p ? measure(plan, p, &show, &given) : chr_explain_engine(&about.engine);
     chr_player_free(p);
-    free(folder);
-    free(text);
+    chr_given_clear(&given);
     return code;
 }
 

@@ -171,23 +171,20 @@ int chr_cmd_check(int argc, char **argv) {
     int code = parse(&line, &plan);
     if (code)
         return code < 0 ? CHR_EXIT_OK : code;
-    char *text;
-    size_t len;
-    code = chr_read_script(plan.script, &text, &len);
+    chr_given given;
+    code = chr_given_read(&given, plan.script);
     if (code)
         return code;
-    char *folder = strcmp(plan.script, "-") == 0 ? NULL : chr_files_folder_of(plan.script);
     if (plan.dump == TOKENS) {
-        chr_source source = {chr_script_name(plan.script), text, len, 1};
+        chr_source source = {chr_script_name(plan.script), given.text, given.len, 1};
         chr_tokens_print(&source, stdout);
     } else if (plan.dump == AST) {
-        code = dump_ast(text, len, chr_script_name(plan.script));
+        code = dump_ast(given.text, given.len, chr_script_name(plan.script));
     } else if (plan.dump == GRAPH) {
-        code = dump_graph(&plan, text, len, folder);
+        code = dump_graph(&plan, given.text, given.len, given.folder);
     } else {
-        code = check(&plan, text, len, folder);
+        code = check(&plan, given.text, given.len, given.folder);
     }
-    free(folder);
-    free(text);
+    chr_given_clear(&given);
     return code;
 }

@@ -117,16 +117,14 @@ static int draw(const graph_plan *plan, const chr_candidate *c, chr_ir *ir) {
 }
 
 static int graph(const graph_plan *plan) {
-    char *text;
-    size_t len;
-    int code = chr_read_script(plan->script, &text, &len);
+    chr_given given;
+    int code = chr_given_read(&given, plan->script);
     if (code)
         return code;
-    char *folder = strcmp(plan->script, "-") == 0 ? NULL : chr_files_folder_of(plan->script);
     chr_reading reading;
     code = CHR_EXIT_INTERNAL;
-    if (chr_reading_open(&reading, folder)) {
-        chr_candidate *c = chr_session_evaluate(reading.session, text, len,
+    if (chr_reading_open(&reading, given.folder)) {
+        chr_candidate *c = chr_session_evaluate(reading.session, given.text, given.len,
                                                 chr_script_name(plan->script), plan->script);
         if (c) {
             chr_ir *ir = chr_candidate_diags(c)->n_errors ? NULL : chr_candidate_take_ir(c);
@@ -137,8 +135,7 @@ static int graph(const graph_plan *plan) {
         }
         chr_reading_close(&reading);
     }
-    free(folder);
-    free(text);
+    chr_given_clear(&given);
     return code;
 }
 

@@ -187,30 +187,31 @@ static int play(chr_live *l, const run_plan *plan, char *text, size_t len) {
 }
 
 static int run(const run_plan *plan) {
-    char *text;
-    size_t len;
-    int code = chr_read_script(plan->script, &text, &len);
+    chr_given given;
+    int code = chr_given_read(&given, plan->script);
     if (code)
         return code;
+    chr_live_options about = plan->live;
+    about.folder = given.folder;
     chr_live l;
     chr_status status;
-    code = chr_live_open(&l, &plan->live, &status);
+    code = chr_live_open(&l, &about, &status);
     if (!code && status == CHR_NO_DEVICE) {
-        code = render_instead(plan, l.why, text, len);
-        free(text);
+        code = render_instead(plan, l.why, given.text, given.len);
+        chr_given_clear(&given);
         return code;
     }
-    if (code) {
-        free(text);
-    } else {
+    if (!code) {
         double asked = plan->live.want.rate_hz;
         if (asked > 0 && fabs(l.rate_hz - asked) > 0.5)
             printf("%s does not run at %g Hz: playing at %g Hz\n", chr_steady_facts(l.host)->device,
                    asked, l.rate_hz);
         chr_interrupt_catch();
-        code = play(&l, plan, text, len);
+        code = play(&l, plan, given.text, given.len);
+        given.text = NULL; /* the watch had it */
     }
     chr_live_close(&l);
+    chr_given_clear(&given);
     return code;
 }
 
@@ -235,9 +236,5 @@ int chr_cmd_run(int argc, char **argv) {
     int code = parse(&line, &plan);
     if (code)
         return code < 0 ? CHR_EXIT_OK : code;
-    char *folder = strcmp(plan.script, "-") == 0 ? NULL : chr_files_folder_of(plan.script);
-    plan.live.folder = folder;
-    code = run(&plan);
-    free(folder);
-    return code;
+    return run(&plan);
 }

@@ -292,7 +292,7 @@ static bool begin(rendering *r) {
         .allow_save = p->allow_save,
         .listener = chr_show_listener(&r->show),
     };
-    char *folder = strcmp(p->script, "-") == 0 ? NULL : chr_files_folder_of(p->script);
+    char *folder = chr_script_folder(p->script);
     about.folder = folder;
     r->player = chr_player_new(&about);
     free(folder);

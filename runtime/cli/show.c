@@ -199,6 +199,22 @@ int chr_read_script(const char *path, char **text, size_t *len) {
     return CHR_EXIT_IO;
 }
 
+char *chr_script_folder(const char *path) {
+    return strcmp(path, "-") == 0 ? NULL : chr_files_folder_of(path);
+}
+
+int chr_given_read(chr_given *given, const char *path) {
+    int code = chr_read_script(path, &given->text, &given->len);
+    if (code == CHR_EXIT_OK)
+        given->folder = chr_script_folder(path);
+    return code;
+}
+
+void chr_given_clear(chr_given *given) {
+    free(given->text);
+    free(given->folder);
+}
+
 int chr_explain_engine(const chr_engine_options *options) {
     const char *isa = options->isa ? options->isa : chr_registry_best_isa();
     int lanes = options->lanes ? options->lanes : 4;

@@ -1,17 +1,8 @@
 /* tests/unit/journal_moments.c: what came by itself (at, every, in, a stop for the bar) is in the
  * journal, and is performed again to the bit. SPDX-License-Identifier: MIT */
-#include "runtime/perform.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 enum { RATE = 48000, SECONDS = 20, BLOCK = 256 };
+
+#include "tests/support/take.h"
 
 typedef struct edit {
     double at_s;
@@ -75,55 +66,19 @@ static const edit turned[] = {
 };
 
 static void comes_again(const edit *edits, size_t n_edits) {
-    char folder[] = "/tmp/chronus-moments-XXXXXX";
+    char folder[] = "/tmp/chronus-moments-XXXXXX", path[CHR_JOURNAL_PATH];
     assert_non_null(mkdtemp(folder));
-    chr_journal_options about = {.folder = folder,
-                                 .program = "test",
-                                 .rate_hz = RATE,
-                                 .n_channels = 2,
-                                 .ceiling = true,
-                                 .seed = 7};
-    chr_journal *journal = chr_journal_new(&about);
-    chr_player_options options = {
-        .engine = {.rate_hz = RATE, .ceiling = true, .n_channels = 2},
-        .seed = 7,
-        .folder = folder,
-        .witness = chr_journal_witness(journal),
-    };
-    chr_player *player = chr_player_new(&options);
-    float *heard = calloc((size_t)SECONDS * RATE, 2 * sizeof *heard);
-    assert_non_null(player);
+    float(*heard)[2] = calloc((size_t)SECONDS * RATE, sizeof *heard);
     assert_non_null(heard);
-    size_t next = 0, n = 0;
-    for (; n + BLOCK <= (size_t)SECONDS * RATE; n += BLOCK) {
-        for (; next < n_edits && edits[next].at_s * RATE <= (double)n; next++)
-            chr_player_evaluate(player, edits[next].text, strlen(edits[next].text), "typed", NULL);
-        chr_player_tend(player);
-        chr_journal_tend(journal, n);
-        chr_engine_render(chr_player_engine(player), heard + 2 * n, BLOCK);
-    }
-    chr_player_tend(player);
-    char path[CHR_JOURNAL_PATH], why[CHR_JOURNAL_TEXT];
-    snprintf(path, sizeof path, "%s", chr_journal_path(journal));
-    chr_player_free(player);
-    chr_journal_close(journal, n);
-
-    chr_journal_text t;
-    if (!chr_journal_read(&t, path, why))
-        fail_msg("%s", why);
-    chr_perform_options again = {.program = "test"};
-    chr_performance *p = chr_perform_open(&t, &again);
-    float out[2 * BLOCK];
-    for (size_t i = 0; i + BLOCK <= chr_perform_length(p); i += BLOCK) {
-        if (!chr_perform_render(p, out, BLOCK, why))
-            fail_msg("%s", why);
-        if (memcmp(out, heard + 2 * i, sizeof out) != 0)
-            fail_msg("it differs in the block at %.3f s", (double)i / RATE);
-    }
-    assert_null(chr_perform_remark(p));
-    chr_perform_close(p);
-    chr_journal_text_clear(&t);
-    unlink(path);
+    take t = take_begin(folder, heard, (size_t)SECONDS * RATE);
+    for (size_t next = 0; t.n + BLOCK <= t.room; take_step(&t))
+        for (; next < n_edits && edits[next].at_s * RATE <= (double)t.n; next++)
+            chr_player_evaluate(t.player, edits[next].text, strlen(edits[next].text), "typed",
+                                NULL);
+    chr_player_tend(t.player);
+    take_end(&t, path);
+    take_performs(&t, path);
+    empty_folder(folder);
     rmdir(folder);
     free(heard);
 }

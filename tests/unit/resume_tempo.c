@@ -1,45 +1,20 @@
 /* tests/unit/resume_tempo.c: a tempo that was typed to change slowly, and was on its way when the
  * session ended, goes on from there when the session comes back; and the new take can be performed.
  * SPDX-License-Identifier: MIT */
-#include "runtime/journal.h"
-#include "runtime/perform.h"
 #include "runtime/resume.h"
-#include "tests/support/folder.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 enum { RATE = 8000, BLOCK = 64, FRAMES = 120 * RATE };
+
+#include "tests/support/take.h"
 
 static char folder[] = "/tmp/chronus-tempo-XXXXXX";
 
 static float heard[FRAMES][2];
 
-typedef struct take {
-    chr_player *player;
-    chr_journal *journal;
-    size_t n; /* frames */
-} take;
-
 static take begin(void) {
-    chr_journal_options about = {
-        .folder = folder, .program = "test", .rate_hz = RATE, .n_channels = 2, .ceiling = true};
-    chr_journal *j = chr_journal_new(&about);
-    assert_non_null(j);
-    chr_player_options options = {
-        .engine = {.rate_hz = RATE, .ceiling = true, .n_channels = 2},
-        .witness = chr_journal_witness(j)
-    };
-    chr_player *p = chr_player_new(&options);
-    assert_non_null(p);
-    return (take){p, j, 0};
+    return take_begin(folder, heard, FRAMES);
 }
 
 static chr_engine_counters now(const take *t) {
@@ -48,17 +23,8 @@ static chr_engine_counters now(const take *t) {
 
 /* Until so many beats have been played since it began. */
 static void play_to(take *t, double beat) {
-    while (now(t).beat + now(t).looped + now(t).jumped < beat) {
-        assert_true(t->n + BLOCK <= FRAMES);
-        chr_player_tend(t->player);
-        chr_journal_tend(t->journal, t->n);
-        chr_engine_render(chr_player_engine(t->player), heard[t->n], BLOCK);
-        t->n += BLOCK;
-    }
-}
-
-static void type(take *t, const char *text) {
-    assert_true(chr_player_evaluate(t->player, text, strlen(text), "typed", NULL).applied);
+    while (now(t).beat + now(t).looped + now(t).jumped < beat)
+        take_step(t);
 }
 
 static void end(take *t, char path[CHR_JOURNAL_PATH]) {
@@ -66,10 +32,8 @@ static void end(take *t, char path[CHR_JOURNAL_PATH]) {
     const chr_engine_counters last = now(t);
     const chr_position song = {
         .running = last.running, .beat = last.beat, .looped = last.looped, .jumped = last.jumped};
-    snprintf(path, CHR_JOURNAL_PATH, "%s", chr_journal_path(t->journal));
     chr_journal_position(t->journal, &song);
-    chr_player_free(t->player);
-    chr_journal_close(t->journal, t->n);
+    take_end(t, path);
 }
 
 static take resumed(const char *path) {
@@ -91,22 +55,7 @@ static void near(double x, double wanted) {
 }
 
 static void performed_alike(const take *t, const char *path) {
-    char why[CHR_JOURNAL_TEXT];
-    chr_journal_text text;
-    assert_true(chr_journal_read(&text, path, why));
-    chr_perform_options options = {.program = "test"};
-    chr_performance *p = chr_perform_open(&text, &options);
-    assert_non_null(p);
-    size_t length = chr_perform_length(p);
-    assert_int_equal(length, t->n);
-    for (size_t at = 0; at + BLOCK <= length; at += BLOCK) {
-        float out[BLOCK][2];
-        if (!chr_perform_render(p, out[0], BLOCK, why))
-            fail_msg("%s", why);
-        assert_memory_equal(out, heard[at], sizeof out);
-    }
-    chr_perform_close(p);
-    chr_journal_text_clear(&text);
+    assert_int_equal(take_performs(t, path), t->n);
 }
 
 #define MUSIC "patch p: saw > perc > gain 0.2 > out\nmelody p step=1/8: C3 E3 G3\nplay\n"
@@ -116,9 +65,9 @@ static void it_goes_on_from_where_it_was(void **state) {
     (void)state;
     char path[CHR_JOURNAL_PATH];
     take t = begin();
-    type(&t, "tempo 90\n" MUSIC);
+    take_type(&t, "tempo 90\n" MUSIC);
     play_to(&t, 8);
-    type(&t, "tempo 120 over 8 bars\n");
+    take_type(&t, "tempo 120 over 8 bars\n");
     play_to(&t, 16);
     near(now(&t).bpm, 97.5);
     end(&t, path);
@@ -148,12 +97,12 @@ static void it_began_from_the_tempo_of_its_place(void **state) {
     (void)state;
     char path[CHR_JOURNAL_PATH];
     take t = begin();
-    type(&t, "tempo 100\ntempo 160 at bar 3\n" MUSIC);
+    take_type(&t, "tempo 100\ntempo 160 at bar 3\n" MUSIC);
     play_to(&t, 12);
-    type(&t, "tempo 80 over 8 beats\n");
+    take_type(&t, "tempo 80 over 8 beats\n");
     play_to(&t, 16);
     near(now(&t).bpm, 120);
-    type(&t, "now: play from bar 1\n");
+    take_type(&t, "now: play from bar 1\n");
     play_to(&t, 18);
     near(now(&t).bpm, 100);
     end(&t, path);
@@ -170,19 +119,19 @@ static void the_last_of_several_goes_on(void **state) {
     (void)state;
     char path[CHR_JOURNAL_PATH];
     take t = begin();
-    type(&t, "tempo 100\n" MUSIC);
+    take_type(&t, "tempo 100\n" MUSIC);
     play_to(&t, 4);
-    type(&t, "tempo 180 over 16 beats\n");
+    take_type(&t, "tempo 180 over 16 beats\n");
     play_to(&t, 12);
     near(now(&t).bpm, 140);
-    type(&t, "tempo 100 over 16 beats\n");
+    take_type(&t, "tempo 100 over 16 beats\n");
     play_to(&t, 20);
     double then = now(&t).bpm;
     near(then, 120);
     end(&t, path);
     t = resumed(path);
     near(now(&t).bpm, then);
-    type(&t, "undo\n");
+    take_type(&t, "undo\n");
     play_to(&t, 0.2); /* the first of them, as long after it began: it has arrived */
     near(now(&t).bpm, 180);
     end(&t, path);
