@@ -160,11 +160,25 @@ static inline chr_vec chr_sqrt(chr_vec x) {
 
 /* True if any lane of a mask is set. */
 static inline int chr_any(chr_ivec mask) {
+#if CHR_LANES >= 8 && defined __AVX2__
+    __m256i part[CHR_LANES / 8];
+    memcpy(part, &mask, sizeof part);
+    for (unsigned i = 1; i < CHR_LANES / 8; i++)
+        part[0] = _mm256_or_si256(part[0], part[i]);
+    return !_mm256_testz_si256(part[0], part[0]);
+#elif CHR_LANES >= 4 && defined __x86_64__
+    __m128i part[CHR_LANES / 4];
+    memcpy(part, &mask, sizeof part);
+    for (unsigned i = 1; i < CHR_LANES / 4; i++)
+        part[0] = _mm_or_si128(part[0], part[i]);
+    return _mm_movemask_epi8(part[0]) != 0;
+#else
     int32_t a[CHR_LANES], any = 0;
     memcpy(a, &mask, sizeof a);
     for (int i = 0; i < CHR_LANES; i++)
         any |= a[i];
     return any != 0;
+#endif
 }
 
 #endif

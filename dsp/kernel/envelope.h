@@ -127,7 +127,7 @@ static inline bool chr_envelope_may_end(const chr_envelope *e, chr_vec share, in
 
 /* Whether the gate opens or closes after the first sample, which has been followed already. */
 static inline bool chr_envelope_gate_moves(const chr_envelope *e, chr_arg gate, int from, int to) {
-    if (gate.step == 0)
+    if (chr_stands_still(gate, from, to))
         return false;
     const chr_vec *rows = (const chr_vec *)(const void *)gate.v;
     chr_vec least = rows[from], most = rows[from]; /* cheaper than a comparison for each sample */
@@ -151,6 +151,40 @@ static inline bool chr_envelope_is_quiet(const chr_envelope *e, chr_vec share, c
            !chr_envelope_gate_moves(e, gate, from, *to);
 }
 
+/* One cell: what is left of its origin, times the input. Of one lane as plain numbers, of which
+ * compilers take several at once. */
+static inline __attribute__((always_inline)) void
+chr_envelope_cell(chr_vec *out, chr_vec goal, chr_vec origin, const chr_vec gone[CHR_ENV_CELL],
+                  const chr_vec *in, bool for_all) {
+#if CHR_LANES == 1
+    float y[CHR_ENV_CELL];
+    for (int k = 0; k < CHR_ENV_CELL; k++)
+        y[k] = (goal[0] + (origin[0] - gone[k][0] * origin[0])) * in[for_all ? 0 : k][0];
+    memcpy(out, y, sizeof y);
+#else
+    for (int k = 0; k < CHR_ENV_CELL; k++)
+        out[k] = (goal + (origin - gone[k] * origin)) * in[for_all ? 0 : k];
+#endif
+}
+
+/* So many cells whose first sample has been passed already, and in which nothing begins or ends.
+ * `in` is a row for each sample, or one for all. */
+static inline __attribute__((always_inline)) void
+chr_envelope_cells(chr_envelope *e, chr_vec share, chr_vec goal, const chr_vec *in, bool for_all,
+                   chr_vec *out, int cells) {
+    chr_vec gone[CHR_ENV_CELL];
+    gone[0] = chr_envelope_gone_next(chr_set(0.0f), share);
+    for (int k = 1; k < CHR_ENV_CELL; k++)
+        gone[k] = chr_envelope_gone_next(gone[k - 1], share);
+    const chr_vec all = in[0];
+    for (int c = 0; c < cells; c++, in += CHR_ENV_CELL, out += CHR_ENV_CELL) {
+        if (c)
+            chr_envelope_regrid(e);
+        chr_envelope_cell(out, goal, e->origin, gone, for_all ? &all : in, for_all);
+        e->gone = gone[CHR_ENV_CELL - 1];
+    }
+}
+
 /* Samples from..to-1, both on grid points and the first one passed already, in which nothing begins
  * or ends. */
 static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec goal, chr_arg in,
@@ -160,20 +194,15 @@ static inline void chr_envelope_glide(chr_envelope *e, chr_vec share, chr_vec go
             out[i] = goal * chr_read(in, i);
         return;
     }
-    chr_vec gone[CHR_ENV_CELL];
-    gone[0] = chr_envelope_gone_next(chr_set(0.0f), share);
-    for (int k = 1; k < CHR_ENV_CELL; k++)
-        gone[k] = chr_envelope_gone_next(gone[k - 1], share);
-    for (;;) {
-        chr_vec origin = e->origin;
-        for (int k = 0; k < CHR_ENV_CELL; k++)
-            out[from + k] = (goal + (origin - gone[k] * origin)) * chr_read(in, from + k);
-        e->gone = gone[CHR_ENV_CELL - 1];
-        from += CHR_ENV_CELL;
-        if (from == to)
-            return;
-        chr_envelope_regrid(e);
-    }
+    const chr_vec *rows = (const chr_vec *)(const void *)in.v + (uint32_t)from * in.step;
+    const int cells = (to - from) / CHR_ENV_CELL, all = CHR_CHUNK / CHR_ENV_CELL;
+    out += from;
+    if (cells == all && in.step)
+        chr_envelope_cells(e, share, goal, rows, false, out, all);
+    else if (cells == all)
+        chr_envelope_cells(e, share, goal, rows, true, out, all);
+    else
+        chr_envelope_cells(e, share, goal, rows, in.step == 0, out, cells);
 }
 
 /* What constant knobs come to, kept beside the knobs: it takes longer to work out than a chunk of

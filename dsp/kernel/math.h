@@ -97,15 +97,16 @@ static inline chr_vec chr_vsin_fold(chr_uvec phase) { /* for chr_vsin_quarter */
 static inline chr_vec chr_vsin_ahead(chr_uvec phase) {
     return chr_vsin_quarter(chr_vsin_fold(phase));
 }
-/* Of n rows that have been folded. Phases in one loop and sines in another take a third less time
- * than both in one: each of their steps waits for the last, and a machine that works out of order
- * has the more of them under way, the shorter the chains are. */
-static inline void chr_vsin_rows(chr_vec *rows, int n) {
-    for (int i = 0; i < n; i++)
-        rows[i] = chr_vsin_quarter(rows[i]);
-}
 static inline chr_vec chr_vsin_phase(chr_uvec phase) {
     return chr_vsin_ahead(phase + 0x40000000u);
+}
+
+/* Degrees, up to some million turns, as an integer phase; beyond that and of NaN it is half a turn.
+ */
+static inline chr_uvec chr_phase_of_degrees(chr_vec degrees) {
+    const float to_whole = 0x1.8p55f; /* beside this, what lies between two turns is rounded off */
+    chr_vec x = degrees * (0x1p32f / 360.0f), turns = (x + to_whole) - to_whole;
+    return (chr_uvec)chr_trunc_any(x - turns); /* 2^31 and -2^31 are the same phase */
 }
 
 /* tan(pi x) for 0 <= x < 0.5, as filters ask for (x = frequency / rate). Clamped to 0..0.4999.

@@ -17,6 +17,7 @@
 #include "dsp/kernel/crossing.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
+#include "dsp/kernel/sines.h"
 #include "dsp/module.h"
 
 typedef enum chr_wave { CHR_SINE, CHR_SAW, CHR_SQUARE, CHR_PULSE, CHR_TRIANGLE } chr_wave;
@@ -235,19 +236,6 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
     *state = o;
 }
 
-/* True of a constant and of a signal that stands still: arithmetic on a played note is one. */
-static inline bool chr_stands_still(chr_arg a, int from, int to) {
-    if (!a.step)
-        return true;
-    const chr_uvec *row = (const chr_uvec *)(const void *)a.v;
-    chr_uvec moved = row[to - 1] ^ row[from]; /* what moves has mostly moved by the end */
-    if (chr_mask_bits((chr_ivec)(moved != 0)))
-        return false;
-    for (int i = from + 1; i < to; i++)
-        moved |= row[i] ^ row[from];
-    return !chr_mask_bits((chr_ivec)(moved != 0));
-}
-
 /* Samples 0..n-1 of a steady wave whose phase is `base` before the first, heard CHR_BLEP_DELAY
  * samples late: `history` is what comes first. A sine has no edges, and its sum is not even made.
  */
@@ -259,12 +247,8 @@ CHR_EACH_WAVE void chr_wave_steady(chr_vec *out, chr_wave wave, const chr_blep_s
     if (wave == CHR_SINE) {
         for (int i = 0; i < late; i++)
             out[i] = chr_vsin_fold(history[i] + CHR_QUARTER_TURN);
-        chr_uvec ahead = base + CHR_QUARTER_TURN;
-        for (int i = CHR_BLEP_DELAY; i < n; i++) {
-            ahead += step;
-            out[i] = chr_vsin_fold(ahead);
-        }
-        chr_vsin_rows(out, n);
+        chr_sines_fold(out + late, base + CHR_QUARTER_TURN, step, n - late);
+        chr_sines_take(out, n);
         return;
     }
     for (int i = 0; i < late; i++)
@@ -345,15 +329,12 @@ static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr
     if (degrees.step && chr_stands_still(freq, b->from, b->to)) { /* the phase alone is bent */
         const chr_vec *bend = (const chr_vec *)(const void *)degrees.v;
         chr_uvec turn = phase.turn + (chr_uvec)chr_phase_carry(&phase, b->from);
-        chr_uvec ahead = turn + CHR_QUARTER_TURN;
-        for (int i = b->from; i < heard; i++) {
-            ahead += (chr_uvec)step.whole;
-            out[i + CHR_BLEP_DELAY] = chr_vsin_fold(ahead + chr_phase_of_degrees(bend[i]));
-        }
+        chr_sines_fold_bent(out + b->from + late, bend + b->from, turn + CHR_QUARTER_TURN,
+                            (chr_uvec)step.whole, n - late);
         for (int i = heard; i < b->to; i++) {
-            ahead += (chr_uvec)step.whole;
+            chr_uvec moved = (chr_uvec)step.whole * (uint32_t)(i - b->from + 1);
             state->turn[1] = state->turn[0];
-            state->turn[0] = ahead - CHR_QUARTER_TURN + chr_phase_of_degrees(bend[i]);
+            state->turn[0] = turn + moved + chr_phase_of_degrees(bend[i]);
         }
         chr_phase_advance(&phase, step, b->from, n);
     } else {
@@ -373,7 +354,7 @@ static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr
             }
         }
     }
-    chr_vsin_rows(out + b->from, n);
+    chr_sines_take(out + b->from, n);
     state->phase = phase;
     return true;
 }

@@ -67,7 +67,7 @@
 #define chr_vcos chr_wcos
 #define chr_vsin_fold chr_wsin_fold
 #define chr_vsin_ahead chr_wsin_ahead
-#define chr_vsin_rows chr_wsin_rows
+#define chr_phase_of_degrees chr_wphase_of_degrees
 #define chr_vsin_phase chr_wsin_phase
 #define chr_vsin_half chr_wsin_half
 #define chr_vtan_half chr_wtan_half
@@ -125,7 +125,7 @@
 #undef chr_vcos
 #undef chr_vsin_fold
 #undef chr_vsin_ahead
-#undef chr_vsin_rows
+#undef chr_phase_of_degrees
 #undef chr_vsin_phase
 #undef chr_vsin_half
 #undef chr_vtan_half

@@ -47,11 +47,4 @@ static inline void chr_phase_advance(chr_phase *p, chr_phase_step step, int i, i
     p->fraction += step.fraction * n;
 }
 
-/* Degrees, up to some million turns, as a phase; beyond that and of NaN it is half a turn. */
-static inline chr_uvec chr_phase_of_degrees(chr_vec degrees) {
-    const float to_whole = 0x1.8p55f; /* beside this, what lies between two turns is rounded off */
-    chr_vec x = degrees * (0x1p32f / 360.0f), turns = (x + to_whole) - to_whole;
-    return (chr_uvec)chr_trunc_any(x - turns); /* 2^31 and -2^31 are the same phase */
-}
-
 #endif

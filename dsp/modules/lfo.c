@@ -7,6 +7,7 @@
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
 #include "dsp/kernel/random.h"
+#include "dsp/kernel/sines.h"
 #include "dsp/module.h"
 
 enum { SYNC };
@@ -59,12 +60,15 @@ static inline __attribute__((always_inline)) bool run_steady(lfo_state *s, const
     chr_uvec turn = s->phase.turn + chr_phase_of_degrees(chr_read(phase, b->from));
     out[b->from] = shape_at(shape, turn, s->cycle, s->key);
     turn += (chr_uvec)chr_phase_carry(&s->phase, b->from);
-    for (int i = b->from + 1, to = b->to; i < to; i++) {
+    if (shape == SINE)
+        chr_sines_fold(out + b->from + 1, turn + CHR_QUARTER_TURN, (chr_uvec)step.whole,
+                       b->to - b->from - 1);
+    for (int i = b->from + 1, to = b->to; i < to && shape != SINE; i++) {
         turn += (chr_uvec)step.whole;
         out[i] = shape_at(shape, turn, s->cycle, s->key);
     }
     if (shape == SINE)
-        chr_vsin_rows(out + b->from, b->to - b->from);
+        chr_sines_take(out + b->from, b->to - b->from);
     chr_phase_advance(&s->phase, step, b->from, b->to - b->from);
     s->sync = gate;
     return true;
@@ -104,7 +108,7 @@ static inline __attribute__((always_inline)) void run(lfo_state *state, const ch
         }
     }
     if (shape == SINE)
-        chr_vsin_rows(out + b->from, b->to - b->from);
+        chr_sines_take(out + b->from, b->to - b->from);
     *state = s;
 }
 
