@@ -256,15 +256,15 @@ chr_voices *chr_voices_new(const char *name) {
     v->next_due = UINT64_MAX;
     v->n_segments = 1;
     memset(v->awake, 0xff, sizeof v->awake);
-    v->n = 1;
     for (int i = 0; i < CHR_MAX_VOICES; i++) {
         chr_voice *voice = &v->voice[i];
         voice->value[CHR_VOICE_FREQ] = 220.0f; /* what a patch sounds at until a note is played */
         voice->value[CHR_VOICE_NOTE] = 57.0f;
         voice->value[CHR_VOICE_VEL] = 1.0f;
         memcpy(voice->now.value, voice->value, sizeof voice->value);
-        voice->due_at = voice->closed = UINT64_MAX;
+        voice->closed = v->due_at[i] = UINT64_MAX;
     }
+    chr_voices_number(v, 1);
     return v;
 }
 

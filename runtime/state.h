@@ -109,10 +109,9 @@ typedef struct chr_voice {
     uint64_t awake_from; /* sample from which it works; UINT64_MAX: it sleeps, silent until its next
                             note */
     bool held;           /* a note is on */
-    bool opening;        /* it was taken from another note: its gate opens at due_at */
+    bool opening;        /* it was taken from another note: its gate opens when it is due */
     uint64_t order;      /* number of its last start or release */
     uint64_t closed;     /* sample at which it was released last */
-    uint64_t due_at;     /* sample at which it changes next; UINT64_MAX: none is due */
 } chr_voice;
 
 /* Notes that an instrument with one voice remembers while they are held. */
@@ -126,7 +125,14 @@ typedef struct chr_voices {
     _Atomic uint64_t stolen; /* notes left out or cut off for want of voices; [control] reads it */
     uint64_t order;          /* counts starts and releases */
     uint64_t notes;          /* counts notes */
-    uint64_t next_due;       /* earliest due_at */
+    /* voice_order.c writes these: */
+    uint32_t n_on;   /* voices in which a note is on */
+    uint16_t before[CHR_MAX_VOICES + 2], after[CHR_MAX_VOICES + 2]; /* links of two rings, by order:
+                                   those that are free, and those in which a note is on */
+    uint64_t due_at[CHR_MAX_VOICES]; /* sample at which a voice changes next; UINT64_MAX: none */
+    uint64_t next_due;               /* the earliest of them */
+    uint32_t n_due;                  /* a heap of those that are due, and each one's place in it */
+    uint8_t heap[CHR_MAX_VOICES], heap_place[CHR_MAX_VOICES];
     uint32_t ways_most;      /* the voices on whose values something is on its way are below it */
     uint64_t ways_end;       /* clock at which no value is on its way any more */
     uint32_t moving; /* a bit for each value whose rows hold samples in this chunk, for it is on its
@@ -143,6 +149,8 @@ typedef struct chr_voices {
 chr_voices *chr_voices_new(const char *name);
 void chr_voices_use(chr_voices *v);
 void chr_voices_drop(chr_voices *v);
+/* [audio] So many voices are in use: those beyond hold no note. */
+void chr_voices_number(chr_voices *v, uint32_t n) CHR_NONBLOCKING;
 
 /* A note of a pattern as a voice takes it. */
 typedef struct chr_pattern_event {

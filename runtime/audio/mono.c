@@ -33,13 +33,13 @@ static void forget(chr_voices *v, uint32_t i) {
 
 /* When its gate or its pitch moves next. */
 static void find_due(chr_voices *v) {
-    chr_voice *voice = &v->voice[0];
-    if (voice->opening)
+    uint64_t due_at = UINT64_MAX;
+    if (v->voice[0].opening)
         return;
-    voice->due_at = UINT64_MAX;
     for (uint32_t i = 0; i < v->n_held; i++)
-        if (v->held[i].off_at < voice->due_at)
-            voice->due_at = v->held[i].off_at;
+        if (v->held[i].off_at < due_at)
+            due_at = v->held[i].off_at;
+    chr_voice_due(v, 0, due_at);
 }
 
 void chr_mono_find_due(const chr_audio *a, uint32_t owner) {
@@ -101,7 +101,7 @@ void chr_mono_note(chr_audio *a, uint32_t owner, chr_note note, bool tie, uint64
 void chr_mono_due(chr_audio *a, uint32_t owner, uint64_t at) {
     chr_voices *v = a->graph->voices[owner];
     chr_voice *voice = &v->voice[0];
-    if (voice->due_at > at)
+    if (v->due_at[0] > at)
         return;
     if (voice->opening) {
         voice->opening = false;

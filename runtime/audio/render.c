@@ -105,8 +105,7 @@ static void keep_peak(_Atomic float *seen, const float *x, uint32_t n) {
 static void show(chr_audio *a) {
     int voices = 0;
     for (uint32_t o = 0; a->graph && o < a->graph->n_voices_all; o++)
-        for (uint32_t i = 0; i < a->graph->voices[o]->n; i++)
-            voices += a->graph->voices[o]->voice[i].held;
+        voices += (int)a->graph->voices[o]->n_on;
     for (uint32_t c = 0; c < 2 && c < a->n_channels; c++)
         keep_peak(&a->seen_peak[c], a->mixed + c * CHR_CHUNK, CHR_CHUNK);
     atomic_store_explicit(&a->seen_voices, voices, memory_order_relaxed);

@@ -6,9 +6,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/audio/voices.h"
 
-/* The first envelope of an owner whose voice is this one or one after it; they stand in that order.
- */
-static uint32_t find_voice(const chr_graph *g, uint32_t owner, uint32_t voice) {
+/* They stand in the order of the voices. */
+uint32_t chr_voice_levels(const chr_graph *g, uint32_t owner, uint32_t voice) {
     uint32_t low = g->levels_first[owner], high = g->levels_first[owner + 1];
     while (low < high) {
         uint32_t middle = (low + high) / 2;
@@ -22,7 +21,7 @@ static uint32_t find_voice(const chr_graph *g, uint32_t owner, uint32_t voice) {
 
 /* True if a voice has envelopes and all of them have ended. */
 static bool rests(const chr_graph *g, uint32_t owner, uint32_t voice) {
-    uint32_t first = find_voice(g, owner, voice), i = first;
+    uint32_t first = chr_voice_levels(g, owner, voice), i = first;
     for (; i < g->levels_first[owner + 1] && g->levels[i].voice == voice; i++) {
         const chr_slot *slot = &g->slots[g->levels[i].slot];
         if (!slot->module->rests(slot->state->data, (int)g->levels[i].lane))

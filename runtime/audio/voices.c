@@ -4,13 +4,6 @@
 
 #include "dsp/kernel/scalar.h"
 
-static void find_next_due(chr_voices *v) {
-    v->next_due = UINT64_MAX;
-    for (uint32_t i = 0; i < v->n; i++)
-        if (v->voice[i].due_at < v->next_due)
-            v->next_due = v->voice[i].due_at;
-}
-
 /* The gate closes one sample before the note's end, so that a note that follows at once finds it
  * closed and starts afresh at its exact sample. */
 uint64_t chr_voice_off(const chr_audio *a, const chr_note *note) {
@@ -45,9 +38,8 @@ static float level_at(const chr_graph *g, const chr_voice_level *l) {
 /* The loudest envelope of a voice; -1: it has none. */
 static float level_of(const chr_graph *g, uint32_t owner, uint32_t voice) {
     float most = -1.0f;
-    for (uint32_t i = g->levels_first[owner]; i < g->levels_first[owner + 1]; i++) {
-        if (g->levels[i].voice != voice)
-            continue;
+    for (uint32_t i = chr_voice_levels(g, owner, voice);
+         i < g->levels_first[owner + 1] && g->levels[i].voice == voice; i++) {
         float level = level_at(g, &g->levels[i]);
         most = level > most ? level : most;
     }
@@ -118,9 +110,7 @@ static void set_slide(chr_audio *a, uint32_t owner, uint32_t voice, bool legato,
 
 void chr_voice_release(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset) {
     chr_voices *v = a->graph->voices[owner];
-    v->voice[voice].held = v->voice[voice].opening = false;
-    v->voice[voice].due_at = UINT64_MAX;
-    v->voice[voice].order = ++v->order;
+    chr_voice_free(v, voice);
     v->voice[voice].closed = a->clock + offset;
     chr_voice_set(a, owner, voice, CHR_VOICE_GATE, 0.0f, offset, false);
 }
@@ -149,17 +139,16 @@ void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_not
     set_pan(a, owner, voice, offset);
     set_locks(a, owner, voice, offset);
     chr_voice_set(a, owner, voice, CHR_VOICE_VEL, note->value[CHR_VOICE_VEL], offset, gently);
-    v->order = ++all->order;
     if ((v->held && v->value[CHR_VOICE_GATE] > 0.0f) || v->closed == at) {
         /* taken from a note that sounds, or sounded to this very sample */
         chr_voice_set(a, owner, voice, CHR_VOICE_GATE, 0.0f, offset, false);
         v->opening = true;
-        v->due_at = at + 1;
+        chr_voice_due(all, voice, at + 1);
     } else {
         chr_voice_set(a, owner, voice, CHR_VOICE_GATE, 1.0f, offset, false);
-        v->due_at = chr_voice_off(a, note);
+        chr_voice_due(all, voice, chr_voice_off(a, note));
     }
-    v->held = true;
+    chr_voice_hold(all, voice);
 }
 
 /* ---- several voices ---- */
@@ -167,44 +156,21 @@ void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_not
 static void gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
     chr_voices *v = a->graph->voices[owner];
     uint32_t offset = (uint32_t)(at - a->clock);
-    for (uint32_t i = 0; i < v->n; i++) {
+    uint8_t due[CHR_MAX_VOICES];
+    uint32_t n = chr_voices_due(v, at, due);
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t i = due[k];
         chr_voice *voice = &v->voice[i];
-        if (voice->due_at > at)
-            continue;
         if (voice->opening) {
             voice->opening = false;
-            voice->due_at = chr_voice_off(a, &voice->now);
-            if (voice->due_at <= at) /* a note of a sample or two is heard all the same */
-                voice->due_at = at + 1;
+            uint64_t off = chr_voice_off(a, &voice->now);
+            /* a note of a sample or two is heard all the same */
+            chr_voice_due(v, i, off > at ? off : at + 1);
             chr_voice_set(a, owner, i, CHR_VOICE_GATE, 1.0f, offset, false);
         } else {
             chr_voice_release(a, owner, i, offset);
         }
     }
-}
-
-/* A free voice, the one released longest ago; else the one that has sounded longest, unless it
- * started this instant (then the chord is larger than the instrument, and its highest notes are
- * left out). -1: none. */
-static int choose_voice(const chr_voices *v, uint64_t at) {
-    int best = -1;
-    for (uint32_t i = 0; i < v->n; i++)
-        if (!v->voice[i].held && (best < 0 || v->voice[i].order < v->voice[best].order))
-            best = (int)i;
-    if (best >= 0)
-        return best;
-    for (uint32_t i = 0; i < v->n; i++)
-        if (v->voice[i].now.started != at && (best < 0 || v->voice[i].order < v->voice[best].order))
-            best = (int)i;
-    return best;
-}
-
-static int latest_voice(const chr_voices *v) {
-    int best = -1;
-    for (uint32_t i = 0; i < v->n; i++)
-        if (v->voice[i].held && (best < 0 || v->voice[i].order > v->voice[best].order))
-            best = (int)i;
-    return best;
 }
 
 /* The note of a pattern's event, in a voice whose pitch stays where the event has none. */
@@ -225,8 +191,8 @@ static chr_note note_of(const chr_pattern_event *e, const chr_voice *before, uin
 static void poly_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
                       uint64_t at, uint64_t id) {
     chr_voices *v = a->graph->voices[owner];
-    int tied = e->tie ? latest_voice(v) : -1;
-    int chosen = tied >= 0 ? tied : choose_voice(v, at);
+    int tied = e->tie ? chr_voice_latest(v) : -1;
+    int chosen = tied >= 0 ? tied : chr_voice_choose(v, at);
     if (chosen < 0 || (tied < 0 && v->voice[chosen].held))
         atomic_fetch_add_explicit(&v->stolen, 1, memory_order_relaxed);
     if (chosen < 0)
@@ -243,7 +209,7 @@ static void poly_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, 
         note.value[own_values[k]] = voice->now.value[own_values[k]];
     chr_voice_go_to(a, owner, i, &note, at, true);
     if (!voice->opening)
-        voice->due_at = chr_voice_off(a, &note);
+        chr_voice_due(v, i, chr_voice_off(a, &note));
 }
 
 /* ---- what patterns and players ask for ---- */
@@ -254,7 +220,6 @@ void chr_audio_gates_due(chr_audio *a, uint32_t owner, uint64_t at) {
         chr_mono_due(a, owner, at);
     else
         gates_due(a, owner, at);
-    find_next_due(v);
 }
 
 uint64_t chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e, double end_beat,
@@ -265,7 +230,6 @@ uint64_t chr_audio_note(chr_audio *a, uint32_t owner, const chr_pattern_event *e
         chr_mono_note(a, owner, note_of(e, &v->voice[0], id, end_beat, at), e->tie, at);
     else
         poly_note(a, owner, e, end_beat, at, id);
-    find_next_due(v);
     return id;
 }
 
@@ -288,24 +252,13 @@ void chr_audio_note_value(chr_audio *a, uint32_t owner, uint64_t id, chr_voice_v
 
 /* ---- changes of the graph and of the clock ---- */
 
-/* Those beyond hold no note. */
-static void close_spare(chr_voices *v, uint32_t n) {
-    for (uint32_t i = n; i < v->n; i++) {
-        if (!v->voice[i].held)
-            continue;
-        v->voice[i].held = v->voice[i].opening = false;
-        v->voice[i].value[CHR_VOICE_GATE] = 0.0f;
-        v->voice[i].due_at = UINT64_MAX;
-    }
-}
-
 void chr_audio_take_voices(chr_audio *a) {
     const chr_graph *g = a->graph;
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
-        close_spare(v, g->n_voices[o]);
         bool was_mono = v->n == 1;
-        v->n = g->n_voices[o];
+        if (v->n != g->n_voices[o])
+            chr_voices_number(v, g->n_voices[o]);
         if (v->n > 1 || !was_mono) { /* what only one voice remembers begins with its next note */
             v->n_held = 0;
             if (v->n == 1 && v->voice[0].held)
@@ -314,11 +267,10 @@ void chr_audio_take_voices(chr_audio *a) {
         for (uint32_t i = 0; i < v->n && a->transport.running; i++) {
             chr_voice *voice = &v->voice[i];
             if (voice->held && !voice->opening) /* the tempo may have changed */
-                voice->due_at = chr_voice_off(a, &voice->now);
+                chr_voice_due(v, i, chr_voice_off(a, &voice->now));
         }
         if (v->n == 1 && a->transport.running)
             chr_mono_find_due(a, o);
-        find_next_due(v);
     }
 }
 
@@ -329,6 +281,5 @@ void chr_audio_release_all(chr_audio *a, uint64_t at) {
         for (uint32_t i = 0; i < g->voices[o]->n; i++)
             if (g->voices[o]->voice[i].held)
                 chr_voice_release(a, o, i, (uint32_t)(at - a->clock));
-        find_next_due(g->voices[o]);
     }
 }

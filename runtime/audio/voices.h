@@ -14,8 +14,27 @@
 void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value which, float x,
                    uint32_t offset, bool gently) CHR_NONBLOCKING;
 
+/* voice_order.c: a note is on in a voice, the latest of all; or it is free again, and nothing is
+ * due in it. */
+void chr_voice_hold(chr_voices *v, uint32_t voice) CHR_NONBLOCKING;
+void chr_voice_free(chr_voices *v, uint32_t voice) CHR_NONBLOCKING;
+/* voice_order.c: a voice for a note that begins at a sample: one that is free, the one released
+ * longest ago; else the one that has sounded longest, unless it started at this sample (then the
+ * chord is larger than the instrument, and its highest notes are left out). -1: none. */
+int chr_voice_choose(const chr_voices *v, uint64_t at) CHR_NONBLOCKING;
+/* voice_order.c: the voice that holds the latest note; -1: none. */
+int chr_voice_latest(const chr_voices *v) CHR_NONBLOCKING;
+/* voice_order.c: the sample at which a voice changes next; UINT64_MAX: nothing is due. */
+void chr_voice_due(chr_voices *v, uint32_t voice, uint64_t at) CHR_NONBLOCKING;
+/* voice_order.c: takes out those that are due up to a sample, in the order of their numbers. How
+ * many there are. */
+uint32_t chr_voices_due(chr_voices *v, uint64_t at, uint8_t due[CHR_MAX_VOICES]) CHR_NONBLOCKING;
+
 /* sleep.c: a voice works from a sample of this chunk on. */
 void chr_voice_wake(chr_audio *a, uint32_t owner, uint32_t voice, uint64_t at) CHR_NONBLOCKING;
+
+/* sleep.c: the first envelope of an owner whose voice is this one or one after it. */
+uint32_t chr_voice_levels(const chr_graph *g, uint32_t owner, uint32_t voice) CHR_NONBLOCKING;
 
 /* voices.c: pitch of a voice, with its bend. */
 void chr_voice_pitch(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset,
