@@ -125,7 +125,10 @@ typedef struct chr_builder {
     chr_member *shares; /* by seat: who works for it: itself, or one that does the same */
     uint32_t *running;  /* [groups.n] groups in an order in which they can run */
     uint32_t *gathers;  /* hash of gathers made: argument place + 1 of the result, by strands */
-    uint32_t *rows_first, *rows_of; /* voice rows by owner */
+    uint32_t *reads_first; /* by owner */
+    CHR_LIST_OF(chr_voice_read) reads;
+    CHR_LIST_OF(uint32_t) spots_first;
+    CHR_LIST_OF(chr_voice_spot) spots;
     CHR_LIST_OF(chr_voice_level) levels;
     CHR_LIST_OF(chr_sleeper) sleepers;
     const chr_ir *session;             /* what is built, without the fades that are carried along */
@@ -262,7 +265,7 @@ static inline bool chr_build_node_goes(const chr_builder *b, const chr_unode *n)
 }
 /* build_voice_lists.c: what of the graph belongs to the voices of each owner: the rows that they
  * are read by, and the envelopes that follow their gates. */
-void chr_build_rows_by_owner(chr_builder *b);
+void chr_build_reads(chr_builder *b);
 void chr_build_levels(chr_builder *b);
 /* build_parked.c: the state with which an instance left that arrives; NULL where it is new. Its
  * voices' last notes. */

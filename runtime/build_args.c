@@ -42,7 +42,7 @@ static uint32_t voice_row(chr_builder *b, const chr_strand *strands, uint32_t la
     *row = (chr_voice_row){
         .voices = strands[0].node, .value = strands[0].port, .lanes = lanes, .map = b->maps.n};
     row->rows = b->rows_floats;
-    b->rows_floats += lanes * (uint32_t)CHR_MAX_SEGMENTS;
+    b->rows_floats += lanes * (uint32_t)CHR_CHUNK;
     b->rows_floats = (b->rows_floats + 15) & ~15u;
     for (uint32_t l = 0; l < lanes; l++)
         map[l] = strands[l].index;

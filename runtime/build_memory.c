@@ -44,15 +44,17 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(text, n_text);
     PLACE(levels, n_levels);
     PLACE(sleepers, n_sleepers);
+    PLACE(reads, n_reads);
+    PLACE(spots_first, n_spots_first);
+    PLACE(spots, n_spots);
 #undef PLACE
     g->n_voices = place(base, &at, b->n_voices.items, b->n_voices.n * sizeof *b->n_voices.items);
     g->keyings = place(base, &at, b->keyings.items, b->keyings.n * sizeof *b->keyings.items);
-    g->rows_first = place(base, &at, b->rows_first, (b->voices.n + 1) * sizeof *b->rows_first);
+    g->reads_first = place(base, &at, b->reads_first, (b->voices.n + 1) * sizeof *b->reads_first);
     g->levels_first =
         place(base, &at, b->levels_first, (b->voices.n + 1) * sizeof *b->levels_first);
     g->term_sleepers =
         place(base, &at, b->term_sleepers.items, b->terms.n * sizeof *b->term_sleepers.items);
-    g->rows_of = place(base, &at, b->rows_of, b->voice_rows.n * sizeof *b->rows_of);
     return at;
 }
 
@@ -65,8 +67,10 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     size_t spent = aligned(b->instrs.n * sizeof(uint32_t));
     size_t faulty = b->options->threads > 1 ? spent : 0;
     size_t sleep = aligned(b->sleepers.n * sizeof(chr_sleep_live));
+    size_t cuts = aligned(b->voice_rows.n * sizeof(uint64_t));
+    size_t touched = aligned(b->voice_rows.n * sizeof(uint32_t));
     size_t bytes = aligned(sizeof(chr_live)) + args + outs + ramps + sleep + scratch + rows +
-                   ramp_rows + spent + faulty;
+                   ramp_rows + cuts + touched + spent + faulty;
     char *base = aligned_alloc(64, bytes);
     if (!base)
         return NULL;
@@ -81,7 +85,9 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->scratch = (float *)(void *)(base += sleep);
     v->rows = (float *)(void *)(base += scratch);
     v->ramp_rows = (float *)(void *)(base += rows);
-    v->spent_ns = (_Atomic uint32_t *)(void *)(base += ramp_rows);
+    v->cuts = (uint64_t *)(void *)(base += ramp_rows);
+    v->touched = (uint32_t *)(void *)(base += cuts);
+    v->spent_ns = (_Atomic uint32_t *)(void *)(base += touched);
     v->faulty = faulty ? (uint32_t *)(void *)(base += spent) : NULL;
     /* The control thread may look before the audio thread has begun the fades. */
     atomic_init(&v->settled, b->fades.n == 0 && !b->carry.arena);

@@ -3,20 +3,81 @@
 #include "runtime/build.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-void chr_build_rows_by_owner(chr_builder *b) {
-    b->rows_first = calloc(b->voices.n + 2, sizeof *b->rows_first);
-    b->rows_of = calloc(b->voice_rows.n + 1, sizeof *b->rows_of);
-    if (!b->rows_first || !b->rows_of) {
-        b->failed = true;
-        return;
+/* Where each value of each voice is read: a list of spots for each. */
+static bool list_spots(chr_builder *b, const uint32_t *read_of) {
+    uint32_t n = 0, n_spots = 0;
+    for (uint32_t i = 0; i < b->reads.n; i++) {
+        b->reads.items[i].first = n;
+        n += b->reads.items[i].voices + 1;
     }
+    uint32_t *first = CHR_GROW(&b->spots_first, n + 1);
     for (uint32_t r = 0; r < b->voice_rows.n; r++)
-        b->rows_first[b->voice_rows.items[r].voices + 2]++;
-    for (uint32_t o = 0; o < b->voices.n; o++)
-        b->rows_first[o + 1] += b->rows_first[o];
-    for (uint32_t r = 0; r < b->voice_rows.n; r++)
-        b->rows_of[b->rows_first[b->voice_rows.items[r].voices + 1]++] = r;
+        n_spots += b->voice_rows.items[r].lanes;
+    chr_voice_spot *spots = CHR_GROW(&b->spots, n_spots);
+    if (!first || (n_spots && !spots))
+        return false;
+    /* Counted, summed up, and laid down from the last to the first. */
+    memset(first, 0, (n + 1) * sizeof *first);
+    for (uint32_t r = 0; r < b->voice_rows.n; r++) {
+        const chr_voice_row *row = &b->voice_rows.items[r];
+        for (uint32_t l = 0; l < row->lanes; l++)
+            first[b->reads.items[read_of[r]].first + b->maps.items[row->map + l]]++;
+    }
+    for (uint32_t i = 0, sum = 0; i <= n; i++)
+        first[i] = sum += first[i];
+    for (uint32_t r = b->voice_rows.n; r-- > 0;) {
+        const chr_voice_row *row = &b->voice_rows.items[r];
+        for (uint32_t l = row->lanes; l-- > 0;) {
+            uint32_t voice = b->maps.items[row->map + l];
+            spots[--first[b->reads.items[read_of[r]].first + voice]] = (chr_voice_spot){r, l};
+        }
+    }
+    b->spots_first.n = n + 1;
+    b->spots.n = n_spots;
+    return true;
+}
+
+/* What is read of each owner, and by which rows. */
+static bool list_reads(chr_builder *b, uint32_t *read_of) {
+    uint32_t *index = calloc((size_t)b->voices.n * CHR_VOICE_VALUES + 1, sizeof *index);
+    for (uint32_t r = 0; index && r < b->voice_rows.n; r++)
+        index[b->voice_rows.items[r].voices * CHR_VOICE_VALUES + b->voice_rows.items[r].value] = 1;
+    for (uint32_t i = 0; index && i < b->voices.n * CHR_VOICE_VALUES; i++) {
+        if (i % CHR_VOICE_VALUES == 0)
+            b->reads_first[i / CHR_VOICE_VALUES] = b->reads.n;
+        chr_voice_read *read = index[i] ? CHR_GROW(&b->reads, 1) : NULL;
+        if (index[i] && !read) {
+            free(index);
+            return false;
+        }
+        if (read)
+            *read = (chr_voice_read){.value = i % CHR_VOICE_VALUES};
+        index[i] = b->reads.n;
+        b->reads.n += read != NULL;
+    }
+    b->reads_first[b->voices.n] = b->reads.n;
+    for (uint32_t r = 0; index && r < b->voice_rows.n; r++) {
+        const chr_voice_row *row = &b->voice_rows.items[r];
+        read_of[r] = index[row->voices * CHR_VOICE_VALUES + row->value];
+        chr_voice_read *read = &b->reads.items[read_of[r]];
+        for (uint32_t l = 0; l < row->lanes; l++) {
+            uint32_t voice = b->maps.items[row->map + l];
+            read->voices = read->voices > voice ? read->voices : voice + 1;
+        }
+    }
+    bool made = index != NULL;
+    free(index);
+    return made;
+}
+
+void chr_build_reads(chr_builder *b) {
+    uint32_t *read_of = calloc(b->voice_rows.n + 1, sizeof *read_of);
+    b->reads_first = calloc(b->voices.n + 1, sizeof *b->reads_first);
+    if (!read_of || !b->reads_first || !list_reads(b, read_of) || !list_spots(b, read_of))
+        b->failed = true;
+    free(read_of);
 }
 
 /* The voice whose gate an instance of the session follows, whatever fades meanwhile. False: that of

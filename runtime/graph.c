@@ -60,8 +60,10 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
                      b->running,
                      b->seeds.items,
                      b->gathers,
-                     b->rows_first,
-                     b->rows_of,
+                     b->reads_first,
+                     b->reads.items,
+                     b->spots_first.items,
+                     b->spots.items,
                      b->faded.items,
                      b->outputs.items};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
@@ -133,7 +135,7 @@ chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_
     }
     static void (*const steps[])(chr_builder *) = {
         chr_build_voices,  chr_build_groups,  chr_build_sleep,         chr_build_nodes,
-        chr_build_outputs, chr_build_tracks,  chr_build_rows_by_owner, chr_build_levels,
+        chr_build_outputs, chr_build_tracks,  chr_build_reads, chr_build_levels,
         chr_build_colour,  chr_build_leaving,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !b.failed; i++)

@@ -77,7 +77,7 @@ typedef struct chr_slot {
     uint32_t seeds;           /* of its lanes: first in chr_graph.seeds */
 } chr_slot;
 
-/* An argument that follows the voices of a patch: in segment k it reads row k of `row`. */
+/* An argument that follows the voices of a patch: it reads `row`. */
 typedef struct chr_voice_arg {
     uint32_t arg, row;
 } chr_voice_arg;
@@ -104,8 +104,20 @@ typedef struct chr_voice_row {
     uint32_t value;  /* chr_voice_value */
     uint32_t lanes;
     uint32_t map;  /* first of `lanes` voice numbers in chr_graph.maps */
-    uint32_t rows; /* offset in chr_live.rows, floats; CHR_CHUNK + 1 rows */
+    uint32_t rows; /* offset in chr_live.rows, floats; CHR_CHUNK rows */
 } chr_voice_row;
+
+/* A lane of a voice row. */
+typedef struct chr_voice_spot {
+    uint32_t row, lane;
+} chr_voice_spot;
+
+/* A value of an owner's voices that kernels read: in which spots, voice by voice. */
+typedef struct chr_voice_read {
+    uint32_t value; /* chr_voice_value */
+    uint32_t voices;
+    uint32_t first; /* of voices + 1 in chr_graph.spots_first, which point into spots */
+} chr_voice_read;
 
 typedef enum chr_ramp_shape {
     CHR_RAMP_SMOOTH, /* no corner at either end: a few milliseconds */
@@ -199,8 +211,10 @@ typedef struct chr_graph {
     chr_voices *const *voices;  /* one an owner */
     const uint32_t *n_voices;   /* of each owner, in this version */
     const chr_keying *keyings;  /* of each owner */
-    const uint32_t *rows_first; /* [n_voices_all + 1] by owner: its voice rows, in rows_of */
-    const uint32_t *rows_of;
+    const uint32_t *reads_first; /* [n_voices_all + 1] by owner: what is read of it, in reads */
+    const chr_voice_read *reads;
+    const uint32_t *spots_first;
+    const chr_voice_spot *spots;
     const chr_sleeper *sleepers;
     const chr_voice_level *levels;
     const uint32_t *levels_first; /* [n_voices_all + 1] by owner: its envelopes, in levels */
@@ -212,7 +226,7 @@ typedef struct chr_graph {
     const char *text;
     uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
         n_fades, n_moves, n_returns, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names,
-        n_constants, n_text, n_levels, n_sleepers;
+        n_constants, n_text, n_levels, n_sleepers, n_reads, n_spots_first, n_spots;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
     uint64_t carried_until; /* clock at which the fades end that did not begin with it */
@@ -258,6 +272,10 @@ struct chr_live {
     chr_arg *args;
     float **outs;
     float *scratch, *rows, *ramp_rows;
+    uint64_t *cuts; /* [n_voice_rows] a bit for each sample at which a row changes, and for the
+                       first: where it stands in the row of that sample until the next. 0: it stands
+                       in a row for each sample, for it changes often or is on its way */
+    uint32_t *touched, n_touched; /* rows that change in this chunk */
     chr_ramp_live *ramps;
     chr_sleep_live *sleep;
     _Atomic uint64_t began; /* clock at which it took over, */

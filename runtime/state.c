@@ -254,7 +254,6 @@ chr_voices *chr_voices_new(const char *name) {
         return NULL;
     }
     v->next_due = UINT64_MAX;
-    v->n_segments = 1;
     memset(v->awake, 0xff, sizeof v->awake);
     for (int i = 0; i < CHR_MAX_VOICES; i++) {
         chr_voice *voice = &v->voice[i];

@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-enum { CHR_MAX_VOICES = 256, CHR_MAX_SEGMENTS = CHR_CHUNK + 1 };
+enum { CHR_MAX_VOICES = 256 };
 
 /* The state of one group of lanes: the module's struct, and its ring of history. */
 typedef struct chr_node_state {
@@ -135,12 +135,7 @@ typedef struct chr_voices {
     uint8_t heap[CHR_MAX_VOICES], heap_place[CHR_MAX_VOICES];
     uint32_t ways_most;      /* the voices on whose values something is on its way are below it */
     uint64_t ways_end;       /* clock at which no value is on its way any more */
-    uint32_t moving; /* a bit for each value whose rows hold samples in this chunk, for it is on its
-                        way in some voice; the rows of the others hold a row a part */
     uint64_t awake[CHR_MAX_VOICES / 64]; /* a bit for each voice that works */
-    uint32_t n_segments;                 /* parts of the current chunk */
-    uint8_t
-        segment[CHR_MAX_SEGMENTS]; /* first sample of each part; the last goes to the chunk's end */
     chr_voice voice[CHR_MAX_VOICES];
     chr_note held[CHR_MAX_HELD]; /* with one voice: the notes that are held, oldest first */
     uint32_t n_held;

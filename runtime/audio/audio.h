@@ -221,6 +221,8 @@ void chr_audio_events(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING;
 /* voice_rows.c: the last part of a chunk is how the next one begins, and what is on its way goes
  * on. */
 void chr_audio_close_chunk(chr_audio *a) CHR_NONBLOCKING;
+/* voice_rows.c: before what is left of a chunk is run: all that happens in it is known. */
+void chr_audio_rows_ready(chr_audio *a) CHR_NONBLOCKING;
 /* voice_rows.c: rows of voices as they are now, after a swap. */
 void chr_audio_rows_reset(chr_audio *a) CHR_NONBLOCKING;
 /* voices.c: the gates of a patch that are due at a sample of this chunk open or close. */

@@ -118,6 +118,7 @@ static void part(chr_audio *a, uint64_t from, uint64_t to) {
     size_t bytes = sizeof(float) * (size_t)(to - from);
     if (a->graph) {
         chr_audio_events(a, from, to);
+        chr_audio_rows_ready(a);
         chr_audio_run(a, (int)first, (int)(to - a->clock));
     }
     for (uint32_t c = 0; c < a->n_channels; c++) {

@@ -263,17 +263,13 @@ static inline void part_of_voices(chr_audio *a, const chr_instr *in, int from, i
     }
 }
 
-/* True if an instruction reads the same in part k of the chunk as in the part before: what happened
- * between them happened to voices in other groups, or to values that it does not read. */
-static bool reads_on(const chr_graph *g, const chr_instr *in, const chr_voices *v, uint32_t k) {
-    for (uint32_t j = 0; j < in->n_voice_args; j++) {
-        const chr_voice_row *row = &g->voice_rows[g->voice_args[in->voice_args + j].row];
-        const float *at = g->live->rows + row->rows + k * row->lanes;
-        if (!(v->moving & 1u << row->value) &&
-            memcmp(at, at - row->lanes, row->lanes * sizeof *at) != 0)
-            return false;
-    }
-    return true;
+/* Lets an argument read its voices as they are at a sample and after it. */
+static void read_row(const chr_graph *g, const chr_voice_arg *arg, uint32_t sample) {
+    const chr_voice_row *row = &g->voice_rows[arg->row];
+    const float *rows = g->live->rows + row->rows;
+    uint64_t cuts = g->live->cuts[arg->row], begun = cuts & UINT64_MAX >> (63 - sample);
+    uint32_t last = begun ? 63 - (uint32_t)__builtin_clzll(begun) : 0;
+    g->live->args[arg->arg] = (chr_arg){rows + last * row->lanes, cuts ? 0 : 1};
 }
 
 /* One instruction over from..to-1, in the parts that the events of its voices cut the chunk into.
@@ -292,22 +288,16 @@ static void step(chr_audio *a, const chr_instr *in, int from, int to) {
         part_of_voices(a, in, from, to);
         return;
     }
-    const chr_voices *v = g->voices[in->voices];
-    for (uint32_t k = 0, next; k < v->n_segments; k = next) {
-        for (next = k + 1; next < v->n_segments && reads_on(g, in, v, next);)
-            next++;
-        int begin = v->segment[k], end = next < v->n_segments ? v->segment[next] : CHR_CHUNK;
-        begin = begin > from ? begin : from;
+    const chr_voice_arg *args = &g->voice_args[in->voice_args];
+    uint64_t cuts = 0;
+    for (uint32_t j = 0; j < in->n_voice_args; j++)
+        cuts |= g->live->cuts[args[j].row];
+    for (int begin = from, end; begin < to; begin = end) {
+        uint64_t later = cuts >> begin >> 1;
+        end = later ? begin + 1 + __builtin_ctzll(later) : to;
         end = end < to ? end : to;
-        if (begin >= end)
-            continue;
-        for (uint32_t j = 0; j < in->n_voice_args; j++) {
-            const chr_voice_arg *va = &g->voice_args[in->voice_args + j];
-            const chr_voice_row *row = &g->voice_rows[va->row];
-            bool moves = v->moving & 1u << row->value;
-            g->live->args[va->arg] =
-                (chr_arg){g->live->rows + row->rows + (moves ? 0 : k * row->lanes), moves ? 1 : 0};
-        }
+        for (uint32_t j = 0; j < in->n_voice_args; j++)
+            read_row(g, &args[j], (uint32_t)begin);
         part_of_voices(a, in, begin, end);
     }
 }

@@ -5,6 +5,12 @@
 
 #include <string.h>
 
+_Static_assert(CHR_CHUNK <= 64, "a bit of chr_live.cuts for each sample");
+
+/* A row that changes more often in a chunk is read sample by sample: a few kernels are dearer then,
+ * but none is called so often. */
+enum { MOST_PARTS = 3 };
+
 static uint32_t way_length(const chr_audio *a) {
     return (uint32_t)(CHR_STEAL_S * (double)a->rate_hz) + 1;
 }
@@ -27,39 +33,72 @@ static reached value_at(const chr_voice *v, uint32_t which, uint64_t sample, uin
                      way * (6.0f * x * left) + slope * (left * (1.0f - 3.0f * x))};
 }
 
-/* Part of the chunk that begins at `offset`; the values of the part before go on in it until they
- * are set. */
-static uint32_t segment_at(const chr_graph *g, uint32_t owner, uint32_t offset) {
-    chr_voices *v = g->voices[owner];
-    uint32_t last = v->n_segments - 1;
-    if (v->segment[last] >= offset)
-        return last;
-    for (uint32_t i = g->rows_first[owner]; i < g->rows_first[owner + 1]; i++) {
-        const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-        float *at = g->live->rows + row->rows + last * row->lanes;
-        if (!(v->moving & 1u << row->value))
-            memcpy(at + row->lanes, at, row->lanes * sizeof *at);
-    }
-    v->segment[++last] = (uint8_t)offset;
-    v->n_segments = last + 1;
-    return last;
+/* ---- the rows ---- */
+
+static float *row_at(const chr_graph *g, const chr_voice_row *row, uint32_t sample) {
+    return g->live->rows + row->rows + sample * row->lanes;
 }
 
-/* From a row a part to a row a sample. Backwards, for part k does not begin before sample k. */
-static void set_moving(const chr_graph *g, uint32_t owner, uint32_t which) {
-    chr_voices *v = g->voices[owner];
-    if (v->moving & 1u << which)
+static uint32_t last_cut(uint64_t cuts) {
+    return 63 - (uint32_t)__builtin_clzll(cuts);
+}
+
+/* A row of which more than its first sample is written in this chunk. */
+static void touch(const chr_graph *g, uint32_t row) {
+    if (g->live->cuts[row] == 1)
+        g->live->touched[g->live->n_touched++] = row;
+}
+
+/* From a row a part to a row a sample. */
+static void spread(const chr_graph *g, uint32_t index) {
+    const chr_voice_row *row = &g->voice_rows[index];
+    uint64_t cuts = g->live->cuts[index];
+    if (!cuts)
         return;
-    v->moving |= 1u << which;
-    for (uint32_t i = g->rows_first[owner]; i < g->rows_first[owner + 1]; i++) {
-        const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-        float *at = g->live->rows + row->rows;
-        if (row->value != which)
-            continue;
-        for (uint32_t k = v->n_segments, end = CHR_CHUNK; k-- > 0; end = v->segment[k])
-            for (uint32_t s = end; s-- > v->segment[k];)
-                memmove(at + s * row->lanes, at + k * row->lanes, row->lanes * sizeof *at);
+    touch(g, index);
+    g->live->cuts[index] = 0;
+    for (uint32_t s = 1; s < CHR_CHUNK; s++)
+        if (!(cuts >> s & 1))
+            memcpy(row_at(g, row, s), row_at(g, row, s - 1), row->lanes * sizeof(float));
+}
+
+static bool same_bits(float x, float y) {
+    return memcmp(&x, &y, sizeof x) == 0;
+}
+
+/* One lane from a sample on. What does not change cuts nothing. */
+static void write_lane(const chr_graph *g, const chr_voice_spot *spot, float x, uint32_t offset) {
+    const chr_voice_row *row = &g->voice_rows[spot->row];
+    uint64_t *cuts = &g->live->cuts[spot->row];
+    if (!*cuts) {
+        for (uint32_t s = offset; s < CHR_CHUNK; s++)
+            row_at(g, row, s)[spot->lane] = x;
+        return;
     }
+    uint32_t last = last_cut(*cuts);
+    if (same_bits(row_at(g, row, last)[spot->lane], x))
+        return;
+    if (offset > last) {
+        memcpy(row_at(g, row, offset), row_at(g, row, last), row->lanes * sizeof(float));
+        touch(g, spot->row);
+        *cuts |= (uint64_t)1 << offset;
+        last = offset;
+    }
+    row_at(g, row, last)[spot->lane] = x;
+}
+
+/* Where the kernels read a value of a voice: so many spots from *first on. */
+static uint32_t spots_of(const chr_graph *g, uint32_t owner, uint32_t voice, uint32_t which,
+                         const chr_voice_spot **first) {
+    for (uint32_t i = g->reads_first[owner]; i < g->reads_first[owner + 1]; i++) {
+        const chr_voice_read *read = &g->reads[i];
+        if (read->value != which || voice >= read->voices)
+            continue;
+        const uint32_t *from = &g->spots_first[read->first + voice];
+        *first = &g->spots[from[0]];
+        return from[1] - from[0];
+    }
+    return 0;
 }
 
 /* Samples of one voice's value from `offset` to the chunk's end. */
@@ -67,30 +106,24 @@ static void write_way(const chr_audio *a, uint32_t owner, uint32_t voice, uint32
                       uint32_t offset) {
     const chr_graph *g = a->graph;
     const chr_voice *v = &g->voices[owner]->voice[voice];
+    const chr_voice_spot *spots = NULL;
+    uint32_t n = spots_of(g, owner, voice, which, &spots), length = way_length(a);
     float way[CHR_CHUNK];
-    uint32_t length = way_length(a);
-    for (uint32_t s = offset; s < CHR_CHUNK; s++)
+    for (uint32_t s = offset; n && s < CHR_CHUNK; s++)
         way[s] = value_at(v, which, a->clock + s, length).x;
-    for (uint32_t i = g->rows_first[owner]; i < g->rows_first[owner + 1]; i++) {
-        const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-        float *at = g->live->rows + row->rows;
-        for (uint32_t l = 0; l < row->lanes && row->value == which; l++)
-            if (g->maps[row->map + l] == voice)
-                for (uint32_t s = offset; s < CHR_CHUNK; s++)
-                    at[s * row->lanes + l] = way[s];
+    for (uint32_t i = 0; i < n; i++) {
+        spread(g, spots[i].row);
+        for (uint32_t s = offset; s < CHR_CHUNK; s++)
+            row_at(g, &g->voice_rows[spots[i].row], s)[spots[i].lane] = way[s];
     }
 }
 
 static void write_part(const chr_graph *g, uint32_t owner, uint32_t voice, uint32_t which, float x,
                        uint32_t offset) {
-    uint32_t part = segment_at(g, owner, offset);
-    for (uint32_t i = g->rows_first[owner]; i < g->rows_first[owner + 1]; i++) {
-        const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-        float *at = g->live->rows + row->rows + part * row->lanes;
-        for (uint32_t l = 0; l < row->lanes && row->value == which; l++)
-            if (g->maps[row->map + l] == voice)
-                at[l] = x;
-    }
+    const chr_voice_spot *spots = NULL;
+    uint32_t n = spots_of(g, owner, voice, which, &spots);
+    for (uint32_t i = 0; i < n; i++)
+        write_lane(g, &spots[i], x, offset);
 }
 
 void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value which, float x,
@@ -110,12 +143,10 @@ void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value
         v->ways |= 1u << which;
         all->ways_end = at + length > all->ways_end ? at + length : all->ways_end;
         all->ways_most = voice >= all->ways_most ? voice + 1 : all->ways_most;
-        set_moving(a->graph, owner, which);
-    }
-    if (all->moving & 1u << which)
         write_way(a, owner, voice, which, offset);
-    else
+    } else {
         write_part(a->graph, owner, voice, which, x, offset);
+    }
 }
 
 /* The rows of what is on its way at the chunk's beginning. */
@@ -134,7 +165,6 @@ static void go_on(chr_audio *a, uint32_t owner) {
                 v->voice[i].ways &= ~(1u << which);
                 continue;
             }
-            set_moving(a->graph, owner, which);
             write_way(a, owner, i, which, 0);
         }
     v->ways_most = v->ways_end ? v->ways_most : 0;
@@ -142,35 +172,38 @@ static void go_on(chr_audio *a, uint32_t owner) {
 
 void chr_audio_rows_reset(chr_audio *a) {
     const chr_graph *g = a->graph;
-    for (uint32_t o = 0; o < g->n_voices_all; o++) {
-        g->voices[o]->n_segments = 1;
-        g->voices[o]->segment[0] = 0;
-        g->voices[o]->moving = 0;
-    }
+    g->live->n_touched = 0;
     for (uint32_t r = 0; r < g->n_voice_rows; r++) {
         const chr_voice_row *row = &g->voice_rows[r];
-        float *at = g->live->rows + row->rows;
+        g->live->cuts[r] = 1;
         for (uint32_t l = 0; l < row->lanes; l++)
-            at[l] = g->voices[row->voices]->voice[g->maps[row->map + l]].value[row->value];
+            row_at(g, row, 0)[l] =
+                g->voices[row->voices]->voice[g->maps[row->map + l]].value[row->value];
     }
     for (uint32_t o = 0; o < g->n_voices_all; o++)
         go_on(a, o);
 }
 
+void chr_audio_rows_ready(chr_audio *a) {
+    const chr_graph *g = a->graph;
+    for (uint32_t i = 0; i < g->live->n_touched; i++) {
+        uint32_t r = g->live->touched[i];
+        if (__builtin_popcountll(g->live->cuts[r]) > MOST_PARTS)
+            spread(g, r);
+    }
+}
+
 void chr_audio_close_chunk(chr_audio *a) {
     const chr_graph *g = a->graph;
-    for (uint32_t o = 0; o < g->n_voices_all; o++) {
-        chr_voices *v = g->voices[o];
-        if (v->n_segments == 1 && !v->moving)
-            continue;
-        for (uint32_t i = g->rows_first[o]; i < g->rows_first[o + 1]; i++) {
-            const chr_voice_row *row = &g->voice_rows[g->rows_of[i]];
-            float *at = g->live->rows + row->rows;
-            uint32_t last = v->moving & 1u << row->value ? CHR_CHUNK - 1 : v->n_segments - 1;
-            memmove(at, at + last * row->lanes, row->lanes * sizeof *at);
-        }
-        v->n_segments = 1;
-        v->moving = 0;
-        go_on(a, o);
+    for (uint32_t i = 0; i < g->live->n_touched; i++) {
+        uint32_t r = g->live->touched[i];
+        uint64_t cuts = g->live->cuts[r];
+        const chr_voice_row *row = &g->voice_rows[r];
+        uint32_t last = cuts ? last_cut(cuts) : CHR_CHUNK - 1;
+        memcpy(row_at(g, row, 0), row_at(g, row, last), row->lanes * sizeof(float));
+        g->live->cuts[r] = 1;
     }
+    g->live->n_touched = 0;
+    for (uint32_t o = 0; o < g->n_voices_all; o++)
+        go_on(a, o);
 }
