@@ -122,9 +122,9 @@ typedef struct chr_builder {
     CHR_LIST_OF(chr_group) groups;
     uint32_t *first_seat; /* [n_nodes + 1] of the union: its instances, in seats */
     chr_seat *seats;
-    chr_member *shares; /* by seat: who works for it: itself, or one that does the same */
-    uint32_t *running;  /* [groups.n] groups in an order in which they can run */
-    uint32_t *gathers;  /* hash of gathers made: argument place + 1 of the result, by strands */
+    chr_member *shares;    /* by seat: who works for it: itself, or one that does the same */
+    uint32_t *running;     /* [groups.n] groups in an order in which they can run */
+    uint32_t *gathers;     /* hash of gathers made: argument place + 1 of the result, by strands */
     uint32_t *reads_first; /* by owner */
     CHR_LIST_OF(chr_voice_read) reads;
     CHR_LIST_OF(uint32_t) spots_first;

@@ -208,9 +208,9 @@ typedef struct chr_graph {
     const chr_move *moves;
     const chr_voices_return *returns;
     const chr_graph_track *tracks;
-    chr_voices *const *voices;  /* one an owner */
-    const uint32_t *n_voices;   /* of each owner, in this version */
-    const chr_keying *keyings;  /* of each owner */
+    chr_voices *const *voices;   /* one an owner */
+    const uint32_t *n_voices;    /* of each owner, in this version */
+    const chr_keying *keyings;   /* of each owner */
     const uint32_t *reads_first; /* [n_voices_all + 1] by owner: what is read of it, in reads */
     const chr_voice_read *reads;
     const uint32_t *spots_first;

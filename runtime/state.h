@@ -126,15 +126,15 @@ typedef struct chr_voices {
     uint64_t order;          /* counts starts and releases */
     uint64_t notes;          /* counts notes */
     /* voice_order.c writes these: */
-    uint32_t n_on;   /* voices in which a note is on */
+    uint32_t n_on; /* voices in which a note is on */
     uint16_t before[CHR_MAX_VOICES + 2], after[CHR_MAX_VOICES + 2]; /* links of two rings, by order:
                                    those that are free, and those in which a note is on */
     uint64_t due_at[CHR_MAX_VOICES]; /* sample at which a voice changes next; UINT64_MAX: none */
     uint64_t next_due;               /* the earliest of them */
     uint32_t n_due;                  /* a heap of those that are due, and each one's place in it */
     uint8_t heap[CHR_MAX_VOICES], heap_place[CHR_MAX_VOICES];
-    uint32_t ways_most;      /* the voices on whose values something is on its way are below it */
-    uint64_t ways_end;       /* clock at which no value is on its way any more */
+    uint32_t ways_most; /* the voices on whose values something is on its way are below it */
+    uint64_t ways_end;  /* clock at which no value is on its way any more */
     uint64_t awake[CHR_MAX_VOICES / 64]; /* a bit for each voice that works */
     chr_voice voice[CHR_MAX_VOICES];
     chr_note held[CHR_MAX_HELD]; /* with one voice: the notes that are held, oldest first */

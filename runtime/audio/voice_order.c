@@ -63,8 +63,8 @@ static void sort(const chr_voices *v, uint8_t *list, uint32_t n) {
             uint32_t x = from, y = from + run < n ? from + run : n, half = y;
             uint32_t end = y + run < n ? y + run : n;
             for (uint32_t to = from; to < end; to++)
-                merged[to] = y == end || (x < half && is_older(v, list[x], list[y])) ? list[x++]
-                                                                                      : list[y++];
+                merged[to] =
+                    y == end || (x < half && is_older(v, list[x], list[y])) ? list[x++] : list[y++];
         }
         memcpy(list, merged, n);
     }
