@@ -93,6 +93,7 @@ bool chr_node_state_heal(chr_node_state *s, uint32_t lane) CHR_NONBLOCKING;
 typedef struct chr_note {
     uint64_t id;                   /* counted in its patch, from 1 */
     float value[CHR_VOICE_VALUES]; /* by chr_voice_value: what is its own; without bend */
+    uint32_t locks;                /* a bit for each slot of CHR_VOICE_LOCK that it locks */
     double off_beat;               /* when it ends */
     uint64_t started, off_at;      /* samples; off_at: of a note that is remembered */
 } chr_note;

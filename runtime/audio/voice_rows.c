@@ -50,7 +50,7 @@ static void touch(const chr_graph *g, uint32_t row) {
 }
 
 /* From a row a part to a row a sample. */
-static void spread(const chr_graph *g, uint32_t index) {
+static __attribute__((noinline)) void spread(const chr_graph *g, uint32_t index) {
     const chr_voice_row *row = &g->voice_rows[index];
     uint64_t cuts = g->live->cuts[index];
     if (!cuts)
@@ -66,25 +66,36 @@ static bool same_bits(float x, float y) {
     return memcmp(&x, &y, sizeof x) == 0;
 }
 
+/* One lane of a row a sample. What is rare stands by itself, for it would make the rest slow. */
+static __attribute__((noinline)) void fill_lane(const chr_graph *g, const chr_voice_spot *spot,
+                                                float x, uint32_t offset) {
+    for (uint32_t s = offset; s < CHR_CHUNK; s++)
+        row_at(g, &g->voice_rows[spot->row], s)[spot->lane] = x;
+}
+
 /* One lane from a sample on. What does not change cuts nothing. */
 static void write_lane(const chr_graph *g, const chr_voice_spot *spot, float x, uint32_t offset) {
     const chr_voice_row *row = &g->voice_rows[spot->row];
     uint64_t *cuts = &g->live->cuts[spot->row];
     if (!*cuts) {
-        for (uint32_t s = offset; s < CHR_CHUNK; s++)
-            row_at(g, row, s)[spot->lane] = x;
+        fill_lane(g, spot, x, offset);
         return;
     }
     uint32_t last = last_cut(*cuts);
-    if (same_bits(row_at(g, row, last)[spot->lane], x))
+    float *at = row_at(g, row, last);
+    if (same_bits(at[spot->lane], x))
         return;
     if (offset > last) {
-        memcpy(row_at(g, row, offset), row_at(g, row, last), row->lanes * sizeof(float));
+        float *to = row_at(g, row, offset);
+        if (row->lanes == 16) /* known: no call */
+            memcpy(to, at, 16 * sizeof *to);
+        else
+            memcpy(to, at, row->lanes * sizeof *to);
         touch(g, spot->row);
         *cuts |= (uint64_t)1 << offset;
-        last = offset;
+        at = to;
     }
-    row_at(g, row, last)[spot->lane] = x;
+    at[spot->lane] = x;
 }
 
 /* Where the kernels read a value of a voice: so many spots from *first on. */
@@ -101,6 +112,21 @@ static uint32_t spots_of(const chr_graph *g, uint32_t owner, uint32_t voice, uin
     return 0;
 }
 
+/* The same from one sample on for so many, the way's first one or later ones. */
+static void values_from(const chr_voice *v, uint32_t which, uint64_t sample, uint32_t n,
+                        uint32_t length, float *values) {
+    int32_t done = (int32_t)((uint32_t)sample - v->since[which] + 1), all = (int32_t)length;
+    uint32_t left = done < all ? (uint32_t)(all - done) : 0;
+    float from = v->from[which], slope = v->slope[which], goal = v->value[which], way = goal - from;
+    left = left < n ? left : n;
+    for (uint32_t i = 0; i < left; i++) {
+        float x = (float)(done + (int32_t)i) / (float)all, back = 1.0f - x;
+        values[i] = from + way * chr_smoothstep(x) + slope * (x * back * back);
+    }
+    for (uint32_t i = left; i < n; i++)
+        values[i] = goal;
+}
+
 /* Samples of one voice's value from `offset` to the chunk's end. */
 static void write_way(const chr_audio *a, uint32_t owner, uint32_t voice, uint32_t which,
                       uint32_t offset) {
@@ -109,8 +135,8 @@ static void write_way(const chr_audio *a, uint32_t owner, uint32_t voice, uint32
     const chr_voice_spot *spots = NULL;
     uint32_t n = spots_of(g, owner, voice, which, &spots), length = way_length(a);
     float way[CHR_CHUNK];
-    for (uint32_t s = offset; n && s < CHR_CHUNK; s++)
-        way[s] = value_at(v, which, a->clock + s, length).x;
+    if (n)
+        values_from(v, which, a->clock + offset, CHR_CHUNK - offset, length, way + offset);
     for (uint32_t i = 0; i < n; i++) {
         spread(g, spots[i].row);
         for (uint32_t s = offset; s < CHR_CHUNK; s++)
@@ -126,27 +152,37 @@ static void write_part(const chr_graph *g, uint32_t owner, uint32_t voice, uint3
         write_lane(g, &spots[i], x, offset);
 }
 
-void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value which, float x,
-                   uint32_t offset, bool gently) {
+/* From what is heard of a value. False where it is there already. */
+static __attribute__((noinline)) bool set_out(const chr_audio *a, uint32_t owner, uint32_t voice,
+                                              uint32_t which, float x, uint32_t offset) {
     chr_voices *all = a->graph->voices[owner];
     chr_voice *v = &all->voice[voice];
     uint32_t length = way_length(a);
     uint64_t at = a->clock + offset;
-    chr_voice_wake(a, owner, voice, at);
     reached heard = value_at(v, which, at - 1, length);
+    if (heard.x == x && heard.slope == 0.0f)
+        return false;
+    v->value[which] = x;
+    v->from[which] = heard.x;
+    v->slope[which] = heard.slope;
+    v->since[which] = (uint32_t)at;
+    v->ways |= 1u << which;
+    all->ways_end = at + length > all->ways_end ? at + length : all->ways_end;
+    all->ways_most = voice >= all->ways_most ? voice + 1 : all->ways_most;
+    write_way(a, owner, voice, which, offset);
+    return true;
+}
+
+void chr_voice_set(chr_audio *a, uint32_t owner, uint32_t voice, chr_voice_value which, float x,
+                   uint32_t offset, bool gently) {
+    chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    if (v->awake_from == UINT64_MAX)
+        chr_voice_wake(a, owner, voice, a->clock + offset);
+    if (gently && set_out(a, owner, voice, which, x, offset))
+        return;
     v->value[which] = x;
     v->ways &= ~(1u << which);
-    if (gently && (heard.x != x || heard.slope != 0.0f)) {
-        v->from[which] = heard.x;
-        v->slope[which] = heard.slope;
-        v->since[which] = (uint32_t)at;
-        v->ways |= 1u << which;
-        all->ways_end = at + length > all->ways_end ? at + length : all->ways_end;
-        all->ways_most = voice >= all->ways_most ? voice + 1 : all->ways_most;
-        write_way(a, owner, voice, which, offset);
-    } else {
-        write_part(a->graph, owner, voice, which, x, offset);
-    }
+    write_part(a->graph, owner, voice, which, x, offset);
 }
 
 /* The rows of what is on its way at the chunk's beginning. */

@@ -86,10 +86,13 @@ static void set_pan(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offse
                       still_sounds(a, owner, voice, INAUDIBLE));
 }
 
-/* What the note locks, and that it does; the knobs that it does not lock are free again. */
-static void set_locks(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t offset) {
+/* What the note locks, and that it does; the knobs that only the note before locked are free again.
+ */
+static void set_locks(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t before,
+                      uint32_t offset) {
     const chr_voice *v = &a->graph->voices[owner]->voice[voice];
-    for (int k = CHR_VOICE_LOCK; k < CHR_VOICE_VALUES; k += 2) {
+    for (uint32_t slots = v->now.locks | before; slots; slots &= slots - 1) {
+        int k = CHR_VOICE_LOCK + 2 * __builtin_ctz(slots);
         bool held = v->now.value[k + 1] > 0.0f;
         if (held && (v->value[k] < v->now.value[k] || v->value[k] > v->now.value[k]))
             chr_voice_set(a, owner, voice, (chr_voice_value)k, v->now.value[k], offset, false);
@@ -118,26 +121,28 @@ void chr_voice_release(chr_audio *a, uint32_t owner, uint32_t voice, uint32_t of
 void chr_voice_go_to(chr_audio *a, uint32_t owner, uint32_t voice, const chr_note *note,
                      uint64_t at, bool gently) {
     uint32_t offset = (uint32_t)(at - a->clock);
+    chr_voice *v = &a->graph->voices[owner]->voice[voice];
+    uint32_t locked = v->now.locks;
     set_slide(a, owner, voice, gently, offset);
-    a->graph->voices[owner]->voice[voice].now = *note;
+    v->now = *note;
     chr_voice_pitch(a, owner, voice, offset, gently);
     set_own(a, owner, voice, offset, gently);
     set_pan(a, owner, voice, offset);
-    set_locks(a, owner, voice, offset);
+    set_locks(a, owner, voice, locked, offset);
 }
 
 void chr_voice_start(chr_audio *a, uint32_t owner, uint32_t voice, const chr_note *note,
                      uint64_t at) {
     chr_voices *all = a->graph->voices[owner];
     chr_voice *v = &all->voice[voice];
-    uint32_t offset = (uint32_t)(at - a->clock);
+    uint32_t offset = (uint32_t)(at - a->clock), locked = v->now.locks;
     bool gently = still_sounds(a, owner, voice, RINGS);
     set_slide(a, owner, voice, v->held, offset);
     v->now = *note;
     chr_voice_pitch(a, owner, voice, offset, gently);
     set_own(a, owner, voice, offset, gently);
     set_pan(a, owner, voice, offset);
-    set_locks(a, owner, voice, offset);
+    set_locks(a, owner, voice, locked, offset);
     chr_voice_set(a, owner, voice, CHR_VOICE_VEL, note->value[CHR_VOICE_VEL], offset, gently);
     if ((v->held && v->value[CHR_VOICE_GATE] > 0.0f) || v->closed == at) {
         /* taken from a note that sounds, or sounded to this very sample */
@@ -182,6 +187,7 @@ static chr_note note_of(const chr_pattern_event *e, const chr_voice *before, uin
     note.value[CHR_VOICE_VEL] = e->level;
     note.value[CHR_VOICE_PAN] = e->pan;
     for (uint32_t i = 0; i < e->n_values && e->values[i].slot < CHR_LOCK_SLOTS; i++) {
+        note.locks |= 1u << e->values[i].slot;
         note.value[CHR_VOICE_LOCK + 2 * e->values[i].slot] = e->values[i].value;
         note.value[CHR_VOICE_LOCK + 2 * e->values[i].slot + 1] = 1.0f;
     }
