@@ -234,8 +234,12 @@ static chr_strand go_on(laying *l, chr_strand goal, chr_strand fade, const chr_i
     chr_strand to = f->inputs[1];
     if (same(l, goal, to))
         return carry(l, fade);
-    if (goal.kind == CHR_STRAND_CONST && to.kind == CHR_STRAND_CONST) {
-        l->goals[fade.node] = goal; /* the number that it fades to is another: a ramp below it */
+    /* The number that it fades to is another: a ramp below it, if that ends before the fade does.
+     */
+    uint64_t ramp = (uint64_t)(CHR_RAMP_S * (double)l->times->rate_hz + 1e-6) + 1;
+    if (goal.kind == CHR_STRAND_CONST && to.kind == CHR_STRAND_CONST &&
+        l->times->now + ramp <= end_of(l, fade.node)) {
+        l->goals[fade.node] = goal;
         return carry(l, fade);
     }
     if (!fades(l, f->inputs[0]))
