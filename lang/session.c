@@ -68,6 +68,7 @@ chr_candidate *chr_candidate_new(const chr_session *s, const chr_state *state) {
     if (!c)
         return NULL;
     c->session = s;
+    c->base = chr_session_state(s);
     c->last_request = &c->first_request;
     c->arena = chr_arena_new(0);
     c->state = chr_state_copy(state);
@@ -210,7 +211,7 @@ static bool is_no_news(const chr_candidate *c, const chr_diag *d) {
     const char *name =
         chr_arena_copy(c->arena, d->span.source->text + d->span.from, d->span.to - d->span.from);
     const char *owner = name ? chr_owner_of_target(name, c->arena) : NULL;
-    return owner && chr_state_has_owner(chr_session_state(c->session), owner);
+    return owner && chr_state_has_owner(c->base, owner);
 }
 
 /* A warning about what was said in an earlier evaluation was shown then. */
@@ -405,14 +406,18 @@ static bool patterns_differ(const chr_state *a, const chr_state *b) {
 }
 
 bool chr_candidate_patterns_now(const chr_candidate *c) {
-    return (c->patterns_now || c->fired) &&
-           patterns_differ(c->state, chr_session_state(c->session));
+    return (c->patterns_now || c->fired) && patterns_differ(c->state, c->base);
 }
 
 /* ---- what waits ---- */
 
-double chr_session_due(const chr_session *s, double done, double looped) {
-    const chr_state *state = chr_session_state(s);
+static const chr_state *state_after(const chr_session *s, const chr_candidate *after) {
+    return after ? after->state : chr_session_state(s);
+}
+
+double chr_session_due(const chr_session *s, const chr_candidate *after, double done,
+                       double looped) {
+    const chr_state *state = state_after(s, after);
     double first = HUGE_VAL;
     for (int i = 0; i < state->n; i++)
         first = fmin(first, chr_entry_due(state, &state->entries[i], done, looped));
@@ -420,8 +425,9 @@ double chr_session_due(const chr_session *s, double done, double looped) {
 }
 
 /* Where a tempo begins, and on a ramp each beat of it. */
-double chr_session_turn(const chr_session *s, double done, double played) {
-    const chr_state *state = chr_session_state(s);
+double chr_session_turn(const chr_session *s, const chr_candidate *after, double done,
+                        double played) {
+    const chr_state *state = state_after(s, after);
     const chr_time_map *time = state->time;
     const double shift = time->goes_on ? played : 0;
     double turn = HUGE_VAL;
@@ -435,23 +441,27 @@ double chr_session_turn(const chr_session *s, double done, double played) {
     return fmax(turn, 0);
 }
 
-bool chr_session_hears_place(const chr_session *s, double a, double b) {
-    const chr_state *state = chr_session_state(s);
+bool chr_session_hears_place(const chr_session *s, const chr_candidate *after, double a, double b) {
+    const chr_state *state = state_after(s, after);
     return state->follows_tempo && !state->time->goes_on &&
            chr_time_map_bpm(state->time, a) != chr_time_map_bpm(state->time, b);
 }
 
-chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, double looped) {
-    chr_candidate *c = chr_candidate_new(s, chr_session_state(s));
+chr_candidate *chr_session_fire(const chr_session *s, const chr_candidate *after, double done,
+                                double beat, double looped) {
+    const chr_state *base = state_after(s, after);
+    const uint64_t versions = after ? after->versions : s->versions;
+    chr_candidate *c = chr_candidate_new(s, base);
     if (!c)
         return NULL;
+    c->base = base;
     c->done = done;
     c->beat = beat;
     c->looped = looped;
     chr_fire(c);
     conclude(c, false);
     if (!c->failed && c->diags.n_errors > 0) { /* nothing changes, save that it waits no more */
-        chr_state *state = chr_state_copy(chr_session_state(s));
+        chr_state *state = chr_state_copy(base);
         if (state)
             chr_drop_fired(state, beat + looped);
         c->failed |= !state || state->failed;
@@ -463,10 +473,11 @@ chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, 
     }
     if (!c->failed && c->diags.n_errors == 0)
         answer_questions(c);
-    const char *label = chr_session_state(s)->label;
+    const char *label = base->label;
     if (!c->failed) {
-        c->edited = !chr_state_same(c->state, chr_session_state(s));
-        c->state->version = c->edited ? s->versions + 1 : chr_session_state(s)->version;
+        c->edited = !chr_state_same(c->state, base);
+        c->state->version = c->edited ? versions + 1 : base->version;
+        c->versions = c->edited ? versions + 1 : versions;
         if (c->ir)
             c->ir->version = c->state->version;
         free(c->state->label);

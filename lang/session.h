@@ -156,19 +156,25 @@ const chr_ir *chr_candidate_meaning(const chr_candidate *c);
 
 /* The first beat for which something waits (`at`, `every`, `in`, a `stop` that is to come at the
  * bar), if all up to beat `done` has been done, in the round of a loop in which so many beats were
- * `looped`. What waits once may be overdue and lie before it. INFINITY: nothing waits. */
-double chr_session_due(const chr_session *s, double done, double looped);
+ * `looped`. What waits once may be overdue and lie before it. INFINITY: nothing waits. `after`: an
+ * evaluation of what waits that is still to be committed, and the session is asked as it will be
+ * then; NULL: as it is. The same holds for the three that follow. */
+double chr_session_due(const chr_session *s, const chr_candidate *after, double done,
+                       double looped);
 /* The first beat behind `done` at which lengths of music (lfo 1/4) become other times than before,
  * so that the session is to be fired there too; INFINITY: there is none. `played`: beats that loops
  * and jumps have taken back. */
-double chr_session_turn(const chr_session *s, double done, double played);
+double chr_session_turn(const chr_session *s, const chr_candidate *after, double done,
+                        double played);
 /* True if a length of music is another time at one beat than at the other. */
-bool chr_session_hears_place(const chr_session *s, double a, double b);
+bool chr_session_hears_place(const chr_session *s, const chr_candidate *after, double a, double b);
 /* Evaluates all that waits for `beat` in such a round, on top of the session as it is now. What it
  * leads to is no evaluation of its own: `undo` takes it back together with the statement that
  * waited. With an error in it nothing changes, save that what waits once waits no more; it is
- * committed all the same. NULL when memory is out. */
-chr_candidate *chr_session_fire(const chr_session *s, double done, double beat, double looped);
+ * committed all the same, and never before the one that it comes `after`. NULL when memory is out.
+ */
+chr_candidate *chr_session_fire(const chr_session *s, const chr_candidate *after, double done,
+                                double beat, double looped);
 
 /* Makes the session what the candidate says, and frees the candidate. */
 void chr_session_commit(chr_session *s, chr_candidate *c);

@@ -25,7 +25,7 @@ void chr_note_over(chr_candidate *c, const chr_ast *over, const chr_ast *one) {
 
 /* The session as it would be, if this one thing had not been said. */
 static chr_candidate *without(chr_candidate *c, const char *key) {
-    const chr_state *before = chr_session_state(c->session);
+    const chr_state *before = c->base;
     chr_candidate *old = chr_candidate_new(c->session, c->state);
     int i = old ? chr_state_find(old->state, key) : -1, k = chr_state_find(before, key);
     if (i >= 0)

@@ -90,7 +90,7 @@ static void forget_oldest(chr_session *s) {
 void chr_session_commit(chr_session *s, chr_candidate *c) {
     if (c->fired) {
         bool good = c->diags.n_errors == 0;
-        s->versions = c->edited ? c->state->version : s->versions;
+        s->versions = c->versions;
         chr_past_drop(s, s->past[s->now]);
         s->past[s->now] = c->state;
         c->state = NULL;

@@ -244,8 +244,10 @@ typedef struct chr_diff_wanted {
 
 struct chr_candidate {
     const chr_session *session;
-    chr_state *state; /* what the session would be */
-    chr_arena *arena; /* of diagnostics and requests */
+    const chr_state *base; /* what holds as it is evaluated: valid so long */
+    uint64_t versions;     /* numbers given once it is committed */
+    chr_state *state;      /* what the session would be */
+    chr_arena *arena;      /* of diagnostics and requests */
     chr_diags diags;
     chr_request *first_request, **last_request;
     chr_script **scripts; /* all that it parsed, so that diagnostics can be shown */

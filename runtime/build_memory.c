@@ -89,12 +89,14 @@ static chr_live *make_live(const chr_builder *b, const chr_graph *g) {
     v->touched = (uint32_t *)(void *)(base += cuts);
     v->spent_ns = (_Atomic uint32_t *)(void *)(base += touched);
     v->faulty = faulty ? (uint32_t *)(void *)(base += spent) : NULL;
-    /* The control thread may look before the audio thread has begun the fades. */
-    atomic_init(&v->settled, b->fades.n == 0 && !b->carry.arena);
-    atomic_init(&v->ends, b->fades.n == 0 ? 0 : UINT64_MAX);
     for (uint32_t i = 0; i < b->fades.n; i++)
         v->fade_longest =
             b->fades.items[i].length > v->fade_longest ? b->fades.items[i].length : v->fade_longest;
+    /* The control thread may look, and build on it, before the audio thread has begun the fades. */
+    const uint64_t at = b->options->at;
+    atomic_init(&v->settled, b->fades.n == 0 && !b->carry.arena);
+    atomic_init(&v->began, at);
+    atomic_init(&v->ends, b->fades.n == 0 ? 0 : at + v->fade_longest);
     for (uint32_t i = 0; i < b->args.n; i++) {
         const chr_arg_place *p = &b->args.items[i];
         switch ((chr_place_kind)p->kind) {
@@ -232,6 +234,7 @@ chr_graph *chr_build_finish(chr_builder *b, chr_ir *ir) {
         g->n_stay = b->session->n_owners;
         g->good_from = b->options->at;
         g->good_until = b->carry.arena ? b->carry.until : UINT64_MAX;
+        g->after = b->options->n_unheard ? b->before->good_from : UINT64_MAX;
         g->empties = b->options->empties;
         share_ir(g->plan, b->before);
         return g;

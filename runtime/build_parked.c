@@ -36,7 +36,7 @@ const chr_parked_seat *chr_build_returning(const chr_builder *b, chr_member m) {
 }
 
 bool chr_build_left_rests(const chr_builder *b) {
-    return !b->before || chr_graph_settled(b->before, b->options->now);
+    return !b->before || (!b->options->n_unheard && chr_graph_settled(b->before, b->options->now));
 }
 
 void chr_build_return_voices(chr_builder *b, chr_voices *to) {

@@ -58,6 +58,22 @@ void chr_build_voices(chr_builder *b) {
     chr_names_clear(&past);
 }
 
+/* What may still play when this version takes over: what plays now, or, where the version before is
+ * not heard yet, whatever may play when that takes over; and its own, which may come before this
+ * version does. */
+static void keep(const chr_builder *b, chr_graph_track *t, const chr_graph_track *old) {
+    uint32_t n = 0;
+    if (b->options->n_unheard)
+        for (; n < CHR_KEEPS - 1 && old->keep[n]; n++)
+            t->keep[n] = old->keep[n];
+    else
+        t->keep[n++] = atomic_load_explicit(&old->track->now, memory_order_relaxed);
+    n -= n && !t->keep[n - 1];
+    t->keep[n] = old->pattern;
+    for (uint32_t k = 0; k < CHR_KEEPS && t->keep[k]; k++)
+        chr_pattern_use(t->keep[k]);
+}
+
 /* Takes a share of everything that the audio thread may still look at. */
 static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *source,
                       const chr_graph_track *old, uint32_t voices) {
@@ -83,11 +99,7 @@ static void add_track(chr_builder *b, const char *name, const chr_ir_pattern *so
     if (old) {
         t->track = old->track;
         chr_track_use(t->track);
-        t->keep[0] = atomic_load_explicit(&old->track->now, memory_order_relaxed);
-        t->keep[1] = old->pattern; /* which may take over before this version does */
-        for (int k = 0; k < 2; k++)
-            if (t->keep[k])
-                chr_pattern_use(t->keep[k]);
+        keep(b, t, old);
     } else {
         t->track = chr_track_new(name);
         b->failed |= !t->track;
@@ -109,7 +121,9 @@ static void join_tracks(chr_builder *b, const chr_names *before, const chr_names
         bool again = chr_names_find(fresh, old->track->name) != UINT32_MAX;
         /* What is gone plays on to the end of its bar, unless its patch is gone too. */
         uint32_t owner = chr_names_find(owners, b->before->voices[old->voices]->name);
-        bool sounds = old->pattern || atomic_load_explicit(&old->track->now, memory_order_relaxed);
+        bool sounds = old->pattern ||
+                      atomic_load_explicit(&old->track->now, memory_order_relaxed) ||
+                      (b->options->n_unheard && old->keep[0]);
         if (!again && sounds && owner != UINT32_MAX &&
             goes_on(past, b->before->voices[old->voices]->name))
             add_track(b, old->track->name, NULL, old, owner);

@@ -6,9 +6,13 @@
 #include "dsp/registry.h"
 #include "runtime/crew.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+static_assert(CHR_ENGINE_OFFERS == CHR_OFFERS && CHR_KEEPS == CHR_OFFERS + 1,
+              "as many may wait as there is room for");
 
 static bool is_width(int lanes) {
     return lanes == 0 || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16;
@@ -109,6 +113,7 @@ chr_engine *chr_engine_new(const chr_engine_options *options) {
                                .end_at = UINT64_MAX};
     atomic_init(&a->seen_clock.time, &chr_time_usual);
     atomic_init(&a->seen_clock.loop_at, UINT64_MAX);
+    atomic_init(&a->seen_clock.end_at, UINT64_MAX);
     size_t bytes = sizeof(float) * CHR_CHUNK * a->n_channels;
     a->mixed = aligned_alloc(64, bytes);
     a->dry = aligned_alloc(64, bytes);
@@ -137,11 +142,6 @@ static void free_graph(chr_engine *e, chr_graph *g) {
     if (g)
         e->graphs_alive--;
     chr_graph_free(g);
-}
-
-static void reclaim(chr_engine *e) {
-    for (chr_graph *g; (g = chr_swap_reclaim(&e->audio.swap));)
-        free_graph(e, g);
 }
 
 /* ---- those who listen ---- */
@@ -180,6 +180,42 @@ static void free_taps(chr_engine *e, bool all) {
     }
 }
 
+/* The audio thread has taken what was offered, and may still be about it: what it knows of the
+ * take-over is written when it is done. */
+static void let_it_take_over(const chr_engine *e) {
+    const struct timespec nap = {0, 20000};
+    for (int i = 0; i < 50000 &&
+                    atomic_load_explicit(&e->audio.seen_swaps, memory_order_acquire) <= e->n_taken;
+         i++)
+        nanosleep(&nap, NULL);
+}
+
+/* The first of what was offered plays, or has played. */
+static void settle_first(chr_engine *e) {
+    let_it_take_over(e);
+    chr_graph *g = e->offered[0];
+    if (g->number)
+        e->took[e->n_took++ % CHR_OFFERS] =
+            (chr_took){g->number, atomic_load_explicit(&g->live->began, memory_order_relaxed)};
+    chr_graph_park(e->current = g, &e->parked);
+    e->n_taken++;
+    memmove(e->offered, e->offered + 1, --e->n_offered * sizeof *e->offered);
+}
+
+/* What plays. */
+static void settle_offers(chr_engine *e) {
+    for (uint32_t n = e->n_offered - chr_swap_waiting(&e->audio.swap); n > 0; n--)
+        settle_first(e);
+}
+
+/* Frees what has played. Whatever comes home is known to have been taken before it is freed. */
+static void reclaim(chr_engine *e) {
+    for (chr_graph *g; (g = chr_swap_reclaim(&e->audio.swap));) {
+        settle_offers(e);
+        free_graph(e, g);
+    }
+}
+
 void chr_engine_free(chr_engine *e) {
     if (!e)
         return;
@@ -188,7 +224,8 @@ void chr_engine_free(chr_engine *e) {
         chr_tap_free(atomic_load(&e->audio.taps[i]));
     free_taps(e, true);
     reclaim(e);
-    free_graph(e, chr_swap_take_back(&e->audio.swap));
+    for (chr_graph *g; (g = chr_swap_take_back(&e->audio.swap));)
+        free_graph(e, g);
     free_graph(e, e->audio.graph);
     chr_parked_clear(&e->parked);
     for (int i = 0; i < CHR_MAX_CHANNELS / 2; i++)
@@ -202,31 +239,12 @@ void chr_engine_free(chr_engine *e) {
     free(e);
 }
 
-/* The audio thread has taken what was offered, and may still be about it: what it knows of the
- * take-over is written when it is done. */
-static void let_it_take_over(const chr_engine *e) {
-    const struct timespec nap = {0, 20000};
-    for (int i = 0; i < 50000 &&
-                    atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->offered;
-         i++)
-        nanosleep(&nap, NULL);
-}
-
-/* The graph that plays. An offer that has not been heard is taken back: the next one is built
- * against what is heard. */
-static void settle_offer(chr_engine *e, bool take_back) {
-    if (!e->offered)
-        return;
-    if (!take_back && chr_swap_waits(&e->audio.swap))
-        return;
-    chr_graph *unheard = take_back ? chr_swap_take_back(&e->audio.swap) : NULL;
-    if (unheard) {
-        free_graph(e, unheard);
-    } else {
-        let_it_take_over(e);
-        chr_graph_park(e->current = e->offered, &e->parked);
-    }
-    e->offered = NULL;
+/* Takes back what was offered last and is not heard; NULL: nothing is left that can be. */
+static chr_graph *take_back(chr_engine *e) {
+    chr_graph *g = e->n_offered ? chr_swap_take_back(&e->audio.swap) : NULL;
+    if (g)
+        e->n_offered--;
+    return g;
 }
 
 static bool settled(const chr_engine *e) {
@@ -234,47 +252,59 @@ static bool settled(const chr_engine *e) {
 }
 
 /* The take-over of a graph that is offered can come no more, or would be wrong: fades that it was
- * built against have ended. */
-static bool is_late(const chr_engine *e, const chr_graph *g) {
+ * built against have ended, or the graph before came at another moment. */
+static bool is_late(const chr_engine *e, const chr_graph *g, const chr_graph *before) {
+    bool heard = before == e->current;
     return atomic_load(&e->audio.seen_clock.now) >= g->good_until ||
-           atomic_load(&e->audio.empties) != g->empties;
+           atomic_load(&e->audio.empties) != g->empties ||
+           (g->after != UINT64_MAX && heard && g->after != atomic_load(&before->live->began));
 }
 
-/* Builds a session against what is heard at the moment of its take-over: what is heard of it then
- * does not depend on when it is built. Where a fade ends meanwhile it is built again, for a moment
- * that is far enough ahead. */
-static chr_graph *build(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
+/* Builds a session against what is heard at the moment of its take-over, behind those of `unheard`:
+ * what is heard of it then does not depend on when it is built. Where a fade ends meanwhile it is
+ * built again, for a moment that is far enough ahead. */
+static chr_graph *build(chr_engine *e, chr_ir *ir, const chr_offer_when *when,
+                        const chr_graph *const *unheard, uint32_t n_unheard) {
     enum { TRIES = 5 };
+    const chr_graph *before = n_unheard ? unheard[n_unheard - 1] : e->current;
+    e->build.unheard = unheard;
+    e->build.n_unheard = n_unheard;
     for (uint64_t tries = 0, ahead = 0;; tries++, ahead = 4 * ahead + CHR_CHUNK) {
         e->build.empties = atomic_load(&e->audio.empties);
         e->build.now = atomic_load(&e->audio.seen_clock.now);
         e->build.at = e->build.now + ahead;
         if (when->timed && when->sample > e->build.at)
             e->build.at = when->sample;
+        if (n_unheard && before->good_from > e->build.at)
+            e->build.at = before->good_from;
         /* While histories are being emptied nothing is taken over, and there is nothing to copy. */
         uint64_t emptied = atomic_load(&e->audio.emptied);
         if (emptied > e->build.at)
             e->build.at = emptied;
-        chr_graph *g = chr_graph_build(ir, e->current, &e->build);
+        chr_graph *g = chr_graph_build(ir, before, &e->build);
         if (!g)
             return NULL;
         if (emptied <= e->build.now)
-            chr_graph_copy_ahead(g, &e->audio.seen_clock.now);
+            chr_graph_copy_ahead(g, &e->build, &e->audio.seen_clock.now);
         g->when = *when;
-        if (tries == TRIES || !is_late(e, g))
+        if (tries == TRIES || !is_late(e, g, before))
             return g;
         chr_graph_unbuild(g);
     }
 }
 
+static const chr_graph *const *unheard(const chr_engine *e) {
+    return (const chr_graph *const *)e->offered;
+}
+
 static void hand_over(chr_engine *e, chr_graph *g) {
     e->graphs_alive++;
-    e->offered = g;
+    e->offered[e->n_offered++] = g;
     chr_swap_offer(&e->audio.swap, g);
 }
 
 static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when) {
-    chr_graph *g = build(e, ir, when);
+    chr_graph *g = build(e, ir, when, unheard(e), e->n_offered);
     if (!g)
         return CHR_NO_MEMORY;
     g->number = ir == (e->current ? chr_graph_ir(e->current) : NULL) ? 0 : e->n_offers;
@@ -286,30 +316,55 @@ static chr_status publish(chr_engine *e, chr_ir *ir, const chr_offer_when *when)
 /* What is offered is built once more: it came too late, or is to take over at once. Where memory is
  * out it stays as it is, and this is tried again. */
 static void offer_again(chr_engine *e, bool at_once) {
-    chr_graph *old = e->offered ? chr_swap_take_back(&e->audio.swap) : NULL;
-    if (!old)
-        return;
-    e->graphs_alive--;
-    if (at_once)
-        old->when.timed = false;
-    chr_graph *g = build(e, chr_graph_ir(old), &old->when);
-    if (g) {
-        g->number = old->number;
-        e->session = e->session == old ? g : e->session;
-        chr_graph_unbuild(old);
+    chr_graph *old[CHR_OFFERS], *fresh[CHR_OFFERS];
+    uint32_t n = 0, built = 0;
+    while ((old[CHR_OFFERS - 1 - n] = take_back(e)) != NULL && ++n < CHR_OFFERS)
+        ;
+    chr_graph *const *first = old + CHR_OFFERS - n;
+    settle_offers(e); /* what could not be taken back */
+    for (; built < n; built++) {
+        if (at_once)
+            first[built]->when.timed = false;
+        chr_graph *g = build(e, chr_graph_ir(first[built]), &first[built]->when,
+                             (const chr_graph *const *)fresh, built);
+        if (!g)
+            break;
+        g->number = first[built]->number;
+        fresh[built] = g;
     }
-    hand_over(e, g ? g : old);
+    const bool done = built == n;
+    for (uint32_t i = 0; i < built; i++) {
+        if (done && e->session == first[i])
+            e->session = fresh[i];
+        chr_graph_unbuild(done ? first[i] : fresh[i]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        e->graphs_alive--;
+        hand_over(e, done ? fresh[i] : first[i]);
+    }
 }
 
-bool chr_engine_withdraw(chr_engine *e) {
-    const chr_graph *offered = e->offered;
-    if (!offered || offered != e->session)
-        return false;
-    settle_offer(e, true);
-    bool heard = e->current == offered;
-    if (!heard)
-        e->session = NULL;
-    return !heard;
+/* Takes back all that is offered from this number on, and is not heard. True if that is among it.
+ */
+static bool take_back_from(chr_engine *e, uint64_t number) {
+    bool found = false;
+    for (chr_graph *g; e->n_offered > 0 && e->offered[e->n_offered - 1]->number >= number;) {
+        if (!(g = take_back(e)))
+            break;
+        found |= g->number == number;
+        if (g == e->session)
+            e->session = e->n_offered && e->offered[e->n_offered - 1]->number
+                             ? e->offered[e->n_offered - 1]
+                             : NULL;
+        free_graph(e, g);
+    }
+    settle_offers(e);
+    return found;
+}
+
+bool chr_engine_withdraw(chr_engine *e, uint64_t number) {
+    settle_offers(e);
+    return take_back_from(e, number);
 }
 
 chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report) {
@@ -320,11 +375,15 @@ chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report)
 chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when *when,
                                  chr_offer_report *report) {
     reclaim(e);
-    settle_offer(e, true);
-    e->session = NULL;
+    settle_offers(e);
+    bool tidies = e->n_offered == 1 && !e->offered[0]->number;
+    if (!when->behind || tidies)
+        take_back_from(e, 0);
+    if (!when->behind)
+        e->session = NULL;
     e->n_offers++;
     chr_diff diff;
-    if (!chr_graph_compare(ir, e->current, &diff)) {
+    if (e->n_offered == CHR_OFFERS || !chr_graph_compare(ir, chr_engine_newest(e), &diff)) {
         chr_ir_free(ir);
         return CHR_NO_MEMORY;
     }
@@ -351,10 +410,13 @@ chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when
 void chr_engine_tend(chr_engine *e) {
     reclaim(e);
     free_taps(e, false);
-    settle_offer(e, false);
-    if (e->offered && is_late(e, e->offered))
-        offer_again(e, false);
-    if (!e->offered && e->current && settled(e) && chr_graph_has_leftovers(e->current)) {
+    settle_offers(e);
+    for (uint32_t i = 0; i < e->n_offered; i++)
+        if (is_late(e, e->offered[i], i ? e->offered[i - 1] : e->current)) {
+            offer_again(e, false);
+            break;
+        }
+    if (!e->n_offered && e->current && settled(e) && chr_graph_has_leftovers(e->current)) {
         /* Where memory is out what is left over costs a little time and nothing else. */
         const chr_offer_when at_once = {.timed = false};
         chr_status status = publish(e, chr_graph_ir(e->current), &at_once);
@@ -380,8 +442,11 @@ void chr_engine_stop(chr_engine *e) {
 }
 /* With the clock stopped nothing waits: an offer for a later moment takes over at once. */
 static void hurry(chr_engine *e) {
-    settle_offer(e, false);
-    if (e->offered && e->offered->when.timed)
+    settle_offers(e);
+    bool waits = false;
+    for (uint32_t i = 0; i < e->n_offered; i++)
+        waits |= e->offered[i]->when.timed;
+    if (waits)
         offer_again(e, true);
 }
 
@@ -389,8 +454,8 @@ static void hurry(chr_engine *e) {
  */
 static void forget_what_left(chr_engine *e) {
     chr_parked_clear(&e->parked);
-    if (e->offered)
-        chr_graph_leave_nothing(e->offered);
+    for (uint32_t i = 0; i < e->n_offered; i++)
+        chr_graph_leave_nothing(e->offered[i]);
 }
 
 void chr_engine_stop_now(chr_engine *e) {

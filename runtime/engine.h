@@ -83,23 +83,46 @@ unsigned chr_engine_notes_lost(const chr_engine *e);
  * samples of their take-overs alone. */
 CHR_MUST_USE chr_status chr_engine_offer(chr_engine *e, chr_ir *ir, chr_offer_report *report);
 /* [control] The same for a moment of one's own: everything of it (fades, ramps, clock) begins at
- * the very sample, live and offline alike. An offer that is not yet heard is replaced whole by the
- * next one, with what it was to do to the clock. Live, a moment must be further ahead than the
- * device's block, or it has passed when the offer arrives. */
+ * the very sample, live and offline alike. What is offered and not yet heard is replaced whole by
+ * the next one, with what it was to do to the clock, unless that is to come `behind` it: then it is
+ * built against what is heard once all of them have come, however close to one another they are, in
+ * the same chunk or at the same sample. So many may wait: CHR_ENGINE_OFFERS; one more is refused as
+ * if memory were out. Live, a moment must be further ahead than the device's block, or it has
+ * passed when the offer arrives. */
+enum { CHR_ENGINE_OFFERS = 16 };
 CHR_MUST_USE chr_status chr_engine_offer_when(chr_engine *e, chr_ir *ir, const chr_offer_when *when,
                                               chr_offer_report *report);
 
-/* [control] Takes back an offer that is not heard yet, with what it was to do to the clock. False:
- * it is heard, or there is none. */
-bool chr_engine_withdraw(chr_engine *e);
+/* [control] Takes back the offer of that number (chr_engine_offers) and all that are behind it, as
+ * far as they are not heard yet, with what they were to do to the clock. True if that one is among
+ * them; false: it is heard, or there is none. */
+bool chr_engine_withdraw(chr_engine *e, uint64_t number);
+/* [control] True if the offer of that number is heard, one of the last CHR_ENGINE_OFFERS; *at
+ * (NULL: not asked): the clock of its take-over. */
+bool chr_engine_took(const chr_engine *e, uint64_t number, uint64_t *at);
+/* [control] True while something waits that was offered for no moment of its own: who plays live
+ * does not know when it will come. */
+bool chr_engine_hurries(const chr_engine *e);
 
-/* [control] Clock of the engine at which the running transport will be at `beat` (from 0), at the
- * tempo that is heard now; UINT64_MAX while it stands. */
+/* [control] The transport as it will be. */
+typedef struct chr_transport {
+    bool running;
+    double beat;           /* position, from 0 */
+    double looped, jumped; /* beats that loops, and jumps, have taken it back */
+    double from, to;       /* the loop towards whose end it runs on; to 0: none */
+} chr_transport;
+/* [control] Once all that is offered has come, and so many beats are `looped`; now, if nothing is
+ * and they are. */
+chr_transport chr_engine_then(const chr_engine *e, double looped);
+/* [control] Clock of the engine at which the running transport will be at `beat` (from 0) then;
+ * UINT64_MAX: it stands, or the piece ends before. */
+uint64_t chr_engine_sample_then(const chr_engine *e, double looped, double beat);
+/* [control] The same once the loop has begun anew. */
+uint64_t chr_engine_sample_in_next_round(const chr_engine *e, double looped, double beat);
+/* [control] The same at the tempo that is heard now. */
 uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat);
 /* [control] True while the transport runs on towards the end of a loop; from where to where. */
 bool chr_engine_loops(const chr_engine *e, double *from, double *to);
-/* [control] Like chr_engine_sample_of_beat, once that loop has begun anew. */
-uint64_t chr_engine_sample_in_next_round(const chr_engine *e, double beat);
 /* [control] The next multiple of a quantum (more than 0) counted from bar 1, now or later; while
  * the transport stands: from where it stands. Where a loop begins anew before: that place. */
 double chr_engine_next_beat(const chr_engine *e, chr_quantum quantum);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* The transport as it was at one moment between two chunks; *beat, if not NULL: where it stood. */
-chr_clock chr_engine_clock_now(const chr_engine *e, double *beat) {
+static chr_clock look(const chr_engine *e, double *beat, uint64_t *now, uint64_t *swaps) {
     const chr_seen_clock *s = &e->audio.seen_clock;
     chr_clock c = {.rate_hz = (double)e->options.rate_hz, .stop_beat = -1.0};
     unsigned before, after;
@@ -19,14 +19,99 @@ chr_clock chr_engine_clock_now(const chr_engine *e, double *beat) {
         c.anchor_beat = atomic_load_explicit(&s->anchor_beat, memory_order_acquire);
         c.anchor_sample = atomic_load_explicit(&s->anchor_sample, memory_order_acquire);
         c.loop_at = atomic_load_explicit(&s->loop_at, memory_order_acquire);
+        c.end_at = atomic_load_explicit(&s->end_at, memory_order_acquire);
         c.looped = atomic_load_explicit(&s->looped, memory_order_acquire);
         c.jumped = atomic_load_explicit(&s->jumped, memory_order_acquire);
-        double at = atomic_load_explicit(&s->beat, memory_order_acquire);
-        if (beat)
-            *beat = at;
+        *beat = atomic_load_explicit(&s->beat, memory_order_acquire);
+        *now = atomic_load_explicit(&s->now, memory_order_acquire);
+        *swaps = atomic_load_explicit(&s->swaps, memory_order_acquire);
         after = atomic_load_explicit(&s->version, memory_order_relaxed);
     } while (before != after || before & 1);
     return c;
+}
+
+chr_clock chr_engine_clock_now(const chr_engine *e, double *beat) {
+    uint64_t now, swaps;
+    double at;
+    chr_clock c = look(e, &at, &now, &swaps);
+    if (beat)
+        *beat = at;
+    return c;
+}
+
+static void go_on_to(chr_clock *c, uint64_t sample) {
+    while (c->running && c->loop_at < sample)
+        chr_clock_loop(c, c->loop_at);
+}
+
+/* What the audio thread does to its clock when it takes a graph over. */
+static void take_over(chr_clock *c, const chr_graph *g) {
+    const uint64_t at = g->good_from;
+    go_on_to(c, at);
+    chr_clock_follow(c, g->time, at);
+    switch (g->when.clock) {
+    case CHR_CLOCK_GOES_ON:
+        break;
+    case CHR_CLOCK_START:
+        chr_clock_resume(c, at);
+        break;
+    case CHR_CLOCK_STOP:
+        chr_clock_stop(c, at);
+        break;
+    case CHR_CLOCK_JUMP:
+        chr_clock_jump(c, g->when.beat, at);
+        break;
+    }
+}
+
+/* The clock behind all that is offered; *beat: its position there. */
+static chr_clock clock_then(const chr_engine *e, double looped, double *beat) {
+    uint64_t now, swaps;
+    chr_clock c = look(e, beat, &now, &swaps);
+    for (uint32_t i = 0; i < e->n_offered; i++)
+        if (e->n_taken + i >= swaps) { /* it knows nothing of that yet */
+            take_over(&c, e->offered[i]);
+            *beat = chr_clock_beat(&c, e->offered[i]->good_from);
+        }
+    while (c.running && c.loop_at != UINT64_MAX && c.looped < looped - 1e-9) {
+        chr_clock_loop(&c, c.loop_at);
+        *beat = c.anchor_beat;
+    }
+    return c;
+}
+
+chr_transport chr_engine_then(const chr_engine *e, double looped) {
+    double beat;
+    chr_clock c = clock_then(e, looped, &beat);
+    bool loops = c.loop_at != UINT64_MAX;
+    return (chr_transport){.running = c.running,
+                           .beat = beat,
+                           .looped = c.looped,
+                           .jumped = c.jumped,
+                           .from = loops ? c.time->loop_from : 0,
+                           .to = loops ? c.time->loop_to : 0};
+}
+
+static uint64_t sample_by(const chr_clock *c, double beat) {
+    uint64_t sample = c->running ? chr_clock_sample(c, beat) : UINT64_MAX;
+    return sample > c->end_at ? UINT64_MAX : sample;
+}
+
+uint64_t chr_engine_sample_then(const chr_engine *e, double looped, double beat) {
+    double at;
+    chr_clock c = clock_then(e, looped, &at);
+    return sample_by(&c, beat);
+}
+
+uint64_t chr_engine_sample_in_next_round(const chr_engine *e, double looped, double beat) {
+    double at;
+    chr_clock c = clock_then(e, looped, &at);
+    uint64_t begins = c.loop_at;
+    if (begins == UINT64_MAX)
+        return UINT64_MAX;
+    chr_clock_loop(&c, begins);
+    uint64_t sample = sample_by(&c, beat);
+    return sample > begins ? sample : begins;
 }
 
 uint64_t chr_engine_sample_of_beat(const chr_engine *e, double beat) {
@@ -48,23 +133,13 @@ bool chr_engine_loops(const chr_engine *e, double *from, double *to) {
     return c.loop_at != UINT64_MAX;
 }
 
-uint64_t chr_engine_sample_in_next_round(const chr_engine *e, double beat) {
-    chr_clock c = chr_engine_clock_now(e, NULL);
-    uint64_t begins = c.loop_at;
-    if (begins == UINT64_MAX)
-        return UINT64_MAX;
-    chr_clock_loop(&c, begins);
-    uint64_t sample = chr_clock_sample(&c, beat);
-    return sample > begins ? sample : begins;
-}
-
 double chr_engine_beat_at(const chr_engine *e, uint64_t sample) {
     chr_clock c = chr_engine_clock_now(e, NULL);
     return chr_clock_beat(&c, sample);
 }
 
 const chr_ir *chr_engine_ir(const chr_engine *e) {
-    const chr_graph *g = e->offered ? e->offered : e->current;
+    const chr_graph *g = chr_engine_newest(e);
     return g ? chr_graph_ir(g) : NULL;
 }
 
@@ -77,20 +152,19 @@ bool chr_engine_has_metronome(const chr_engine *e) {
 }
 
 const char *chr_engine_stem_name(const chr_engine *e, uint64_t id) {
-    const chr_graph *graphs[] = {e->offered, e->current};
-    for (int k = 0; k < 2; k++)
-        for (uint32_t i = 0; graphs[k] && i < graphs[k]->n_stems; i++)
-            if (graphs[k]->stems[i].id == id)
-                return graphs[k]->text + graphs[k]->stems[i].name;
+    for (uint32_t k = e->n_offered + 1; k-- > 0;) {
+        const chr_graph *g = k ? e->offered[k - 1] : e->current;
+        for (uint32_t i = 0; g && i < g->n_stems; i++)
+            if (g->stems[i].id == id)
+                return g->text + g->stems[i].name;
+    }
     return NULL;
 }
 
 int chr_engine_stems(const chr_engine *e) {
-    const chr_graph *graphs[] = {e->offered, e->current};
-    uint32_t most = 0;
-    for (int k = 0; k < 2; k++)
-        if (graphs[k] && graphs[k]->n_stems > most)
-            most = graphs[k]->n_stems;
+    uint32_t most = e->current ? e->current->n_stems : 0;
+    for (uint32_t k = 0; k < e->n_offered; k++)
+        most = e->offered[k]->n_stems > most ? e->offered[k]->n_stems : most;
     return (int)most;
 }
 
@@ -238,6 +312,28 @@ void chr_engine_print_graph(const chr_engine *e, FILE *to) {
 bool chr_engine_waits(const chr_engine *e) {
     return e->session &&
            atomic_load_explicit(&e->audio.seen_graph, memory_order_acquire) != e->session;
+}
+
+bool chr_engine_took(const chr_engine *e, uint64_t number, uint64_t *at) {
+    const uint64_t swaps = atomic_load_explicit(&e->audio.seen_swaps, memory_order_acquire);
+    chr_took took = {.number = 0};
+    for (unsigned i = 0; i < e->n_took && i < CHR_OFFERS; i++)
+        if (e->took[i].number == number)
+            took = e->took[i];
+    for (uint32_t i = 0; i < e->n_offered && e->n_taken + i < swaps; i++)
+        if (e->offered[i]->number == number)
+            took = (chr_took){number, atomic_load(&e->offered[i]->live->began)};
+    if (took.number && at)
+        *at = took.at;
+    return took.number != 0;
+}
+
+bool chr_engine_hurries(const chr_engine *e) {
+    const uint64_t swaps = atomic_load_explicit(&e->audio.seen_swaps, memory_order_acquire);
+    for (uint32_t i = 0; i < e->n_offered; i++)
+        if (!e->offered[i]->when.timed && e->offered[i]->number && e->n_taken + i >= swaps)
+            return true;
+    return false;
 }
 
 bool chr_engine_next_event(chr_engine *e, chr_event *event) {

@@ -22,8 +22,8 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
     for (uint32_t i = 0; drop_shares && i < b->tracks.n; i++) {
         chr_track_drop(b->tracks.items[i].track);
         chr_pattern_drop(b->tracks.items[i].pattern);
-        chr_pattern_drop(b->tracks.items[i].keep[0]);
-        chr_pattern_drop(b->tracks.items[i].keep[1]);
+        for (int k = 0; k < CHR_KEEPS; k++)
+            chr_pattern_drop(b->tracks.items[i].keep[k]);
     }
     void *lists[] = {b->instrs.items,
                      b->slots.items,
@@ -159,8 +159,8 @@ void chr_graph_free(chr_graph *g) {
     for (uint32_t i = 0; i < g->n_tracks; i++) {
         chr_track_drop(g->tracks[i].track);
         chr_pattern_drop(g->tracks[i].pattern);
-        chr_pattern_drop(g->tracks[i].keep[0]);
-        chr_pattern_drop(g->tracks[i].keep[1]);
+        for (int k = 0; k < CHR_KEEPS; k++)
+            chr_pattern_drop(g->tracks[i].keep[k]);
     }
     chr_parked_drop(g->plan->leaving);
     if (!--*g->plan->ir_uses) {
@@ -194,7 +194,39 @@ static bool is_long(const chr_move *m) {
            m->to->ring_rows >= CHR_LONG_HISTORY;
 }
 
-void chr_graph_copy_ahead(chr_graph *g, const _Atomic uint64_t *clock) {
+/* Where the history is that a move will find: behind graphs that are not heard yet it may still
+ * have to be moved itself. */
+typedef struct history {
+    const chr_node_state *from;
+    uint32_t lane;
+    uint64_t until; /* clock up to which it is written there */
+    uint64_t lost;  /* and from which on it is not too old to be moved */
+} history;
+
+/* False: it cannot be told. */
+static bool trace(const chr_move *m, const chr_build_options *o, history *h) {
+    *h = (history){m->from, m->from_lane, UINT64_MAX, 0};
+    for (uint32_t k = o->n_unheard; k-- > 0;) {
+        const chr_graph *g = o->unheard[k];
+        if (g->resumes)
+            return false; /* the time of what comes back is not known yet */
+        for (uint32_t i = 0; i < g->n_moves; i++) {
+            const chr_move *before = &g->moves[i];
+            if (before->to != h->from || before->to_lane != h->lane)
+                continue;
+            if (!before->from || before->from->ring_rows > h->from->ring_rows)
+                return false;
+            const uint64_t rows = before->from->ring_rows, at = g->good_from;
+            *h = (history){before->from, before->from_lane, at,
+                           at > rows && at - rows > h->lost ? at - rows : h->lost};
+            break;
+        }
+    }
+    return true;
+}
+
+void chr_graph_copy_ahead(chr_graph *g, const chr_build_options *options,
+                          const _Atomic uint64_t *clock) {
     enum { LEFT = 16 * CHR_AHEAD_ROOM, LEAST = 256, PASSES = 8 };
     chr_move *moves = (chr_move *)(uintptr_t)g->moves; /* nobody else has the graph yet */
     uint32_t n = 0;
@@ -206,10 +238,15 @@ void chr_graph_copy_ahead(chr_graph *g, const _Atomic uint64_t *clock) {
         now = atomic_load_explicit(clock, memory_order_acquire);
         if (pass && now - last < room / 2)
             return;
-        for (uint32_t i = 0; i < g->n_moves; i++)
-            if (is_long(&moves[i]))
-                chr_node_state_ahead(moves[i].to, moves[i].to_lane, moves[i].from,
-                                     moves[i].from_lane, room, clock, &moves[i].ahead);
+        for (uint32_t i = 0; i < g->n_moves; i++) {
+            history h;
+            chr_ahead *ahead = &moves[i].ahead;
+            if (!is_long(&moves[i]) || !trace(&moves[i], options, &h))
+                continue;
+            chr_node_state_ahead(moves[i].to, moves[i].to_lane, h.from, h.lane, room, clock,
+                                 h.until, ahead);
+            ahead->from = ahead->from > h.lost ? ahead->from : h.lost;
+        }
     }
 }
 

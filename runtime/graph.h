@@ -169,12 +169,15 @@ typedef struct chr_voices_return {
     chr_voices *from, *to;
 } chr_voices_return;
 
+/* As many graphs may be on their way as there are less one. */
+enum { CHR_KEEPS = 17 };
+
 /* A pattern's place: what plays now, and what takes over. */
 typedef struct chr_graph_track {
     chr_track *track;     /* where the audio thread keeps its position */
     chr_pattern *pattern; /* what this version wants; NULL: it is gone at the next quantum */
-    chr_pattern *keep[2]; /* what the version before may still be playing */
-    uint32_t voices;      /* who plays it */
+    chr_pattern *keep[CHR_KEEPS]; /* what the versions before may still be playing; NULL: less */
+    uint32_t voices;              /* who plays it */
     bool playing;
     bool arranged; /* it plays in these alone, which are the IR's: by time, in beats */
     const chr_ir_window *windows;
@@ -234,6 +237,8 @@ typedef struct chr_graph {
     /* It is right for a take-over from one sample on and before another: then a fade ends that it
      * carries along; and if since it was built no hush has ended them all. */
     uint64_t good_from, good_until;
+    uint64_t after;           /* the graph before has to have taken over at this very sample, for
+                                 it was not heard yet; UINT64_MAX: it was */
     uint32_t empties;         /* chr_audio.empties */
     bool follows_song;        /* some node reads where the song is */
     bool resumes;             /* some state came back: its time begins with the take-over */
@@ -302,7 +307,10 @@ typedef struct chr_build_options {
     bool apart;  /* equal work is done as often as it is there; for tests and trials */
     uint32_t n_channels;
     const struct chr_parked *parked; /* where what returns is looked for; NULL: nothing returns */
-    uint64_t now;                    /* clock of the engine, */
+    const chr_graph *const
+        *unheard; /* those that were offered and are not heard yet, oldest first */
+    uint32_t n_unheard;
+    uint64_t now;     /* clock of the engine, */
     uint64_t at;      /* and of the take-over: what the graph before still fades is judged by it */
     uint32_t empties; /* as in chr_graph */
 } chr_build_options;
@@ -330,8 +338,9 @@ chr_ir *chr_graph_unbuild(chr_graph *g);
 
 /* [control] Copies long histories ahead of its take-over, while the graph before runs and `clock`
  * goes on: what is left then is what will have been written until then, and some thousand samples
- * in all. Before it is offered. */
-void chr_graph_copy_ahead(chr_graph *g, const _Atomic uint64_t *clock);
+ * in all. Before it is offered. With the graphs that it was built behind, in chr_build_options. */
+void chr_graph_copy_ahead(chr_graph *g, const chr_build_options *options,
+                          const _Atomic uint64_t *clock);
 
 /* [control] The graph is heard: what leaves with it is parked. Once for each graph. */
 void chr_graph_park(chr_graph *g, struct chr_parked *parked);

@@ -184,11 +184,11 @@ static bool evaluate(chr_performance *p, const chr_record *r, chr_ir **ir,
     p->then.said_at = chr_record_real(r, "said", 0);
     const double fired = chr_record_real(r, "fired", -1);
     chr_candidate *c =
-        fired >= 0
-            ? chr_session_fire(p->session, chr_record_real(r, "done", -1), fired, p->then.looped)
-            : chr_session_evaluate(p->session, text ? text->text : "", text ? text->len : 0,
-                                   chr_record_text(r, "place", "typed"),
-                                   chr_record_text(r, "file", NULL));
+        fired >= 0 ? chr_session_fire(p->session, NULL, chr_record_real(r, "done", -1), fired,
+                                      p->then.looped)
+                   : chr_session_evaluate(p->session, text ? text->text : "", text ? text->len : 0,
+                                          chr_record_text(r, "place", "typed"),
+                                          chr_record_text(r, "file", NULL));
     *ir = c ? chr_candidate_take_ir(c) : NULL;
     if (!c || (!*ir && chr_candidate_diags(c)->n_errors == 0)) {
         chr_candidate_free(c);
@@ -209,6 +209,7 @@ static chr_offer_when when_of(const chr_record *r, uint64_t at) {
     return (chr_offer_when){
         .timed = true,
         .sample = at,
+        .behind = true,
         .patterns = chr_record_true(r, "patterns"),
         .clock = !strcmp(act, "start")  ? CHR_CLOCK_START
                  : !strcmp(act, "stop") ? CHR_CLOCK_STOP

@@ -146,7 +146,8 @@ static void tell_recorder(const chr_player *p, chr_recorder_news news, const cha
 void chr_player_free(chr_player *p) {
     if (!p)
         return;
-    chr_candidate_free(p->due.candidate);
+    for (int i = 0; i < p->n_dues; i++)
+        chr_candidate_free(p->dues[i].candidate);
     if (p->session)
         chr_session_free(p->session);
     chr_looks_free(p->looks);
@@ -247,8 +248,9 @@ static void foresee(const chr_player *p, const chr_request *r) {
 /* An offer that is not heard yet is replaced; what it was to do to the clock is done with the next
  * one. */
 static void carry_over(chr_player *p, chr_offer_when *when) {
-    if (!p->offered || !chr_engine_withdraw(p->engine))
+    if (!p->offered || !chr_engine_withdraw(p->engine, p->offer))
         return;
+    p->offered = false;
     when->patterns = when->patterns || p->when.patterns;
     if (when->clock == CHR_CLOCK_GOES_ON && p->when.clock != CHR_CLOCK_GOES_ON) {
         when->clock = p->when.clock;
@@ -286,10 +288,11 @@ static void offer(chr_player *p, chr_ir *ir, chr_offer_when when, chr_evaluation
     if (p->guard)
         chr_guard_adopt(p->guard);
     p->offered = e->offered = true;
+    p->offer = e->report.same ? 0 : chr_engine_offers(p->engine);
     p->when = when;
-    if (!chr_engine_waits(p->engine)) /* nothing that is heard is another: it holds from now on */
+    if (e->report.same) /* nothing that is heard is another: it holds from now on */
         p->holds_from = chr_player_look(p).clock;
-    chr_tally_applied(p->tally, chr_engine_waits(p->engine));
+    chr_tally_applied(p->tally, !e->report.same);
     if (e->report.patterns_wait)
         e->patterns_beat = chr_engine_next_beat(p->engine, quantum);
 }
@@ -467,9 +470,8 @@ chr_evaluation chr_player_stop_at(chr_player *p, uint64_t sample) {
 }
 
 bool chr_player_waits(chr_player *p) {
-    if (p->offered && !chr_engine_waits(p->engine)) {
+    if (p->offered && (!p->offer || chr_engine_took(p->engine, p->offer, &p->swapped_at))) {
         p->offered = false;
-        p->swapped_at = chr_player_look(p).last_swap;
         if (p->swapped_at < p->holds_from)
             p->swapped_at = p->holds_from;
         chr_tally_swapped(p->tally, p->swapped_at);

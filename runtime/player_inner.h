@@ -17,13 +17,15 @@ typedef enum chr_expects {
     CHR_EXPECTS_STANDING
 } chr_expects;
 
-/* What waits for a moment and was offered for it, as long as it is not known to be heard. */
+/* What waits for a moment and was offered for it, as long as it is not known to be heard. Each was
+ * evaluated on top of those before it. */
 typedef struct chr_due {
-    chr_candidate *candidate; /* NULL: nothing is under way */
-    bool in_vain;             /* nothing was offered: it changes nothing, or has a mistake */
-    double done, beat;        /* for which it waited, all up to `done` being done */
-    uint64_t offer;           /* the engine's number; 0: nothing that is heard changed */
-    chr_position position;    /* as it took the clock's */
+    chr_candidate *candidate;
+    bool in_vain;               /* nothing was offered: it changes nothing, or has a mistake */
+    double done, beat;          /* for which it waited, all up to `done` being done */
+    double after, after_looped; /* as done and done_looped below, once it has come */
+    uint64_t offer;             /* the engine's number; 0: nothing that is heard changed */
+    chr_position position;      /* as it took the clock's */
     chr_offer_when when;
 } chr_due;
 
@@ -41,6 +43,7 @@ struct chr_player {
     chr_listener listener;
     chr_witness witness;
     bool offered;        /* and not yet known to have been taken over */
+    uint64_t offer;      /* its number; 0: nothing that is heard changed */
     uint64_t swapped_at; /* clock of the last take-over */
     uint64_t holds_from; /* clock at which an offer came that changed nothing */
     float peak[2];       /* greatest since chr_player_read was asked last */
@@ -58,10 +61,12 @@ struct chr_player {
     chr_offer_when when; /* of the last evaluation's offer */
     chr_expects expects;
     chr_position position; /* what the evaluation that is under way takes for the clock's */
-    chr_due due;
+    chr_due
+        dues[CHR_ENGINE_OFFERS - 1]; /* in the order of their moments; what is typed needs one */
+    int n_dues;
     double done;        /* all that waits for a beat up to this one has been done */
     double done_looped; /* in the round of a loop in which so many beats were looped */
-    double next_due;    /* what comes after that, if `known` */
+    double next_due;    /* what comes after that and after all that is due, if `known` */
     bool known;
     bool quit;       /* said by something that waited */
     uint64_t tended; /* clock of the engine when it was looked at last */

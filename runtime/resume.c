@@ -62,7 +62,7 @@ static bool recall_fired(chr_player *p, const chr_witness *w, const chr_record *
                  looped = chr_record_real(r, "looped", 0);
     p->position =
         (chr_position){.looped = looped, .jumped = chr_record_real(r, "jumped", 0) - in_all};
-    chr_candidate *c = chr_session_fire(s, done, beat, looped);
+    chr_candidate *c = chr_session_fire(s, NULL, done, beat, looped);
     if (!c)
         return false;
     const chr_evaluated told = {.applied = chr_candidate_diags(c)->n_errors == 0,

@@ -1,12 +1,14 @@
 /* runtime/schedule.c: lets come what waits for a moment. A tenth of a second ahead it is evaluated
- * on top of the session of then, and its graph is offered for the exact sample; it is committed
- * once it is heard. An evaluation typed in between takes it back, applies, and it is built again on
- * top. SPDX-License-Identifier: MIT */
+ * on top of the session of then, which may itself be still to come, and its graph is offered for
+ * the exact sample, behind those before it; it is committed once it is heard. An evaluation typed
+ * in between takes all of that back, applies, and it is built again on top.
+ * SPDX-License-Identifier: MIT */
 #include "runtime/player_inner.h"
 
 #include "runtime/graph.h"
 
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 #define CHR_LEAD_S 0.1
@@ -43,9 +45,38 @@ chr_position chr_schedule_typed(chr_player *p) {
     return at;
 }
 
-static void drop(chr_player *p) {
-    chr_candidate_free(p->due.candidate);
-    p->due = (chr_due){0};
+/* What is to come next comes on top of what is due already: the session and the moment up to which
+ * all has been done, once all of that has come. */
+static const chr_due *last_due(const chr_player *p) {
+    return p->n_dues ? &p->dues[p->n_dues - 1] : NULL;
+}
+static const chr_candidate *on_top_of(const chr_player *p) {
+    return p->n_dues ? last_due(p)->candidate : NULL;
+}
+static double done_then(const chr_player *p) {
+    return p->n_dues ? last_due(p)->after : p->done;
+}
+static double looped_then(const chr_player *p) {
+    return p->n_dues ? last_due(p)->after_looped : p->done_looped;
+}
+
+static void add(chr_player *p, chr_due due, bool mistaken) {
+    const double done = done_then(p), looped = looped_then(p);
+    const bool round = due.position.looped > looped,
+               jumps = !mistaken && due.when.clock == CHR_CLOCK_JUMP;
+    due.after = jumps ? due.when.beat : round ? due.beat : fmax(done, due.beat);
+    due.after_looped = round ? due.position.looped : looped;
+    p->dues[p->n_dues++] = due;
+    p->known = false;
+}
+
+static chr_due take_first(chr_player *p) {
+    const chr_due due = p->dues[0];
+    memmove(p->dues, p->dues + 1, (size_t)--p->n_dues * sizeof *p->dues);
+    p->done = due.after;
+    p->done_looped = due.after_looped;
+    p->known = false;
+    return due;
 }
 
 static void tell(const chr_player *p, const chr_due *due, bool applied) {
@@ -57,21 +88,16 @@ static void tell(const chr_player *p, const chr_due *due, bool applied) {
 
 /* There was a mistake in it, and nothing changes. */
 static void settle_mistake(chr_player *p, const chr_due *due) {
-    double looped = due->position.looped;
     if (p->listener.diagnostics)
         p->listener.diagnostics(p->listener.context, chr_candidate_diags(due->candidate));
     tell(p, &(chr_due){.done = due->done, .beat = due->beat, .position = due->position}, false);
     chr_session_commit(p->session, due->candidate);
-    p->done = looped > p->done_looped ? due->beat : fmax(p->done, due->beat);
-    p->done_looped = looped;
-    p->known = false;
 }
 
-/* It is heard: the session is what it says. */
+/* The first of them is heard: the session is what it says. */
 static void settle(chr_player *p) {
     chr_evaluation e = {.status = CHR_OK};
-    chr_due due = p->due;
-    p->due = (chr_due){0};
+    const chr_due due = take_first(p);
     const chr_diags *diags = chr_candidate_diags(due.candidate);
     if (diags->n_errors > 0) {
         settle_mistake(p, &due);
@@ -88,57 +114,87 @@ static void settle(chr_player *p) {
     }
     p->quit = p->quit || e.quit;
     chr_session_commit(p->session, due.candidate);
-    bool round = due.position.looped > p->done_looped;
-    p->done = due.when.clock == CHR_CLOCK_JUMP ? due.when.beat
-              : round                          ? due.beat
-                                               : fmax(due.beat, p->done);
-    p->done_looped = round ? due.position.looped : p->done_looped;
-    p->known = false;
 }
 
 /* Where nothing was offered, for it changes nothing, it holds once its moment is over: what is
  * typed before comes first. */
-static bool is_over(chr_player *p) {
-    return !p->due.when.timed || chr_player_look(p).clock > p->due.when.sample;
+static bool is_over(chr_player *p, const chr_due *due, uint64_t *at) {
+    *at = due->when.sample;
+    if (!due->in_vain)
+        return chr_engine_took(p->engine, due->offer, at);
+    return !due->when.timed || chr_player_look(p).clock > due->when.sample;
 }
 
-static void settle_if_over(chr_player *p) {
-    if (p->due.in_vain ? is_over(p) : !chr_engine_waits(p->engine))
+/* Drops what is due; what is offered of it has been withdrawn. */
+static void drop(chr_player *p) {
+    bool starts = false;
+    while (p->n_dues > 0) {
+        const chr_due *due = &p->dues[--p->n_dues];
+        starts |= due->when.clock == CHR_CLOCK_START && !due->in_vain;
+        chr_candidate_free(due->candidate);
+    }
+    p->known = false;
+    if (starts) /* the clock need not wait for it */
+        chr_engine_play(p->engine);
+}
+
+static void withdraw(chr_player *p) {
+    for (int i = 0; i < p->n_dues; i++)
+        if (!p->dues[i].in_vain) {
+            chr_engine_withdraw(p->engine, p->dues[i].offer);
+            return;
+        }
+}
+
+/* Settles what has come. Where it came late, what is to come behind it is offered anew: with the
+ * clock other moments are at other samples. */
+static bool settle_all(chr_player *p) {
+    bool some = false;
+    for (uint64_t at; p->n_dues > 0 && is_over(p, &p->dues[0], &at); some = true) {
+        bool late = p->dues[0].when.timed && at != p->dues[0].when.sample;
         settle(p);
+        if (late && p->n_dues > 0 && !is_over(p, &p->dues[0], &at)) {
+            withdraw(p);
+            if (!is_over(p, &p->dues[0], &at))
+                drop(p);
+        }
+    }
+    return some;
 }
 
 bool chr_schedule_withdraw(chr_player *p) {
-    if (!p->due.candidate)
-        return true;
-    if (p->due.in_vain ? is_over(p) : !chr_engine_withdraw(p->engine)) {
-        settle(p);
-        return false;
-    }
-    bool starts = p->due.when.clock == CHR_CLOCK_START;
+    withdraw(p);
+    bool some = settle_all(p);
     drop(p);
-    if (starts) /* the clock need not wait for it */
-        chr_engine_play(p->engine);
-    return true;
+    return !some;
 }
 
 typedef enum fired { FIRED, MISTAKEN, NO_ROOM } fired; /* NO_ROOM: memory is out, tried again */
 
-/* Offers what waits for `beat`. `when` is filled in but for what it does to the clock, unless `act`
- * says that the clock does it anyway. */
+/* Offers what waits for `beat`, behind what is due already. `when` is filled in but for what it
+ * does to the clock, unless `act` says that the clock does it anyway. */
 static fired fire(chr_player *p, double done, double beat, double looped, chr_offer_when when) {
     p->position = chr_schedule_position(p);
+    if (when.clock != CHR_CLOCK_JUMP) /* which is still to come */
+        p->position.beat = beat;
     p->position.looped = looped;
-    chr_candidate *c = chr_session_fire(p->session, done, beat, looped);
+    if (p->n_dues) {
+        const chr_transport then = chr_engine_then(p->engine, looped);
+        p->position.running = then.running;
+        p->position.jumped = then.jumped;
+    }
+    chr_candidate *c = chr_session_fire(p->session, on_top_of(p), done, beat, looped);
     if (!c)
         return NO_ROOM;
+    chr_due due = {.candidate = c,
+                   .in_vain = true,
+                   .done = done,
+                   .beat = beat,
+                   .position = p->position,
+                   .when = when};
     if (chr_candidate_diags(c)->n_errors > 0) {
-        p->due = (chr_due){.candidate = c,
-                           .in_vain = true,
-                           .done = done,
-                           .beat = beat,
-                           .position = p->position,
-                           .when = when};
-        settle_if_over(p);
+        add(p, due, true);
+        settle_all(p);
         return MISTAKEN;
     }
     double to = 0;
@@ -148,6 +204,7 @@ static fired fire(chr_player *p, double done, double beat, double looped, chr_of
         when.beat = to;
     }
     when.patterns = chr_candidate_patterns_now(c);
+    when.behind = true;
     chr_ir *ir = chr_candidate_take_ir(c);
     /* It was tried when it was said; what it costs now counts for what comes after. */
     if (ir && p->guard && chr_guard_look(p->guard, ir, true, NULL) != CHR_OK) {
@@ -163,14 +220,11 @@ static fired fire(chr_player *p, double done, double beat, double looped, chr_of
     }
     if (p->guard)
         chr_guard_adopt(p->guard);
-    p->due = (chr_due){.candidate = c,
-                       .in_vain = report.same,
-                       .done = done,
-                       .beat = beat,
-                       .offer = report.same ? 0 : chr_engine_offers(p->engine),
-                       .position = p->position,
-                       .when = when};
-    settle_if_over(p);
+    due.in_vain = report.same;
+    due.offer = report.same ? 0 : chr_engine_offers(p->engine);
+    due.when = when;
+    add(p, due, false);
+    settle_all(p);
     return FIRED;
 }
 
@@ -179,7 +233,7 @@ bool chr_schedule_start(chr_player *p, chr_clock_act act, double to, chr_evaluat
     if (act == CHR_CLOCK_JUMP)
         p->done = to - 1e-6;
     p->done_looped = looped;
-    double due = chr_session_due(p->session, p->done, looped);
+    double due = chr_session_due(p->session, NULL, p->done, looped);
     p->known = false;
     if (due > to + 1e-6)
         return false;
@@ -208,13 +262,14 @@ static void measure_stride(chr_player *p, uint64_t clock) {
 }
 
 static double due_after(const chr_player *p, double done, double looped, double jumped) {
-    return fmin(chr_session_due(p->session, done, looped),
-                chr_session_turn(p->session, done, looped + jumped));
+    const chr_candidate *top = on_top_of(p);
+    return fmin(chr_session_due(p->session, top, done, looped),
+                chr_session_turn(p->session, top, done, looped + jumped));
 }
 
 static double next_due(chr_player *p, double jumped) {
     if (!p->known)
-        p->next_due = due_after(p, p->done, p->done_looped, jumped);
+        p->next_due = due_after(p, done_then(p), looped_then(p), jumped);
     p->known = true;
     return p->next_due;
 }
@@ -224,62 +279,78 @@ typedef struct coming {
     uint64_t sample;           /* UINT64_MAX: nothing comes so far */
 } coming;
 
-/* What is to come next while the clock runs, through the end of a loop: what waits for a place in
- * the next round is let come ahead of it, like all else. */
-static coming next_coming(chr_player *p, const chr_engine_counters *now) {
-    double from, to;
-    bool loops = chr_engine_loops(p->engine, &from, &to);
-    if (p->done_looped < now->looped || (!loops && p->done_looped > now->looped)) {
-        p->done = loops ? from - 1e-6 : now->beat; /* nothing was to come so far in this round */
-        p->done_looped = now->looped;
+/* What is to come next while the clock runs, after all that is due, through the end of a loop: what
+ * waits for a place in the next round is let come ahead of it, like all else. */
+static coming next_coming(chr_player *p) {
+    const chr_transport then = chr_engine_then(p->engine, looped_then(p));
+    const bool loops = then.to > 0;
+    coming c = {.sample = UINT64_MAX};
+    if (!then.running)
+        return c;
+    if (looped_then(p) < then.looped || (!loops && looped_then(p) > then.looped)) {
+        /* nothing was to come so far in this round */
+        double *done = p->n_dues ? &p->dues[p->n_dues - 1].after : &p->done;
+        double *looped = p->n_dues ? &p->dues[p->n_dues - 1].after_looped : &p->done_looped;
+        *done = loops ? then.from - 1e-6 : then.beat;
+        *looped = then.looped;
         p->known = false;
     }
-    coming c = {.done = p->done, .beat = next_due(p, now->jumped), .looped = p->done_looped};
-    c.sample = UINT64_MAX;
-    bool ahead = p->done_looped > now->looped;
-    if (loops && !ahead && c.beat >= to - 1e-9) {
-        c.looped += to - from;
-        c.done = from - 1e-6;
-        c.beat = due_after(p, c.done, c.looped, now->jumped);
-        if (chr_session_hears_place(p->session, from, to - 1e-6))
-            c.beat = fmin(c.beat, from);
-        ahead = true;
+    c.done = done_then(p);
+    c.beat = next_due(p, then.jumped);
+    c.looped = looped_then(p);
+    if (!loops || c.beat < then.to - 1e-9) {
+        if (c.beat < HUGE_VAL)
+            c.sample = chr_engine_sample_then(p->engine, c.looped, c.beat);
+        return c;
     }
-    if (c.beat < HUGE_VAL && ahead && c.beat < to - 1e-9)
-        c.sample = chr_engine_sample_in_next_round(p->engine, c.beat);
-    else if (c.beat < HUGE_VAL && !ahead)
-        c.sample = chr_engine_sample_of_beat(p->engine, c.beat);
+    const double round = c.looped;
+    c.looped += then.to - then.from;
+    c.done = then.from - 1e-6;
+    c.beat = due_after(p, c.done, c.looped, then.jumped);
+    if (chr_session_hears_place(p->session, on_top_of(p), then.from, then.to - 1e-6))
+        c.beat = fmin(c.beat, then.from);
+    if (c.beat < then.to - 1e-9)
+        c.sample = chr_engine_sample_in_next_round(p->engine, round, c.beat);
     return c;
 }
 
 void chr_schedule_tend(chr_player *p) {
-    if (p->due.candidate)
-        settle_if_over(p);
+    settle_all(p);
     chr_engine_counters now = chr_player_look(p);
     measure_stride(p, now.clock);
     if (now.running == (p->expects == CHR_EXPECTS_RUNNING))
         p->expects = CHR_EXPECTS_NOTHING;
-    if (p->due.candidate || !now.running || chr_engine_waits(p->engine))
-        return;
-    coming c = next_coming(p, &now);
-    if (c.sample <= now.clock + lead(p))
-        fire(p, c.done, c.beat, c.looped, (chr_offer_when){.timed = true, .sample = c.sample});
+    const int most = (int)(sizeof p->dues / sizeof *p->dues);
+    /* Live nobody knows when what was typed will be heard, and so what the clock will be then. */
+    while (p->n_dues < most && p->expects != CHR_EXPECTS_STANDING &&
+           !(p->live && chr_engine_hurries(p->engine))) {
+        coming c = next_coming(p);
+        if (c.sample == UINT64_MAX || c.sample > now.clock + lead(p))
+            return;
+        c.sample = c.sample > now.clock ? c.sample : now.clock;
+        if (fire(p, c.done, c.beat, c.looped,
+                 (chr_offer_when){.timed = true, .sample = c.sample}) == NO_ROOM)
+            return;
+    }
+}
+
+/* The sample of what comes next; UINT64_MAX: nothing does so far. */
+static uint64_t next_sample(chr_player *p) {
+    return p->n_dues ? p->dues[0].when.sample : next_coming(p).sample;
 }
 
 bool chr_schedule_is_near(chr_player *p) {
     chr_engine_counters now = chr_player_look(p);
-    if (!p->live || !now.running)
-        return false;
-    uint64_t sample = p->due.candidate ? p->due.when.sample : next_coming(p, &now).sample;
-    return (double)sample <= (double)now.clock + soon(p);
+    return p->live && now.running && (double)next_sample(p) <= (double)now.clock + soon(p);
 }
 
 void chr_schedule_let_come(chr_player *p) {
     const struct timespec nap = {0, 2000000};
     const chr_position typed = p->position;
+    const uint64_t until = chr_player_look(p).clock + (uint64_t)soon(p);
     uint64_t last = 0;
     /* Where nobody makes sound the clock stands, and nothing comes. */
-    for (int still = 0; chr_schedule_is_near(p) && still < 50; nanosleep(&nap, NULL)) {
+    for (int still = 0; next_sample(p) <= until && still < 50; nanosleep(&nap, NULL)) {
         uint64_t clock = chr_player_look(p).clock;
         chr_player_waits(p);
         chr_engine_tend(p->engine);
@@ -293,14 +364,12 @@ void chr_schedule_let_come(chr_player *p) {
 uint64_t chr_player_until(chr_player *p) {
     chr_engine_counters now = chr_player_look(p);
     uint64_t soon = now.clock + CHR_CHUNK;
-    if (p->due.candidate)
-        return p->due.when.sample > soon ? p->due.when.sample : soon;
-    if (p->expects == CHR_EXPECTS_RUNNING && !now.running)
+    if (p->expects == CHR_EXPECTS_RUNNING && !now.running && !p->n_dues)
         return soon;
-    uint64_t sample = now.running ? next_coming(p, &now).sample : UINT64_MAX;
-    if (sample == UINT64_MAX)
-        return UINT64_MAX;
-    uint64_t at = sample > lead(p) ? sample - lead(p) : 0;
+    uint64_t sample = next_coming(p).sample;
+    uint64_t at = sample == UINT64_MAX ? sample : sample > lead(p) ? sample - lead(p) : 0;
+    if (p->n_dues && p->dues[0].when.sample < at)
+        at = p->dues[0].when.sample;
     return at > soon ? at : soon;
 }
 

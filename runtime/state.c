@@ -138,10 +138,11 @@ static uint64_t before(uint64_t clock, uint64_t samples) {
 
 void chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                           uint32_t from_lane, uint32_t room, const _Atomic uint64_t *clock,
-                          chr_ahead *ahead) {
+                          uint64_t until, chr_ahead *ahead) {
     enum { PIECE = 512 }; /* samples that are copied before the clock is looked at again */
     const uint32_t shared = shared_rows(to, from);
-    const uint64_t now = atomic_load_explicit(clock, memory_order_acquire);
+    uint64_t now = atomic_load_explicit(clock, memory_order_acquire);
+    now = now < until ? now : until;
     if (shared < CHR_LONG_HISTORY || to->resumes)
         return; /* it is no work to speak of, or its own time is not known yet */
     bool begins = ahead->to == 0;

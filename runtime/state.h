@@ -54,11 +54,12 @@ typedef struct chr_ahead {
 
 /* [control] A long history is copied ahead, to a state that nobody runs yet from one that [audio]
  * runs meanwhile, while `clock` goes on; but for its oldest `room` samples, which are written over
- * next. It may take as long as it likes, and be done again for what was written since. */
+ * next. It may take as long as it likes, and be done again for what was written since. Nothing is
+ * copied of what is written from sample `until` on: then another state takes its place. */
 enum { CHR_AHEAD_ROOM = 4096, CHR_LONG_HISTORY = 4 * CHR_AHEAD_ROOM };
 void chr_node_state_ahead(chr_node_state *to, uint32_t to_lane, const chr_node_state *from,
                           uint32_t from_lane, uint32_t room, const _Atomic uint64_t *clock,
-                          chr_ahead *ahead);
+                          uint64_t until, chr_ahead *ahead);
 /* [audio] Copies lane `from_lane` of `from` to lane `to_lane` of `to`: state and as much history as
  * both hold, up to the sample before `clock`; less what was copied ahead, and less what was written
  * before `empty`, for that is silence. Both belong to the same module. How many samples of history

@@ -54,19 +54,35 @@ void chr_clock_loop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 double chr_clock_bpm(const chr_clock *c, double beat) CHR_NONBLOCKING;
 void chr_clock_start(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 void chr_clock_stop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+/* `play`: starts it; where the piece has ended, from its beginning. */
+void chr_clock_resume(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
+/* Stops it, and starts it at another beat. */
+void chr_clock_jump(chr_clock *c, double beat, uint64_t sample) CHR_NONBLOCKING;
 
 /* ---- graphs between threads (swap.c) ---- */
 
-enum { CHR_RETIRED = 16 }; /* graphs on their way home */
+enum {
+    CHR_OFFERS = 16,             /* graphs that wait, one behind the other */
+    CHR_RETIRED = 2 * CHR_OFFERS /* graphs on their way home */
+};
 
-typedef struct chr_swap {
-    /* The number of the offer that waits to be taken, or 0; graph and moment belong to it. Numbers
-     * are never used again, so whoever exchanges one for 0 has the graph that he looked at. */
-    _Atomic uint64_t offer;
+/* A graph that waits to be taken. */
+typedef struct chr_offered {
+    /* Its number, or 0: it has been taken, or taken back. Numbers are never used again, so whoever
+     * exchanges one for 0 has the graph that he looked at. */
+    _Atomic uint64_t number;
     _Atomic(chr_graph *) graph;
     _Atomic uint64_t at, until; /* clock at which it takes over, or later but before `until` */
+    _Atomic uint64_t after;     /* as in chr_graph */
     _Atomic uint32_t empties;   /* as in chr_graph */
-    uint64_t n_offers;          /* [control] */
+} chr_offered;
+
+/* They are taken in their order, and taken back from the last on. */
+typedef struct chr_swap {
+    chr_offered offers[CHR_OFFERS];
+    unsigned in;       /* [control] where the next is put */
+    unsigned out;      /* [audio] the one that is taken next */
+    uint64_t n_offers; /* [control] */
     _Atomic(chr_graph *) retired[CHR_RETIRED];
     atomic_uint retired_in, retired_out;
 } chr_swap;
@@ -78,7 +94,8 @@ typedef struct chr_seen_clock {
     _Atomic(const chr_time_map *) time; /* of a graph that is not on its way home before this is
                                            written anew */
     _Atomic double anchor_beat, beat, looped, jumped;
-    _Atomic uint64_t anchor_sample, loop_at, now;
+    _Atomic uint64_t anchor_sample, loop_at, end_at, now;
+    _Atomic uint64_t swaps; /* graphs taken over up to there */
 } chr_seen_clock;
 
 /* ---- commands and counters ---- */
@@ -139,10 +156,11 @@ typedef struct chr_helpers {
 
 struct chr_audio {
     float rate_hz, period_s;
-    uint64_t clock;     /* first sample of the next chunk */
-    const chr_ops *ops; /* for this machine */
-    chr_graph *graph;   /* what plays; NULL at first */
-    chr_graph *leaving; /* what played at the beginning of this chunk, on its way home; or NULL */
+    uint64_t clock;                 /* first sample of the next chunk */
+    const chr_ops *ops;             /* for this machine */
+    chr_graph *graph;               /* what plays; NULL at first */
+    chr_graph *leaving[CHR_OFFERS]; /* what has played in this chunk and does so no more */
+    uint32_t n_leaving;
     chr_clock transport;
     chr_hush hush;
     _Atomic uint32_t empties; /* how often a hush has ended all fades; [control] reads it, */
@@ -175,7 +193,8 @@ struct chr_audio {
     atomic_uint faults_in, faults_out;
     chr_event_ring told;
     chr_seen_clock seen_clock;
-    _Atomic uint64_t seen_swaps, seen_last_swap, seen_faults;
+    _Atomic uint64_t seen_swaps; /* graphs taken over; counted when one is, as the last thing */
+    _Atomic uint64_t seen_last_swap, seen_faults;
     _Atomic uint64_t seen_rows;            /* samples of history copied by one take-over, at most */
     _Atomic(const chr_graph *) seen_graph; /* what plays; stored after seen_last_swap */
     _Atomic float seen_peak[2];
@@ -195,23 +214,26 @@ struct chr_audio {
     bool shared;                /* the helpers are at work: nothing that they share is written */
 };
 
-/* The sample of this chunk at which an offered graph takes over; UINT64_MAX: none does. */
-uint64_t chr_audio_swap_due(const chr_audio *a) CHR_NONBLOCKING;
+/* The sample of this chunk, up to `from` of which it has been run, at which the next graph takes
+ * over; UINT64_MAX: none does. At the chunk's beginning, and only if it `begins` just now, that is
+ * also one that is late, or that is to be heard as soon as it can be. */
+uint64_t chr_audio_swap_due(const chr_audio *a, uint64_t from, bool begins) CHR_NONBLOCKING;
 /* Takes it over at that sample: moves state, starts ramps and fades, lets the clock do what was
- * asked. What comes before that sample has been run. The old one is a->leaving. */
-void chr_audio_swap(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
-/* Sends the graph home that was left in this chunk, if one was. */
+ * asked. What comes before that sample has been run. The old one is among a->leaving. Nothing where
+ * it was taken back just now. */
+void chr_audio_swap(chr_audio *a, uint64_t at, bool begins) CHR_NONBLOCKING;
+/* Sends the graphs home that were left in this chunk. */
 void chr_audio_let_go(chr_audio *a) CHR_NONBLOCKING;
 /* Writes down that an offer (CHR_COMMAND_NONE and its number) or a command took effect. */
 void chr_audio_tell(chr_audio *a, chr_command command, uint64_t number,
                     uint64_t at) CHR_NONBLOCKING;
-/* [control] Offers a graph; none is on its way. */
+/* [control] Offers a graph behind those that wait, of which there are fewer than CHR_OFFERS. */
 void chr_swap_offer(chr_swap *s, chr_graph *g);
-/* [control] The offered graph if it has not been taken, which it will not be any more; else NULL.
- */
+/* [control] The graph that was offered last if it has not been taken, which it will not be any
+ * more; then the one before it is the last. Else NULL. */
 chr_graph *chr_swap_take_back(chr_swap *s);
-/* [control] True while an offered graph has not been taken. */
-bool chr_swap_waits(const chr_swap *s);
+/* [control] How many of those that were offered have not been taken: the last ones. */
+uint32_t chr_swap_waiting(const chr_swap *s);
 /* [control] The next graph that came home, or NULL. */
 chr_graph *chr_swap_reclaim(chr_swap *s);
 
@@ -252,8 +274,6 @@ void chr_audio_take_voices(chr_audio *a) CHR_NONBLOCKING;
  * chunk. */
 void chr_audio_take_tracks(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 /* events.c: what the clock is to do at a sample of this chunk. Stopping closes every gate. */
-void chr_audio_start(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
-/* events.c: `play`: goes on, or begins again where the piece has ended. */
 void chr_audio_resume(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_halt(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
@@ -290,6 +310,8 @@ bool chr_audio_tap(chr_audio *a) CHR_NONBLOCKING;
 bool chr_track_sounds(const chr_graph_track *gt, double beat, double *end_beat) CHR_NONBLOCKING;
 /* song.c: where the song is at samples from..to-1 of the chunk. */
 void chr_audio_song(chr_audio *a, int from, int to) CHR_NONBLOCKING;
+/* run.c: sample n of the way of a lane of a ramp, which ends at `to` exactly. */
+float chr_audio_on_the_way(const chr_ramp_lane *lane, float to, int64_t n) CHR_NONBLOCKING;
 /* run.c: runs the graph's instructions over samples from..to-1 of the chunk. */
 void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: one task of the graph that plays: instruction i, or the feedback cycle that begins there.

@@ -124,6 +124,18 @@ void chr_clock_start(chr_clock *c, uint64_t sample) {
     find_loop(c, sample);
 }
 
+void chr_clock_resume(chr_clock *c, uint64_t sample) {
+    if (!c->running && c->time->end > 0.0 && c->anchor_beat == c->time->end)
+        chr_clock_place(c, 0.0); /* it has ended: from the beginning */
+    chr_clock_start(c, sample);
+}
+
+void chr_clock_jump(chr_clock *c, double beat, uint64_t sample) {
+    chr_clock_stop(c, sample);
+    chr_clock_place(c, beat);
+    chr_clock_start(c, sample);
+}
+
 void chr_clock_stop(chr_clock *c, uint64_t sample) {
     if (!c->running)
         return;

@@ -36,24 +36,23 @@ void chr_audio_take_tracks(chr_audio *a, uint64_t at) {
     chr_audio_take_voices(a);
 }
 
-void chr_audio_start(chr_audio *a, uint64_t at) {
-    bool stood = !a->transport.running;
-    chr_clock_start(&a->transport, at);
-    for (uint32_t i = 0; stood && i < a->graph->n_tracks; i++)
+/* The clock runs from here on. */
+static void seek_all(chr_audio *a) {
+    for (uint32_t i = 0; i < a->graph->n_tracks; i++)
         chr_track_seek(a, a->graph->tracks[i].track, a->transport.anchor_beat);
 }
 
 void chr_audio_resume(chr_audio *a, uint64_t at) {
-    const chr_clock *c = &a->transport;
-    if (!c->running && c->time->end > 0.0 && c->anchor_beat == c->time->end)
-        chr_clock_place(&a->transport, 0.0); /* it has ended: from the beginning */
-    chr_audio_start(a, at);
+    bool stood = !a->transport.running;
+    chr_clock_resume(&a->transport, at);
+    if (stood)
+        seek_all(a);
 }
 
 void chr_audio_jump(chr_audio *a, double beat, uint64_t at) {
     chr_audio_halt(a, at);
-    chr_clock_place(&a->transport, beat);
-    chr_audio_start(a, at);
+    chr_clock_jump(&a->transport, beat, at);
+    seek_all(a);
 }
 
 static void switch_track(chr_audio *a, chr_track *t) {

@@ -78,10 +78,13 @@ static void show_clock(chr_audio *a) {
     atomic_store_explicit(&s->anchor_beat, c->anchor_beat, memory_order_release);
     atomic_store_explicit(&s->anchor_sample, c->anchor_sample, memory_order_release);
     atomic_store_explicit(&s->loop_at, c->loop_at, memory_order_release);
+    atomic_store_explicit(&s->end_at, c->end_at, memory_order_release);
     atomic_store_explicit(&s->looped, c->looped, memory_order_release);
     atomic_store_explicit(&s->jumped, c->jumped, memory_order_release);
     atomic_store_explicit(&s->beat, chr_clock_beat(c, a->clock), memory_order_release);
     atomic_store_explicit(&s->now, a->clock, memory_order_release);
+    atomic_store_explicit(&s->swaps, atomic_load_explicit(&a->seen_swaps, memory_order_relaxed),
+                          memory_order_release);
     atomic_store_explicit(&s->version, version + 2, memory_order_release);
 }
 
@@ -133,28 +136,29 @@ static void part(chr_audio *a, uint64_t from, uint64_t to) {
 
 /* What the graphs of this chunk make of it. */
 static void make(chr_audio *a) {
-    uint64_t end = a->clock + CHR_CHUNK, swap = chr_audio_swap_due(a), from = a->clock;
-    if (swap == from)
-        chr_audio_swap(a, swap);
+    const uint64_t begin = a->clock, end = begin + CHR_CHUNK, cut = begin + a->cut;
+    for (int i = 0; i < CHR_OFFERS && chr_audio_swap_due(a, begin, true) == begin; i++)
+        chr_audio_swap(a, begin, true);
     obey(a);
     if (a->graph) {
         chr_audio_close_chunk(a);
         chr_audio_fall_asleep(a);
     }
-    if (swap > from && swap < end) {
-        if (a->graph)
+    uint64_t from = begin;
+    /* More than there can be: one that is taken back again and again is left to the next chunk. */
+    for (int i = 0; i < 2 * CHR_OFFERS && from < end; i++) {
+        uint64_t swap = chr_audio_swap_due(a, from, false), to = swap < end ? swap : end;
+        to = from < cut && cut < to ? cut : to;
+        if (from == begin && to < end && a->graph)
             chr_audio_note_levels(a);
-        part(a, from, swap);
-        chr_audio_swap(a, swap);
-        from = swap;
+        if (from < to)
+            part(a, from, to);
+        if (to == swap)
+            chr_audio_swap(a, swap, false);
+        from = to;
     }
-    if (a->cut && a->clock + a->cut > from) {
-        if (a->graph && from == a->clock)
-            chr_audio_note_levels(a);
-        part(a, from, a->clock + a->cut);
-        from = a->clock + a->cut;
-    }
-    part(a, from, end);
+    if (from < end)
+        part(a, from, end);
     chr_audio_fade_out(a);
 }
 
@@ -173,7 +177,7 @@ void chr_audio_chunk(chr_audio *a) {
     a->left = CHR_CHUNK;
     chr_clock_pass(&a->transport, a->clock);
     show(a);
-    chr_audio_let_go(a); /* nobody looks at its map any more */
+    chr_audio_let_go(a); /* nobody looks at their maps any more */
 }
 
 /* Frames from..to-1 of a block to row `at` and on of [n_inputs][CHR_CHUNK]. */

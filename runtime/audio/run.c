@@ -304,8 +304,7 @@ static void step(chr_audio *a, const chr_instr *in, int from, int to) {
 
 /* ---- ramps ---- */
 
-/* Sample n of a way of `length` samples; it ends at `to` exactly. */
-static float on_the_way(const chr_ramp_lane *lane, float to, int64_t n) {
+float chr_audio_on_the_way(const chr_ramp_lane *lane, float to, int64_t n) {
     if (n >= (int64_t)lane->length)
         return to;
     switch (lane->shape) {
@@ -341,7 +340,7 @@ static void run_ramp(const chr_graph *g, uint32_t index, uint64_t clock) {
         int64_t done = (int64_t)(clock - lane->begin);
         /* Rows before its first sample are read by no one. */
         for (int i = 0; i < CHR_CHUNK; i++)
-            row[(uint32_t)i * r->lanes] = on_the_way(lane, to[l], done + i + 1);
+            row[(uint32_t)i * r->lanes] = chr_audio_on_the_way(lane, to[l], done + i + 1);
     }
 }
 

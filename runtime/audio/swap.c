@@ -6,32 +6,47 @@
 #include <string.h>
 
 void chr_swap_offer(chr_swap *s, chr_graph *g) {
-    atomic_store_explicit(&s->graph, g, memory_order_relaxed);
-    atomic_store_explicit(&s->at, g->good_from, memory_order_relaxed);
-    atomic_store_explicit(&s->until, g->good_until, memory_order_relaxed);
-    atomic_store_explicit(&s->empties, g->empties, memory_order_relaxed);
-    atomic_store_explicit(&s->offer, ++s->n_offers, memory_order_release);
+    chr_offered *o = &s->offers[s->in++ % CHR_OFFERS];
+    atomic_store_explicit(&o->graph, g, memory_order_relaxed);
+    atomic_store_explicit(&o->at, g->good_from, memory_order_relaxed);
+    atomic_store_explicit(&o->until, g->good_until, memory_order_relaxed);
+    atomic_store_explicit(&o->after, g->after, memory_order_relaxed);
+    atomic_store_explicit(&o->empties, g->empties, memory_order_relaxed);
+    atomic_store_explicit(&o->number, ++s->n_offers, memory_order_release);
 }
 
 chr_graph *chr_swap_take_back(chr_swap *s) {
-    return atomic_exchange_explicit(&s->offer, 0, memory_order_acq_rel)
-               ? atomic_load_explicit(&s->graph, memory_order_relaxed)
-               : NULL;
+    chr_offered *o = &s->offers[(s->in - 1) % CHR_OFFERS];
+    if (!atomic_exchange_explicit(&o->number, 0, memory_order_acq_rel))
+        return NULL;
+    s->in--;
+    return atomic_load_explicit(&o->graph, memory_order_relaxed);
 }
 
-bool chr_swap_waits(const chr_swap *s) {
-    return atomic_load_explicit(&s->offer, memory_order_acquire) != 0;
+uint32_t chr_swap_waiting(const chr_swap *s) {
+    uint32_t n = 0;
+    while (n < CHR_OFFERS && atomic_load_explicit(&s->offers[(s->in - 1 - n) % CHR_OFFERS].number,
+                                                  memory_order_acquire))
+        n++;
+    return n;
 }
 
-/* Where in this chunk the offered graph takes over. One that comes too late, for a fade has ended
- * that it carries along, is left: it is built again. */
-static uint64_t moment(const chr_audio *a) {
-    const chr_swap *s = &a->swap;
-    uint64_t at = atomic_load_explicit(&s->at, memory_order_relaxed);
-    at = at < a->clock ? a->clock : at;
-    bool good = at < atomic_load_explicit(&s->until, memory_order_relaxed) &&
-                atomic_load_explicit(&s->empties, memory_order_relaxed) ==
-                    atomic_load_explicit(&a->empties, memory_order_relaxed);
+/* Where in this chunk an offered graph takes over. One that comes too late, for a fade has ended
+ * that it carries along, is left: it is built again; and so is one that was built to come after
+ * another that came at some other sample. */
+static uint64_t moment(const chr_audio *a, const chr_offered *o, uint64_t from, bool begins) {
+    uint64_t at = atomic_load_explicit(&o->at, memory_order_relaxed),
+             after = atomic_load_explicit(&o->after, memory_order_relaxed);
+    if (begins)
+        at = at < a->clock ? a->clock : at;
+    else if (at < from || at == a->clock) /* the chunk has begun: in the next one */
+        return UINT64_MAX;
+    bool good =
+        at < atomic_load_explicit(&o->until, memory_order_relaxed) &&
+        atomic_load_explicit(&o->empties, memory_order_relaxed) ==
+            atomic_load_explicit(&a->empties, memory_order_relaxed) &&
+        (after == UINT64_MAX ||
+         (a->graph && after == atomic_load_explicit(&a->graph->live->began, memory_order_relaxed)));
     return good && at < a->clock + CHR_CHUNK ? at : UINT64_MAX;
 }
 
@@ -57,19 +72,20 @@ void chr_audio_tell(chr_audio *a, chr_command command, uint64_t number, uint64_t
     atomic_store_explicit(&r->in, in + 1, memory_order_release);
 }
 
-static bool can_retire(const chr_swap *s) {
-    unsigned in = atomic_load_explicit(&s->retired_in, memory_order_relaxed);
-    return in - atomic_load_explicit(&s->retired_out, memory_order_acquire) < CHR_RETIRED;
+static bool can_retire(const chr_audio *a) {
+    const chr_swap *s = &a->swap;
+    unsigned in = atomic_load_explicit(&s->retired_in, memory_order_relaxed) + a->n_leaving;
+    return a->n_leaving < CHR_OFFERS &&
+           in - atomic_load_explicit(&s->retired_out, memory_order_acquire) < CHR_RETIRED;
 }
 
 void chr_audio_let_go(chr_audio *a) {
     chr_swap *s = &a->swap;
-    if (!a->leaving)
-        return;
     unsigned in = atomic_load_explicit(&s->retired_in, memory_order_relaxed);
-    atomic_store_explicit(&s->retired[in % CHR_RETIRED], a->leaving, memory_order_relaxed);
-    atomic_store_explicit(&s->retired_in, in + 1, memory_order_release);
-    a->leaving = NULL;
+    for (uint32_t i = 0; i < a->n_leaving; i++)
+        atomic_store_explicit(&s->retired[in++ % CHR_RETIRED], a->leaving[i], memory_order_relaxed);
+    atomic_store_explicit(&s->retired_in, in, memory_order_release);
+    a->n_leaving = 0;
 }
 
 /* Samples of history that were written. */
@@ -116,11 +132,11 @@ static bool take_ramp_lane(const chr_audio *a, uint64_t at, const chr_graph *g,
     *lane = (chr_ramp_lane){.begin = at, .from = fresh ? g->constants[r->start + l] : goal};
     if (!fresh)
         return false;
-    if (moving) {
-        /* The sample before, in this chunk or the last; both are in the rows. */
-        const chr_ramp *was = &old->ramps[source->ramp];
+    if (moving) { /* the sample before */
+        const chr_ramp_lane *was = &before->lane[source->lane];
         lane->from =
-            old->live->ramp_rows[was->buffer + (at - 1) % CHR_CHUNK * was->lanes + source->lane];
+            chr_audio_on_the_way(was, old->constants[old->ramps[source->ramp].to + source->lane],
+                                 (int64_t)(at - was->begin));
     }
     double length = source->beats > 0.0 ? chr_clock_length(&a->transport, source->beats, at)
                                         : source->seconds * (double)a->rate_hz;
@@ -175,22 +191,23 @@ static void act_on_clock(chr_audio *a, const chr_offer_when *when, uint64_t at) 
     }
 }
 
-uint64_t chr_audio_swap_due(const chr_audio *a) {
-    const chr_swap *s = &a->swap;
-    if (!atomic_load_explicit(&s->offer, memory_order_acquire) || !can_retire(s))
+uint64_t chr_audio_swap_due(const chr_audio *a, uint64_t from, bool begins) {
+    const chr_offered *o = &a->swap.offers[a->swap.out % CHR_OFFERS];
+    if (!atomic_load_explicit(&o->number, memory_order_acquire) || !can_retire(a))
         return UINT64_MAX; /* late, never wrong */
-    return moment(a);
+    return moment(a, o, from, begins);
 }
 
-void chr_audio_swap(chr_audio *a, uint64_t at) {
-    chr_swap *s = &a->swap;
-    uint64_t offer = atomic_load_explicit(&s->offer, memory_order_acquire);
-    chr_graph *g = atomic_load_explicit(&s->graph, memory_order_relaxed);
+void chr_audio_swap(chr_audio *a, uint64_t at, bool begins) {
+    chr_offered *o = &a->swap.offers[a->swap.out % CHR_OFFERS];
+    uint64_t number = atomic_load_explicit(&o->number, memory_order_acquire);
+    chr_graph *g = atomic_load_explicit(&o->graph, memory_order_relaxed);
     /* By now it may have been taken back, or another offered for another moment. */
-    if (!offer || moment(a) != at ||
-        !atomic_compare_exchange_strong_explicit(&s->offer, &offer, 0, memory_order_acq_rel,
+    if (!number || moment(a, o, at, begins) != at ||
+        !atomic_compare_exchange_strong_explicit(&o->number, &number, 0, memory_order_acq_rel,
                                                  memory_order_relaxed))
         return;
+    a->swap.out++;
     chr_graph *old = a->graph;
     chr_clock_follow(&a->transport, g->time, at);
     for (uint32_t i = 0; g->resumes && i < g->n_slots; i++)
@@ -219,8 +236,9 @@ void chr_audio_swap(chr_audio *a, uint64_t at) {
     act_on_clock(a, &g->when, at);
     if (g->number)
         chr_audio_tell(a, CHR_COMMAND_NONE, g->number, at);
-    a->leaving = old;
-    atomic_fetch_add_explicit(&a->seen_swaps, 1, memory_order_relaxed);
+    if (old)
+        a->leaving[a->n_leaving++] = old;
     atomic_store_explicit(&a->seen_last_swap, at, memory_order_relaxed);
     atomic_store_explicit(&a->seen_graph, g, memory_order_release);
+    atomic_fetch_add_explicit(&a->seen_swaps, 1, memory_order_release);
 }

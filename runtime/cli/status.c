@@ -19,7 +19,7 @@ void chr_live_clear(chr_live *l) {
 static void write_waiting(const chr_live *l, const chr_engine_counters *c, char *text,
                           size_t room) {
     const double here = chr_time_map_bar(c->time, c->beat) + 1,
-                 due = chr_session_due(chr_player_session(l->player), c->beat, c->looped);
+                 due = chr_session_due(chr_player_session(l->player), NULL, c->beat, c->looped);
     const bool comes = due > c->beat && due < HUGE_VAL;
     const double bar = comes ? chr_time_map_bar(c->time, due) + 1 : 0;
     const double pattern = l->answer.patterns_at_bar;

@@ -145,12 +145,12 @@ static void move_at(uint64_t ahead_at, uint64_t at, size_t from_rows, size_t to_
         write_row(from, time);
     chr_ahead ahead = {0};
     _Atomic uint64_t clock = ahead_at;
-    chr_node_state_ahead(to, 0, from, 3, CHR_AHEAD_ROOM, &clock, &ahead);
+    chr_node_state_ahead(to, 0, from, 3, CHR_AHEAD_ROOM, &clock, UINT64_MAX, &ahead);
     for (; time < at; time++) {
         write_row(from, time);
         if (time == ahead_at + AGAIN) {
             clock = time + 1;
-            chr_node_state_ahead(to, 0, from, 3, CHR_AHEAD_ROOM, &clock, &ahead);
+            chr_node_state_ahead(to, 0, from, 3, CHR_AHEAD_ROOM, &clock, UINT64_MAX, &ahead);
         }
     }
     uint32_t shared = to->ring_rows < from->ring_rows ? to->ring_rows : from->ring_rows;

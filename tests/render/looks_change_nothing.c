@@ -46,15 +46,17 @@ static plan plan_of(uint32_t seed) {
     plan p = {.seed = seed, .rate_hz = rates[seed % 4]};
     uint64_t at = FIRST;
     for (int k = 0; k < CHANGES; k++) {
-        /* A moment that is offered needs a look between it and the one before. */
-        at += LOOK + 33 + next(&chance) % (next(&chance) % 3 ? 2 * LOOK : APART);
+        /* Some on the same sample, in the same chunk, or between the same looks as the one before.
+         */
+        static const uint32_t apart[] = {1, CHR_CHUNK / 2, CHR_CHUNK, LOOK, 3 * LOOK, APART};
+        at += next(&chance) % apart[next(&chance) % (sizeof apart / sizeof *apart)];
         p.typed[k] = next(&chance) % 4 == 0;
         if (p.typed[k])
             at = (at + LOOK - 1) / LOOK * LOOK;
         p.at[k] = at;
         p.hushed[k] = p.typed[k] && next(&chance) % 4 == 0;
         if (k > 0 && p.hushed[k - 1]) /* tails are emptied meanwhile */
-            p.at[k] = at += (uint64_t)(p.rate_hz * 0.11f) / LOOK * LOOK;
+            p.at[k] = at += (uint64_t)(p.rate_hz * 0.11f + LOOK) / LOOK * LOOK;
         p.lead[k] = next(&chance) % 5000;
     }
     p.end = at + TAIL + (uint64_t)(p.rate_hz * 0.2f);
@@ -72,6 +74,8 @@ typedef struct take {
     float *sound;                /* [MOST][2] */
     uint64_t heard[2 * CHANGES]; /* samples of the take-overs */
     int n_heard;
+    uint64_t wanted[2 * CHANGES]; /* and those that they were offered for */
+    int n_wanted;
 } take;
 
 static void note_events(chr_engine *e, take *t) {
@@ -81,17 +85,20 @@ static void note_events(chr_engine *e, take *t) {
             t->heard[t->n_heard++] = event.at;
 }
 
-/* Offers what is due, if it can be: the one before has been heard. */
-static int offer(chr_engine *e, const plan *p, int k, uint64_t now) {
-    while (k < CHANGES && !chr_engine_waits(e) && now + p->lead[k] + LOOK >= p->at[k]) {
-        chr_offer_when when = {.timed = !p->typed[k], .sample = p->at[k]};
+/* Offers what is due, behind what has not been heard yet. */
+static int offer(chr_engine *e, const plan *p, int k, uint64_t now, take *t) {
+    while (k < CHANGES && now + p->lead[k] + LOOK >= p->at[k]) {
+        chr_offer_when when = {.timed = !p->typed[k], .sample = p->at[k], .behind = true};
         if (p->typed[k] && now < p->at[k])
             break;
         if (p->hushed[k])
             chr_engine_hush(e);
+        chr_offer_report report;
         assert_int_equal(
-            chr_engine_offer_when(e, random_session(p->seed, (uint32_t)k + 1), &when, NULL),
+            chr_engine_offer_when(e, random_session(p->seed, (uint32_t)k + 1), &when, &report),
             CHR_OK);
+        if (!report.same)
+            t->wanted[t->n_wanted++] = p->at[k];
         if (p->hushed[k])
             chr_engine_play(e);
         k++;
@@ -105,14 +112,14 @@ static void play(const plan *p, way w, take *t) {
     chr_engine *e = chr_engine_new(&o);
     assert_non_null(e);
     memset(t->sound, 0, 2 * MOST * sizeof *t->sound);
-    t->n_heard = 0;
+    t->n_heard = t->n_wanted = 0;
     assert_int_equal(chr_engine_offer(e, random_session(p->seed, 0), NULL), CHR_OK);
     chr_engine_play(e);
     uint32_t chance = p->seed;
     for (uint64_t now = 0, k = 0; now < p->end;) {
         chr_engine_tend(e);
         note_events(e, t);
-        k = (uint64_t)offer(e, p, (int)k, now);
+        k = (uint64_t)offer(e, p, (int)k, now, t);
         uint64_t step = w.look ? w.look : 1 + next(&chance) % LOOK, end = now + step,
                  shared = (now / LOOK + 1) * LOOK;
         for (end = end < shared ? end : shared; now < end;) {
@@ -126,6 +133,15 @@ static void play(const plan *p, way w, take *t) {
     chr_engine_tend(e);
     assert_int_equal(chr_engine_read(e).graphs_alive, 1);
     chr_engine_free(e);
+}
+
+/* Each is heard at its moment; what it began with, at once. */
+static void compare_moments(const plan *p, const take *t) {
+    assert_int_equal(t->n_heard, t->n_wanted + 1);
+    for (int i = 0; i < t->n_wanted; i++)
+        if (t->heard[i + 1] != t->wanted[i])
+            fail_msg("seed %u: take-over %d is at sample %llu and not %llu", p->seed, i,
+                     (unsigned long long)t->heard[i + 1], (unsigned long long)t->wanted[i]);
 }
 
 static void compare(const plan *p, way w, const take *with, take *t) {
@@ -146,14 +162,15 @@ static void compare(const plan *p, way w, const take *with, take *t) {
 /* Plays the session of a seed in every way. */
 static void play_in_every_way(uint32_t seed, take *a, take *b) {
     static const way ways[] = {
-        {64,   64,   0},
+        {128,  64,   0},
         {512,  7,    0},
         {1024, 1024, 0},
         {0,    256,  0},
         {0,    33,   1}
     };
     plan p = plan_of(seed);
-    play(&p, (way){32, 32, 0}, a);
+    play(&p, (way){CHR_CHUNK, CHR_CHUNK, 0}, a);
+    compare_moments(&p, a);
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         compare(&p, ways[i], a, b);
 }

@@ -95,13 +95,48 @@ static void at_holds_for_each_time_the_clock_passes(void **state) {
     close_room(&r);
 }
 
+/* Three changes between two looks, 20 ms apart, in beats of half a second or of what the first of
+ * them makes of them. */
+static void moments_between_two_looks_are_exact(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t at[3]; /* samples after bar 2; the last two may be missing */
+    } all[] = {
+        {"at bar 2: mute b\nat bar 2 beat 1.04: unmute b\nat bar 2 beat 1.08: mute a",
+         {0, 960, 1920}                                                                                },
+ /* the first changes nothing */
+        {"at bar 2: unmute b\nat bar 2 beat 1.04: mute b",                               {960}         },
+        {"at bar 2: { mute b\n tempo 60 }\nat bar 2 beat 1.02: unmute b\n"
+         "at bar 2 beat 1.04: mute a",                                          {0, 960, 1920}},
+        {"at bar 2: play from bar 9\nat bar 9 beat 1.04: mute b",                        {960}         },
+        {"at bar 2: mute b\nat bar 2 beat 1.0001: unmute b\nat bar 2 beat 1.05: mute a", {0, 1200}     },
+    };
+    static const uint64_t blocks[] = {64, 480, 4096};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        for (size_t k = 0; k < 3; k++) {
+            room r;
+            open_room(&r, blocks[k]);
+            type(&r, STEADY "play");
+            type(&r, all[i].text);
+            r.rare = true;
+            advance(&r, 2 * BAR);
+            uint64_t from = 1000;
+            for (int n = 0; n < 3 && (n == 0 || all[i].at[n]); n++) {
+                changes_at(&r, from, BAR + all[i].at[n]);
+                from = BAR + all[i].at[n] + 600;
+            }
+            close_room(&r);
+        }
+}
+
 /* Typed in the tenth of a second in which what waits is already on its way. */
 static void what_is_typed_meanwhile_comes_first(void **state) {
     (void)state;
     for (uint64_t ahead = 640; ahead < 4800; ahead += 992) {
         room r;
         open_room(&r, 64);
-        type(&r, STEADY "at bar 2: mute b\nplay");
+        type(&r, STEADY "at bar 2: mute b\nat bar 2 beat 1.04: mute a\nplay");
         uint64_t typed = (BAR - ahead) / CHR_CHUNK * CHR_CHUNK;
         advance(&r, typed);
         type(&r, "patch c: 0.125 > out");
@@ -110,9 +145,12 @@ static void what_is_typed_meanwhile_comes_first(void **state) {
         near(&r, typed + 600, 0.875);
         changes_at(&r, typed + 600, BAR);
         near(&r, BAR + 600, 0.625);
+        changes_at(&r, BAR + 600, BAR + 960);
+        near(&r, BAR + 1600, 0.125);
         char *text = chr_session_text(chr_player_session(r.player));
         assert_string_equal(text, "patch a: 0.5 > out\npatch b: 0.25 > out\nat bar 2: mute b\n"
-                                  "patch c: 0.125 > out\nmute b\nplay\n");
+                                  "at bar 2 beat 1.04: mute a\n"
+                                  "patch c: 0.125 > out\nmute b\nmute a\nplay\n");
         free(text);
         close_room(&r);
     }
@@ -314,6 +352,7 @@ int main(void) {
         cmocka_unit_test(a_moment_that_is_the_start_comes_with_it),
         cmocka_unit_test(every_time_is_to_the_sample),
         cmocka_unit_test(at_holds_for_each_time_the_clock_passes),
+        cmocka_unit_test(moments_between_two_looks_are_exact),
         cmocka_unit_test(what_is_typed_meanwhile_comes_first),
         cmocka_unit_test(a_question_meanwhile_delays_nothing),
         cmocka_unit_test(stop_and_play_wait_for_the_bar),

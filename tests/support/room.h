@@ -20,6 +20,7 @@ typedef struct room {
     chr_player *player;
     chr_engine *engine;
     uint64_t n, block;
+    bool rare; /* it is looked at before each block, and not when the player asks for it */
     float *left;
     char said[4096];
 } room;
@@ -68,7 +69,7 @@ static inline void advance(room *r, uint64_t to) {
         uint64_t n = to - r->n < r->block ? to - r->n : r->block;
         chr_player_tend(r->player);
         uint64_t until = chr_player_until(r->player);
-        if (until > r->n && until - r->n < n)
+        if (!r->rare && until > r->n && until - r->n < n)
             n = until - r->n;
         chr_engine_render(r->engine, out, (int)n);
         for (uint64_t i = 0; i < n; i++)

@@ -200,10 +200,10 @@ static bool evaluate(kit *k, const char *text, const char *place, const char *fi
 double kit_pass(kit *k, double beat) {
     double last = -1;
     for (;;) {
-        double due = chr_session_due(k->session, k->done, k->clock.looped);
+        double due = chr_session_due(k->session, NULL, k->done, k->clock.looped);
         if (due > beat)
             return last;
-        take(k, chr_session_fire(k->session, k->done, due, k->clock.looped));
+        take(k, chr_session_fire(k->session, NULL, k->done, due, k->clock.looped));
         last = due;
         k->done = due > k->done ? due : k->done;
     }

@@ -26,7 +26,7 @@ static void with_the_clock_stopped_nothing_waits(void **state) {
     type("in 4 bars: tempo 90");
     type("play\nstop kick");
     holds("create kick\nsequence kick: x...\nmute kick\ntempo 90\nplay\nstop kick\n");
-    assert_true(chr_session_due(k.session, -1, 0) == HUGE_VAL);
+    assert_true(chr_session_due(k.session, NULL, -1, 0) == HUGE_VAL);
 }
 
 static void what_waits_comes_at_its_beat(void **state) {
@@ -55,7 +55,7 @@ static void what_waits_comes_at_its_beat(void **state) {
         at_beat(moments[i].now);
         snprintf(text, sizeof text, "%s: mute kick", moments[i].moment);
         type(text);
-        double due = chr_session_due(k.session, moments[i].now, 0);
+        double due = chr_session_due(k.session, NULL, moments[i].now, 0);
         if (due != moments[i].beat)
             fail_msg("%s at beat %g: %g", text, moments[i].now, due);
         type("undo");
@@ -121,7 +121,7 @@ static void a_script_may_wait_for_its_clock(void **state) {
     (void)state;
     run("create kick\nafter 2 bars: mute kick\nin 1 bar: tempo 90\n");
     holds("create kick\n");
-    assert_true(chr_session_due(k.session, -1, 0) == 4);
+    assert_true(chr_session_due(k.session, NULL, -1, 0) == 4);
     run("create kick\nafter 2 bars: mute kick\nin 1 bar: tempo 90\n");
     assert_true(kit_pass(&k, 100) == 8);
     holds("create kick\ntempo 90\nmute kick\n");
@@ -147,7 +147,8 @@ static void play_and_stop_wait_for_the_quantum(void **state) {
     kit_pass(&k, 2);
     assert_string_equal(k.asked, "stop\n");
     k.clock.running = false;
-    assert_true(chr_session_due(k.session, 2, 0) == HUGE_VAL); /* `stop kick` is over with it */
+    assert_true(chr_session_due(k.session, NULL, 2, 0) ==
+                HUGE_VAL); /* `stop kick` is over with it */
     k.clock.running = true;
     type("quantize off");
     type("play from bar 5 beat 3");
@@ -185,7 +186,7 @@ static void hush_and_panic_wait_for_nothing(void **state) {
     type("stop");
     type("hush");
     assert_string_equal(k.asked, "hush\n");
-    assert_true(chr_session_due(k.session, 1.5, 0) == HUGE_VAL);
+    assert_true(chr_session_due(k.session, NULL, 1.5, 0) == HUGE_VAL);
     type("panic");
     assert_string_equal(k.asked, "panic\n");
 }
@@ -218,7 +219,7 @@ static void a_mistake_that_shows_only_then_changes_nothing(void **state) {
     kit_pass(&k, 4);
     assert_non_null(strstr(k.said, "E308"));
     holds("at bar 2: { tempo 90\n  mute kick }\n");
-    assert_true(chr_session_due(k.session, 4, 0) == HUGE_VAL);
+    assert_true(chr_session_due(k.session, NULL, 4, 0) == HUGE_VAL);
 }
 
 static void what_it_led_to_is_undone_with_what_waited(void **state) {
