@@ -1,35 +1,8 @@
 /* tests/unit/course.c: swing, key and humanise of the whole session, and where they change in the
  * course of the piece: what the patterns then play, note by note.
  * SPDX-License-Identifier: MIT */
-#include "checking.h"
+#include "playing.h"
 #include "runtime/notes.h"
-#include "tests/support/rounds.h"
-
-static char *played(const char *text, int n) {
-    checked k = check_with(text, NULL);
-    if (k.ir == NULL)
-        fail_msg("%s\n%s", text, k.messages);
-    const chr_ir_pattern *p = last_pattern(k.ir);
-    assert_non_null(p);
-    char *line = rounds_of(p, strstr(text, "sequence") != NULL, 0, n);
-    checked_free(&k);
-    return line;
-}
-
-static void expect_rounds(const char *text, const char *expected) {
-    char *line = played(text, rounds_in(expected));
-    if (strcmp(line, expected) != 0)
-        fail_msg("%s\nexpected %s\nbut it is %s", text, expected, line);
-    free(line);
-}
-
-/* Two texts whose last patterns play the same, for 16 rounds. */
-static void expect_alike(const char *a, const char *b) {
-    char *x = played(a, 16), *y = played(b, 16);
-    assert_string_equal(x, y);
-    free(x);
-    free(y);
-}
 
 #define LEAD "create lead synth\n"
 
@@ -64,7 +37,7 @@ static void what_does_not_count_in_the_key_is_not_touched(void **state) {
     for (int i = 0; i < 3; i++) {
         char text[256];
         snprintf(text, sizeof text, "key \"F minor\" at bar 3\n%s", lines[i]);
-        expect_alike(text, lines[i]);
+        expect_alike(text, lines[i], 16);
     }
 }
 
@@ -106,21 +79,21 @@ static void swing_changes_at_its_bar(void **state) {
     free(both);
     /* A pattern's own is the stronger. */
     expect_alike("swing 75% at bar 2\ncreate drum\nsequence drum swing=50%: xxxx xxxx",
-                 "create drum\nsequence drum: xxxx xxxx");
+                 "create drum\nsequence drum: xxxx xxxx", 16);
 }
 
 static void humanize_is_for_all_that_do_not_say_their_own(void **state) {
     (void)state;
     const char *own = "create drum\nsequence drum humanize=[10ms 20%]: x.xx x.xx";
-    expect_alike("humanize 10ms 20%\ncreate drum\nsequence drum: x.xx x.xx", own);
+    expect_alike("humanize 10ms 20%\ncreate drum\nsequence drum: x.xx x.xx", own, 16);
     expect_alike("humanize 50ms 90%\ncreate drum\nsequence drum humanize=[10ms 20%]: x.xx x.xx",
-                 own);
+                 own, 16);
     expect_alike("humanize 10ms\ncreate drum\nsequence drum: x.xx",
-                 "create drum\nsequence drum humanize=10ms: x.xx");
+                 "create drum\nsequence drum humanize=10ms: x.xx", 16);
     expect_alike("humanize 10ms\ncreate drum\nsequence drum humanize=0ms: x.xx",
-                 "create drum\nsequence drum: x.xx");
+                 "create drum\nsequence drum: x.xx", 16);
     expect_alike("humanize 10ms\nhumanize off at bar 1\ncreate drum\nsequence drum: x.xx",
-                 "create drum\nsequence drum: x.xx");
+                 "create drum\nsequence drum: x.xx", 16);
     char *line = played("humanize 10ms at bar 2\ncreate drum\nsequence drum bars=1: xxxx", 2);
     char *parted = strstr(line, " / ");
     assert_non_null(parted);

@@ -1,29 +1,9 @@
 /* tests/unit/turned_knobs.c: patterns of values: what their words mean for a knob, what brackets
  * and transforms make of them, and what is said of mistakes.
  * SPDX-License-Identifier: MIT */
-#include "checking.h"
-#include "tests/support/rounds.h"
+#include "playing.h"
 
 #define A "patch a: tone > lpf 400 > gain 0.5 > out\n"
-
-static char *played(const char *text, int n) {
-    checked k = check_with(text, NULL);
-    if (k.ir == NULL)
-        fail_msg("%s\n%s", text, k.messages);
-    const chr_ir_pattern *p = last_pattern(k.ir);
-    assert_non_null(p);
-    assert_true(p->values);
-    char *line = rounds_of(p, false, 0, n);
-    checked_free(&k);
-    return line;
-}
-
-static void expect_rounds(const char *text, const char *expected) {
-    char *line = played(text, rounds_in(expected));
-    if (strcmp(line, expected) != 0)
-        fail_msg("%s\nexpected %s\nbut it is %s", text, expected, line);
-    free(line);
-}
 
 static void words_are_numbers_with_units_and_notes(void **state) {
     (void)state;
