@@ -167,6 +167,21 @@ static bool take_euclid(chr_lexer *l, const char *from, chr_token *t) {
     return true;
 }
 
+/* `x(3.5,8)`, or `x(3,8` without its end. */
+static void take_bad_euclid(chr_lexer *l, const char *from) {
+    while (l->at < l->limit && *l->at != ')' && *l->at != '\n')
+        l->at++;
+    bool closed = l->at < l->limit && *l->at == ')';
+    l->at += closed;
+    l->n_errors++;
+    if (closed) {
+        chr_report(l->diags, CHR_E126, chr_lex_span(l, from, l->at));
+        return;
+    }
+    chr_report(l->diags, CHR_E131, chr_lex_span(l, from, from + 1), "(");
+    chr_suggest(l->diags, "add the `)`: x(3,8) spreads 3 hits over 8 steps");
+}
+
 /* The end of what a player would call a word, to show and to pass over it. */
 static const char *word_end(const chr_lexer *l, const char *at) {
     while (at < l->limit && (unsigned char)*at > ' ' && (unsigned char)*at < 0x7f &&
@@ -249,12 +264,7 @@ bool chr_lex_pattern(chr_lexer *l, chr_token *t) {
             l->at = from + 1;
             return take_sign(l, from, t);
         }
-        while (l->at < l->limit && *l->at != ')' && *l->at != '\n')
-            l->at++;
-        if (l->at < l->limit && *l->at == ')')
-            l->at++;
-        l->n_errors++;
-        chr_report(l->diags, CHR_E126, chr_lex_span(l, from, l->at));
+        take_bad_euclid(l, from);
         return false;
     case CHR_SCAN_SIGN:
         return take_sign(l, from, t);

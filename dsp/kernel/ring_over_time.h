@@ -175,7 +175,7 @@ static inline bool chr_head_follows(chr_head *h, const chr_line *goal, int n) {
         follows &= chr_wabs(chr_wide_at(pace + 1 + i) - chr_wide_at(pace + i)) <= 2.0f * gather;
     if (chr_wmask_bits(~follows))
         return false;
-    h->goal = h->stand = chr_set(goal->x[n - 1]);
+    h->goal = h->stand = chr_set(before[n]); /* the last goal */
     h->speed = chr_set(pace[n]);
     return true;
 }
