@@ -161,7 +161,8 @@ static inline bool chr_head_follows(chr_head *h, const chr_line *goal, int n) {
     if (h->goal[0] == 0.0f || h->stand[0] != h->goal[0])
         return false;
     before[0] = h->goal[0];
-    memcpy(before + 1, goal->x, sizeof goal->x);
+    for (int i = 0; i < n; i += CHR_WIDE)
+        chr_wide_put(before + 1 + i, chr_line_at(goal, i));
     pace[0] = h->speed[0];
     chr_iwide follows = chr_wiset(-1);
     for (int i = 0; i < n; i += CHR_WIDE) {
