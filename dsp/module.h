@@ -194,6 +194,8 @@ typedef struct chr_module {
     bool bounded;            /* its output is finite whatever it reads: nobody has to look at it */
     chr_most_fn *most;       /* how great its output is; NULL: nobody knows. A group whose arguments
                                 cannot       make it too great is not looked at either */
+    char operation; /* '*', '+' or '-', where that is all that it does with its two arguments: the
+                       graph may do it together with others; else 0 */
     bool over_time; /* a single instance is worked out several samples at a time: a few of them cost
                        less alone than in the lanes of a group */
     bool follows_song; /* it reads `song` */

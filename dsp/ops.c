@@ -1,5 +1,5 @@
-/* dsp/ops.c: sums, gathers and the watch for values that are not finite. Compiled once for each
- * build, beside the modules. SPDX-License-Identifier: MIT */
+/* dsp/ops.c: sums, gathers, chains of arithmetic and the watch for values that are not finite.
+ * Compiled once for each build, beside the modules. SPDX-License-Identifier: MIT */
 #include "dsp/ops.h"
 
 #include <stdbool.h>
@@ -26,15 +26,15 @@ typedef float narrow __attribute__((vector_size(16), aligned(4), may_alias));
 /* Samples that are summed side by side: one alone would wait for each addition before the next. */
 enum { ABREAST = 4 };
 
-/* Terms of sixteen lanes, one after the other, for `count` samples: their slots stay in registers
- * while all are added. */
+/* Terms of sixteen lanes, one after the other, for `count` samples from `from` on: their slots stay
+ * in registers while all are added. `first`: before them nothing was. */
 static inline __attribute__((always_inline)) void
 add_rows(float (*slots)[CHR_SUM_SLOTS], const chr_term *terms, uint32_t n, const chr_arg *args,
-         const float *constants, int side, int from, int count) {
+         const float *constants, int side, int from, int count, bool first) {
     wide sum[ABREAST][PARTS];
     for (int i = 0; i < count; i++)
         for (int p = 0; p < PARTS; p++)
-            sum[i][p] = *(const wide *)(slots[from + i] + p * WIDTH);
+            sum[i][p] = first ? (wide){0} : *(const wide *)(slots[i] + p * WIDTH);
     for (uint32_t k = 0; k < n; k++) {
         const float *row = args[k].v + (uint32_t)from * 16u;
         const float *weights = constants + (side ? terms[k].right : terms[k].left);
@@ -46,15 +46,15 @@ add_rows(float (*slots)[CHR_SUM_SLOTS], const chr_term *terms, uint32_t n, const
     }
     for (int i = 0; i < count; i++)
         for (int p = 0; p < PARTS; p++)
-            *(wide *)(slots[from + i] + p * WIDTH) = sum[i][p];
+            *(wide *)(slots[i] + p * WIDTH) = sum[i][p];
 }
 
 static void add_full(float (*slots)[CHR_SUM_SLOTS], const chr_term *terms, uint32_t n,
                      const chr_arg *args, const float *constants, int side, int from, int to) {
     for (; from + ABREAST <= to; from += ABREAST)
-        add_rows(slots, terms, n, args, constants, side, from, ABREAST);
+        add_rows(slots + from, terms, n, args, constants, side, from, ABREAST, false);
     for (; from < to; from++)
-        add_rows(slots, terms, n, args, constants, side, from, 1);
+        add_rows(slots + from, terms, n, args, constants, side, from, 1, false);
 }
 
 /* Any other term: as many of its strands at once as stand together, then four, then one. */
@@ -109,6 +109,34 @@ static void add_slots(float *out, float (*slots)[CHR_SUM_SLOTS], int from, int t
         quarter x = fold(slots[i]);
         out[i] = (x[0] + x[2]) + (x[1] + x[3]);
     }
+}
+
+/* Nothing but such terms: no slot leaves the registers before the tree. */
+static void sum_full(float *out, const chr_term *terms, uint32_t n, const chr_arg *args,
+                     const float *constants, int side, int from, int to) {
+    _Alignas(64) float slots[ABREAST][CHR_SUM_SLOTS];
+    int i = from;
+    for (; i + ABREAST <= to; i += ABREAST) {
+        add_rows(slots, terms, n, args, constants, side, i, ABREAST, true);
+        quarter sum = fold_four(fold(slots[0]), fold(slots[1]), fold(slots[2]), fold(slots[3]));
+        memcpy(out + i, &sum, sizeof sum);
+    }
+    for (; i < to; i++) {
+        add_rows(slots, terms, n, args, constants, side, i, 1, true);
+        add_slots(out + i, slots, 0, 1);
+    }
+}
+
+/* A single strand: the empty slots change nothing but the sign of a zero. */
+static void sum_one(float *out, const chr_term *t, chr_arg arg, float weight, int from, int to) {
+    const float *row = arg.v + t->lane;
+    uint32_t stride = t->lanes ? t->lanes : arg.step;
+    if (stride == 1)
+        for (int i = from; i < to; i++)
+            out[i] = row[i] * weight + 0.0f;
+    else
+        for (int i = from; i < to; i++)
+            out[i] = row[(uint32_t)i * stride] * weight + 0.0f;
 }
 
 /* Four strands that stand together in rows of `lanes`. */
@@ -189,6 +217,17 @@ static void sum(float *out, const chr_term *terms, uint32_t n, const chr_arg *ar
     if (n == 1 && terms->n == 4 && terms->first == 0 && terms->lanes) {
         sum_four(out, args->v + terms->lane, terms->lanes,
                  constants + (side ? terms->right : terms->left), from, to);
+        return;
+    }
+    if (n == 1 && terms->n == 1 && terms->first < 4) {
+        sum_one(out, terms, args[0], constants[side ? terms->right : terms->left], from, to);
+        return;
+    }
+    uint32_t full = 0;
+    while (full < n && terms[full].n == 16 && terms[full].lanes == 16)
+        full++;
+    if (full && full == n) {
+        sum_full(out, terms, n, args, constants, side, from, to);
         return;
     }
     if (!n || terms[n - 1].first + terms[n - 1].n <= 4) {
@@ -282,6 +321,111 @@ static bool all_finite(const float *v, uint32_t n) {
     return true;
 }
 
+/* ---- chains ---- */
+
+/* Numbers that are worked out side by side; no more than the smallest buffer holds. */
+enum { SIDES = WIDTH < 16 ? 8 : 4, TILE = SIDES * WIDTH, PATTERN = 16 };
+
+/* An operand: samples one after the other, or a pattern of sixteen numbers again and again. */
+enum { MOVES = 4 };
+typedef struct operand {
+    const float *at;
+    uint32_t step; /* chr_step, and MOVES where it is samples */
+} operand;
+
+/* Number i and on of it. */
+static inline const float *operand_at(const operand *x, uint32_t i) {
+    return x->at + (x->step & MOVES ? i : i % PATTERN);
+}
+
+static inline float step_one(uint32_t step, float a, float b) {
+    switch ((chr_step)step) {
+    case CHR_STEP_PLUS:
+        return a + b;
+    case CHR_STEP_MINUS:
+        return a - b;
+    case CHR_STEP_FROM:
+        return b - a;
+    case CHR_STEP_TIMES:
+        break;
+    }
+    return a * b;
+}
+
+/* One step of a tile, whose numbers are in registers. */
+#define ALL(row, period, work)                                                                     \
+    for (uint32_t k = 0; k < SIDES; k++) {                                                         \
+        const wide y = *(const wide *)(row + k * WIDTH % period);                                  \
+        a[k] = work;                                                                               \
+    }                                                                                              \
+    break
+static inline __attribute__((always_inline)) void step_tile(wide a[SIDES], const operand *x,
+                                                            uint32_t i) {
+    switch (x->step) {
+    case CHR_STEP_TIMES:
+        ALL(x->at, PATTERN, a[k] * y);
+    case CHR_STEP_PLUS:
+        ALL(x->at, PATTERN, a[k] + y);
+    case CHR_STEP_MINUS:
+        ALL(x->at, PATTERN, a[k] - y);
+    case CHR_STEP_FROM:
+        ALL(x->at, PATTERN, y - a[k]);
+    case MOVES | CHR_STEP_TIMES:
+        ALL(x->at + i, TILE, a[k] * y);
+    case MOVES | CHR_STEP_PLUS:
+        ALL(x->at + i, TILE, a[k] + y);
+    case MOVES | CHR_STEP_MINUS:
+        ALL(x->at + i, TILE, a[k] - y);
+    case MOVES | CHR_STEP_FROM:
+        ALL(x->at + i, TILE, y - a[k]);
+    default:
+        __builtin_unreachable();
+    }
+}
+
+static chr_chain_fn chain;
+static void chain(float *out, const chr_arg *args, uint32_t n, uint32_t steps, uint32_t lanes,
+                  int from, int to) {
+    _Alignas(64) float patterns[CHR_CHAIN_MOST][PATTERN];
+    operand x[CHR_CHAIN_MOST];
+    for (uint32_t k = 0; k < n; k++) {
+        x[k] = (operand){args[k].v, k ? steps >> 2 * (k - 1) & 3u : 0};
+        if (args[k].step) {
+            x[k].at += (uint32_t)from * lanes;
+            x[k].step |= MOVES;
+        } else if (lanes < PATTERN) {
+            for (uint32_t l = 0; l < PATTERN; l += 4) {
+                quarter numbers = args[k].v[0] - (quarter){0};
+                if (lanes > 1)
+                    memcpy(&numbers, args[k].v + (l & (lanes - 1)), sizeof numbers);
+                memcpy(patterns[k] + l, &numbers, sizeof numbers);
+            }
+            x[k].at = patterns[k];
+        }
+    }
+    out += (uint32_t)from * lanes;
+    uint32_t i = 0, end = (uint32_t)(to - from) * lanes;
+    for (; i + TILE <= end; i += TILE) {
+        wide a[SIDES];
+        if (x[0].step & MOVES)
+            for (uint32_t k = 0; k < SIDES; k++)
+                a[k] = *(const wide *)(x[0].at + i + k * WIDTH);
+        else
+            for (uint32_t k = 0; k < SIDES; k++)
+                a[k] = *(const wide *)(x[0].at + k * WIDTH % PATTERN);
+        for (uint32_t k = 1; k < n; k++)
+            step_tile(a, &x[k], i);
+        for (uint32_t k = 0; k < SIDES; k++)
+            *(wide *)(out + i + k * WIDTH) = a[k];
+    }
+    for (; i < end; i++) {
+        float a = *operand_at(&x[0], i);
+        for (uint32_t k = 1; k < n; k++)
+            a = step_one(x[k].step & ~(uint32_t)MOVES, a, *operand_at(&x[k], i));
+        out[i] = a;
+    }
+}
+
 extern const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES);
-const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME,
-                         CHR_LANES) = {.sum = sum, .gather = gather, .finite = all_finite};
+const chr_ops CHR_PASTE4(chr_ops, _of, CHR_ISA_NAME, CHR_LANES) = {
+    .sum = sum, .gather = gather, .finite = all_finite, .chain = chain};

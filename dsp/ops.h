@@ -1,6 +1,6 @@
 /* dsp/ops.h: what the engine itself does with rows of samples, compiled for each instruction set
- * like the modules: sums, gathers, and the watch for values that are not finite.
- * SPDX-License-Identifier: MIT */
+ * like the modules: sums, gathers, chains of arithmetic, and the watch for values that are not
+ * finite. SPDX-License-Identifier: MIT */
 #ifndef CHR_DSP_OPS_H
 #define CHR_DSP_OPS_H
 
@@ -27,6 +27,13 @@ typedef void chr_sum_fn(float *out, const chr_term *terms, uint32_t n, const chr
 /* Lane l of row i of out is args[l].v[i * step]. */
 typedef void chr_gather_fn(float *out, const chr_arg *args, uint32_t lanes, int from,
                            int to) CHR_NONBLOCKING;
+/* What a chain of arithmetic does next with what it has come to and another argument. */
+typedef enum chr_step { CHR_STEP_TIMES, CHR_STEP_PLUS, CHR_STEP_MINUS, CHR_STEP_FROM } chr_step;
+enum { CHR_CHAIN_MOST = 8 }; /* arguments of a chain */
+/* out = args[0], then step k with args[k + 1], all rounded as each by itself would be; rows of
+ * `lanes`. steps: a chr_step in two bits each, from the lowest on. out is none of the arguments. */
+typedef void chr_chain_fn(float *out, const chr_arg *args, uint32_t n, uint32_t steps,
+                          uint32_t lanes, int from, int to) CHR_NONBLOCKING;
 /* False if one of n values is infinite or not a number. */
 typedef bool chr_finite_fn(const float *v, uint32_t n) CHR_NONBLOCKING;
 
@@ -35,6 +42,7 @@ typedef struct chr_ops {
     chr_sum_fn *sum;
     chr_gather_fn *gather;
     chr_finite_fn *finite;
+    chr_chain_fn *chain;
 } chr_ops;
 
 #endif

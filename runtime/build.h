@@ -286,6 +286,8 @@ chr_heard *chr_build_heard(chr_builder *b, uint32_t **node_of);
  * they have to be looked at. `module`: of a PROCESS. Notes how great they are for what reads them.
  */
 bool chr_build_bounds(chr_builder *b, const chr_instr *i, const chr_module *module);
+/* build_chains.c: arithmetic of one node after the other becomes one instruction. */
+void chr_build_chains(chr_builder *b);
 /* build_layout.c: colours the buffers. */
 void chr_build_colour(chr_builder *b);
 /* build_memory.c: the graph itself, with its live part and its plan; NULL when memory is out. */

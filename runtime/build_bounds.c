@@ -68,6 +68,7 @@ static float most_of(const chr_builder *b, const chr_instr *i, const chr_module 
     case CHR_OP_SUM:
         return most_of_sum(b, i);
     case CHR_OP_FADE:
+    case CHR_OP_CHAIN: /* which is made of what has been followed already */
     case CHR_OP_LOOP:
         break;
     }

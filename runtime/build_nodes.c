@@ -48,6 +48,7 @@ static chr_instr process_instr(chr_builder *b, uint32_t g, chr_process_fn *fn) {
     b->follows_song |= m->follows_song;
     return (chr_instr){.op = CHR_OP_PROCESS,
                        .fn = fn,
+                       .operation = m->operation,
                        .sleeper = sleeper,
                        .lanes = (uint8_t)group->lanes,
                        .n_inputs = (uint8_t)m->n_inputs,

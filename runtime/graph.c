@@ -134,8 +134,9 @@ chr_graph *chr_graph_build(chr_ir *ir, const chr_graph *before, const chr_build_
         return NULL;
     }
     static void (*const steps[])(chr_builder *) = {
-        chr_build_voices, chr_build_groups, chr_build_sleep,  chr_build_nodes,  chr_build_outputs,
-        chr_build_tracks, chr_build_reads,  chr_build_levels, chr_build_colour, chr_build_leaving,
+        chr_build_voices,  chr_build_groups, chr_build_sleep,   chr_build_nodes,
+        chr_build_outputs, chr_build_chains, chr_build_tracks,  chr_build_reads,
+        chr_build_levels,  chr_build_colour, chr_build_leaving,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !b.failed; i++)
         steps[i](&b);

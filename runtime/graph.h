@@ -23,6 +23,7 @@ typedef enum chr_op {
     CHR_OP_GATHER,  /* any strands into the lanes of one buffer */
     CHR_OP_SUM,     /* weighted strands into one or two mono buffers, in canonical order */
     CHR_OP_FADE,    /* cross-fade of two arguments */
+    CHR_OP_CHAIN,   /* arithmetic of one node after the other */
     CHR_OP_LOOP     /* the next `count` instructions run sample by sample */
 } chr_op;
 
@@ -43,14 +44,16 @@ typedef struct chr_instr {
     int32_t slot;        /* state and ring: index into chr_graph.slots, or CHR_NONE */
     int32_t voices;      /* whose events cut it: index into chr_graph.voices, or CHR_NONE */
     int32_t fade; /* FADE: which; otherwise the fade after which it may be left out, or CHR_NONE */
-    uint32_t count;   /* LOOP: instructions; SUM: terms */
-    uint32_t weights; /* SUM: first of its terms in chr_graph.terms */
+    uint32_t count;   /* LOOP: instructions; SUM: terms; CHAIN: arguments */
+    uint32_t weights; /* SUM: first of its terms in chr_graph.terms; CHAIN: steps, as chr_chain_fn
+                         takes them */
     uint32_t sleeper; /* PROCESS: 0, or whose voices may sleep: 1 + index into chr_graph.sleepers.
                          SUM: 0 where no term has one */
     uint16_t n_voice_args;
     uint8_t op, lanes, n_inputs, n_params, n_outputs;
-    bool plain;   /* PROCESS: no voices cut it, nothing of it sleeps, and it is never left out */
-    uint8_t look; /* chr_look: for values that are not finite, in its outputs */
+    char operation; /* of the module */
+    bool plain;     /* PROCESS: no voices cut it, nothing of it sleeps, and it is never left out */
+    uint8_t look;   /* chr_look: for values that are not finite, in its outputs */
 } chr_instr;
 
 /* Number of its arguments. */
@@ -61,6 +64,7 @@ static inline uint32_t chr_instr_args(const chr_instr *i) {
     case CHR_OP_GATHER:
         return i->lanes;
     case CHR_OP_SUM:
+    case CHR_OP_CHAIN:
         return i->count;
     case CHR_OP_FADE:
         return 2;

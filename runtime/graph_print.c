@@ -45,11 +45,12 @@ static void print_name(const chr_graph *g, const chr_instr *in, FILE *to) {
 }
 
 void chr_graph_print(const chr_graph *g, FILE *to) {
-    static const char *const names[] = {"", "gather", "sum", "fade", "loop"};
+    static const char *const names[] = {"", "gather", "sum", "fade", "chain", "loop"};
+    static const char *const signs[] = {" *", " +", " -", " from"};
     for (uint32_t i = 0; i < g->n_instrs; i++) {
         const chr_instr *in = &g->instrs[i];
         fprintf(to, "%4u ", i);
-        if (in->op == CHR_OP_PROCESS)
+        if (in->op == CHR_OP_PROCESS || in->op == CHR_OP_CHAIN)
             print_name(g, in, to);
         else
             fprintf(to, "%-24s", names[in->op]);
@@ -59,8 +60,13 @@ void chr_graph_print(const chr_graph *g, FILE *to) {
         }
         fprintf(to, " x%-2u", in->lanes);
         for (uint32_t k = 0; k < chr_instr_args(in); k++)
-            print_arg(g, &g->live->args[in->args + k], in->op == CHR_OP_PROCESS ? in->lanes : 1,
-                      to);
+            if (in->op == CHR_OP_CHAIN) {
+                fputs(k ? signs[in->weights >> 2 * (k - 1) & 3u] : "", to);
+                print_arg(g, &g->live->args[in->args + k], in->lanes, to);
+            } else {
+                print_arg(g, &g->live->args[in->args + k], in->op == CHR_OP_PROCESS ? in->lanes : 1,
+                          to);
+            }
         fputs(" ->", to);
         for (uint32_t k = 0; k < in->n_outputs; k++)
             fprintf(to, " @%td", g->live->outs[in->outs + k] - g->live->scratch);

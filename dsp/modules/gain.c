@@ -56,6 +56,7 @@ const chr_module CHR_MODULE(gain) = {
     CHR_LIST(params),
     .shape = CHR_MONO,
     CHR_IN_PLACE(gain_process),
+    .operation = '*',
     .most = gain_most,
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -90,6 +90,7 @@ static inline chr_vec power(chr_vec a, chr_vec b) {
 PLAIN_OPERATOR(add, +)
 PLAIN_OPERATOR(subtract, -)
 PLAIN_OPERATOR(multiply, *)
+#define CHR_AS_ONE(function, sign) CHR_IN_PLACE(function), .operation = sign
 OPERATOR(divide)
 OPERATOR(modulo)
 OPERATOR(power)
@@ -167,12 +168,12 @@ CHR_ELEMENTWISE_FUNCTION(eq, equal_process)
                                           .zero_with = zero_with_,                                 \
                                           .hidden = true};
 
-DESCRIBE(add, "The sum: a + b.", CHR_IN_PLACE(add_process), add_most, params, 2, 0,
+DESCRIBE(add, "The sum: a + b.", CHR_AS_ONE(add_process, '+'), add_most, params, 2, 0,
          "patch saw 110 * 0.3 + saw 165 * 0.3 > out")
-DESCRIBE(sub, "The difference: a - b.", CHR_IN_PLACE(subtract_process), add_most, params, 2, 0,
+DESCRIBE(sub, "The difference: a - b.", CHR_AS_ONE(subtract_process, '-'), add_most, params, 2, 0,
          "patch saw 110 * 0.3 - saw 110.5 * 0.3 > out")
-DESCRIBE(mul, "The product: a * b.", CHR_IN_PLACE(multiply_process), multiply_most, unit_params, 2,
-         3, "patch sine 220 * sine 3 > gain 0.5 > out")
+DESCRIBE(mul, "The product: a * b.", CHR_AS_ONE(multiply_process, '*'), multiply_most, unit_params,
+         2, 3, "patch sine 220 * sine 3 > gain 0.5 > out")
 DESCRIBE(div, "The quotient: a / b; 0 where b is 0.", CHR_ELEMENTWISE(divide_process), divide_most,
          unit_params, 2, 0, "patch sine 220 / 2 > out")
 DESCRIBE(mod, "What is left over when a is divided by b, with b's sign; 0 where b is 0.",

@@ -56,6 +56,7 @@ const chr_module CHR_MODULE(vca) = {
     CHR_LIST(params),
     .shape = CHR_MONO,
     CHR_IN_PLACE(vca_process),
+    .operation = '*',
     .most = vca_most,
     .zero_with = 1u << 0 | 1u << 1, /* the sound, its level */
 };

@@ -224,6 +224,10 @@ static void part(chr_audio *a, const chr_instr *in, int from, int to, uint32_t a
     case CHR_OP_FADE:
         fade(a->graph, in, a->clock, from, to);
         break;
+    case CHR_OP_CHAIN:
+        a->ops->chain(a->graph->live->outs[in->outs], a->graph->live->args + in->args, in->count,
+                      in->weights, in->lanes, from, to);
+        break;
     case CHR_OP_LOOP:
         break;
     }

@@ -184,6 +184,7 @@ const chr_build *__wrap_chr_registry_build(const char *isa, int lanes) {
             tried[w] = own->modules[k];
             replaced[w] = *tried[w];
             replaced[w].process = kernels[w][0];
+            replaced[w].operation = 0; /* it is not that alone any more */
             replaced[w].most =
                 NULL; /* what it gives does not follow from what it is seen to read */
             replaced[w].init = tried[w]->init ? inits[w] : NULL;
