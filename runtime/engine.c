@@ -190,6 +190,14 @@ static void let_it_take_over(const chr_engine *e) {
         nanosleep(&nap, NULL);
 }
 
+/* What has left by now, and what leaves with what is offered, comes back with nothing of its state.
+ */
+static void forget_what_left(chr_engine *e) {
+    chr_parked_clear(&e->parked);
+    for (uint32_t i = 0; i < e->n_offered; i++)
+        chr_graph_leave_nothing(e->offered[i]);
+}
+
 /* The first of what was offered plays, or has played. */
 static void settle_first(chr_engine *e) {
     let_it_take_over(e);
@@ -200,6 +208,8 @@ static void settle_first(chr_engine *e) {
     chr_graph_park(e->current = g, &e->parked);
     e->n_taken++;
     memmove(e->offered, e->offered + 1, --e->n_offered * sizeof *e->offered);
+    if (chr_clock_hushes(g->when.clock))
+        forget_what_left(e);
 }
 
 /* What plays. */
@@ -448,14 +458,6 @@ static void hurry(chr_engine *e) {
         waits |= e->offered[i]->when.timed;
     if (waits)
         offer_again(e, true);
-}
-
-/* What has left by now, and what leaves with what is offered, comes back with nothing of its state.
- */
-static void forget_what_left(chr_engine *e) {
-    chr_parked_clear(&e->parked);
-    for (uint32_t i = 0; i < e->n_offered; i++)
-        chr_graph_leave_nothing(e->offered[i]);
 }
 
 void chr_engine_stop_now(chr_engine *e) {

@@ -56,6 +56,8 @@ static void take_over(chr_clock *c, const chr_graph *g) {
         chr_clock_resume(c, at);
         break;
     case CHR_CLOCK_STOP:
+    case CHR_CLOCK_HUSH:
+    case CHR_CLOCK_PANIC:
         chr_clock_stop(c, at);
         break;
     case CHR_CLOCK_JUMP:

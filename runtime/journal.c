@@ -199,8 +199,11 @@ static void on_begins(void *context, const char *text, size_t len, const char *p
 }
 
 static void write_when(chr_journal *j, const chr_offer_when *when) {
-    static const char *const acts[] = {
-        [CHR_CLOCK_START] = "start", [CHR_CLOCK_STOP] = "stop", [CHR_CLOCK_JUMP] = "jump"};
+    static const char *const acts[] = {[CHR_CLOCK_START] = "start",
+                                       [CHR_CLOCK_STOP] = "stop",
+                                       [CHR_CLOCK_JUMP] = "jump",
+                                       [CHR_CLOCK_HUSH] = "hush",
+                                       [CHR_CLOCK_PANIC] = "panic"};
     if (when->patterns)
         chr_line_true(&j->line, "patterns");
     if (when->clock != CHR_CLOCK_GOES_ON)

@@ -211,10 +211,12 @@ static chr_offer_when when_of(const chr_record *r, uint64_t at) {
         .sample = at,
         .behind = true,
         .patterns = chr_record_true(r, "patterns"),
-        .clock = !strcmp(act, "start")  ? CHR_CLOCK_START
-                 : !strcmp(act, "stop") ? CHR_CLOCK_STOP
-                 : !strcmp(act, "jump") ? CHR_CLOCK_JUMP
-                                        : CHR_CLOCK_GOES_ON,
+        .clock = !strcmp(act, "start")   ? CHR_CLOCK_START
+                 : !strcmp(act, "stop")  ? CHR_CLOCK_STOP
+                 : !strcmp(act, "jump")  ? CHR_CLOCK_JUMP
+                 : !strcmp(act, "hush")  ? CHR_CLOCK_HUSH
+                 : !strcmp(act, "panic") ? CHR_CLOCK_PANIC
+                                         : CHR_CLOCK_GOES_ON,
         .beat = chr_record_real(r, "to", 0),
     };
 }

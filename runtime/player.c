@@ -383,7 +383,8 @@ static void apply(chr_player *p, chr_candidate *c, chr_arena *arena, bool whole,
             chr_player_do(p, e, r);
     }
     if (act != CHR_CLOCK_GOES_ON && !sample)
-        p->expects = act == CHR_CLOCK_STOP ? CHR_EXPECTS_STANDING : CHR_EXPECTS_RUNNING;
+        p->expects = act == CHR_CLOCK_STOP || chr_clock_hushes(act) ? CHR_EXPECTS_STANDING
+                                                                    : CHR_EXPECTS_RUNNING;
 }
 
 static chr_evaluation evaluate_for(chr_player *p, const char *text, size_t len, const char *place,

@@ -198,9 +198,12 @@ chr_clock_act chr_player_clock_act(const chr_request *r, double *to) {
     for (; r; r = r->next) {
         if (r->kind == CHR_REQUEST_PLAY && act != CHR_CLOCK_JUMP)
             act = CHR_CLOCK_START;
-        if (r->kind == CHR_REQUEST_STOP || r->kind == CHR_REQUEST_HUSH ||
-            r->kind == CHR_REQUEST_PANIC)
+        if (r->kind == CHR_REQUEST_STOP && !chr_clock_hushes(act))
             act = CHR_CLOCK_STOP;
+        if (r->kind == CHR_REQUEST_HUSH && act != CHR_CLOCK_PANIC)
+            act = CHR_CLOCK_HUSH;
+        if (r->kind == CHR_REQUEST_PANIC)
+            act = CHR_CLOCK_PANIC;
         if (r->kind != CHR_REQUEST_PLAY_FROM)
             continue;
         act = CHR_CLOCK_JUMP;

@@ -16,7 +16,7 @@ static bool played(const chr_journal_text *t) {
         if (word)
             plays = strcmp(word, "play") == 0;
         if (act && chr_journal_took(t, chr_record_number(&t->records[i], "offer", 0)))
-            plays = strcmp(act, "stop") != 0;
+            plays = !strcmp(act, "start") || !strcmp(act, "jump");
     }
     return plays;
 }

@@ -109,7 +109,10 @@ static void settle(chr_player *p) {
     for (const chr_request *r = chr_candidate_requests(due.candidate); r; r = r->next) {
         if (r->kind == CHR_REQUEST_STANDS_FOR)
             chr_player_note(p, r->text);
-        if (r->kind != CHR_REQUEST_PLAY && r->kind != CHR_REQUEST_STOP)
+        bool hushes = r->kind == CHR_REQUEST_HUSH || r->kind == CHR_REQUEST_PANIC,
+             done = r->kind == CHR_REQUEST_PLAY || r->kind == CHR_REQUEST_STOP ||
+                    (hushes && chr_clock_hushes(due.when.clock));
+        if (!done)
             chr_player_do(p, &e, r);
     }
     p->quit = p->quit || e.quit;

@@ -10,8 +10,14 @@ typedef enum chr_clock_act {
     CHR_CLOCK_GOES_ON,
     CHR_CLOCK_START, /* from where it stood: bar 1 at first; nothing where it runs */
     CHR_CLOCK_STOP,  /* every note ends, tails ring on */
-    CHR_CLOCK_JUMP   /* every note ends, and it runs on from `beat`; it starts where it stood */
+    CHR_CLOCK_JUMP,  /* every note ends, and it runs on from `beat`; it starts where it stood */
+    CHR_CLOCK_HUSH,  /* it stops, and everything fades, tails too; what comes next waits for that */
+    CHR_CLOCK_PANIC  /* the same in no time */
 } chr_clock_act;
+
+static inline bool chr_clock_hushes(chr_clock_act act) {
+    return act == CHR_CLOCK_HUSH || act == CHR_CLOCK_PANIC;
+}
 
 /* The moment of an offer. All zeros: at the next chunk, patterns at their quantum. */
 typedef struct chr_offer_when {

@@ -317,13 +317,15 @@ void chr_audio_run(chr_audio *a, int from, int to) CHR_NONBLOCKING;
 /* run.c: one task of the graph that plays: instruction i, or the feedback cycle that begins there.
  * How many instructions that is. */
 uint32_t chr_audio_task(chr_audio *a, uint32_t i, int from, int to) CHR_NONBLOCKING;
-/* hush.c: begins to fade everything, and stops the clock. */
-void chr_audio_hush(chr_audio *a, double seconds) CHR_NONBLOCKING;
+#define CHR_HUSH_S 0.050
+#define CHR_PANIC_S 0.005 /* at once, and yet no click */
+/* hush.c: begins to fade everything at a sample of this chunk, and stops the clock. */
+void chr_audio_hush(chr_audio *a, double seconds, uint64_t at) CHR_NONBLOCKING;
 /* hush.c: before a chunk: true if it is silent and nothing runs in it, for state is being emptied.
  */
 bool chr_audio_is_emptying(chr_audio *a) CHR_NONBLOCKING;
-/* hush.c: after a chunk: fades what it made. */
-void chr_audio_fade_out(chr_audio *a) CHR_NONBLOCKING;
+/* hush.c: fades samples from..to-1 of a->dry. */
+void chr_audio_fade_out(chr_audio *a, uint64_t from, uint64_t to) CHR_NONBLOCKING;
 
 /* Points all that reads a ramp at a row, `step` 1 while it moves and 0 afterwards. */
 static inline void chr_ramp_read(chr_arg *args, const chr_ramp *r, const float *row,

@@ -13,15 +13,15 @@ static float gain_at(const chr_hush *h, uint64_t at) {
     return h->from * (1.0f - chr_smoothstep(x));
 }
 
-void chr_audio_hush(chr_audio *a, double seconds) {
+void chr_audio_hush(chr_audio *a, double seconds, uint64_t at) {
     chr_hush *h = &a->hush;
-    chr_audio_halt(a, a->clock);
-    uint64_t end = a->clock + (uint64_t)(seconds * (double)a->rate_hz) + 1;
+    chr_audio_halt(a, at);
+    uint64_t end = at + (uint64_t)(seconds * (double)a->rate_hz) + 1;
     if (h->fading && h->end <= end)
         return; /* it is fading already: no step back to full level */
-    h->from = h->fading ? gain_at(h, a->clock) : 1.0f;
+    h->from = h->fading ? gain_at(h, at) : 1.0f;
     h->fading = true;
-    h->begin = a->clock;
+    h->begin = at;
     h->end = end;
 }
 
@@ -105,11 +105,10 @@ bool chr_audio_is_emptying(chr_audio *a) {
     return true;
 }
 
-void chr_audio_fade_out(chr_audio *a) {
-    for (int i = 0; a->hush.fading && i < CHR_CHUNK; i++) {
-        uint64_t at = a->clock + (uint64_t)i;
+void chr_audio_fade_out(chr_audio *a, uint64_t from, uint64_t to) {
+    for (uint64_t at = from; a->hush.fading && at < to; at++) {
         float gain = at < a->hush.end ? gain_at(&a->hush, at) : 0.0f;
         for (uint32_t c = 0; c < a->n_channels; c++)
-            a->dry[c * CHR_CHUNK + (uint32_t)i] *= gain;
+            a->dry[c * CHR_CHUNK + (uint32_t)(at - a->clock)] *= gain;
     }
 }

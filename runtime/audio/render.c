@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-#define CHR_HUSH_S 0.050
-#define CHR_PANIC_S 0.005 /* at once, and yet no click */
-
 static void obey(chr_audio *a) {
     unsigned out = atomic_load_explicit(&a->commands_out, memory_order_relaxed);
     unsigned in = atomic_load_explicit(&a->commands_in, memory_order_acquire);
@@ -28,10 +25,10 @@ static void obey(chr_audio *a) {
             chr_audio_halt(a, a->clock);
             break;
         case CHR_COMMAND_HUSH:
-            chr_audio_hush(a, CHR_HUSH_S);
+            chr_audio_hush(a, CHR_HUSH_S, a->clock);
             break;
         case CHR_COMMAND_PANIC:
-            chr_audio_hush(a, CHR_PANIC_S);
+            chr_audio_hush(a, CHR_PANIC_S, a->clock);
             break;
         case CHR_COMMAND_NONE:
             break;
@@ -132,6 +129,7 @@ static void part(chr_audio *a, uint64_t from, uint64_t to) {
             memset(dry, 0, bytes);
     }
     chr_audio_amplify(a, from, to);
+    chr_audio_fade_out(a, from, to);
 }
 
 /* What the graphs of this chunk make of it. */
@@ -159,7 +157,6 @@ static void make(chr_audio *a) {
     }
     if (from < end)
         part(a, from, end);
-    chr_audio_fade_out(a);
 }
 
 void chr_audio_chunk(chr_audio *a) {

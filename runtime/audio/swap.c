@@ -185,6 +185,12 @@ static void act_on_clock(chr_audio *a, const chr_offer_when *when, uint64_t at) 
     case CHR_CLOCK_STOP:
         chr_audio_halt(a, at);
         break;
+    case CHR_CLOCK_HUSH:
+        chr_audio_hush(a, CHR_HUSH_S, at);
+        break;
+    case CHR_CLOCK_PANIC:
+        chr_audio_hush(a, CHR_PANIC_S, at);
+        break;
     case CHR_CLOCK_JUMP:
         chr_audio_jump(a, when->beat, at);
         break;

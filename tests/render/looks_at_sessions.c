@@ -50,6 +50,8 @@ static void write_plan(plan *p, uint32_t seed) {
         static const double apart[] = {0.00001, 0.001, 0.01, 0.1, 0.8, 0.8};
         beat += apart[random_of(&r, 6)] * (0.25 + 0.001 * random_of(&r, 750));
         random_line(&r, line);
+        if (seed % 8 < 2 && i == MOMENTS - 6) /* it stops the clock: nothing comes until `play` */
+            snprintf(line, sizeof line, "%s", seed % 8 ? "hush" : "panic");
         snprintf(p->moments[i], sizeof p->moments[i], "at bar %d beat %.6f: %s", 1 + (int)beat / 4,
                  1.0 + beat - 4 * ((int)beat / 4), line);
     }

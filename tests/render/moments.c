@@ -130,6 +130,34 @@ static void moments_between_two_looks_are_exact(void **state) {
         }
 }
 
+static void hush_and_panic_are_exact_too(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t at,
+            length; /* samples after bar 2; samples until it is silent, for drones stop too */
+    } all[] = {
+        {"at bar 2: hush",              0,   480},
+        {"at bar 2 beat 1.01: hush",    240, 480},
+        {"at bar 2 beat 1.01: panic",   240, 240},
+        {"at bar 2: { mute b\n hush }", 0,   480},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        room r;
+        open_room(&r, 4096);
+        type(&r, STEADY "play");
+        type(&r, all[i].text);
+        r.rare = true;
+        advance(&r, 2 * BAR);
+        const uint64_t at = BAR + all[i].at, end = at + all[i].length;
+        changes_at(&r, 1000, at);
+        assert_true(r.left[end - 40] > 0.0f);
+        assert_true(r.left[end + 1] == 0.0f);
+        assert_false(chr_player_look(r.player).running);
+        close_room(&r);
+    }
+}
+
 /* Typed in the tenth of a second in which what waits is already on its way. */
 static void what_is_typed_meanwhile_comes_first(void **state) {
     (void)state;
@@ -353,6 +381,7 @@ int main(void) {
         cmocka_unit_test(every_time_is_to_the_sample),
         cmocka_unit_test(at_holds_for_each_time_the_clock_passes),
         cmocka_unit_test(moments_between_two_looks_are_exact),
+        cmocka_unit_test(hush_and_panic_are_exact_too),
         cmocka_unit_test(what_is_typed_meanwhile_comes_first),
         cmocka_unit_test(a_question_meanwhile_delays_nothing),
         cmocka_unit_test(stop_and_play_wait_for_the_bar),
