@@ -39,17 +39,21 @@ static inline chr_vec chr_from_bits(chr_ivec x) {
     return (chr_vec)x;
 }
 
-/* Lane by lane: mask ? a : b. A mask is what a comparison yields, all ones or all zeros. */
+/* Lane by lane: mask ? a : b. A mask is what a comparison yields, all ones or all zeros. Of one
+ * lane in plain floats: with masks the numbers would go through the integer registers, where a
+ * recursion has to wait for them. */
 static inline chr_vec chr_select(chr_ivec mask, chr_vec a, chr_vec b) {
+#if CHR_LANES == 1
+    return (chr_vec){mask[0] ? a[0] : b[0]};
+#else
     return (chr_vec)((mask & (chr_ivec)a) | (~mask & (chr_ivec)b));
+#endif
 }
 static inline chr_ivec chr_iselect(chr_ivec mask, chr_ivec a, chr_ivec b) {
     return (mask & a) | (~mask & b);
 }
 
-/* min and max by compare and select, so that signed zeros and NaN behave alike on every machine. Of
- * one lane in plain floats: with masks the numbers would go through the integer registers, where a
- * recursion has to wait for them. */
+/* min and max by compare and select, so that signed zeros and NaN behave alike on every machine. */
 static inline chr_vec chr_min(chr_vec a, chr_vec b) {
 #if CHR_LANES == 1
     return (chr_vec){a[0] < b[0] ? a[0] : b[0]};

@@ -3,8 +3,9 @@
  * next CHR_BLEP_TAPS samples, and costs nothing else. The naive wave is read CHR_BLEP_DELAY samples
  * late, which is exactly the kernel's delay at DC.
  *
- * Taps are rounded to multiples of 2^-21, so that their sums are exact and cannot depend on the
- * order of events, that is, on how a chunk was cut or lanes were grouped.
+ * Taps are rounded to multiples of 2^-21, as the naive waves are, so that their sums are exact and
+ * cannot depend on the order of events, that is, on how a chunk was cut or lanes were grouped. So a
+ * wave's edges may be added to the wave itself.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef CHR_KERNEL_BLEP_H
@@ -34,6 +35,14 @@ static inline void chr_blep_copy(chr_vec *to, const chr_vec *from) {
     to[8] = from[8], to[9] = from[9], to[10] = from[10], to[11] = from[11];
 }
 
+/* Turns a tail on by n samples. */
+static inline void chr_blep_pass(chr_vec tail[CHR_BLEP_TAPS], int n) {
+    for (int i = 0; i + n < CHR_BLEP_TAPS; i++)
+        tail[i] = tail[i + n];
+    for (int i = n < CHR_BLEP_TAPS ? CHR_BLEP_TAPS - n : 0; i < CHR_BLEP_TAPS; i++)
+        tail[i] = chr_set(0.0f);
+}
+
 /* Takes up what earlier calls left for the next n samples and after. */
 static inline void chr_blep_begin(chr_blep_sum *sum, const chr_vec tail[CHR_BLEP_TAPS], int n) {
     chr_blep_copy(sum->row, tail);
@@ -46,26 +55,22 @@ static inline void chr_blep_end(const chr_blep_sum *sum, chr_vec tail[CHR_BLEP_T
 
 typedef float chr_four __attribute__((vector_size(16), may_alias));
 
-/* Adds the taps of one event: in piece m of the table, at place v of it, -0.5..0.5; `at` is the row
- * of the first sample that sees it and the lane. |height|, given for each tap, is at most 2. */
-static inline void chr_blep_taps(float *at, const chr_blep_table table, int m, float v,
-                                 const chr_four height[CHR_BLEP_TAPS / 4]) {
+/* The taps of one event: in piece m of the table, at place v of it, -0.5..0.5. |height|, given for
+ * each tap, is at most 2. */
+static inline void chr_blep_taps(float taps[CHR_BLEP_TAPS], const chr_blep_table table, int m,
+                                 float v, const chr_four height[CHR_BLEP_TAPS / 4]) {
     const chr_four *a = (const chr_four *)(const void *)table[m];
     chr_four zero = {0}, vv = v - zero;
-    float taps[CHR_BLEP_TAPS];
     for (int part = 0; part < 3; part++) {
         chr_four tap = ((a[part + 6] * vv + a[part + 3]) * vv + a[part]) * height[part];
         tap = (tap + 6.0f) - 6.0f; /* to a multiple of 2^-21 */
         memcpy(taps + 4 * part, &tap, sizeof tap);
     }
+}
+/* Adds them; `at` is the row of the first sample that sees the event, and the lane. */
+static inline void chr_blep_put(float *at, const float taps[CHR_BLEP_TAPS]) {
     for (int j = 0; j < CHR_BLEP_TAPS; j++)
         at[j * CHR_LANES] += taps[j];
-}
-static inline void chr_blep_even_taps(float *at, const chr_blep_table table, int m, float v,
-                                      float height) {
-    chr_four zero = {0}, all = height - zero;
-    const chr_four heights[CHR_BLEP_TAPS / 4] = {all, all, all};
-    chr_blep_taps(at, table, m, v, heights);
 }
 
 /* One event of one lane, d samples (0..1) before row `row`, of one height for each tap. */
@@ -75,8 +80,9 @@ static inline void chr_blep_add_uneven(chr_blep_sum *sum, const chr_blep_table t
     float x = d * (float)CHR_BLEP_PIECES;
     int m = (int)x;
     m = m > CHR_BLEP_PIECES - 1 ? CHR_BLEP_PIECES - 1 : m;
-    chr_blep_taps((float *)(void *)sum->row + row * CHR_LANES + lane, table, m, x - (float)m - 0.5f,
-                  height);
+    float taps[CHR_BLEP_TAPS];
+    chr_blep_taps(taps, table, m, x - (float)m - 0.5f, height);
+    chr_blep_put((float *)(void *)sum->row + row * CHR_LANES + lane, taps);
 }
 static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, int row, int lane,
                                 float d, float height) {
@@ -85,11 +91,12 @@ static inline void chr_blep_add(chr_blep_sum *sum, const chr_blep_table table, i
     chr_blep_add_uneven(sum, table, row, lane, d, heights);
 }
 
-/* Every event of a phase that moves on by the same step in each of n samples. The phase is signed
- * and an event is its overflow. `base` is the phase before the first sample; 0 < step < 2^30 in
- * every lane; rate is 1 / (float)step. */
-static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table table, chr_uvec base,
-                                      chr_uvec step, chr_vec rate, int n, chr_vec height) {
+/* Adds every event of a phase that moves on by the same step in each of n samples, to these samples
+ * and to the tail. The phase is signed and an event is its overflow. `base` is the phase before the
+ * first sample; 0 < step < 2^30 in every lane; rate is 1 / (float)step. */
+static inline void chr_blep_add_wraps(chr_vec *out, chr_vec tail[CHR_BLEP_TAPS],
+                                      const chr_blep_table table, chr_uvec base, chr_uvec step,
+                                      chr_vec rate, int n, chr_vec height) {
     float lane_height[CHR_LANES];
     memcpy(lane_height, &height, sizeof height);
     chr_uvec q = base ^ 0x80000000u; /* so that the event is at 0 */
@@ -117,8 +124,18 @@ static inline void chr_blep_add_wraps(chr_blep_sum *sum, const chr_blep_table ta
         memcpy(lane_at, &at, sizeof at);
         for (; hits; hits &= hits - 1) {
             int lane = __builtin_ctz(hits);
-            chr_blep_even_taps((float *)(void *)sum->row + (lane_at[lane] - 1) * CHR_LANES + lane,
-                               table, lane_m[lane], lane_v[lane], lane_height[lane]);
+            int row = lane_at[lane] - 1;
+            chr_four zero = {0}, all = lane_height[lane] - zero;
+            const chr_four heights[CHR_BLEP_TAPS / 4] = {all, all, all};
+            float taps[CHR_BLEP_TAPS], *here = (float *)(void *)(out + row) + lane;
+            chr_blep_taps(taps, table, lane_m[lane], lane_v[lane], heights);
+            if (row <= n - CHR_BLEP_TAPS) {
+                chr_blep_put(here, taps);
+                continue;
+            }
+            float *after = (float *)(void *)tail + lane - (n - row) * CHR_LANES;
+            for (int j = 0; j < CHR_BLEP_TAPS; j++)
+                (row + j < n ? here : after)[j * CHR_LANES] += taps[j];
         }
     }
 }

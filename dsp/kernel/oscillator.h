@@ -18,9 +18,8 @@
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/phase.h"
 #include "dsp/kernel/sines.h"
+#include "dsp/kernel/wave.h"
 #include "dsp/module.h"
-
-typedef enum chr_wave { CHR_SINE, CHR_SAW, CHR_SQUARE, CHR_PULSE, CHR_TRIANGLE } chr_wave;
 
 typedef struct chr_oscillator_now {
     chr_phase phase;   /* of the oscillator itself, without the offset */
@@ -44,9 +43,6 @@ typedef struct chr_oscillator_in {
     chr_arg freq, phase, width, sync, reset;
 } chr_oscillator_in;
 
-/* Compiled once for each wave, with its questions about the wave answered. */
-#define CHR_EACH_WAVE static inline __attribute__((always_inline))
-
 /* Each wave as a number of edges: edge e is a wrap of the turn plus this. */
 CHR_EACH_WAVE int chr_wave_edges(chr_wave wave) {
     return wave == CHR_SINE ? 0 : wave == CHR_SAW ? 1 : 2;
@@ -66,23 +62,6 @@ CHR_EACH_WAVE float chr_wave_height(chr_wave wave, int e) {
     if (wave == CHR_TRIANGLE)
         return e == 0 ? 0x1p-29f : -0x1p-29f;
     return e == 0 ? 2.0f : -2.0f;
-}
-
-/* The wave itself, without its edges softened. None has a mean: a pulse of any width swings about
- * 0. */
-CHR_EACH_WAVE chr_vec chr_wave_naive(chr_wave wave, chr_uvec turn, chr_uvec width) {
-    switch (wave) {
-    case CHR_SINE:
-        return chr_vsin_phase(turn);
-    case CHR_SAW:
-        return chr_float((chr_ivec)turn) * 0x1p-31f;
-    case CHR_TRIANGLE:
-        return 1.0f - chr_abs(chr_float((chr_ivec)(turn - CHR_QUARTER_TURN))) * 0x1p-30f;
-    default:
-        break;
-    }
-    chr_uvec up = turn ^ CHR_HALF_TURN, down = (turn - width) ^ CHR_HALF_TURN;
-    return chr_float((chr_ivec)down) * 0x1p-31f - chr_float((chr_ivec)up) * 0x1p-31f;
 }
 
 /* A width as a part of a turn; the other waves have their edges half a turn apart. */
@@ -237,9 +216,9 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
 }
 
 /* Samples 0..n-1 of a steady wave whose phase is `base` before the first, heard CHR_BLEP_DELAY
- * samples late: `history` is what comes first. A sine has no edges, and its sum is not even made.
- */
-CHR_EACH_WAVE void chr_wave_steady(chr_vec *out, chr_wave wave, const chr_blep_sum *sum,
+ * samples late: `history` is what comes first. Its edges are still to be added, but for those of
+ * before, which are in the tail. */
+CHR_EACH_WAVE void chr_wave_steady(chr_vec *out, chr_wave wave, const chr_vec tail[CHR_BLEP_TAPS],
                                    chr_uvec base, chr_uvec step, chr_uvec width,
                                    const chr_uvec history[2], const chr_uvec history_width[2],
                                    int n) {
@@ -251,19 +230,33 @@ CHR_EACH_WAVE void chr_wave_steady(chr_vec *out, chr_wave wave, const chr_blep_s
         chr_sines_take(out, n);
         return;
     }
+    int tailed = n < CHR_BLEP_TAPS ? n : CHR_BLEP_TAPS;
     for (int i = 0; i < late; i++)
-        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + sum->row[i];
+        out[i] = chr_wave_naive(wave, history[i], history_width[i]) + tail[i];
     chr_uvec turn = base;
-    for (int i = CHR_BLEP_DELAY; i < n; i++) {
+    for (int i = late; i < tailed; i++) {
         turn += step;
-        out[i] = chr_wave_naive(wave, turn, width) + sum->row[i];
+        out[i] = chr_wave_naive(wave, turn, width) + tail[i];
+    }
+    int i = tailed;
+#if CHR_LANES == 1
+    chr_uwide wide = turn[0] + step[0] * ((chr_uwide)chr_wcount() + 1);
+    chr_uwide wide_width = width[0] - (chr_uwide){0};
+    for (; i + CHR_WIDE <= n; i += CHR_WIDE, wide += step[0] * CHR_WIDE)
+        chr_wide_put((float *)(void *)(out + i), chr_wwave_naive(wave, wide, wide_width));
+    turn += step * (uint32_t)(i - tailed);
+#endif
+    for (; i < n; i++) {
+        turn += step;
+        out[i] = chr_wave_naive(wave, turn, width);
     }
 }
 
 /* Samples from..to-1 of a wave that moves on steadily. False, with nothing done, where some lane
  * does not. */
-CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *sum, chr_wave wave,
-                                         const chr_oscillator_in *in, const chr_block *b) {
+CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_vec tail[CHR_BLEP_TAPS],
+                                         chr_wave wave, const chr_oscillator_in *in,
+                                         const chr_block *b) {
     int n = b->to - b->from, i0 = b->from;
     if (!chr_stands_still(in->freq, i0, b->to) || !chr_stands_still(in->phase, i0, b->to) ||
         !chr_stands_still(in->sync, i0, b->to) ||
@@ -286,17 +279,19 @@ CHR_EACH_WAVE bool chr_oscillator_steady(chr_oscillator_now *o, chr_blep_sum *su
     if (chr_mask_bits((chr_ivec)(odd != 0)))
         return false;
 
+    const chr_uvec history[2] = {o->turn[1], o->turn[0]},
+                   history_width[2] = {o->width[1], o->width[0]};
+    chr_wave_steady(out, wave, tail, base, (chr_uvec)step, width, history, history_width, n);
+    if (wave != CHR_SINE)
+        chr_blep_pass(tail, n);
     chr_vec speed = chr_float(step), rate = 1.0f / speed;
     for (int e = 0; e < chr_wave_edges(wave); e++) {
         chr_vec height = chr_set(chr_wave_height(wave, e));
         if (wave == CHR_TRIANGLE)
             height *= speed;
-        chr_blep_add_wraps(sum, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step,
+        chr_blep_add_wraps(out, tail, wave == CHR_TRIANGLE ? chr_blep_ramp : chr_blep_step,
                            chr_wave_edge(wave, e, base, width), (chr_uvec)step, rate, n, height);
     }
-    const chr_uvec history[2] = {o->turn[1], o->turn[0]},
-                   history_width[2] = {o->width[1], o->width[0]};
-    chr_wave_steady(out, wave, sum, base, (chr_uvec)step, width, history, history_width, n);
     o->turn[1] = o->turn[0];
     o->width[1] = o->width[0];
     if (n > 1) {
@@ -362,13 +357,12 @@ static inline bool chr_oscillator_bent_sine(chr_oscillator_now *state, const chr
 /* Samples from..to-1 of one wave that nothing resets after the first of them. */
 CHR_EACH_WAVE void chr_oscillator_run(chr_oscillator *o, chr_wave wave, const chr_oscillator_in *in,
                                       const chr_block *b) {
+    if (chr_oscillator_steady(&o->now, o->tail, wave, in, b) ||
+        (wave == CHR_SINE && chr_oscillator_bent_sine(&o->now, in, b)))
+        return; /* a sine that was never restarted has nothing in its tail */
     chr_blep_sum sum;
-    if (wave == CHR_SINE && (chr_oscillator_steady(&o->now, &sum, wave, in, b) ||
-                             chr_oscillator_bent_sine(&o->now, in, b)))
-        return; /* never restarted, so nothing lingers in the tail */
     chr_blep_begin(&sum, o->tail, b->to - b->from);
-    if (wave == CHR_SINE || !chr_oscillator_steady(&o->now, &sum, wave, in, b))
-        chr_oscillator_watchful(&o->now, &sum, wave, in, b);
+    chr_oscillator_watchful(&o->now, &sum, wave, in, b);
     chr_blep_end(&sum, o->tail, b->to - b->from);
 }
 

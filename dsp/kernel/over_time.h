@@ -19,6 +19,7 @@
 #include "dsp/kernel/lanes.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/saturation.h"
+#include "dsp/kernel/wave.h"
 
 #if CHR_LANES == 1
 
@@ -78,12 +79,15 @@
 #define chr_atanh_ratio chr_watanh_ratio
 #define chr_mean_tanh chr_wmean_tanh
 #define chr_mask_bits chr_wmask_bits
+#define chr_wave_level chr_wwave_level
+#define chr_wave_naive chr_wwave_naive
 #undef CHR_DSP_VEC_H
 #undef CHR_KERNEL_MATH_H
 #undef CHR_KERNEL_SATURATION_H
 #undef CHR_KERNEL_BETWEEN_H
 #undef CHR_KERNEL_COMPRESSION_H
 #undef CHR_KERNEL_LANES_H
+#undef CHR_KERNEL_WAVE_H
 #include "dsp/vec.h" /* first: it makes the types of the others */
 
 #include "dsp/kernel/between.h"
@@ -91,6 +95,7 @@
 #include "dsp/kernel/lanes.h"
 #include "dsp/kernel/math.h"
 #include "dsp/kernel/saturation.h"
+#include "dsp/kernel/wave.h"
 #undef chr_vec
 #undef chr_ivec
 #undef chr_uvec
@@ -136,6 +141,8 @@
 #undef chr_atanh_ratio
 #undef chr_mean_tanh
 #undef chr_mask_bits
+#undef chr_wave_level
+#undef chr_wave_naive
 #pragma pop_macro("CHR_LANES")
 
 /* Fewer samples than this are not worth the way into lines and out of them. */

@@ -7,8 +7,11 @@
 
 enum { TYPE = CHR_FILTER_RES + 1 }; /* a param of `filter` alone */
 
-static inline void run(void *state, const chr_block *b, chr_svf_kind kind) {
-    chr_svf f = *(chr_svf *)state;
+static inline __attribute__((always_inline)) void run(void *state, const chr_block *b,
+                                                      chr_svf_kind kind) {
+    /* Not copied as a whole: of one lane compilers would keep it in integer registers, and each
+     * sample would wait for the way there and back. */
+    chr_svf *kept = state, f = {.band = kept->band, .low = kept->low};
     const chr_filtering io = chr_filtering_of(b);
     chr_vec k = chr_svf_damping(chr_read(io.res, io.from));
     if ((io.cutoff.step | io.res.step) == 0) {
@@ -27,7 +30,8 @@ static inline void run(void *state, const chr_block *b, chr_svf_kind kind) {
             io.out[i] = chr_svf_step(&f, &a, chr_read(io.in, i), kind);
         }
     }
-    *(chr_svf *)state = f;
+    kept->band = f.band;
+    kept->low = f.low;
 }
 
 static chr_process_fn lowpass, highpass, bandpass, notch;
