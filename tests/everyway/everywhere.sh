@@ -77,8 +77,6 @@ every_set "$bits"
 for block in 1 7 33 64 1000 4096; do way "$bits" --block $block; done
 for ((cut = 1; cut < 64; cut++)); do way "$bits" --cut $cut; done
 way "$bits" --cut 13 --lanes 1 --block 5
-for threads in 2 3 4 5 6 7 8; do way "$bits" --threads $threads; done
-way "$bits" --threads 3 --cut 9
 way "$bits" --restless 1 # voices that sleep are worked out too, and equal work as often as it is there
 way env GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2_Usable,-FMA_Usable,-FMA4_Usable,-AVX2,-FMA,-FMA4 "$bits"
 for other in "${others[@]}"; do
@@ -86,6 +84,9 @@ for other in "${others[@]}"; do
     way "$other"
     [ -z "${BUILD:-}" ] || every_set "$other"
 done
+alone=${#ways[@]} # what has threads of its own is played by itself, one after the other
+for threads in 2 3 4 5 6 7 8; do way "$bits" --threads $threads; done
+way "$bits" --threads 3 --cut 9
 
 # ---- played and compared ----
 
@@ -100,11 +101,12 @@ play "$work/reference" "$bits"
     tail -n 1 "$work/reference"
     exit 1
 }
-for ((i = 0; i < ${#ways[@]}; i++)); do
+for ((i = 0; i < alone; i++)); do
     [ $i -lt "$jobs" ] || wait -n
     play "$work/way.$i" ${ways[$i]} &
 done
 wait
+for (( ; i < ${#ways[@]}; i++)); do play "$work/way.$i" ${ways[$i]}; done
 bad=0
 for ((i = 0; i < ${#ways[@]}; i++)); do
     cmp -s "$work/reference" "$work/way.$i" && continue
