@@ -130,6 +130,8 @@ typedef struct chr_builder {
     CHR_LIST_OF(uint32_t) spots_first;
     CHR_LIST_OF(chr_voice_spot) spots;
     CHR_LIST_OF(chr_voice_level) levels;
+    CHR_LIST_OF(chr_envelopes) envelopes;
+    uint32_t *envelopes_first; /* by owner */
     CHR_LIST_OF(chr_sleeper) sleepers;
     const chr_ir *session;             /* what is built, without the fades that are carried along */
     struct chr_bed *beds;              /* by seat of the union: whose sleep it shares */

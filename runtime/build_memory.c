@@ -44,6 +44,7 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     PLACE(text, n_text);
     PLACE(levels, n_levels);
     PLACE(sleepers, n_sleepers);
+    PLACE(envelopes, n_envelopes);
     PLACE(reads, n_reads);
     PLACE(spots_first, n_spots_first);
     PLACE(spots, n_spots);
@@ -51,6 +52,8 @@ static size_t lay_out(const chr_builder *b, chr_graph *g, char *base) {
     g->n_voices = place(base, &at, b->n_voices.items, b->n_voices.n * sizeof *b->n_voices.items);
     g->keyings = place(base, &at, b->keyings.items, b->keyings.n * sizeof *b->keyings.items);
     g->reads_first = place(base, &at, b->reads_first, (b->voices.n + 1) * sizeof *b->reads_first);
+    g->envelopes_first =
+        place(base, &at, b->envelopes_first, (b->voices.n + 1) * sizeof *b->envelopes_first);
     g->levels_first =
         place(base, &at, b->levels_first, (b->voices.n + 1) * sizeof *b->levels_first);
     g->term_sleepers =

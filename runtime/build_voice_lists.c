@@ -103,6 +103,42 @@ static int by_owner(const void *a, const void *b) {
                                   : 0;
 }
 
+static int by_slot(const void *a, const void *b) {
+    const chr_voice_level *x = a, *y = b;
+    return x->voices != y->voices ? (x->voices < y->voices ? -1 : 1)
+           : x->slot != y->slot   ? (x->slot < y->slot ? -1 : 1)
+                                  : 0;
+}
+
+/* The levels, which are sorted so, by groups. */
+static bool list_envelopes(chr_builder *b) {
+    chr_envelopes *e = NULL;
+    b->envelopes_first = calloc(b->voices.n + 1, sizeof *b->envelopes_first);
+    if (!b->envelopes_first)
+        return false;
+    for (uint32_t i = 0, owner = 0; i <= b->levels.n; i++) {
+        const chr_voice_level *l = i < b->levels.n ? &b->levels.items[i] : NULL;
+        for (; owner <= (l ? l->voices : b->voices.n); owner++)
+            b->envelopes_first[owner] = b->envelopes.n;
+        if (!l)
+            break;
+        if (!i || by_slot(l - 1, l)) {
+            e = CHR_GROW(&b->envelopes, 1);
+            uint32_t *map = CHR_GROW(&b->maps, 16);
+            if (!e || !map)
+                return false;
+            *e = (chr_envelopes){.slot = l->slot, .map = b->maps.n};
+            memset(map, 0, 16 * sizeof *map);
+            b->envelopes.n++;
+            b->maps.n += 16;
+        }
+        e->lanes |= 1u << l->lane;
+        e->voices[l->voice / 64] |= (uint64_t)1 << l->voice % 64;
+        b->maps.items[e->map + l->lane] = l->voice;
+    }
+    return true;
+}
+
 void chr_build_levels(chr_builder *b) {
     for (uint32_t g = 0; g < b->groups.n; g++) {
         const chr_group *group = &b->groups.items[g];
@@ -118,6 +154,12 @@ void chr_build_levels(chr_builder *b) {
             *level = (chr_voice_level){gate.node, gate.index, (uint32_t)group->slot, l};
             b->levels.n++;
         }
+    }
+    if (b->levels.n)
+        qsort(b->levels.items, b->levels.n, sizeof *b->levels.items, by_slot);
+    if (!list_envelopes(b)) {
+        b->failed = true;
+        return;
     }
     if (b->levels.n)
         qsort(b->levels.items, b->levels.n, sizeof *b->levels.items, by_owner);

@@ -47,6 +47,8 @@ static void clear_builder(chr_builder *b, bool drop_shares) {
                      b->term_sleepers.items,
                      b->beds,
                      b->levels_first,
+                     b->envelopes.items,
+                     b->envelopes_first,
                      b->stems.items,
                      b->maps.items,
                      b->names.items,

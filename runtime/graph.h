@@ -92,6 +92,14 @@ typedef struct chr_voice_level {
     uint32_t slot, lane;
 } chr_voice_level;
 
+/* The envelopes of one owner in a group of lanes. */
+typedef struct chr_envelopes {
+    uint32_t slot;
+    uint32_t lanes;                       /* a bit for each lane that one is in */
+    uint32_t map;                         /* first of 16 voice numbers in chr_graph.maps, by lane */
+    uint64_t voices[CHR_MAX_VOICES / 64]; /* a bit for each of these voices */
+} chr_envelopes;
+
 /* A group of lanes some of which do nothing while their voice sleeps. */
 typedef struct chr_sleeper {
     uint32_t used;   /* a bit for each lane that somebody is in, */
@@ -224,7 +232,9 @@ typedef struct chr_graph {
     const chr_voice_spot *spots;
     const chr_sleeper *sleepers;
     const chr_voice_level *levels;
-    const uint32_t *levels_first; /* [n_voices_all + 1] by owner: its envelopes, in levels */
+    const uint32_t *levels_first;    /* [n_voices_all + 1] by owner: its envelopes, in levels */
+    const chr_envelopes *envelopes;  /* the same by groups, */
+    const uint32_t *envelopes_first; /* [n_voices_all + 1] and by owner */
     const chr_stem *stems;
     const uint32_t *maps;
     const uint64_t *seeds;
@@ -233,7 +243,7 @@ typedef struct chr_graph {
     const char *text;
     uint32_t n_instrs, n_slots, n_voice_args, n_voice_rows, n_terms, n_ramps, n_ramp_sources,
         n_fades, n_moves, n_returns, n_tracks, n_voices_all, n_stems, n_maps, n_seeds, n_names,
-        n_constants, n_text, n_levels, n_sleepers, n_reads, n_spots_first, n_spots;
+        n_constants, n_text, n_levels, n_sleepers, n_reads, n_spots_first, n_spots, n_envelopes;
     uint32_t master; /* in chr_live.outs: the master's channels */
     uint32_t n_channels;
     uint64_t carried_until; /* clock at which the fades end that did not begin with it */

@@ -128,7 +128,8 @@ typedef struct chr_voices {
     uint64_t order;          /* counts starts and releases */
     uint64_t notes;          /* counts notes */
     /* voice_order.c writes these: */
-    uint32_t n_on; /* voices in which a note is on */
+    uint64_t on[CHR_MAX_VOICES / 64]; /* a bit for each voice in which a note is on, */
+    uint32_t n_on;                    /* and how many they are */
     uint16_t before[CHR_MAX_VOICES + 2], after[CHR_MAX_VOICES + 2]; /* links of two rings, by order:
                                    those that are free, and those in which a note is on */
     uint64_t due_at[CHR_MAX_VOICES]; /* sample at which a voice changes next; UINT64_MAX: none */

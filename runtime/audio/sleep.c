@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: MIT */
 #include "runtime/audio/voices.h"
 
+enum { WORDS = CHR_MAX_VOICES / 64 }; /* of a set of voices */
+
 /* They stand in the order of the voices. */
 uint32_t chr_voice_levels(const chr_graph *g, uint32_t owner, uint32_t voice) {
     uint32_t low = g->levels_first[owner], high = g->levels_first[owner + 1];
@@ -19,20 +21,41 @@ uint32_t chr_voice_levels(const chr_graph *g, uint32_t owner, uint32_t voice) {
     return low;
 }
 
-/* True if a voice has envelopes and all of them have ended. */
-static bool rests(const chr_graph *g, uint32_t owner, uint32_t voice) {
-    uint32_t first = chr_voice_levels(g, owner, voice), i = first;
-    for (; i < g->levels_first[owner + 1] && g->levels[i].voice == voice; i++) {
-        const chr_slot *slot = &g->slots[g->levels[i].slot];
-        if (!slot->module->rests(slot->state->data, (int)g->levels[i].lane))
-            return false;
-    }
-    return i > first;
+static bool rests(const chr_graph *g, const chr_envelopes *e, uint32_t lane) {
+    const chr_slot *slot = &g->slots[e->slot];
+    return slot->module->rests(slot->state->data, (int)lane);
 }
 
-/* The lowest n bits. */
-static uint64_t below(uint32_t n) {
-    return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+/* Takes those voices out of a set of which an envelope of this group has not ended. */
+static void leave_those_awake(const chr_graph *g, const chr_envelopes *e, uint64_t *voices) {
+    for (uint32_t left = e->lanes; left; left &= left - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(left), voice = g->maps[e->map + l];
+        uint64_t bit = (uint64_t)1 << voice % 64;
+        if (voices[voice / 64] & bit && !rests(g, e, l))
+            voices[voice / 64] &= ~bit;
+    }
+}
+
+/* Voices of an owner that are awake and fall asleep: they have envelopes and all of them have
+ * ended, and no note is held. False if there are none. */
+static bool find_tired(const chr_graph *g, uint32_t owner, uint64_t *tired) {
+    const chr_voices *v = g->voices[owner];
+    const chr_envelopes *first = &g->envelopes[g->envelopes_first[owner]],
+                        *end = &g->envelopes[g->envelopes_first[owner + 1]];
+    uint64_t some = 0;
+    for (uint32_t word = 0; word < WORDS; word++) {
+        tired[word] = 0;
+        for (const chr_envelopes *e = first; e < end; e++)
+            tired[word] |= e->voices[word];
+        some |= tired[word] &= v->awake[word] & ~v->on[word];
+    }
+    for (const chr_envelopes *e = first; e < end && some; e++) {
+        leave_those_awake(g, e, tired);
+        some = 0;
+        for (uint32_t word = 0; word < WORDS; word++)
+            some |= tired[word];
+    }
+    return some;
 }
 
 void chr_audio_fall_asleep(chr_audio *a) {
@@ -41,17 +64,16 @@ void chr_audio_fall_asleep(chr_audio *a) {
         chr_audio_wake_changed(a, a->clock);
     for (uint32_t o = 0; o < g->n_voices_all; o++) {
         chr_voices *v = g->voices[o];
-        if (g->levels_first[o] == g->levels_first[o + 1])
+        uint64_t tired[WORDS];
+        if (!find_tired(g, o, tired))
             continue;
-        for (uint32_t word = 0; word * 64 < v->n; word++)
-            for (uint64_t left = v->awake[word] & below(v->n - word * 64); left; left &= left - 1) {
-                uint32_t i = word * 64 + (uint32_t)__builtin_ctzll(left);
-                if (v->voice[i].held || !rests(g, o, i))
-                    continue;
-                v->voice[i].awake_from = UINT64_MAX;
-                v->awake[word] &= ~((uint64_t)1 << i % 64);
+        for (uint32_t word = 0; word < WORDS; word++) {
+            v->awake[word] &= ~tired[word];
+            for (uint64_t left = tired[word]; left; left &= left - 1) {
+                v->voice[word * 64 + (uint32_t)__builtin_ctzll(left)].awake_from = UINT64_MAX;
                 a->sleep_changes++;
             }
+        }
     }
 }
 

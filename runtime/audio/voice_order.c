@@ -25,15 +25,21 @@ static void move_to(chr_voices *v, uint32_t i, uint16_t list) {
     v->voice[i].order = ++v->order;
 }
 
+static void turn(chr_voices *v, uint32_t i, bool on) {
+    uint64_t bit = (uint64_t)1 << i % 64;
+    v->n_on += (uint32_t)on - v->voice[i].held;
+    v->on[i / 64] = on ? v->on[i / 64] | bit : v->on[i / 64] & ~bit;
+    v->voice[i].held = on;
+}
+
 void chr_voice_hold(chr_voices *v, uint32_t i) {
-    v->n_on += !v->voice[i].held;
-    v->voice[i].held = true;
+    turn(v, i, true);
     move_to(v, i, HELD);
 }
 
 void chr_voice_free(chr_voices *v, uint32_t i) {
-    v->n_on -= v->voice[i].held;
-    v->voice[i].held = v->voice[i].opening = false;
+    turn(v, i, false);
+    v->voice[i].opening = false;
     chr_voice_due(v, i, UINT64_MAX);
     move_to(v, i, FREE);
 }
@@ -74,19 +80,17 @@ void chr_voices_number(chr_voices *v, uint32_t n) {
     uint8_t list[CHR_MAX_VOICES];
     for (uint32_t i = n; i < v->n; i++) /* those beyond hold no note */
         if (v->voice[i].held) {
-            v->voice[i].held = v->voice[i].opening = false;
+            turn(v, i, false);
+            v->voice[i].opening = false;
             v->voice[i].value[CHR_VOICE_GATE] = 0.0f;
             chr_voice_due(v, i, UINT64_MAX);
         }
     v->n = n;
-    v->n_on = 0;
     for (uint16_t l = FREE; l <= HELD; l++)
         v->before[l] = v->after[l] = l;
     sort(v, list, n);
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n; i++)
         append(v, v->voice[list[i]].held ? HELD : FREE, list[i]);
-        v->n_on += v->voice[list[i]].held;
-    }
 }
 
 /* ---- what is due: a heap (Williams 1964) in which each voice knows its place ---- */
