@@ -34,5 +34,5 @@ add_custom_command(
 file(GLOB lang_sources CONFIGURE_DEPENDS lang/*.c lang/check/*.c)
 add_library(lang ${CHRONUS_PARTS} ${lang_sources} ${generated}/lang/stdlib.c $<TARGET_OBJECTS:lang_generated>)
 add_dependencies(lang lang_generated)
-target_compile_options(lang PRIVATE ${CHRONUS_WARNINGS})
+target_compile_options(lang PRIVATE ${CHRONUS_WARNINGS} ${CHRONUS_COUNTED})
 target_link_libraries(lang PUBLIC dsp m)
