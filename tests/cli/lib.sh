@@ -6,7 +6,14 @@ shopt -s lastpipe # `printf … | expect 0`: expect counts its failures in this 
 chronus=$1
 soundtool=$2
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# A test that does not come to `finish` would pass whatever has failed.
+ended() {
+    local code=$?
+    rm -rf "$work"
+    [ "$code" != 0 ] || [ -n "$finished" ] || { echo "FAILED: it ends without finish"; exit 1; }
+}
+finished=
+trap ended EXIT
 trap 'exit 1' INT TERM
 cd "$work" || exit 1
 # No test may hear or disturb the machine it runs on.
@@ -90,6 +97,7 @@ has_terminal() {
 }
 
 finish() {
+    finished=1
     [ "$failures" = 0 ] || { printf '%d failures\n' "$failures"; exit 1; }
     exit 0
 }
