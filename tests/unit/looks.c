@@ -150,6 +150,7 @@ static void a_spectrum_tells_the_partials(void **state) {
     ask(&d, "spectrum");
     says(&d, "1000.0 Hz -6.0 dB");
     says(&d, "10k Hz");
+    assert_memory_equal(d.said, "   0 dB ", 8); /* the uppermost row is named */
     chr_player_free(d.player);
 }
 
