@@ -79,4 +79,5 @@ code=0
 "$here/virtual-sound-card.sh" run -t 60000 -- bash -c 'play TERM KILL' >card 2>&1 || code=$?
 grep -h "^server" card
 [ "$code" = 0 ] || { fail "exit code $code"; cat card; }
-[ "$(wc -l <err)" -le 5 ] || fail "more than one line each time" # the last one'sfinish
+[ "$(wc -l <err)" -le 5 ] || fail "more than one line each time" # the last one's
+finish
