@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-static_assert(CHR_ENGINE_OFFERS == CHR_OFFERS && CHR_KEEPS == CHR_OFFERS + 1,
+static_assert((int)CHR_ENGINE_OFFERS == CHR_OFFERS && CHR_KEEPS == CHR_OFFERS + 1,
               "as many may wait as there is room for");
 
 static bool is_width(int lanes) {
