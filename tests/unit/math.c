@@ -109,11 +109,38 @@ static void tanh_is_odd_bounded_and_true_for_small_signals(void **state) {
     assert_true(first_lane(lanes_chr_vtanh, INFINITY) == 1.0);
 }
 
+static uint32_t phase_of(float degrees) {
+    chr_uvec v = chr_phase_of_degrees(chr_set(degrees));
+    uint32_t phase[CHR_LANES];
+    memcpy(phase, &v, sizeof phase);
+    return phase[0];
+}
+
+static void degrees_are_a_part_of_a_turn_however_many_turns_they_are(void **state) {
+    (void)state;
+    for (int turns = -3; turns <= 3; turns++)
+        for (int eighth = -4; eighth <= 4; eighth++) {
+            uint32_t right = (uint32_t)eighth << 29, phase;
+            phase = phase_of((float)(turns * 360 + eighth * 45));
+            assert_true(phase - right + 256 <= 512);
+        }
+    assert_int_equal(phase_of(180.0f), 0x80000000u); /* exactly, from either side */
+    assert_int_equal(phase_of(-180.0f), 0x80000000u);
+    assert_int_equal(phase_of(0x1p22f * 360.0f - 0x1p10f * 180.0f), 0);
+    const float no_phase[] = {1e30f, -1e30f, INFINITY, -INFINITY, NAN};
+    for (size_t k = 0; k < sizeof no_phase / sizeof *no_phase; k++) {
+        uint32_t phase = phase_of(no_phase[k]);
+        assert_true(phase == 0 || phase == 0x80000000u);
+    }
+    assert_int_equal(phase_of(NAN), 0x80000000u);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(powers_and_logarithms_keep_their_stated_errors),
         cmocka_unit_test(circular_functions_keep_their_stated_errors),
         cmocka_unit_test(tanh_is_odd_bounded_and_true_for_small_signals),
+        cmocka_unit_test(degrees_are_a_part_of_a_turn_however_many_turns_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
