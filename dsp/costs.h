@@ -11,7 +11,7 @@ typedef struct chr_cost {
 } chr_cost;
 
 /* Below the first, alone, a module is cheap; from the second on it is costly. */
-enum { CHR_COST_CHEAP = 40, CHR_COST_COSTLY = 100 };
+enum { CHR_COST_CHEAP = 40, CHR_COST_COSTLY = 80 };
 
 /* NULL: no module bears the name. */
 const chr_cost *chr_cost_of(const char *name);
