@@ -61,7 +61,7 @@ static void take_over(chr_clock *c, const chr_graph *g) {
         chr_clock_stop(c, at);
         break;
     case CHR_CLOCK_JUMP:
-        chr_clock_jump(c, g->when.beat, at);
+        chr_clock_jump(c, g->when.beat, g->when.moment, at);
         break;
     }
 }

@@ -208,8 +208,10 @@ static void write_when(chr_journal *j, const chr_offer_when *when) {
         chr_line_true(&j->line, "patterns");
     if (when->clock != CHR_CLOCK_GOES_ON)
         chr_line_text(&j->line, "clock", acts[when->clock], strlen(acts[when->clock]));
-    if (when->clock == CHR_CLOCK_JUMP)
+    if (when->clock == CHR_CLOCK_JUMP) {
         chr_line_real(&j->line, "to", when->beat);
+        chr_line_real(&j->line, "moment", when->moment);
+    }
 }
 
 static void write_offer(chr_journal *j, const chr_evaluated *e) {

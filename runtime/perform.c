@@ -218,6 +218,7 @@ static chr_offer_when when_of(const chr_record *r, uint64_t at) {
                  : !strcmp(act, "panic") ? CHR_CLOCK_PANIC
                                          : CHR_CLOCK_GOES_ON,
         .beat = chr_record_real(r, "to", 0),
+        .moment = chr_record_real(r, "moment", 0),
     };
 }
 

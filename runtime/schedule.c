@@ -205,6 +205,7 @@ static fired fire(chr_player *p, double done, double beat, double looped, chr_of
     if (act != CHR_CLOCK_GOES_ON) {
         when.clock = act;
         when.beat = to;
+        when.moment = beat;
     }
     when.patterns = chr_candidate_patterns_now(c);
     when.behind = true;

@@ -27,6 +27,8 @@ typedef struct chr_offer_when {
     bool patterns;   /* patterns change at that moment too, and wait for no quantum */
     chr_clock_act clock; /* at that very sample */
     double beat;         /* CHR_CLOCK_JUMP: where to, from 0 */
+    double moment;       /* and the beat that `sample` stands for, which lies up to half a sample
+                            beside it: as far beside `beat` it goes on */
     bool behind;         /* it is heard after what is offered already; false: in its stead */
 } chr_offer_when;
 

@@ -56,8 +56,9 @@ void chr_clock_start(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 void chr_clock_stop(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
 /* `play`: starts it; where the piece has ended, from its beginning. */
 void chr_clock_resume(chr_clock *c, uint64_t sample) CHR_NONBLOCKING;
-/* Stops it, and starts it at another beat. */
-void chr_clock_jump(chr_clock *c, double beat, uint64_t sample) CHR_NONBLOCKING;
+/* Stops it, and starts it at another beat. `moment` is that which the sample stands for; what the
+ * sample is beside it by is played too, as by a loop. */
+void chr_clock_jump(chr_clock *c, double beat, double moment, uint64_t sample) CHR_NONBLOCKING;
 
 /* ---- graphs between threads (swap.c) ---- */
 
@@ -276,7 +277,7 @@ void chr_audio_take_tracks(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 /* events.c: what the clock is to do at a sample of this chunk. Stopping closes every gate. */
 void chr_audio_resume(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
 void chr_audio_halt(chr_audio *a, uint64_t at) CHR_NONBLOCKING;
-void chr_audio_jump(chr_audio *a, double beat, uint64_t at) CHR_NONBLOCKING;
+void chr_audio_jump(chr_audio *a, double beat, double moment, uint64_t at) CHR_NONBLOCKING;
 
 /* sleep.c: at the beginning of a chunk: voices that have come to rest fall asleep. */
 void chr_audio_fall_asleep(chr_audio *a) CHR_NONBLOCKING;

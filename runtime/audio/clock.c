@@ -130,9 +130,11 @@ void chr_clock_resume(chr_clock *c, uint64_t sample) {
     chr_clock_start(c, sample);
 }
 
-void chr_clock_jump(chr_clock *c, double beat, uint64_t sample) {
+void chr_clock_jump(chr_clock *c, double beat, double moment, uint64_t sample) {
+    bool beside = c->running && chr_clock_sample(c, moment) == sample;
+    double since = beside ? chr_clock_beat(c, sample) - moment : 0.0;
     chr_clock_stop(c, sample);
-    chr_clock_place(c, beat);
+    chr_clock_place(c, beat + since);
     chr_clock_start(c, sample);
 }
 

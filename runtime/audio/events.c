@@ -37,22 +37,16 @@ void chr_audio_take_tracks(chr_audio *a, uint64_t at) {
 }
 
 /* The clock runs from here on. */
-static void seek_all(chr_audio *a) {
+static void seek_all(chr_audio *a, double beat) {
     for (uint32_t i = 0; i < a->graph->n_tracks; i++)
-        chr_track_seek(a, a->graph->tracks[i].track, a->transport.anchor_beat);
+        chr_track_seek(a, a->graph->tracks[i].track, beat);
 }
 
 void chr_audio_resume(chr_audio *a, uint64_t at) {
     bool stood = !a->transport.running;
     chr_clock_resume(&a->transport, at);
     if (stood)
-        seek_all(a);
-}
-
-void chr_audio_jump(chr_audio *a, double beat, uint64_t at) {
-    chr_audio_halt(a, at);
-    chr_clock_jump(&a->transport, beat, at);
-    seek_all(a);
+        seek_all(a, a->transport.anchor_beat);
 }
 
 static void switch_track(chr_audio *a, chr_track *t) {
@@ -80,12 +74,17 @@ void chr_audio_halt(chr_audio *a, uint64_t at) {
     chr_clock_stop(&a->transport, at);
 }
 
+void chr_audio_jump(chr_audio *a, double beat, double moment, uint64_t at) {
+    end_all(a, at);
+    chr_clock_jump(&a->transport, beat, moment, at);
+    seek_all(a, beat);
+}
+
 /* The loop begins anew; what is held has closed a sample ago. */
 static void begin_round(chr_audio *a, uint64_t at) {
     end_all(a, at);
     chr_clock_loop(&a->transport, at);
-    for (uint32_t i = 0; i < a->graph->n_tracks; i++)
-        chr_track_seek(a, a->graph->tracks[i].track, a->transport.time->loop_from);
+    seek_all(a, a->transport.time->loop_from);
 }
 
 /* The sample at which the clock stops: for it was asked to, or because the piece ends. */

@@ -192,7 +192,7 @@ static void act_on_clock(chr_audio *a, const chr_offer_when *when, uint64_t at) 
         chr_audio_hush(a, CHR_PANIC_S, at);
         break;
     case CHR_CLOCK_JUMP:
-        chr_audio_jump(a, when->beat, at);
+        chr_audio_jump(a, when->beat, when->moment, at);
         break;
     }
 }

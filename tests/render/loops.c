@@ -71,6 +71,20 @@ static void no_round_makes_the_next_one_late(void **state) {
     close_room(&r);
 }
 
+/* The same by a jump: what its sample is beside the bar line is not lost. */
+static void no_jump_makes_the_next_one_late(void **state) {
+    (void)state;
+    room r;
+    open_room(&r, 512);
+    type(&r, "tempo 973\nmeter 1/4\n" GATES "at bar 3: play from bar 2\nplay");
+    advance(&r, 30 * BAR);
+    int n = 0;
+    for (uint64_t at = 0; (at = onset_after(&r, at)) > 0;)
+        assert_true(fabs((double)at - ++n * 60.0 * RATE / 973) < 1.000001);
+    assert_true(n > 970);
+    close_room(&r);
+}
+
 static void what_waits_comes_in_each_round(void **state) {
     (void)state;
     room r;
@@ -182,6 +196,7 @@ int main(void) {
         cmocka_unit_test(it_goes_round_to_the_sample),
         cmocka_unit_test(held_notes_close_a_sample_before),
         cmocka_unit_test(no_round_makes_the_next_one_late),
+        cmocka_unit_test(no_jump_makes_the_next_one_late),
         cmocka_unit_test(what_waits_comes_in_each_round),
         cmocka_unit_test(so_many_bars_later_is_so_many_bars_later),
         cmocka_unit_test(a_pattern_that_waits_takes_over_where_the_loop_begins),
