@@ -21,6 +21,8 @@
 #include "dsp/kernel/wave.h"
 #include "dsp/module.h"
 
+_Static_assert((CHR_CHUNK + 1ll) << CHR_PHASE_FRACTION <= INT32_MAX, "what a chunk gathers fits");
+
 typedef struct chr_oscillator_now {
     chr_phase phase;   /* of the oscillator itself, without the offset */
     chr_uvec turn[2];  /* phase and offset of the last sample and of the one before */
@@ -192,8 +194,8 @@ CHR_EACH_WAVE void chr_oscillator_watchful(chr_oscillator_now *state, chr_blep_s
         chr_ivec carry = chr_phase_carry(&o.phase, i);
         chr_phase_advance(&o.phase, chr_phase_step_of(chr_read(in->freq, i), period_s), i, 1);
         chr_uvec turn = o.phase.turn + offset;
-        chr_ivec step =
-            (chr_ivec)(turn - o.turn[0]) - carry; /* with what the offset moved: phase modulation */
+        /* With what the offset moved: phase modulation. It wraps. */
+        chr_ivec step = (chr_ivec)(turn - o.turn[0] - (chr_uvec)carry);
 
         chr_ivec restart = chr_iset(0);
         if (listens)

@@ -1,4 +1,4 @@
-/* dsp/kernel/phase.h: a phase that never drifts: 2^32 to the turn and 25 bits below that (57 in
+/* dsp/kernel/phase.h: a phase that never drifts: 2^32 to the turn and 24 bits below that (56 in
  * all), so that two oscillators an octave apart stay in step for years.
  *
  * SPDX-License-Identifier: MIT */
@@ -7,7 +7,7 @@
 
 #include "dsp/vec.h"
 
-enum { CHR_PHASE_FRACTION = 25 }; /* bits below the phase proper */
+enum { CHR_PHASE_FRACTION = 24 }; /* bits below the phase proper */
 
 #define CHR_HALF_TURN 0x80000000u
 #define CHR_QUARTER_TURN 0x40000000u
@@ -15,7 +15,7 @@ enum { CHR_PHASE_FRACTION = 25 }; /* bits below the phase proper */
 typedef struct chr_phase {
     chr_uvec turn; /* 2^32 to the turn */
     chr_ivec
-        fraction; /* below it, in units of 2^-25; within a chunk it may reach 2^30 either way */
+        fraction; /* below it, in units of 2^-24; in a chunk of 64 it may reach 2^30 either way */
 } chr_phase;
 
 /* What one sample adds. */
