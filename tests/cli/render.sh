@@ -13,7 +13,7 @@ out_says "times real time"
 
 # On a terminal a bar shows how far it is, how fast, and how long it will take; elsewhere it does not.
 if has_terminal; then
-    TERM=xterm timeout 120 script -qec "'$chronus' render beat.chr -o bar.wav --seconds 60" /dev/null >out 2>err </dev/null
+    TERM=xterm timeout 120 script -qec "'$chronus' render beat.chr -o bar.wav --seconds 240" /dev/null >out 2>err </dev/null
     out_says "x real time"
     out_says "s left"
 fi
