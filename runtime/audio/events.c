@@ -36,7 +36,7 @@ void chr_audio_take_tracks(chr_audio *a, uint64_t at) {
     chr_audio_take_voices(a);
 }
 
-/* The clock runs from here on. */
+/* All patterns go on from a beat. */
 static void seek_all(chr_audio *a, double beat) {
     for (uint32_t i = 0; i < a->graph->n_tracks; i++)
         chr_track_seek(a, a->graph->tracks[i].track, beat);

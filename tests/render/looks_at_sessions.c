@@ -3,9 +3,6 @@
  * back. What is heard is the same to the bit however often the control thread looks, and the
  * journal makes it again. CHRONUS_SEEDS=FROM,COUNT runs others than the ones of every day.
  * SPDX-License-Identifier: MIT */
-#include "runtime/journal.h"
-#include "runtime/perform.h"
-#include "tests/support/folder.h"
 #include "tests/support/random_line.h"
 
 #include <fcntl.h>
@@ -25,9 +22,12 @@ enum {
     MOMENTS = 16,
     TYPED = 8,
     LOOK = 1024, /* the rarest looks; what is typed comes at multiples of it, which all share */
+    BLOCK = LOOK,
     LENGTH = 320 * LOOK,
     TEXT = 2000
 };
+
+#include "tests/support/take.h"
 
 static char folder[] = "/tmp/chronus-looks-XXXXXX";
 
@@ -90,22 +90,8 @@ static bool type(chr_player *p, const char *text) {
 
 /* Plays it into sound[LENGTH][2]; the journal's name in `path`. */
 static void play(const plan *p, way w, float *sound, char path[CHR_JOURNAL_PATH]) {
-    chr_journal_options about = {.folder = folder,
-                                 .program = "test",
-                                 .rate_hz = RATE,
-                                 .n_channels = 2,
-                                 .ceiling = true,
-                                 .seed = 7};
-    chr_journal *journal = chr_journal_new(&about);
-    assert_non_null(journal);
-    chr_player_options options = {
-        .engine = {.rate_hz = RATE, .ceiling = true, .n_channels = 2},
-        .seed = 7,
-        .folder = folder,
-        .witness = chr_journal_witness(journal),
-    };
-    chr_player *player = chr_player_new(&options);
-    assert_non_null(player);
+    take t = take_begin(folder, NULL, LENGTH);
+    chr_player *player = t.player;
     chr_engine *e = chr_player_engine(player);
     if (!type(player, p->beginning))
         fail_msg("seed %u: this is refused:\n%s", p->seed, p->beginning);
@@ -115,7 +101,7 @@ static void play(const plan *p, way w, float *sound, char path[CHR_JOURNAL_PATH]
     int typed = 0;
     for (uint64_t now = 0; now < LENGTH;) {
         chr_player_tend(player);
-        chr_journal_tend(journal, now);
+        chr_journal_tend(t.journal, now);
         /* What is typed is heard with the next chunk, and what waits is then built on top of it:
          * who plays live waits for a moment that is too near for that. */
         uint64_t end = now + (w.look ? w.look : 1 + random_of(&r, LOOK));
@@ -129,9 +115,8 @@ static void play(const plan *p, way w, float *sound, char path[CHR_JOURNAL_PATH]
         }
     }
     chr_player_tend(player);
-    snprintf(path, CHR_JOURNAL_PATH, "%s", chr_journal_path(journal));
-    chr_player_free(player);
-    chr_journal_close(journal, LENGTH);
+    t.n = LENGTH;
+    take_end(&t, path);
 }
 
 static void compare(const plan *p, const char *who, const float *is, const float *was) {
